@@ -1,0 +1,172 @@
+"""What can go wrong, as types: one class and one exit code for each kind of failure.
+
+    StoryboardError
+    ├── InvalidStoryboard   3  the file has mistakes, each at its line and column
+    ├── KeyProblem          4  no key, or a key the service does not take
+    ├── NotAllowed          5  over budget, or not confirmed
+    ├── ServiceError        6  the service refused or failed
+    │   ├── NotSent            nothing reached the service
+    │   ├── Refused            the service said no
+    │   ├── LostAnswer         sent, but the answer never came: it may have been accepted
+    │   └── Expired            the result is no longer there
+    ├── StoreError          8  the store can't be read or written
+    ├── MediaError          8  a picture, clip or film can't be read or made
+    └── Interrupted       130  stopped by the user; what was paid for is recorded
+
+Exit code 7 (film made but incomplete) is a result, not an exception. Anything that is not a
+`StoryboardError` is a bug and shows its traceback (exit code 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, ClassVar
+
+
+class Charged(Enum):
+    """Whether money was spent on the request that failed."""
+
+    NO = "not charged"
+    POSSIBLY = "possibly charged"
+    YES = "charged"
+
+
+class StoryboardError(Exception):
+    """Anything this package reports on purpose. The text is one line: what is wrong, what to do."""
+
+    exit_code: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in the storyboard file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    text: str = ""
+    """The source line, without its end of line."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that is wrong in a storyboard, and where."""
+
+    place: Place
+    path: str
+    """The field, as in `scenes[0].keyframes[2].shot.duration`; empty for the whole file."""
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.place}: {self.path}: " if self.path else f"{self.place}: "
+        return where + self.message
+
+    def drawn(self) -> str:
+        """The mistake with its source line and a caret below the column."""
+        if not self.place.text:
+            return str(self)
+        before = self.place.text[: self.place.column - 1]
+        caret = "".join("\t" if letter == "\t" else " " for letter in before) + "^"
+        return f"{self}\n    {self.place.text}\n    {caret}"
+
+
+class InvalidStoryboard(StoryboardError):
+    """A storyboard with mistakes: all of them, in the order of the file."""
+
+    exit_code = 3
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(sorted(mistakes, key=lambda m: (m.place.line, m.place.column)))
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+    def drawn(self) -> str:
+        """Every mistake with its source line and caret."""
+        return "\n".join(mistake.drawn() for mistake in self.mistakes)
+
+
+class KeyProblem(StoryboardError):
+    """No key, or one that the service does not accept."""
+
+    exit_code = 4
+
+
+class NotAllowed(StoryboardError):
+    """The work costs more than a cap allows, or nobody said yes to its price."""
+
+    exit_code = 5
+
+
+class ServiceError(StoryboardError):
+    """The service refused or failed. `charged` says whether money may be gone."""
+
+    exit_code = 6
+
+    def __init__(self, message: str, *, charged: Charged = Charged.NO) -> None:
+        super().__init__(message)
+        self.charged = charged
+
+
+class NotSent(ServiceError):
+    """Nothing reached the service; trying again is safe."""
+
+
+class Refused(ServiceError):
+    """The service said no, definitely.
+
+    `status` is the HTTP status, `details` the service's own list of reasons
+    (`{"loc": [...], "msg": ..., "type": ...}` each), `stops_all` true where every other
+    request would be refused as well (bad key, locked account, no credit).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        details: Sequence[dict[str, Any]] = (),
+        charged: Charged = Charged.NO,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, charged=charged)
+        self.status = status
+        self.details = tuple(details)
+        self.retry_after = retry_after
+
+    @property
+    def stops_all(self) -> bool:
+        """Whether the account, not this request, was refused."""
+        return self.status in (401, 402, 403)
+
+
+class LostAnswer(ServiceError):
+    """The request was sent and the answer was lost: it may or may not have been accepted."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, charged=Charged.POSSIBLY)
+
+
+class Expired(ServiceError):
+    """The service no longer has what was asked for."""
+
+
+class StoreError(StoryboardError):
+    """The store can't be read or written, or holds something it should not."""
+
+    exit_code = 8
+
+
+class MediaError(StoryboardError):
+    """A picture, a clip or the film can't be read or made."""
+
+    exit_code = 8
+
+
+class Interrupted(StoryboardError):
+    """Stopped on the user's wish. What was paid for is recorded and can be collected."""
+
+    exit_code = 130

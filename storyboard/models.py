@@ -1,0 +1,167 @@
+"""The models that can make a shot: one row each, with limits, prices and argument names.
+
+A new model is one row of `MODELS`. Prices are estimates with the day they were read; what a
+request really cost is read from the service's answer.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, Literal
+
+from storyboard.timing import decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a second of generated picture costs."""
+
+    per_second: int
+    """Micro-dollars."""
+    read_on: str
+    """The day the price was read, ISO 8601."""
+    source: str
+
+    def of(self, seconds: Fraction) -> int:
+        """Micro-dollars for this many seconds, rounded up."""
+        return -int(-self.per_second * seconds // 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """The lengths a model sells, and how its API wants them written."""
+
+    offered: tuple[int, ...] = ()
+    """Whole seconds, ascending. Empty: any length up to `longest`."""
+    longest: int = 0
+    written_as: Literal["text", "number"] = "text"
+
+    def nearest(self, wanted: Fraction) -> Fraction | None:
+        """The shortest length that is not shorter than `wanted`; None where there is none."""
+        if not self.offered:
+            return wanted if wanted <= self.longest else None
+        return next((Fraction(length) for length in self.offered if length >= wanted), None)
+
+    def argument(self, length: Fraction) -> str | int | float:
+        """The length as the API takes it."""
+        plain = int(length) if length.denominator == 1 else float(length)
+        return str(plain) if self.written_as == "text" else plain
+
+    def __str__(self) -> str:
+        if not self.offered:
+            return f"up to {self.longest} s"
+        if self.offered == tuple(range(self.offered[0], self.offered[-1] + 1)):
+            return f"{self.offered[0]} to {self.offered[-1]} s, whole seconds"
+        return ", ".join(map(str, self.offered)) + " s"
+
+
+@dataclass(frozen=True, slots=True)
+class StillLimits:
+    """What a start or end frame has to be."""
+
+    max_bytes: int = 10_000_000
+    min_side: int = 300
+    max_side: int = 8000
+    min_aspect: Fraction = Fraction(2, 5)
+    max_aspect: Fraction = Fraction(5, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One row of the table."""
+
+    alias: str
+    endpoint: str
+    start: str
+    """Name of the argument for the start frame."""
+    end: str
+    """Name of the argument for the end frame."""
+    lengths: Lengths
+    stills: StillLimits
+    price: Price
+    prompt_limit: int
+    """Characters."""
+    open_ended: bool = True
+    """Whether the end frame may be left out."""
+    local: bool = False
+    """Made on this machine, by this package; needs no key."""
+
+    def arguments(self, prompt: str, length: Fraction) -> dict[str, Any]:
+        """What is sent besides the pictures: exactly the arguments that the endpoint knows."""
+        return {"prompt": prompt, "duration": self.lengths.argument(length)}
+
+    def offer(self) -> str:
+        """One line for people: what the model sells, and for how much."""
+        price = f"${decimal(Fraction(self.price.per_second, 1_000_000))}/s"
+        return f"{self.alias}: {self.lengths}, {'free' if self.local else price}"
+
+
+_KLING_O1 = {
+    "start": "start_image_url",
+    "end": "end_image_url",
+    "lengths": Lengths(offered=tuple(range(3, 11))),
+    "stills": StillLimits(),
+    "prompt_limit": 2500,
+}
+"""Schema and limits of both tiers, from fal.ai's API pages of the endpoints (stored copies); the
+prompt limit is Kling's own, as its partners state it."""
+
+DRAFT = Model(
+    alias="draft",
+    endpoint="storyboard/draft",
+    start="start_image_url",
+    end="end_image_url",
+    lengths=Lengths(longest=600, written_as="number"),
+    stills=StillLimits(
+        max_bytes=200_000_000,
+        min_side=16,
+        max_side=20_000,
+        min_aspect=Fraction(1, 20),
+        max_aspect=Fraction(20),
+    ),
+    price=Price(0, "2026-11-24", "made on this machine"),
+    prompt_limit=10_000,
+    local=True,
+)
+
+_ROWS = (
+    Model(
+        alias="kling-o1-standard",
+        endpoint="fal-ai/kling-video/o1/standard/image-to-video",
+        price=Price(84_000, "2026-07-28", "fal.ai's pricing API, as published by third parties"),
+        **_KLING_O1,
+    ),
+    Model(
+        alias="kling-o1-pro",
+        endpoint="fal-ai/kling-video/o1/image-to-video",
+        price=Price(112_000, "2026-07-28", "fal.ai's model page"),
+        **_KLING_O1,
+    ),
+    DRAFT,
+)
+
+MODELS: Mapping[str, Model] = MappingProxyType({row.alias: row for row in _ROWS})
+"""By alias."""
+
+_BY_ENDPOINT = {row.endpoint: row for row in _ROWS}
+
+
+def find(name: str) -> Model:
+    """The model with this alias or endpoint id; LookupError says what there is."""
+    row = MODELS.get(name) or _BY_ENDPOINT.get(name)
+    if row is not None:
+        return row
+    near = difflib.get_close_matches(name, [*MODELS, *_BY_ENDPOINT], n=1, cutoff=0.5)
+    there = f"did you mean {near[0]}?" if near else "there are " + ", ".join(MODELS)
+    raise LookupError(f"no model is called {name}; {there}")
+
+
+def dollars(micro: int) -> str:
+    """Micro-dollars for people: `$0.42`, and more decimals only where they count."""
+    exact = f"{micro / 1_000_000:.6f}".rstrip("0")
+    whole, _, cents = exact.partition(".")
+    return f"${whole}.{cents.ljust(2, '0')}"

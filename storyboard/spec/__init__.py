@@ -1,0 +1,48 @@
+"""The file format, version 1, as pydantic models; each field carries its meaning.
+
+The models check the shape of a file and nothing else: what a model of the table can do, which
+files exist and whether names are unique is for `storyboard.load`.
+"""
+
+from storyboard.spec.board import (
+    DEFAULT_MODEL,
+    VERSION,
+    Board,
+    Defaults,
+    Keyframe,
+    Scene,
+    Seam,
+    Shot,
+    Transition,
+    Trim,
+)
+from storyboard.spec.schema import schema, schema_text
+from storyboard.spec.sound import Audio, Music, OwnSound, Voice
+from storyboard.spec.values import Fit, OnFail, Part, Size
+from storyboard.spec.words import Caption, Lettering, Title
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "VERSION",
+    "Audio",
+    "Board",
+    "Caption",
+    "Defaults",
+    "Fit",
+    "Keyframe",
+    "Lettering",
+    "Music",
+    "OnFail",
+    "OwnSound",
+    "Part",
+    "Scene",
+    "Seam",
+    "Shot",
+    "Size",
+    "Title",
+    "Transition",
+    "Trim",
+    "Voice",
+    "schema",
+    "schema_text",
+]

@@ -1,0 +1,221 @@
+"""The storyboard file, version 1: scenes of keyframes joined by shots."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from storyboard.spec.sound import Audio, TakeSound
+from storyboard.spec.values import (
+    Colour,
+    Dollars,
+    FileName,
+    Fit,
+    FrameRate,
+    Length,
+    Moment,
+    Name,
+    OnFail,
+    Part,
+    PictureSize,
+    Shorthand,
+    Text,
+)
+from storyboard.spec.words import Caption, Title
+
+VERSION = 1
+DEFAULT_MODEL = "kling-o1-standard"
+
+
+class Trim(Part):
+    """What is cut off a take: editorial, free."""
+
+    start: Moment | None = Field(default=None, description="Cut off its beginning.")
+    end: Moment | None = Field(default=None, description="Cut off its end.")
+
+
+class Seam(Part):
+    """What is done where two shots meet; each part is opt-in."""
+
+    match_color: bool = Field(
+        default=False,
+        description="Ramp a shot's colours to the next shot's first frame, where they differ.",
+    )
+    bridge: Annotated[int, Field(ge=0, le=24)] = Field(
+        default=0, description="Frames drawn between the shots where the motion jumps. 0: none."
+    )
+
+
+class Shot(Part):
+    """The picture between a keyframe and the next one. A plain text is its prompt."""
+
+    id: Name | None = Field(
+        default=None, description="The shot's name. Left out: sh010, sh020, ... in order."
+    )
+    prompt: Text = Field(description="What moves, for the model: motion, not the still.")
+    duration: Length | None = Field(
+        default=None,
+        description="Length in the film, seconds or frames. Left out: defaults.duration, else 5.",
+    )
+    model: str | None = Field(
+        default=None, description="An alias or a full endpoint id. Left out: the storyboard's."
+    )
+    style: str | None = Field(
+        default=None,
+        description="Appended to the prompt in place of defaults.style; empty: nothing is.",
+    )
+    takes: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=1, description="How many versions are generated. Each is paid."
+    )
+    pick: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=1, description="Which take the film uses, counted from 1. Free."
+    )
+    on_fail: OnFail | None = Field(
+        default=None,
+        description="When the shot can't be had: error (no film, the default) or hold (its still).",
+    )
+    speed: Annotated[float, Field(ge=0.1, le=10, allow_inf_nan=False)] = Field(
+        default=1.0, description="Played faster (above 1) or slower, from the take. Free."
+    )
+    trim: Trim | None = Field(default=None, description="Cut off the take's start or end. Free.")
+    hold: Moment | None = Field(
+        default=None, description="Hold the shot's last frame this much longer. Free."
+    )
+    fit: Fit | None = Field(
+        default=None, description="How its pictures fill the frame; as defaults.fit."
+    )
+    seam: Seam | None = Field(
+        default=None, description="What is done at the seam to the next shot; as the storyboard's."
+    )
+    captions: list[Caption] = Field(default=[], description="Words under the shot. Free.")
+    audio: TakeSound | None = Field(
+        default=None, description="This take's own sound: keep, mute, or a block. Free."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_prompt(cls, written: Any) -> Any:
+        return {"prompt": written} if isinstance(written, str) else written
+
+
+class Keyframe(Part):
+    """A still that a shot starts or ends on."""
+
+    image: FileName = Field(
+        description="PNG, JPEG or WebP: a path relative to the storyboard, or an https address."
+    )
+    id: Name | None = Field(
+        default=None, description="The keyframe's name. Left out: the picture's file name."
+    )
+    frame: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
+        default=None, description="Which frame of an animated picture, counted from 0."
+    )
+    shot: (
+        Annotated[Shot, Shorthand({"type": "string", "description": "The shot's prompt."})] | None
+    ) = Field(
+        default=None,
+        description="The shot that leaves this keyframe, to the next one of the scene. "
+        "On the last keyframe: open-ended, with a start frame only.",
+    )
+
+
+class Transition(Part):
+    """How one scene leads into the next."""
+
+    type: Literal["cut", "dissolve", "fade", "wipe", "slide"] = Field(
+        default="cut",
+        description="cut; dissolve (mixed); fade (through a colour); wipe; slide.",
+    )
+    duration: Length | None = Field(
+        default=None, description="How long it takes, seconds or frames. Left out: 1 second."
+    )
+    color: Colour = Field(default="#000000", description="The colour that a fade goes through.")
+    direction: Literal["left", "right", "up", "down"] = Field(
+        default="left", description="Where a wipe or a slide moves to."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, written: Any) -> Any:
+        return {"type": written} if isinstance(written, str) else written
+
+
+SceneTransition = Annotated[
+    Transition,
+    Shorthand({"type": "string", "enum": ["cut", "dissolve", "fade", "wipe", "slide"]}),
+]
+
+
+class Scene(Part):
+    """A run of keyframes joined by shots. Between scenes nothing is generated."""
+
+    id: Name | None = Field(
+        default=None, description="The scene's name. Left out: scene1, scene2, ... in order."
+    )
+    title: str | None = Field(default=None, description="Its title, for chapters and lists.")
+    transition: SceneTransition | None = Field(
+        default=None, description="How the film comes into this scene. Left out: cut."
+    )
+    keyframes: Annotated[list[Keyframe], Field(min_length=1)] = Field(
+        description="The stills, in order; each consecutive pair is one shot."
+    )
+
+
+class Defaults(Part):
+    """What shots have unless they say otherwise."""
+
+    duration: Length | None = Field(default=None, description="Seconds or frames. Left out: 5.")
+    style: str | None = Field(
+        default=None, description="Appended to every prompt. It is sent, so changing it costs."
+    )
+    fit: Fit | None = Field(
+        default=None,
+        description="How a still or take of another shape fills the frame. "
+        "Left out: shapes that differ are a mistake.",
+    )
+    background: Colour = Field(
+        default="#000000", description="Behind transparent stills, and the bars of fit: contain."
+    )
+    on_fail: OnFail = Field(default="error", description="error or hold; see the shot's on_fail.")
+    transition: SceneTransition | None = Field(
+        default=None, description="How the film comes into each scene but the first."
+    )
+
+
+class Board(Part):
+    """A whole storyboard file."""
+
+    version: Literal[1] = Field(description="The version of this format: 1.")
+    title: str | None = Field(default=None, description="The film's title.")
+    size: PictureSize | None = Field(
+        default=None, description="The film's size, WIDTHxHEIGHT. Left out: the takes' own."
+    )
+    fps: FrameRate | None = Field(
+        default=None,
+        description="The film's frames per second, also \"24000/1001\". Left out: the takes' own.",
+    )
+    model: str = Field(
+        default=DEFAULT_MODEL, description="An alias, or a full endpoint id of the model table."
+    )
+    defaults: Defaults = Field(
+        default=Defaults(), description="What shots have unless they say otherwise."
+    )
+    variables: dict[
+        Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")], str | int | float | bool
+    ] = Field(
+        default={},
+        description="Words used as ${name} anywhere below; --var name=value overrides one.",
+    )
+    keyframes: Annotated[list[Keyframe], Field(min_length=1)] | None = Field(
+        default=None, description="The stills of a film with one scene."
+    )
+    scenes: Annotated[list[Scene], Field(min_length=1)] | None = Field(
+        default=None, description="The scenes, in order."
+    )
+    seam: Seam = Field(default=Seam(), description="What is done where two shots meet.")
+    titles: list[Title] = Field(default=[], description="Words over the film. Free.")
+    audio: Audio | None = Field(default=None, description="Music, voice-over and loudness. Free.")
+    budget: Dollars | None = Field(
+        default=None, description="The most this storyboard may ever cost, in US dollars."
+    )

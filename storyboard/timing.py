@@ -1,0 +1,101 @@
+"""Exact time: frame rates as fractions, durations as their author wrote them, timecode.
+
+Everything inside counts whole frames at an exact rate. Seconds exist in the YAML and at
+moviepy's door.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+Rate = Fraction
+"""Frames per second, exact: `Fraction(24)`, `Fraction(24000, 1001)`."""
+
+SLOWEST, FASTEST = Fraction(1), Fraction(240)
+LONGEST = Fraction(24 * 3600)
+"""A film longer than a day is a typing mistake."""
+
+_NTSC = {
+    "23.976": "24000/1001",
+    "23.98": "24000/1001",
+    "29.97": "30000/1001",
+    "47.952": "48000/1001",
+    "59.94": "60000/1001",
+    "119.88": "120000/1001",
+}
+
+
+def parse_rate(written: object) -> Rate:
+    """The rate written as `24`, `"25"`, `12.5` or `"24000/1001"`; ValueError says what to write."""
+    if isinstance(written, bool) or not isinstance(written, (int, float, str)):
+        raise ValueError('must be frames per second, such as 24 or "24000/1001"')
+    text = str(written).strip()
+    if text in _NTSC:
+        raise ValueError(f"is not an exact rate; write {_NTSC[text]}")
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,6}|/[1-9]\d{0,5})?", text):
+        raise ValueError('must be frames per second, such as 24 or "24000/1001"')
+    rate = Fraction(text)
+    if not SLOWEST <= rate <= FASTEST:
+        raise ValueError(f"must be between {SLOWEST} and {FASTEST} frames per second")
+    return rate
+
+
+def whole(exact: Fraction) -> int:
+    """The nearest whole number, halves upwards (Python's round() takes them to even)."""
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time as its author wrote it: seconds, or whole frames."""
+
+    amount: Fraction
+    unit: Literal["seconds", "frames"] = "seconds"
+
+    @classmethod
+    def parse(cls, written: object) -> Duration:
+        """From `5`, `2.5` (seconds) or `"12f"` (frames); ValueError says what to write."""
+        if isinstance(written, Duration):
+            return written
+        if isinstance(written, bool) or not isinstance(written, (int, float, str)):
+            raise ValueError('must be seconds, such as 2.5, or frames, such as "12f"')
+        text = str(written)
+        if re.fullmatch(r"\d{1,9}f", text):
+            duration = cls(Fraction(int(text[:-1])), "frames")
+        elif isinstance(written, str):
+            raise ValueError('must be seconds, such as 2.5, or frames, such as "12f"')
+        else:
+            if written != written or abs(written) == float("inf"):
+                raise ValueError("must be a finite number of seconds")
+            duration = cls(Fraction(text))
+        if duration.amount < 0:
+            raise ValueError("must not be negative")
+        if duration.amount > LONGEST * (FASTEST if duration.unit == "frames" else 1):
+            raise ValueError("is longer than a day")
+        return duration
+
+    def seconds(self, rate: Rate) -> Fraction:
+        """In seconds, exact, at `rate` frames per second."""
+        return self.amount if self.unit == "seconds" else self.amount / rate
+
+    def frames(self, rate: Rate) -> int:
+        """In whole frames at `rate`: the nearest, halves upwards."""
+        return int(self.amount) if self.unit == "frames" else whole(self.amount * rate)
+
+    def __str__(self) -> str:
+        return f"{self.amount}f" if self.unit == "frames" else f"{decimal(self.amount)} s"
+
+
+def decimal(exact: Fraction, places: int = 3) -> str:
+    """A short decimal text for people: `5`, `2.5`, `5.042`."""
+    return f"{float(exact):.{places}f}".rstrip("0").rstrip(".")
+
+
+def timecode(frame: int, rate: Rate) -> str:
+    """Non-drop SMPTE timecode `HH:MM:SS:FF` of a frame number, counted at the nominal rate."""
+    nominal = whole(rate)
+    seconds, frames = divmod(frame, nominal)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}:{frames:02d}"
