@@ -100,15 +100,9 @@ class Model:
         return f"{self.alias}: {self.lengths}, {'free' if self.local else price}"
 
 
-_KLING_O1 = {
-    "start": "start_image_url",
-    "end": "end_image_url",
-    "lengths": Lengths(offered=tuple(range(3, 11))),
-    "stills": StillLimits(),
-    "prompt_limit": 2500,
-}
-"""Schema and limits of both tiers, from fal.ai's API pages of the endpoints (stored copies); the
-prompt limit is Kling's own, as its partners state it."""
+_KLING_O1_LENGTHS = Lengths(offered=tuple(range(3, 11)))
+_KLING_O1_PROMPT = 2500
+"""Characters. Kling's own limit, as its partners state it."""
 
 DRAFT = Model(
     alias="draft",
@@ -129,17 +123,26 @@ DRAFT = Model(
 )
 
 _ROWS = (
+    # Arguments and limits of both tiers: fal.ai's API pages of the endpoints (stored copies).
     Model(
         alias="kling-o1-standard",
         endpoint="fal-ai/kling-video/o1/standard/image-to-video",
+        start="start_image_url",
+        end="end_image_url",
+        lengths=_KLING_O1_LENGTHS,
+        stills=StillLimits(),
         price=Price(84_000, "2026-07-28", "fal.ai's pricing API, as published by third parties"),
-        **_KLING_O1,
+        prompt_limit=_KLING_O1_PROMPT,
     ),
     Model(
         alias="kling-o1-pro",
         endpoint="fal-ai/kling-video/o1/image-to-video",
+        start="start_image_url",
+        end="end_image_url",
+        lengths=_KLING_O1_LENGTHS,
+        stills=StillLimits(),
         price=Price(112_000, "2026-07-28", "fal.ai's model page"),
-        **_KLING_O1,
+        prompt_limit=_KLING_O1_PROMPT,
     ),
     DRAFT,
 )

@@ -47,7 +47,10 @@ def _field(made: dict[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in made.items() if key != "title"}
     if not isinstance(kept.get("default"), (str, int, float)):
         kept.pop("default", None)
-    about = {key: kept.pop(key) for key in ("description", "default") if key in kept}
+    about: dict[str, Any] = {}
+    for key in ("description", "default"):
+        if key in kept:
+            about[key] = kept.pop(key)
     choices = kept.get("anyOf", [kept] if kept else [])
     if any(_needs_variable(choice) for choice in choices):
         return {**about, "anyOf": [*choices, VARIABLE]}
