@@ -1,0 +1,257 @@
+"""Files that a user names: read safely, written whole, and never over an input.
+
+A name is only ever a name: it is passed to the system as it is, whatever characters are in it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from difflib import get_close_matches
+from itertools import islice
+from pathlib import Path
+
+if sys.platform == "darwin":
+    import fcntl
+
+_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)  # a pipe without a writer must not hang
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+_BLOCK = 1 << 20
+_MOST_NEIGHBOURS = 10_000
+
+_KINDS = (
+    (stat.S_ISDIR, "a directory"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+_REASONS = {
+    errno.ENOENT: "does not exist; check the name",
+    errno.ENOTDIR: "does not exist: a file stands where a directory is named; check the name",
+    errno.EACCES: "may not be opened; change its permissions, or name another",
+    errno.EPERM: "may not be opened; change its permissions, or name another",
+    errno.ENAMETOOLONG: "is too long a name for this system; shorten it",
+    errno.ELOOP: "is a symbolic link that leads back to itself; remove the link",
+    errno.ENXIO: "is a socket or a pipe, not a file; name a file",
+    errno.EISDIR: "is a directory, not a file; name a file",
+    errno.ENOSPC: "can't be written: the disk is full; make room and run again",
+    errno.EDQUOT: "can't be written: your quota is used up; make room and run again",
+    errno.EROFS: "can't be written: the disk is read-only; choose another place",
+}
+
+
+class FileTrouble(ValueError):
+    """A file that can't be read or written. The text is one line: what is wrong; what to do."""
+
+
+def read(path: Path, *, limit: int) -> bytes:
+    """All bytes of the regular file at `path`, read once; FileTrouble above `limit` bytes."""
+    try:
+        descriptor = os.open(path, _READ | getattr(os, "O_CLOEXEC", 0))
+    except (OSError, ValueError) as cause:
+        raise _trouble(path, cause) from cause
+    try:
+        return _contents(path, descriptor, limit=limit)
+    except OSError as cause:
+        raise _trouble(path, cause) from cause
+    finally:
+        os.close(descriptor)
+
+
+def resolve(root: Path, name: str, *, confine: Path | None = None) -> Path:
+    """The path of `name`, relative to `root`.
+
+    With `confine`, the path with all symbolic links followed, which is inside that directory:
+    neither `..`, an absolute name nor a link leads out of it. Someone who may change the
+    directory while it is read is not kept out.
+    """
+    if not name:
+        raise FileTrouble("the name of the file is empty; write one")
+    if "\0" in name:
+        raise FileTrouble(f"{shown(name)} has a NUL character in it; remove it")
+    if confine is None:
+        return root / name
+    inside, found = Path(os.path.realpath(confine)), Path(os.path.realpath(root / name))
+    if not found.is_relative_to(inside):
+        raise FileTrouble(
+            f"{shown(name)} is outside {shown(confine)}, the only place files are read from here; "
+            "move the file into it"
+        )
+    if any(place.is_symlink() for place in (found, *found.parents)):
+        raise FileTrouble(f"{shown(name)} {_REASONS[errno.ELOOP]}")
+    return found
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put `data` at `path`: afterwards the file is there whole, or what was there before."""
+    with appearing(path) as coming:
+        try:
+            coming.write_bytes(data)
+        except OSError as cause:
+            raise _trouble(path, cause) from cause
+
+
+@contextmanager
+def appearing(path: Path) -> Iterator[Path]:
+    """A new, empty file beside `path`, with its suffix, that takes its place when the block ends.
+
+    It is on the disk, not only in memory, before it does. If the block raises, the new file is
+    removed and what was at `path` stays. A symbolic link at `path` is replaced, not followed.
+    """
+    coming = path.with_name(f".coming-{secrets.token_hex(6)}{path.suffix[:16]}")
+    try:
+        # Not tempfile: its files are closed to everybody but the owner, and would stay so.
+        os.close(os.open(coming, _CREATE, 0o666))
+    except (OSError, ValueError) as cause:
+        raise _trouble(path, cause) from cause
+    try:
+        yield coming
+        try:
+            _to_disk(coming)
+            coming.replace(path)
+        except OSError as cause:
+            raise _trouble(path, cause) from cause
+    finally:
+        with suppress(OSError):
+            coming.unlink()
+    _directory_to_disk(path.parent)
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether both names lead to one file, also through links; a missing file has one name."""
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return _normal(one) == _normal(other)
+
+
+def refuse_overwrite(output: Path, inputs: Iterable[Path]) -> None:
+    """FileTrouble where `output` can't become a file, or would take the place of an input."""
+    if "\0" in str(output):
+        raise FileTrouble(f"{shown(output)} has a NUL character in it; remove it")
+    for source in inputs:
+        if same_file(output, source):
+            raise FileTrouble(
+                f"{shown(output)} would overwrite the input {shown(source)}; "
+                "choose another name for the output"
+            )
+    try:
+        _check_place(output)
+    except OSError as cause:
+        raise _trouble(output, cause) from cause
+
+
+def shown(name: object) -> str:
+    """A name for a message: one line, quoted, strange characters written as escapes, not long."""
+    text = repr(str(name))
+    return text if len(text) <= 120 else f"{text[:60]}...{text[-50:]}"
+
+
+def _contents(path: Path, descriptor: int, *, limit: int) -> bytes:
+    before = os.fstat(descriptor)
+    if not stat.S_ISREG(before.st_mode):
+        raise FileTrouble(f"{shown(path)} is {_kind(before.st_mode)}, not a file; name a file")
+    blocks, size = [], 0
+    while size <= limit and before.st_size <= limit:
+        block = os.read(descriptor, min(_BLOCK, limit + 1 - size))
+        if not block:
+            break
+        blocks.append(block)
+        size += len(block)
+    if max(size, before.st_size) > limit:
+        raise FileTrouble(
+            f"{shown(path)} is larger than the {limit / 1e6:.3g} MB that are read; "
+            "use a smaller file"
+        )
+    after = os.fstat(descriptor)
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise FileTrouble(f"{shown(path)} changed while it was read; run again when it is finished")
+    return b"".join(blocks)
+
+
+def _check_place(output: Path) -> None:
+    if output.is_dir():
+        raise FileTrouble(f"{shown(output)} is a directory; name a file in it")
+    if output.exists() and not output.is_file():
+        kind = _kind(output.stat().st_mode)
+        raise FileTrouble(f"{shown(output)} is {kind}, not a file; choose another name")
+    if not output.parent.exists():
+        raise FileTrouble(f"the directory {shown(output.parent)} does not exist; make it first")
+    if not output.parent.is_dir():
+        raise FileTrouble(f"{shown(output.parent)} is not a directory; choose another place")
+    if not os.access(output.parent, os.W_OK):
+        raise FileTrouble(
+            f"the directory {shown(output.parent)} may not be written to; "
+            "change its permissions, or choose another place"
+        )
+
+
+def _kind(mode: int) -> str:
+    return next((name for matches, name in _KINDS if matches(mode)), "something else")
+
+
+def _trouble(path: Path, cause: OSError | ValueError) -> FileTrouble:
+    """The system's error in words, with the name that was probably meant."""
+    if not isinstance(cause, OSError):
+        return FileTrouble(f"{shown(path)} can't be a name on this system; choose another")
+    if cause.errno in (errno.EACCES, errno.EPERM) and path.is_dir():
+        return FileTrouble(f"{shown(path)} {_REASONS[errno.EISDIR]}")  # Windows doesn't open one
+    known = cause.errno and _REASONS.get(cause.errno)
+    reason = known or f"can't be used ({cause.strerror or cause}); check the file and its disk"
+    near = _near(path) if cause.errno == errno.ENOENT else None
+    return FileTrouble(
+        f"{shown(path)} {reason}" + (f"; did you mean {shown(near)}?" if near else "")
+    )
+
+
+def _near(path: Path) -> str | None:
+    """A name in the same directory that looks like the last part of `path`."""
+    try:
+        names = [entry.name for entry in islice(os.scandir(path.parent), _MOST_NEIGHBOURS)]
+    except OSError:
+        return None
+    alike = {_plain(name): name for name in names}
+    match = get_close_matches(_plain(path.name), alike, n=1, cutoff=0.7)
+    return alike[match[0]] if match else None
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _normal(path: Path) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        if sys.platform == "darwin":
+            fcntl.fcntl(file.fileno(), fcntl.F_FULLFSYNC)  # fsync stops at the drive's cache
+        else:
+            os.fsync(file.fileno())
+
+
+def _directory_to_disk(path: Path) -> None:
+    """Make the new name last, where the system lets directories be opened."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,62 @@
+"""AVIF: boxes in boxes. Pillow's decoder reads them; only what it keeps to itself is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from PIL import AvifImagePlugin
+
+from storyboard.pictures.parts import MOST_PROFILE, Parts, PictureError, check_size, damaged
+
+_HDR_TRANSFERS = {16, 18}
+"""ITU-T H.273: the PQ and HLG curves."""
+
+_INSIDE = ((b"meta", 4), (b"iprp", 0), (b"ipco", 0))
+"""The way to a picture's properties, and how many bytes stand before a box's first child."""
+
+
+def parts(data: bytes) -> Parts:
+    """An AVIF taken apart; its turning (irot, imir) is reported as an EXIF orientation."""
+    properties = list(_properties(data))
+    for name, body in properties:
+        if name == b"ispe" and len(body) >= 12:
+            check_size(_number(body[4:8]), _number(body[8:12]))
+        if name == b"colr" and body[:4] == b"nclx" and _number(body[6:8]) in _HDR_TRANSFERS:
+            raise PictureError("is an HDR picture; save it as sRGB (SDR)")
+    image = AvifImagePlugin.AvifImageFile(BytesIO(data))
+    check_size(*image.size)
+    icc = image.info.get("icc_profile") or b""
+    if len(icc) > MOST_PROFILE:
+        raise PictureError("has a damaged colour profile; save it again as sRGB")
+    return Parts(
+        still=data,
+        bits=next((body[5] for name, body in properties if name == b"pixi" and len(body) > 5), 8),
+        animated=image.n_frames > 1,
+        exif=(image.info.get("exif") or b"").removeprefix(b"Exif\0\0"),
+        xmp=image.info.get("xmp") or b"",
+        icc=icc,
+    )
+
+
+def _properties(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    for name, before in _INSIDE:
+        data = dict(reversed(list(_boxes(data)))).get(name, b"")[before:]
+    yield from _boxes(data)
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 0
+    while at + 8 <= len(data):
+        length, name = _number(data[at : at + 4]), data[at + 4 : at + 8]
+        length = length or len(data) - at  # 0: to the end of the file
+        if length < 8:
+            return  # a 64-bit length: the media data, which comes last
+        if at + length > len(data):
+            raise damaged("it breaks off")
+        yield name, data[at + 8 : at + length]
+        at += length
+
+
+def _number(digits: bytes) -> int:
+    return int.from_bytes(digits, "big")

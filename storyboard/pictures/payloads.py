@@ -1,0 +1,85 @@
+"""The exact bytes of a picture that leave the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image
+
+from storyboard.pictures.developing import developed
+from storyboard.pictures.facts import Facts, opened
+from storyboard.pictures.parts import PictureError
+from storyboard.pictures.recipe import Recipe
+
+_QUALITIES = (95, 92, 88, 80)
+_FULL_COLOR, _QUARTER_COLOR = 0, 2
+"""Pillow's numbers for 4:4:4 and 4:2:0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A PNG or JPEG, upright, in sRGB, opaque, and without metadata."""
+
+    data: bytes
+    mime: str
+    """`image/png` or `image/jpeg`."""
+    name_suffix: str
+    """`.png` or `.jpg`."""
+
+
+def payload(data: bytes, recipe: Recipe, *, max_bytes: int) -> Payload:
+    """What is uploaded for the picture: its own coding where nothing has to change.
+
+    Otherwise PNG, and where that is over `max_bytes`, JPEG of falling quality. PictureError for a
+    picture that is broken or stays too big. The picture is always decoded once, so that a broken
+    one is found before anything is paid for.
+    """
+    picture = opened(data)
+    settled = recipe.settled(picture.facts)
+    image = developed(picture, settled)
+    if kept_as_is(picture.facts, settled) and len(picture.parts.still) <= max_bytes:
+        return _named(picture.parts.still, picture.facts.format)
+    for encoded, kind in _encodings(image, lossy=picture.facts.format == "JPEG", most=max_bytes):
+        if len(encoded) <= max_bytes:
+            return _named(encoded, kind)
+    raise PictureError(
+        f"is over {max_bytes / 1e6:.3g} MB even as a JPEG; make it smaller, or set `size`"
+    )
+
+
+def kept_as_is(facts: Facts, settled: Recipe) -> bool:
+    """Whether a settled recipe asks for nothing but leaving out the metadata."""
+    return (
+        facts.format in ("PNG", "JPEG")
+        and (facts.mode, facts.bits, facts.orientation, facts.frames) == ("RGB", 8, 1, 1)
+        and facts.srgb
+        and not facts.alpha
+        and settled.size is None
+    )
+
+
+def _encodings(image: Image.Image, *, lossy: bool, most: int) -> Iterator[tuple[bytes, str]]:
+    """From the best to the smallest; a PNG of a photograph that can't be small enough is left out.
+
+    A PNG of a photograph comes to about half of its pixels, so a picture that was lossy before
+    and has more than four times the room is not tried.
+    """
+    if not (lossy and image.width * image.height * 3 > 4 * most):
+        yield _saved(image, "PNG"), "PNG"
+    for quality in _QUALITIES:
+        for sampling in (_FULL_COLOR, _QUARTER_COLOR):
+            yield _saved(image, "JPEG", quality=quality, subsampling=sampling), "JPEG"
+
+
+def _saved(image: Image.Image, kind: str, **options: int) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def _named(data: bytes, kind: str) -> Payload:
+    if kind == "JPEG":
+        return Payload(data, "image/jpeg", ".jpg")
+    return Payload(data, "image/png", ".png")

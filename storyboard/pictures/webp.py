@@ -1,0 +1,54 @@
+"""WebP: a RIFF file of chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from storyboard.pictures.parts import MOST_PROFILE, Parts, PictureError, check_size, damaged
+
+
+def parts(data: bytes) -> Parts:
+    """A WebP taken apart; the chunks' own decoder reads no metadata, so all of it stays."""
+    size = int.from_bytes(data[4:8], "little") + 8
+    if size > len(data):
+        raise damaged("it breaks off")
+    chunks = list(_chunks(data[:size]))
+    if not chunks:
+        raise damaged("it has no picture")
+    check_size(*_canvas(*chunks[0]))
+    first = dict(reversed(chunks))  # of several, the first one counts
+    icc = first.get(b"ICCP", b"")
+    if len(icc) > MOST_PROFILE:
+        raise PictureError("has a damaged colour profile; save it again as sRGB")
+    exif = first.get(b"EXIF", b"")
+    return Parts(
+        still=data[:size],
+        animated=sum(name == b"ANMF" for name, _ in chunks) > 1,
+        exif=exif.removeprefix(b"Exif\0\0"),
+        xmp=first.get(b"XMP ", b""),
+        icc=icc,
+    )
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 12
+    while at + 8 <= len(data):
+        name, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        if at + 8 + length > len(data):
+            raise damaged("it breaks off")
+        yield name, data[at + 8 : at + 8 + length]
+        at += 8 + length + length % 2
+
+
+def _canvas(name: bytes, body: bytes) -> tuple[int, int]:
+    """Width and height, which each of the three kinds of WebP writes in its own way."""
+    if name == b"VP8X" and len(body) >= 10:
+        width, height = (int.from_bytes(body[at : at + 3], "little") + 1 for at in (4, 7))
+        return width, height
+    if name == b"VP8L" and len(body) >= 5 and body[0] == 0x2F:
+        packed = int.from_bytes(body[1:5], "little")
+        return (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1
+    if name == b"VP8 " and len(body) >= 10 and body[3:6] == b"\x9d\x01\x2a":
+        width, height = (int.from_bytes(body[at : at + 2], "little") & 0x3FFF for at in (6, 8))
+        return width, height
+    raise damaged("it has no picture")
