@@ -1,0 +1,176 @@
+"""Checking the tree against the file format, and saying each mistake in plain words."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import typing
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from storyboard.load.tree import Path, Tree
+from storyboard.spec import VERSION, Board
+
+_BLOCKS = {"Board": "storyboard"}
+
+
+def board(tree: Tree) -> Board | None:
+    """The validated file, or None where its mistakes (noted in the tree) leave none."""
+    if not isinstance(tree.root, dict):
+        tree.say((), "must be a mapping that starts with version: 1")
+        return None
+    if tree.root.get("version") != VERSION or isinstance(tree.root.get("version"), bool):
+        _say_version(tree)
+        return None
+    try:
+        return _validated(tree)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            _say(tree, problem)
+        return None
+
+
+def _validated(tree: Tree) -> Board:
+    """The file as a Board; a variable that holds a number is text where text is wanted."""
+    try:
+        return Board.model_validate(tree.root)
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        texts = [path for path in map(_wants_text(tree), problems) if path in tree.lone]
+        for path in texts:
+            _put(tree.root, path, tree.lone.pop(path))
+        if not texts:
+            raise
+    return Board.model_validate(tree.root)
+
+
+def _wants_text(tree: Tree) -> Callable[[ErrorDetails], Path]:
+    return lambda p: _path(tree, p["loc"]) if p["type"] == "string_type" else ()
+
+
+def _put(root: Any, path: Path, text: str) -> None:
+    for step in path[:-1]:
+        root = root[step]
+    root[path[-1]] = text
+
+
+def _say_version(tree: Tree) -> None:
+    if "version" not in tree.root:
+        tree.say((), f"version is missing; this format starts with version: {VERSION}")
+    else:
+        tree.say(("version",), f"only version {VERSION} of the format is known here")
+
+
+def _say(tree: Tree, problem: ErrorDetails) -> None:
+    path = _path(tree, problem["loc"])
+    kind = problem["type"]
+    if kind == "extra_forbidden":
+        tree.say(path, _unknown(path), of_key=True)
+    elif kind == "missing":
+        tree.say(path, "is required")
+    else:
+        tree.say(path, _words(problem))
+
+
+def _path(tree: Tree, loc: tuple[int | str, ...]) -> Path:
+    """The part of pydantic's location that names fields: unions add steps of their own."""
+    path: Path = ()
+    for position, step in enumerate(loc):
+        inner = (*path, step)
+        last = position == len(loc) - 1
+        if inner in tree.values or (last and _is_field(path, step)):
+            path = inner
+    return path
+
+
+def _is_field(path: Path, step: int | str) -> bool:
+    part = _part(path)
+    return part is not None and step in part.model_fields
+
+
+def _unknown(path: Path) -> str:
+    part = _part(path[:-1])
+    if part is None:
+        return "is not known here"
+    near = difflib.get_close_matches(str(path[-1]), list(part.model_fields), n=1)
+    name = _BLOCKS.get(part.__name__, part.__name__.lower())
+    known = ", ".join(field for field in part.model_fields if field != "notes")
+    hint = f"did you mean {near[0]}?" if near else f"a {name} has {known}"
+    return f"is not a field of a {name}; {hint}"
+
+
+def _words(problem: ErrorDetails) -> str:
+    """Pydantic's finding as one line that says what to write."""
+    context: dict[str, Any] = problem.get("ctx", {})
+    match problem["type"]:
+        case "value_error":
+            return str(context["error"])
+        case "string_type":
+            return f"must be text; put it in quotes{_shown(problem['input'])}"
+        case "int_type" | "int_from_float":
+            return f"must be a whole number{_shown(problem['input'])}"
+        case "float_type":
+            return f"must be a number{_shown(problem['input'])}"
+        case "bool_type":
+            return f"must be true or false{_shown(problem['input'])}"
+        case "list_type":
+            return "must be a list"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return "must be a block of fields"
+        case "literal_error":
+            return f"must be {context['expected']}{_shown(problem['input'])}"
+        case "greater_than":
+            return f"must be more than {context['gt']:g}"
+        case "greater_than_equal":
+            return f"must be at least {context['ge']:g}"
+        case "less_than":
+            return f"must be less than {context['lt']:g}"
+        case "less_than_equal":
+            return f"must be at most {context['le']:g}"
+        case "finite_number":
+            return "must be a finite number"
+        case "string_too_short" | "too_short":
+            return "must not be empty"
+        case "string_too_long":
+            return f"is longer than {context['max_length']} characters"
+        case "string_pattern_mismatch":
+            return _pattern(context["pattern"])
+        case _:
+            return problem["msg"][:1].lower() + problem["msg"][1:]
+
+
+def _pattern(pattern: str) -> str:
+    if pattern.startswith("^#"):
+        return 'must be a colour such as "#102030", in quotes'
+    return "must be letters, digits, _ . and -, at most 64 of them"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        return f", not a {'block' if isinstance(value, dict) else 'list'}"
+    if value is None:
+        return ", not empty"
+    return f", not {str(value)[:40]!r}" if isinstance(value, str) else f", not {value}"
+
+
+def _part(path: Path) -> type[BaseModel] | None:
+    """The block of the format that this path leads to."""
+    found: type[BaseModel] | None = Board
+    for step in path:
+        if isinstance(step, int):
+            continue
+        if found is None or step not in found.model_fields:
+            return None
+        found = _block(found.model_fields[step].annotation)
+    return found
+
+
+def _block(annotation: Any) -> type[BaseModel] | None:
+    """The block inside `list[Block]`, `Block | None`, `Annotated[Block, ...]` and the like."""
+    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_block(argument) for argument in typing.get_args(annotation))
+    return next((block for block in inner if block is not None), None)

@@ -1,0 +1,140 @@
+"""A loaded storyboard: everything the file says, resolved, checked and placed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from storyboard import files, pictures
+from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Place
+from storyboard.models import Model
+from storyboard.spec import Board, Caption, Fit, OnFail, OwnSound, Seam, Size, Transition
+from storyboard.timing import Duration, Rate, whole
+
+MAX_STILL_BYTES = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A keyframe's picture, known by the bytes that were read."""
+
+    id: str
+    name: str
+    """As the storyboard writes it."""
+    path: Path
+    sha256: str
+    """Of the file's bytes, hex."""
+    facts: pictures.Facts
+    place: Place
+
+    def read(self) -> bytes:
+        """The very bytes that were read when the storyboard was loaded; MediaError otherwise."""
+        data = files.read(self.path, limit=MAX_STILL_BYTES)
+        if hashlib.sha256(data).hexdigest() != self.sha256:
+            raise MediaError(f"{self.name} has changed since it was read; run the command again")
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A still as a shot uses it: the picture and how it is prepared."""
+
+    still: Still
+    recipe: pictures.Recipe
+
+    @property
+    def digest(self) -> str:
+        """Names the prepared picture: the bytes read, and what is done to them."""
+        return f"{self.still.sha256} {self.recipe.text}"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is done to the picture, in words for people."""
+        return pictures.notes(self.still.facts, self.recipe)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A shot with all its defaults filled in."""
+
+    id: str
+    scene: str
+    prompt: str
+    """With its style."""
+    words: str
+    """The prompt as the author wrote it, without its style."""
+    duration: Duration
+    model: Model
+    start: Plate
+    end: Plate | None
+    places: Mapping[str, Place]
+    """Where `shot`, `prompt`, `duration`, `model`, `start` and `end` are written."""
+    takes: int = 1
+    pick: int = 1
+    on_fail: OnFail = "error"
+    speed: Fraction = Fraction(1)
+    trim_start: Duration | None = None
+    trim_end: Duration | None = None
+    hold: Duration | None = None
+    fit: Fit | None = None
+    seam: Seam = field(default_factory=Seam)
+    captions: tuple[Caption, ...] = ()
+    sound: OwnSound = field(default_factory=OwnSound)
+
+    def asked(self, rate: Rate) -> int:
+        """Film frames that the author asks for: duration, trims, speed and hold."""
+        trims = [part.frames(rate) for part in (self.trim_start, self.trim_end) if part]
+        played = whole((self.duration.frames(rate) - sum(trims)) / self.speed)
+        return max(1, played) + (self.hold.frames(rate) if self.hold else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A run of shots, and how the film comes into it."""
+
+    id: str
+    title: str | None
+    shots: tuple[Shot, ...]
+    transition: Transition
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Storyboard:
+    """The validated storyboard. `board` is the file as written, with its types."""
+
+    path: Path
+    board: Board
+    scenes: tuple[Scene, ...]
+    size: Size | None
+    rate: Fraction | None
+    background: str
+    sounds: Mapping[str, Path]
+    """The sound files by the name the storyboard gives them."""
+    warnings: tuple[Mistake, ...] = ()
+    """What the paid models can't do; mistakes unless only drafts are wanted."""
+
+    @property
+    def title(self) -> str:
+        """The film's title; the file's name where it has none."""
+        return self.board.title or self.path.stem
+
+    @property
+    def shots(self) -> Iterator[Shot]:
+        """All shots in the order of the film."""
+        return (shot for scene in self.scenes for shot in scene.shots)
+
+    @property
+    def inputs(self) -> frozenset[Path]:
+        """Every file that was read; no output may take its place."""
+        stills = {
+            plate.still.path for shot in self.shots for plate in (shot.start, shot.end) if plate
+        }
+        return frozenset({self.path, *stills, *self.sounds.values()})
+
+    def mistake(self, place: Place, path: str, message: str) -> InvalidStoryboard:
+        """An error that stands at a place of this file."""
+        return InvalidStoryboard([Mistake(place, path, message)])
