@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal, cast
 
 from storyboard.errors import MediaError
@@ -213,7 +214,7 @@ def _seams(plan: Plan, clips: list[Clip]) -> tuple[SeamMark, ...]:
             match_color=seam_of[before.shot].match_color,
             bridge=seam_of[before.shot].bridge,
         )
-        for before, after in zip(clips, clips[1:], strict=False)
+        for before, after in pairwise(clips)
         if before.scene == after.scene and before.shot != after.shot
     )
 
