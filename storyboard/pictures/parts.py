@@ -10,7 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MOST_PIXELS = 50_000_000
-"""Width times height, checked before decoding: 200 MB as decoded RGB."""
+"""Width times height, checked before decoding: 200 MB as RGB, and with alpha about a GB in all."""
+
+MOST_SIDE = 32_767
+"""Pixels; not every encoder can write a longer side."""
 
 MOST_PROFILE = 4 << 20
 """Bytes of a colour profile; printing presses need 2 MB, a bomb needs more."""
@@ -46,6 +49,10 @@ def check_size(width: int, height: int) -> None:
         raise PictureError(
             f"is {width}x{height} pixels, more than the {MOST_PIXELS // 1_000_000} million "
             "that are read; make it smaller"
+        )
+    if max(width, height) > MOST_SIDE:
+        raise PictureError(
+            f"is {width}x{height} pixels, and no side above {MOST_SIDE} is read; cut it"
         )
 
 

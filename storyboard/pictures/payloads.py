@@ -17,6 +17,9 @@ _QUALITIES = (95, 92, 88, 80)
 _FULL_COLOR, _QUARTER_COLOR = 0, 2
 """Pillow's numbers for 4:4:4 and 4:2:0."""
 
+_BAND, _HOPE = 16, 1.1
+"""A PNG is tried unless a sixteenth of it promises clearly more than there is room for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Payload:
@@ -41,7 +44,7 @@ def payload(data: bytes, recipe: Recipe, *, max_bytes: int) -> Payload:
     image = developed(picture, settled)
     if kept_as_is(picture.facts, settled) and len(picture.parts.still) <= max_bytes:
         return _named(picture.parts.still, picture.facts.format)
-    for encoded, kind in _encodings(image, lossy=picture.facts.format == "JPEG", most=max_bytes):
+    for encoded, kind in _encodings(image, max_bytes):
         if len(encoded) <= max_bytes:
             return _named(encoded, kind)
     raise PictureError(
@@ -60,17 +63,23 @@ def kept_as_is(facts: Facts, settled: Recipe) -> bool:
     )
 
 
-def _encodings(image: Image.Image, *, lossy: bool, most: int) -> Iterator[tuple[bytes, str]]:
-    """From the best to the smallest; a PNG of a photograph that can't be small enough is left out.
-
-    A PNG of a photograph comes to about half of its pixels, so a picture that was lossy before
-    and has more than four times the room is not tried.
-    """
-    if not (lossy and image.width * image.height * 3 > 4 * most):
+def _encodings(image: Image.Image, most: int) -> Iterator[tuple[bytes, str]]:
+    """From the best to the smallest."""
+    if _png_may_fit(image, most):
         yield _saved(image, "PNG"), "PNG"
     for quality in _QUALITIES:
         for sampling in (_FULL_COLOR, _QUARTER_COLOR):
             yield _saved(image, "JPEG", quality=quality, subsampling=sampling), "JPEG"
+
+
+def _png_may_fit(image: Image.Image, most: int) -> bool:
+    """Whether a band across the middle gives hope: coding all of a big photograph takes seconds."""
+    width, height = image.size
+    if width * height * 3 <= most:
+        return True
+    top, rows = height // 2, max(1, height // _BAND)
+    band = image.crop((0, top, width, min(top + rows, height)))
+    return len(_saved(band, "PNG")) * height / band.height <= _HOPE * most
 
 
 def _saved(image: Image.Image, kind: str, **options: int) -> bytes:

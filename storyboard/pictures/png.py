@@ -51,7 +51,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         if end + 4 > len(data):
             raise damaged("it breaks off")
         body = data[at + 8 : end]
-        if zlib.crc32(name + body) != int.from_bytes(data[end : end + 4], "big"):
+        if zlib.crc32(body, zlib.crc32(name)) != int.from_bytes(data[end : end + 4], "big"):
             raise damaged("a checksum is wrong")
         if name[:1].isupper() and name not in _PICTURE:
             raise damaged("an unknown part that it says is needed")
@@ -62,7 +62,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:
-    checksum = zlib.crc32(name + body)
+    checksum = zlib.crc32(body, zlib.crc32(name))
     return len(body).to_bytes(4, "big") + name + body + checksum.to_bytes(4, "big")
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
-from storyboard.pictures.parts import MOST_PIXELS, PictureError
+from storyboard.pictures.parts import MOST_PIXELS, MOST_SIDE, PictureError
 
 if TYPE_CHECKING:
     from storyboard.pictures.facts import Facts
@@ -80,4 +80,4 @@ class Recipe:
 
 
 def _possible(width: int, height: int) -> bool:
-    return width >= 1 and height >= 1 and width * height <= MOST_PIXELS
+    return 1 <= width <= MOST_SIDE and 1 <= height <= MOST_SIDE and width * height <= MOST_PIXELS
