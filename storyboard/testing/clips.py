@@ -1,0 +1,192 @@
+"""Clips: short, real H.264 films whose every frame says which frame it is.
+
+A clip starts on one picture, ends on another and dissolves between them, as a hosted model's
+clip does, and carries a frame code (`storyboard.testing.codes`) on every frame.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from storyboard.testing.codes import SHOTS, STRIP, Picture, paint
+
+_SAMPLE_RATE = 48_000
+_TONE = 440  # hertz
+_BLOCK = 1024  # samples of one AAC packet
+_BT709, _LIMITED_RANGE = 1, 1  # as ISO/IEC 23091 numbers them
+_FLAT = 128  # chroma without colour
+
+Planes = npt.NDArray[np.int16]
+"""A picture as YUV 4:2:0: luma rows, then chroma rows, (height * 3 / 2, width)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """What the clips of a fake service look like.
+
+    Attributes:
+        width: pixels; the height follows the start image. Both are made even.
+        size: exact (width, height), even, in place of the start image's shape.
+        frames_per_second: the rate, exact.
+        extra_frames: frames beyond seconds x rate; hosted models often add one.
+        seconds: a length in place of the one that was ordered.
+        audio: whether the clip has a sound track, a tone of 440 Hz.
+    """
+
+    width: int = 320
+    size: tuple[int, int] | None = None
+    frames_per_second: Fraction | int = 24
+    extra_frames: int = 1
+    seconds: float | None = None
+    audio: bool = False
+
+    def frames(self, ordered: float) -> int:
+        """Return the number of frames of a clip ordered to last `ordered` seconds."""
+        seconds = ordered if self.seconds is None else self.seconds
+        return max(1, round(seconds * self.frames_per_second) + self.extra_frames)
+
+    def fitted(self, size: tuple[int, int]) -> tuple[int, int]:
+        """Return the clip's (width, height) for a start image of that size."""
+        width, height = size
+        even_width = self.width // 2 * 2
+        return self.size or (even_width, max(2, round(even_width * height / width / 2) * 2))
+
+
+@lru_cache(maxsize=128)
+def shoot(start: bytes, end: bytes | None, *, seconds: float, shot: int, footage: Footage) -> bytes:
+    """Return the MP4 a model would make of two image files: the same bytes for the same order.
+
+    Without an end image the clip drifts to the mirrored start image, and without a start image
+    it starts on a grey ramp.
+    """
+    first = _ramp() if start is None else _opened(start)
+    last = first[:, ::-1] if end is None else _opened(end)
+    with tempfile.TemporaryDirectory() as folder:
+        clip = Path(folder, "clip.mp4")
+        write_clip(
+            clip,
+            frames=footage.frames(seconds),
+            size=footage.fitted((first.shape[1], first.shape[0])),
+            rate=footage.frames_per_second,
+            shot=shot % SHOTS,
+            audio=footage.audio,
+            start=first,
+            end=last,
+        )
+        return clip.read_bytes()
+
+
+def write_clip(
+    path: str | os.PathLike[str],
+    *,
+    frames: int,
+    size: tuple[int, int],
+    rate: Fraction | int,
+    shot: int,
+    audio: bool = False,
+    start: Picture | None = None,
+    end: Picture | None = None,
+) -> None:
+    """Write an MP4 of `frames` coded frames, numbered from 0, at an exact rate.
+
+    `size` is (width, height), both even. `start` and `end` are RGB pictures of any size; left
+    out, they are a grey ramp and its reverse. The clip is tagged and converted as BT.709.
+    `audio` adds an AAC tone that is as long as the picture.
+    """
+    if size[0] % 2 or size[1] % 2:
+        raise ValueError(f"a clip of {size[0]}x{size[1]}: H.264 4:2:0 needs even sides")
+    first = _planes(_ramp() if start is None else start, size)
+    last = _planes(_ramp()[:, ::-1] if end is None else end, size)
+    index_first = {"movflags": "+faststart"}  # so that half a file still opens, as from a CDN
+    with av.open(os.fspath(path), "w", format="mp4", options=index_first) as container:
+        video = _picture_track(container, size, rate=Fraction(rate))
+        sound = container.add_stream("aac", rate=_SAMPLE_RATE, layout="stereo") if audio else None
+        packets = [
+            packet
+            for number, planes in enumerate(_dissolve(first, last, frames=frames))
+            for packet in video.encode(_frame(planes, shot=shot, number=number))
+        ]
+        packets += video.encode()
+        if sound is not None:
+            for block in _tone(frames / Fraction(rate)):
+                packets += sound.encode(block)
+            packets += sound.encode()
+        for packet in sorted(packets, key=_when):
+            container.mux(packet)
+
+
+def _picture_track(
+    container: av.container.OutputContainer, size: tuple[int, int], *, rate: Fraction
+) -> av.VideoStream:
+    options = {"preset": "ultrafast", "crf": "23", "threads": "1"}
+    video = container.add_stream("libx264", rate=rate, options=options)
+    video.width, video.height = size
+    video.pix_fmt = "yuv420p"
+    context = video.codec_context
+    context.color_primaries = context.color_trc = context.colorspace = _BT709
+    context.color_range = _LIMITED_RANGE
+    return video
+
+
+def _opened(image: bytes) -> Picture:
+    with Image.open(io.BytesIO(image)) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
+def _ramp() -> Picture:
+    row = np.linspace(40, 215, 256).astype(np.uint8)
+    return np.broadcast_to(row[None, :, None], (144, 256, 3)).copy()
+
+
+def _planes(picture: Picture, size: tuple[int, int]) -> Planes:
+    """Return an RGB picture at the clip's size as YUV, grey where the code will be painted."""
+    fitted = np.array(Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR))
+    fitted[: size[1] // STRIP + 1] = _FLAT
+    frame = av.VideoFrame.from_ndarray(fitted, format="rgb24").reformat(
+        format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
+    )
+    return frame.to_ndarray().astype(np.int16)
+
+
+def _dissolve(first: Planes, last: Planes, *, frames: int) -> Iterator[Picture]:
+    steps = max(1, frames - 1)
+    for number in range(frames):
+        yield ((first * (steps - number) + last.astype(np.int32) * number) // steps).astype(
+            np.uint8
+        )
+
+
+def _frame(planes: Picture, *, shot: int, number: int) -> av.VideoFrame:
+    height = planes.shape[0] * 2 // 3
+    planes[:height] = paint(planes[:height], shot=shot, frame=number)
+    frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+    frame.pts = number
+    return frame
+
+
+def _tone(seconds: Fraction) -> Iterator[av.AudioFrame]:
+    samples = round(seconds * _SAMPLE_RATE)
+    for first in range(0, samples, _BLOCK):
+        moments = np.arange(first, min(first + _BLOCK, samples)) / _SAMPLE_RATE
+        wave = (0.1 * np.sin(2 * np.pi * _TONE * moments)).astype(np.float32)
+        block = av.AudioFrame.from_ndarray(np.stack([wave, wave]), format="fltp", layout="stereo")
+        block.sample_rate = _SAMPLE_RATE
+        block.pts = first
+        yield block
+
+
+def _when(packet: av.Packet[Any]) -> Fraction:
+    return (packet.dts or 0) * Fraction(packet.time_base or 0)

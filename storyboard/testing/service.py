@@ -1,0 +1,352 @@
+"""The fake service: fal.ai on this machine, as seen by an unmodified client."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+from unittest import mock
+
+from storyboard.testing import arguments as args
+from storyboard.testing.cdn import Cdn
+from storyboard.testing.clips import Footage
+from storyboard.testing.faults import Fault, Injection
+from storyboard.testing.history import PRICES, History, Listing, price_list
+from storyboard.testing.jobs import Latency, Schedule, Submission
+from storyboard.testing.proxy import Certificates, Proxy
+from storyboard.testing.queue import Queue
+from storyboard.testing.visits import (
+    HOSTS,
+    QUEUE_HOSTS,
+    RUN_HOSTS,
+    Handler,
+    Place,
+    Visit,
+    place_of,
+)
+from storyboard.testing.wire import Hangup, Reply, Request, Tunnel
+
+Site = Callable[[Request], Reply]
+"""How a host that is not fal's answers; see `FakeService(hosts=...)`."""
+
+Event = Literal["request", "accepted", "answered"]
+
+_KEYED: tuple[Place, ...] = (
+    "token",
+    "initiate",
+    "submit",
+    "run",
+    "status",
+    "result",
+    "cancel",
+    "history",
+    "pricing",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what became of it, as `FakeService.requests` lists them.
+
+    Attributes:
+        request: what was sent.
+        place: what kind of request it was.
+        status: the HTTP status of the answer, or None when there was no answer.
+        at: when, in seconds of the service's clock.
+    """
+
+    request: Request
+    place: Place
+    status: int | None
+    at: float
+
+    @property
+    def size(self) -> int:
+        """The number of bytes in the request's body."""
+        return len(self.request.body)
+
+
+class FakeService:
+    """fal.ai on a loopback port: uploads, queue, clips, history, prices, and no bill.
+
+    Use it as a context manager. A client needs nothing but `environment`, in its process or in
+    a child's, and then talks to the real host names with the real addresses.
+
+    Attributes:
+        key: the API key that the service accepts.
+        paid: every accepted submission, in order; each would have cost money.
+        escapes: hosts that a client tried to reach and that are not the service's.
+        leaks: requests that carried a credential where none belongs: a CDN download, a
+            foreign host.
+        prices: US dollars per second by endpoint id; may be changed at any time.
+        cdn: the files; `cdn.content(url)` returns one.
+    """
+
+    def __init__(
+        self,
+        *,
+        queue: Latency = 0.0,
+        run: Latency = 0.0,
+        concurrency: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        footage: Footage | None = None,
+        listing: Listing | None = None,
+        hosts: Mapping[str, Site] | None = None,
+        key: str = "fake-key-id:fake-key-secret",
+        stops_running: bool = False,
+    ) -> None:
+        """Prepare a service; nothing listens before `start` or `with`.
+
+        Args:
+            queue: how long a job waits at least.
+            run: how long it then takes; without either, the first look finds it completed.
+            concurrency: how many jobs run at once; the others wait. None: all of them.
+            clock: seconds; a `Clock` stands still until it is told to go on.
+            footage: what the clips look like.
+            listing: how the request history behaves.
+            hosts: other hosts to answer for, such as a site that keyframes are linked from.
+            key: the API key to accept.
+            stops_running: whether cancelling stops a running job; fal promises only to try.
+        """
+        self.key = key
+        self.paid: list[Submission] = []
+        self.escapes: list[str] = []
+        self.leaks: list[Exchange] = []
+        self.prices: dict[str, float] = dict(PRICES)
+        self.cdn = Cdn()
+        self._clock = clock
+        self._sites = dict(hosts or {})
+        self._exchanges: list[Exchange] = []
+        self._injections: list[Injection] = []
+        self._callbacks: list[tuple[Event, Callable[[Any], None]]] = []
+        self._lock = threading.Lock()
+        self._closing = False
+        self._queue = Queue(
+            Schedule(clock, concurrency=concurrency),
+            self.cdn,
+            fetch=self._fetch,
+            clock=clock,
+            footage=footage or Footage(),
+            accepted=self._accept,
+            latency=(queue, run),
+            stops_running=stops_running,
+        )
+        self._history = History(
+            lambda: self._queue.jobs,
+            output=self._queue.output,
+            clock=clock,
+            listing=listing or Listing(),
+        )
+        self._handlers: dict[Place, Handler] = {
+            "token": self.cdn.token,
+            "upload": self.cdn.upload,
+            "initiate": self.cdn.initiate,
+            "put": self.cdn.put,
+            "download": self.cdn.download,
+            "submit": self._queue.submit,
+            "run": self._queue.run,
+            "status": self._queue.status,
+            "result": self._queue.result,
+            "cancel": self._queue.cancel,
+            "history": self._history.requests,
+            "pricing": lambda visit: price_list(visit, self.prices),
+            "connect": self._connect,
+            "elsewhere": self._elsewhere,
+        }
+
+    # Life -------------------------------------------------------------------------------------
+
+    def start(self) -> Self:
+        """Begin to listen on a free loopback port."""
+        self._folder = tempfile.TemporaryDirectory(prefix="fake-service-")
+        certificates = Certificates.issue((*HOSTS, *self._sites), folder=Path(self._folder.name))
+        self._authority = certificates.authority
+        self._proxy = Proxy(self._answer, certificates)
+        return self
+
+    def close(self) -> None:
+        """Hang up on everyone and leave nothing behind; held requests are released."""
+        self._closing = True
+        for injection in self._injections:
+            injection.withdraw()
+        self._proxy.close()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that lead a client here; merge them into a process's environment."""
+        proxy, authority = f"http://127.0.0.1:{self._proxy.port}", str(self._authority)
+        proxies = dict.fromkeys(("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"), proxy)
+        either_case = {**proxies, "NO_PROXY": ""}
+        return {
+            **either_case,
+            **{name.lower(): value for name, value in either_case.items()},
+            "SSL_CERT_FILE": authority,
+            "SSL_CERT_DIR": "",
+            "REQUESTS_CA_BUNDLE": authority,
+            "CURL_CA_BUNDLE": authority,
+            "FAL_KEY": self.key,
+            "FAL_FORCE_AUTH_BY_USER": "",
+            "FAL_RUN_HOST": RUN_HOSTS[0],
+            "FAL_QUEUE_RUN_HOST": QUEUE_HOSTS[0],
+        }
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Put `environment` into this process's environment for the length of a `with` block."""
+        with mock.patch.dict("os.environ", self.environment):
+            yield
+
+    # What tests ask -----------------------------------------------------------------------------
+
+    def requests(
+        self,
+        *,
+        method: str | None = None,
+        host: str | None = None,
+        path: str | None = None,
+        place: Place | None = None,
+    ) -> list[Exchange]:
+        """Return the finished exchanges in order, all or those that match.
+
+        `path` matches a part of the path. The opening of tunnels is listed only for
+        place="connect".
+        """
+        with self._lock:
+            exchanges = list(self._exchanges)
+        return [
+            exchange
+            for exchange in exchanges
+            if method in (None, exchange.request.method)
+            and host in (None, exchange.request.host)
+            and (path is None or path in exchange.request.path)
+            and (exchange.place != "connect" if place is None else exchange.place == place)
+        ]
+
+    def inject(self, fault: Fault) -> Injection:
+        """Let something go wrong from now on.
+
+        A request meets the faults in the order of their injection; one that lets the request
+        through leaves it to the next. A fault of connections first closes the idle ones.
+        """
+        injection = Injection(fault)
+        with self._lock:
+            self._injections.append(injection)
+        if fault.place == "connect":
+            for host in (fault.host,) if fault.host else (*HOSTS, *self._sites):
+                self._proxy.sever(host)
+        return injection
+
+    def on(self, event: Event, callback: Callable[[Any], None]) -> None:
+        """Call back at an exact moment, in the thread that serves the client.
+
+        "request": a `Request` has arrived and nothing has happened yet. "accepted": a
+        `Submission` is paid for and the client does not know it yet. "answered": an `Exchange`
+        is over, and its answer is about to be sent.
+        """
+        with self._lock:
+            self._callbacks.append((event, callback))
+
+    # How it answers -----------------------------------------------------------------------------
+
+    def _answer(self, request: Request) -> Reply:
+        visit = Visit(request, place_of(request))
+        visit.job = self._queue.find(visit)
+        self._tell("request", request)
+        status = None
+        try:
+            reply = self._meet(visit, list(self._injections))
+            status = reply.status
+            return reply
+        finally:
+            self._note(Exchange(request, visit.place, status, self._clock()))
+
+    def _meet(self, visit: Visit, injections: list[Injection]) -> Reply:
+        """Lead a visit past the faults that strike it, and to the handler if they let it."""
+        for number, injection in enumerate(injections, start=1):
+            if injection.meets(visit):
+                proceed = partial(self._meet, visit, injections[number:])
+                return injection.fault.act(visit, proceed)
+        if self._closing:
+            raise Hangup
+        if visit.place in _KEYED and not self._knows(visit.request):
+            return Reply.of({"detail": "Invalid API key"}, 401)
+        return self._handlers[visit.place](visit)
+
+    def _connect(self, visit: Visit) -> Reply:
+        if visit.request.host in HOSTS or visit.request.host in self._sites:
+            return Tunnel()
+        self._escape(visit.request.host)
+        return Tunnel(502)
+
+    def _elsewhere(self, visit: Visit) -> Reply:
+        host = visit.request.host
+        if host in self._sites:
+            return self._sites[host](visit.request)
+        if host not in HOSTS:
+            self._escape(host)
+            return Reply(502)
+        return Reply.of({"detail": "Not Found"}, 404)
+
+    def _fetch(self, url: str) -> bytes | None:
+        """Download an input image as the service would, without leaving the machine."""
+        content = args.inline(url) or self.cdn.content(url)
+        scheme, _, rest = url.partition("://")
+        host, _, path = rest.partition("/")
+        if content is not None or host not in self._sites:
+            return content
+        secure: Literal["http", "https"] = "https" if scheme == "https" else "http"
+        reply = self._sites[host](Request("GET", secure, host, f"/{path}"))
+        return reply.body if reply.status == 200 else None
+
+    def _knows(self, request: Request) -> bool:
+        return request.headers.get("Authorization") == f"Key {self.key}"
+
+    # What it writes down --------------------------------------------------------------------------
+
+    def _accept(self, submission: Submission) -> None:
+        with self._lock:
+            self.paid.append(submission)
+        self._tell("accepted", submission)
+
+    def _escape(self, host: str) -> None:
+        with self._lock:
+            self.escapes.append(host)
+
+    def _note(self, exchange: Exchange) -> None:
+        with self._lock:
+            self._exchanges.append(exchange)
+            if self._leaks(exchange):
+                self.leaks.append(exchange)
+        self._tell("answered", exchange)
+
+    def _leaks(self, exchange: Exchange) -> bool:
+        request = exchange.request
+        if exchange.place == "download":
+            return "Authorization" in request.headers
+        sent = (*request.headers.values(), request.path, *map(str, request.query.values()))
+        return request.host not in HOSTS and any(self.key in text for text in sent)
+
+    def _tell(self, event: Event, fact: object) -> None:
+        with self._lock:
+            callbacks = [callback for name, callback in self._callbacks if name == event]
+        for callback in callbacks:
+            callback(fact)
