@@ -1,0 +1,33 @@
+"""Video files: probing, checking, reading and writing, by frame number and in the right colours.
+
+Everything runs in this process, on PyAV: a frame reaches the encoder as it left the decoder, a
+failure is an exception, and frames are counted from packets. (ffmpeg as a program would cost a
+pipe of RGB for each take, has no ffprobe beside it in imageio-ffmpeg, and tells of a full disk in
+words on stderr.)
+"""
+
+from storyboard.video.colour import Picture, conform, from_rgb, to_rgb
+from storyboard.video.facts import Colour, Facts, check, probe
+from storyboard.video.reader import Reader, read
+from storyboard.video.recipe import H264, PREVIEW, RECIPES, Codec, Recipe
+from storyboard.video.writer import timescale, write
+
+__all__ = [
+    "H264",
+    "PREVIEW",
+    "RECIPES",
+    "Codec",
+    "Colour",
+    "Facts",
+    "Picture",
+    "Reader",
+    "Recipe",
+    "check",
+    "conform",
+    "from_rgb",
+    "probe",
+    "read",
+    "timescale",
+    "to_rgb",
+    "write",
+]

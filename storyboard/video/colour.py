@@ -1,0 +1,101 @@
+"""Between stored pictures (YUV) and RGB arrays, with the right matrix in both directions.
+
+Files that are not tagged are taken as players take them: BT.709 from 720 lines or 1280 columns
+on, BT.601 below. What is written is BT.709 in video range, and says so.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from storyboard.spec import Size
+from storyboard.video.facts import Facts
+
+Picture = NDArray[np.uint8]
+"""RGB, of shape (height, width, 3)."""
+
+BT709, BT601 = 1, 5
+"""swscale's names for the matrices: SWS_CS_ITU709, SWS_CS_ITU601."""
+_MATRICES = {1: BT709, 4: 4, 5: BT601, 6: BT601, 7: 7, 9: 9, 10: 9}
+"""From H.273 numbers to swscale's."""
+_EXACT = 0x4 | 0x2000 | 0x4000 | 0x40000
+"""Bicubic, with full chroma in and out, and accurate rounding."""
+VIDEO_RANGE, FULL_RANGE = 1, 2
+
+
+def matrix_of(frame: VideoFrame) -> int:
+    """The matrix that a frame is stored with, as swscale counts them."""
+    hd = max(frame.width, frame.height) >= 1280 or min(frame.width, frame.height) >= 720
+    return _MATRICES.get(frame.colorspace, BT709 if hd else BT601)
+
+
+def to_rgb(frame: VideoFrame, facts: Facts, *, size: Size | None = None) -> Picture:
+    """The frame as it is seen: upright, square pixels, RGB; scaled to `size` when that is given."""
+    seen = size or facts.size
+    turned = facts.rotation in (90, 270)
+    wide, high = (seen.height, seen.width) if turned else (seen.width, seen.height)
+    stored = frame.reformat(
+        width=wide,
+        height=high,
+        format="rgb24",
+        src_colorspace=matrix_of(frame),
+        src_color_range=FULL_RANGE if _full(frame) else VIDEO_RANGE,
+        interpolation=_EXACT,
+        threads=1,
+    )
+    picture = stored.to_ndarray().astype(np.uint8, copy=False)
+    return np.ascontiguousarray(np.rot90(picture, facts.rotation // 90))
+
+
+def from_rgb(picture: Picture, *, pix_fmt: str = "yuv420p") -> VideoFrame:
+    """An RGB picture as BT.709 in video range."""
+    frame = VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+    return _tagged(
+        frame.reformat(
+            format=pix_fmt,
+            dst_colorspace=BT709,
+            src_color_range=FULL_RANGE,
+            dst_color_range=VIDEO_RANGE,
+            interpolation=_EXACT,
+            threads=1,
+        )
+    )
+
+
+def conform(frame: VideoFrame, *, size: Size, pix_fmt: str = "yuv420p") -> VideoFrame:
+    """An upright frame as BT.709 in video range at `size`, without a detour over RGB.
+
+    A frame that is so already is given back untouched.
+    """
+    if (
+        (frame.width, frame.height) == (size.width, size.height)
+        and frame.format.name == pix_fmt
+        and matrix_of(frame) == BT709
+        and not _full(frame)
+    ):
+        return _tagged(frame)
+    return _tagged(
+        frame.reformat(
+            width=size.width,
+            height=size.height,
+            format=pix_fmt,
+            src_colorspace=matrix_of(frame),
+            dst_colorspace=BT709,
+            src_color_range=FULL_RANGE if _full(frame) else VIDEO_RANGE,
+            dst_color_range=VIDEO_RANGE,
+            interpolation=_EXACT,
+            threads=1,
+        )
+    )
+
+
+def _full(frame: VideoFrame) -> bool:
+    return frame.color_range == FULL_RANGE or frame.format.name.startswith("yuvj")
+
+
+def _tagged(frame: VideoFrame) -> VideoFrame:
+    frame.colorspace = 1
+    frame.color_range = VIDEO_RANGE
+    return frame

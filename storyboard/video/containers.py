@@ -1,0 +1,126 @@
+"""The one door to video files: opened by us, never by name, always as MP4 or QuickTime.
+
+libav gets a file object and a fixed container, so a file's name is only a name (`%d`, a leading
+dash or `file:` mean nothing), a web page or a playlist is never taken for a film, and no file can
+make it open another one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+import av
+from av.container import InputContainer, OutputContainer
+
+from storyboard import files
+from storyboard.errors import MediaError
+
+_BUFFER = 1 << 18
+_LONG_SIZE = 16
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[InputContainer]:
+    """The file, open for demuxing; MediaError when it is missing, cut off or not a video."""
+    with wrapped(path, "read"), path.open("rb") as file:
+        _whole_boxes(path, file)
+        with open_input(file) as container:
+            yield container
+
+
+def open_input(file: IO[bytes]) -> InputContainer:
+    """A container over a file object; the caller closes both."""
+    return av.open(file, "r", format="mp4", io_open=_refuse, buffer_size=_BUFFER)
+
+
+@contextmanager
+def writing(
+    path: Path, *, container: str = "mp4", options: Mapping[str, str] | None = None
+) -> Iterator[OutputContainer]:
+    """A new file, open for muxing, with its index in front; every failure is a MediaError."""
+    with wrapped(path, "written"), path.open("w+b") as file:
+        output = av.open(
+            file,
+            "w",
+            format=container,
+            options={"movflags": "+faststart", **(options or {})},
+            io_open=_again(path),
+            buffer_size=_BUFFER,
+        )
+        try:
+            yield output
+        except BaseException:
+            with suppress(Exception):
+                output.close()
+            raise
+        output.close()
+
+
+@contextmanager
+def appearing(path: Path) -> Iterator[Path]:
+    """A new file beside `path` that takes its name when all went well; MediaError when it can't."""
+    try:
+        with files.appearing(path) as coming:
+            yield coming
+    except files.FileTrouble as error:
+        raise MediaError(str(error)) from error
+
+
+@contextmanager
+def wrapped(path: Path, verb: str) -> Iterator[None]:
+    """Turn what libav and the system raise into a MediaError that names the file."""
+    try:
+        yield
+    except MediaError:
+        raise
+    except (av.error.FFmpegError, OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise MediaError(f"{path} can't be {verb}: {reason}") from error
+
+
+def _refuse(url: str, *_: Any) -> IO[bytes]:
+    raise OSError(f"the file points to another one ({url}), which is never opened")
+
+
+def _again(path: Path) -> Callable[..., IO[bytes]]:
+    """Faststart reads the written file once more, by name: ours, whatever the name."""
+    return lambda *_: path.open("rb")
+
+
+def _whole_boxes(path: Path, file: IO[bytes]) -> None:
+    """Walk the file's outer boxes: the first must be a film's, the last one whole."""
+    length = file.seek(0, os.SEEK_END)
+    position, kinds = 0, set[bytes]()
+    while position + 8 <= length:
+        file.seek(position)
+        head = file.read(_LONG_SIZE)
+        size, kind = int.from_bytes(head[:4], "big"), head[4:8]
+        if size == 1:
+            size = int.from_bytes(head[8:16], "big")
+        elif size == 0:
+            size = length - position
+        if size < 8 or (not kinds and kind not in _FIRST):
+            raise MediaError(f"{path} is not an MP4 or QuickTime file ({_looks_like(head)})")
+        kinds.add(kind)
+        position += size
+    if position != length:
+        raise MediaError(f"{path} is cut off: {length} of {max(position, length + 1)} bytes")
+    if b"moov" not in kinds:
+        raise MediaError(f"{path} is not a whole MP4 or QuickTime file: it has no index")
+    file.seek(0)
+
+
+_FIRST = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}
+
+
+def _looks_like(head: bytes) -> str:
+    start = head.lstrip().lower()
+    if not head:
+        return "it is empty"
+    if start.startswith((b"<!doc", b"<html", b"<?xml", b"{")):
+        return "it looks like a web page or a message"
+    return "it looks like a playlist" if start.startswith(b"#ext") else "its start is unknown"

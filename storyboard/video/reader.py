@@ -1,0 +1,124 @@
+"""Reading frames by their number: in order without seeking, anywhere by keyframe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from storyboard.errors import MediaError
+from storyboard.spec import Size
+from storyboard.video.colour import Picture, to_rgb
+from storyboard.video.containers import reading, wrapped
+from storyboard.video.facts import Facts, Moment, facts_of, index, picture_stream
+
+
+class Reader:
+    """A video file's frames by number, from 0. Opens at the first use; close it after the last."""
+
+    def __init__(self, path: Path, *, threads: int = 1) -> None:
+        self.path = path
+        self._threads = threads
+        self._open: _Open | None = None
+
+    @property
+    def facts(self) -> Facts:
+        """What the file is."""
+        return self._opened().facts
+
+    def frame(self, number: int) -> VideoFrame:
+        """The stored (YUV) frame of this number; IndexError outside the file."""
+        return self._opened().frame(number)
+
+    def picture(self, number: int, *, size: Size | None = None) -> Picture:
+        """The frame of this number as RGB, upright; scaled to `size` when that is given."""
+        return to_rgb(self.frame(number), self.facts, size=size)
+
+    def close(self) -> None:
+        """Let go of the file; the next use opens it again."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _opened(self) -> _Open:
+        if self._open is None:
+            self._open = _Open(self.path, threads=self._threads)
+        return self._open
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def read(path: Path, *, first: int = 0, last: int | None = None) -> Iterator[Picture]:
+    """The file's frames `first` to `last` (both seen; None: to the end) as RGB pictures."""
+    with Reader(path) as reader:
+        end = reader.facts.frames if last is None else last + 1
+        for number in range(first, end):
+            yield reader.picture(number)
+
+
+class _Open:
+    """An open file: its decoder stands before the frame `self._next`."""
+
+    def __init__(self, path: Path, *, threads: int) -> None:
+        self._path = path
+        self._files = ExitStack()
+        try:
+            self._container: InputContainer = self._files.enter_context(reading(path))
+            self._stream: VideoStream = picture_stream(self._container, path)
+            self._stream.codec_context.thread_count = threads
+            self._moments: list[Moment] = index(self._container, self._stream, path)
+            self._numbers = {moment.pts: i for i, moment in enumerate(self._moments)}
+            self._seek(0)
+            self._next, self._now = 0, self._decoded()
+            self.facts = facts_of(self._container, self._now, self._moments)
+        except BaseException:
+            self._files.close()
+            raise
+
+    def close(self) -> None:
+        self._files.close()
+
+    def frame(self, number: int) -> VideoFrame:
+        if not 0 <= number < len(self._moments):
+            raise IndexError(f"{self._path} has frames 0 to {len(self._moments) - 1}, not {number}")
+        if number < self._next or self._key_before(number) > self._next:
+            self._seek(self._key_before(number))
+            self._next = -1
+        while self._next != number:
+            self._now = self._decoded()
+        return self._now
+
+    def _key_before(self, number: int) -> int:
+        """The last keyframe that is seen not after this number."""
+        while number > 0 and not self._moments[number].key:
+            number -= 1
+        return number
+
+    def _seek(self, key: int) -> None:
+        with wrapped(self._path, "read"):
+            self._container.seek(self._moments[key].dts, stream=self._stream)
+            self._frames = self._container.decode(self._stream)
+
+    def _decoded(self) -> VideoFrame:
+        with wrapped(self._path, "decoded"):
+            for frame in self._frames:
+                number = self._numbers.get(frame.pts) if frame.pts is not None else None
+                if number is None:
+                    continue
+                self._next = number
+                return frame
+        raise MediaError(f"{self._path} is damaged: frames after {self._next} can't be decoded")

@@ -1,0 +1,55 @@
+"""How pictures are encoded: one row of a table for each codec, quality as a number it knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Codec = Literal["h264", "hevc", "prores", "dnxhr"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that decides how pictures become packets.
+
+    Two files of one recipe, size and rate have the same headers, so they join by copying.
+    """
+
+    codec: Codec
+    encoder: str
+    pix_fmt: str
+    container: Literal["mp4", "mov"]
+    options: tuple[tuple[str, str], ...] = ()
+    tag: str | None = None
+    reorder: int = 0
+    """How many frames a packet may come before its turn: 2 with B-frames, 0 without."""
+    version: int = 1
+    """Raised whenever the same words would give other pictures."""
+
+    def having(self, **options: str) -> Recipe:
+        """The same recipe with some of the encoder's options replaced."""
+        return replace(self, options=tuple({**dict(self.options), **options}.items()))
+
+    @property
+    def deep(self) -> bool:
+        """Whether it keeps 10 bits per channel."""
+        return "10" in self.pix_fmt
+
+
+_X264 = (("preset", "medium"), ("crf", "18"), ("profile", "high"), ("bf", "3"))
+_X265 = (("preset", "medium"), ("crf", "20"), ("x265-params", "log-level=error:open-gop=0:pools=1"))
+
+RECIPES: dict[Codec, Recipe] = {
+    "h264": Recipe("h264", "libx264", "yuv420p", "mp4", _X264, "avc1", reorder=2),
+    "hevc": Recipe("hevc", "libx265", "yuv420p10le", "mp4", _X265, "hvc1", reorder=2),
+    "prores": Recipe(
+        "prores", "prores_ks", "yuv422p10le", "mov", (("profile", "hq"), ("vendor", "apl0")), "apch"
+    ),
+    "dnxhr": Recipe("dnxhr", "dnxhd", "yuv422p", "mov", (("profile", "dnxhr_hq"),), "AVdh"),
+}
+
+H264 = RECIPES["h264"]
+"""The film's recipe unless another is asked for: High profile, CRF 18, closed GOPs."""
+
+PREVIEW = H264.having(preset="veryfast", crf="26")
+"""For looking at once."""

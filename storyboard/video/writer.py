@@ -1,0 +1,97 @@
+"""Writing video: frames in, a whole file out, on a fixed time base, tagged BT.709."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from storyboard.errors import MediaError
+from storyboard.spec import Size
+from storyboard.timing import Rate
+from storyboard.video.colour import Picture, conform, from_rgb
+from storyboard.video.containers import appearing, writing
+from storyboard.video.recipe import H264, Recipe
+
+_FINE = 10_000
+"""Ticks per second, at least."""
+
+
+def write(
+    path: Path,
+    frames: Iterable[Picture | VideoFrame],
+    *,
+    rate: Rate,
+    size: Size,
+    recipe: Recipe = H264,
+    threads: int = 1,
+) -> int:
+    """Encode RGB pictures, or stored frames as they are, into a new file; gives their number.
+
+    The file appears whole or not at all. MediaError when it can't be written, when there is no
+    frame, or when a picture is not of this size.
+    """
+    with appearing(path) as temporary:
+        return encode(temporary, frames, rate=rate, size=size, recipe=recipe, threads=threads)
+
+
+def encode(
+    path: Path,
+    frames: Iterable[Picture | VideoFrame],
+    *,
+    rate: Rate,
+    size: Size,
+    recipe: Recipe,
+    threads: int,
+) -> int:
+    """As `write`, straight to `path`: for callers that check the file before it takes its name."""
+    count = 0
+    options = {"video_track_timescale": str(timescale(rate))}
+    with writing(path, container=recipe.container, options=options) as container:
+        stream = container.add_stream(recipe.encoder, rate=rate, options=dict(recipe.options))
+        assert isinstance(stream, VideoStream)
+        _prepare(stream, rate=rate, size=size, recipe=recipe, threads=threads)
+        for frame in frames:
+            for packet in stream.encode(_ready(frame, count, rate=rate, size=size, recipe=recipe)):
+                container.mux(packet)
+            count += 1
+        if not count:
+            raise MediaError(f"{path} can't be written: there are no frames")
+        for packet in stream.encode(None):
+            container.mux(packet)
+    return count
+
+
+def timescale(rate: Rate) -> int:
+    """The ticks per second that frames at this rate are timed in; a frame is whole ticks."""
+    return rate.numerator * -(-_FINE // rate.numerator)
+
+
+def _prepare(stream: VideoStream, *, rate: Rate, size: Size, recipe: Recipe, threads: int) -> None:
+    stream.width, stream.height, stream.pix_fmt = size.width, size.height, recipe.pix_fmt
+    context = stream.codec_context
+    context.time_base = 1 / rate
+    context.thread_count = threads
+    context.color_range, context.colorspace = 1, 1
+    context.color_primaries, context.color_trc = 1, 1
+    context.sample_aspect_ratio = Fraction(1)
+    if recipe.tag:
+        context.codec_tag = recipe.tag
+
+
+def _ready(
+    frame: Picture | VideoFrame, number: int, *, rate: Rate, size: Size, recipe: Recipe
+) -> VideoFrame:
+    if isinstance(frame, VideoFrame):
+        stored = conform(frame, size=size, pix_fmt=recipe.pix_fmt)
+    elif frame.shape != (size.height, size.width, 3):
+        raise MediaError(f"picture {number} has the shape {frame.shape}, the film is {size}")
+    else:
+        stored = from_rgb(frame, pix_fmt=recipe.pix_fmt)
+    stored.pts, stored.time_base = number, 1 / rate
+    stored.pict_type = av.video.frame.PictureType.NONE
+    return stored
