@@ -39,7 +39,8 @@ from storyboard.testing.codes import Code
 from storyboard.testing.faults import Fault, Injection
 from storyboard.testing.history import Listing
 from storyboard.testing.jobs import Clock, Submission
-from storyboard.testing.service import Exchange, FakeService
+from storyboard.testing.log import Exchange
+from storyboard.testing.service import FakeService
 from storyboard.testing.visits import Place, Visit
 from storyboard.testing.wire import Hangup, Reply, Request
 

@@ -8,6 +8,7 @@ and lose the answer, or bend the answer. Any function of a visit and a `proceed`
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from typing import Any
 from storyboard.testing.clips import Footage
 from storyboard.testing.jobs import Failure
 from storyboard.testing.visits import Visit
-from storyboard.testing.wire import Hangup, Reply, Tunnel
+from storyboard.testing.wire import Hangup, Reply, Request, Tunnel
 
 Proceed = Callable[[], Reply]
 """Let the request through and return what the service, or the next fault, answers."""
@@ -277,24 +278,24 @@ def ignore_range() -> Act:
     """Answer a Range request with 200 and the whole file."""
 
     def act(visit: Visit, proceed: Proceed) -> Reply:
-        del visit.request.headers["Range"]
+        visit.request = _unranged(visit.request)
         return proceed()
 
     return act
 
 
 def unsatisfiable() -> Act:
-    """Answer a Range request with 416."""
-    return answer(416, headers={"Content-Range": "bytes */0"})
+    """Answer a Range request with 416, and any other request as usual."""
+    refusal = Reply(416, {"Content-Range": "bytes */0"})
+    return lambda visit, proceed: refusal if "Range" in visit.request.headers else proceed()
 
 
 def change_etag(etag: str = '"changed"') -> Act:
-    """Send the file under another ETag, as if it had been replaced."""
+    """Send the file under another ETag, as if it had been replaced in the meantime."""
 
     def act(visit: Visit, proceed: Proceed) -> Reply:
-        asked = visit.request.headers
-        if asked.get("If-Range", etag) != etag:
-            del asked["Range"]
+        if visit.request.headers.get("If-Range", etag) != etag:
+            visit.request = _unranged(visit.request)
         reply = proceed()
         return replace(reply, headers={**reply.headers, "ETag": etag})
 
@@ -368,3 +369,9 @@ def _policy_violation(field: str) -> dict[str, Any]:
 
 def _twin(item: dict[str, Any]) -> dict[str, Any]:
     return {**item, "request_id": f"{item['request_id']}-twin"}
+
+
+def _unranged(request: Request) -> Request:
+    headers = copy.copy(request.headers)
+    del headers["Range"]
+    return replace(request, headers=headers)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import av
 import numpy as np
@@ -44,6 +44,7 @@ class Footage:
         extra_frames: frames beyond seconds x rate; hosted models often add one.
         seconds: a length in place of the one that was ordered.
         audio: whether the clip has a sound track, a tone of 440 Hz.
+        look: "frozen" repeats the start image, "black" shows nothing; both without frame codes.
     """
 
     width: int = 320
@@ -52,6 +53,7 @@ class Footage:
     extra_frames: int = 1
     seconds: float | None = None
     audio: bool = False
+    look: Literal["dissolve", "frozen", "black"] = "dissolve"
 
     def frames(self, ordered: float) -> int:
         """Return the number of frames of a clip ordered to last `ordered` seconds."""
@@ -74,6 +76,10 @@ def shoot(start: bytes, end: bytes | None, *, seconds: float, shot: int, footage
     """
     first = _ramp() if start is None else _opened(start)
     last = first[:, ::-1] if end is None else _opened(end)
+    if footage.look == "black":
+        first = np.zeros_like(first)
+    if footage.look != "dissolve":
+        last = first
     with tempfile.TemporaryDirectory() as folder:
         clip = Path(folder, "clip.mp4")
         write_clip(
@@ -83,6 +89,7 @@ def shoot(start: bytes, end: bytes | None, *, seconds: float, shot: int, footage
             rate=footage.frames_per_second,
             shot=shot % SHOTS,
             audio=footage.audio,
+            coded=footage.look == "dissolve",
             start=first,
             end=last,
         )
@@ -97,6 +104,7 @@ def write_clip(
     rate: Fraction | int,
     shot: int,
     audio: bool = False,
+    coded: bool = True,
     start: Picture | None = None,
     end: Picture | None = None,
 ) -> None:
@@ -104,12 +112,13 @@ def write_clip(
 
     `size` is (width, height), both even. `start` and `end` are RGB pictures of any size; left
     out, they are a grey ramp and its reverse. The clip is tagged and converted as BT.709.
-    `audio` adds an AAC tone that is as long as the picture.
+    `audio` adds an AAC tone that is as long as the picture; without `coded` the frames carry no
+    codes.
     """
     if size[0] % 2 or size[1] % 2:
         raise ValueError(f"a clip of {size[0]}x{size[1]}: H.264 4:2:0 needs even sides")
-    first = _planes(_ramp() if start is None else start, size)
-    last = _planes(_ramp()[:, ::-1] if end is None else end, size)
+    first = _planes(_ramp() if start is None else start, size, coded=coded)
+    last = _planes(_ramp()[:, ::-1] if end is None else end, size, coded=coded)
     index_first = {"movflags": "+faststart"}  # so that half a file still opens, as from a CDN
     with av.open(os.fspath(path), "w", format="mp4", options=index_first) as container:
         video = _picture_track(container, size, rate=Fraction(rate))
@@ -117,7 +126,7 @@ def write_clip(
         packets = [
             packet
             for number, planes in enumerate(_dissolve(first, last, frames=frames))
-            for packet in video.encode(_frame(planes, shot=shot, number=number))
+            for packet in video.encode(_frame(planes, number, shot=shot if coded else None))
         ]
         packets += video.encode()
         if sound is not None:
@@ -151,10 +160,11 @@ def _ramp() -> Picture:
     return np.broadcast_to(row[None, :, None], (144, 256, 3)).copy()
 
 
-def _planes(picture: Picture, size: tuple[int, int]) -> Planes:
+def _planes(picture: Picture, size: tuple[int, int], *, coded: bool) -> Planes:
     """Return an RGB picture at the clip's size as YUV, grey where the code will be painted."""
     fitted = np.array(Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR))
-    fitted[: size[1] // STRIP + 1] = _FLAT
+    if coded:
+        fitted[: size[1] // STRIP + 1] = _FLAT
     frame = av.VideoFrame.from_ndarray(fitted, format="rgb24").reformat(
         format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
     )
@@ -169,9 +179,10 @@ def _dissolve(first: Planes, last: Planes, *, frames: int) -> Iterator[Picture]:
         )
 
 
-def _frame(planes: Picture, *, shot: int, number: int) -> av.VideoFrame:
-    height = planes.shape[0] * 2 // 3
-    planes[:height] = paint(planes[:height], shot=shot, frame=number)
+def _frame(planes: Picture, number: int, *, shot: int | None) -> av.VideoFrame:
+    if shot is not None:
+        height = planes.shape[0] * 2 // 3
+        planes[:height] = paint(planes[:height], shot=shot, frame=number)
     frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
     frame.pts = number
     return frame

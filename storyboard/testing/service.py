@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +18,7 @@ from storyboard.testing.clips import Footage
 from storyboard.testing.faults import Fault, Injection
 from storyboard.testing.history import PRICES, History, Listing, price_list
 from storyboard.testing.jobs import Latency, Schedule, Submission
+from storyboard.testing.log import Event, Exchange, Log
 from storyboard.testing.proxy import Certificates, Proxy
 from storyboard.testing.queue import Queue
 from storyboard.testing.visits import (
@@ -36,8 +35,6 @@ from storyboard.testing.wire import Hangup, Reply, Request, Tunnel
 Site = Callable[[Request], Reply]
 """How a host that is not fal's answers; see `FakeService(hosts=...)`."""
 
-Event = Literal["request", "accepted", "answered"]
-
 _KEYED: tuple[Place, ...] = (
     "token",
     "initiate",
@@ -51,28 +48,6 @@ _KEYED: tuple[Place, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and what became of it, as `FakeService.requests` lists them.
-
-    Attributes:
-        request: what was sent.
-        place: what kind of request it was.
-        status: the HTTP status of the answer, or None when there was no answer.
-        at: when, in seconds of the service's clock.
-    """
-
-    request: Request
-    place: Place
-    status: int | None
-    at: float
-
-    @property
-    def size(self) -> int:
-        """The number of bytes in the request's body."""
-        return len(self.request.body)
-
-
 class FakeService:
     """fal.ai on a loopback port: uploads, queue, clips, history, prices, and no bill.
 
@@ -81,10 +56,6 @@ class FakeService:
 
     Attributes:
         key: the API key that the service accepts.
-        paid: every accepted submission, in order; each would have cost money.
-        escapes: hosts that a client tried to reach and that are not the service's.
-        leaks: requests that carried a credential where none belongs: a CDN download, a
-            foreign host.
         prices: US dollars per second by endpoint id; may be changed at any time.
         cdn: the files; `cdn.content(url)` returns one.
     """
@@ -116,17 +87,12 @@ class FakeService:
             stops_running: whether cancelling stops a running job; fal promises only to try.
         """
         self.key = key
-        self.paid: list[Submission] = []
-        self.escapes: list[str] = []
-        self.leaks: list[Exchange] = []
         self.prices: dict[str, float] = dict(PRICES)
         self.cdn = Cdn()
         self._clock = clock
         self._sites = dict(hosts or {})
-        self._exchanges: list[Exchange] = []
+        self._log = Log(key=key)
         self._injections: list[Injection] = []
-        self._callbacks: list[tuple[Event, Callable[[Any], None]]] = []
-        self._lock = threading.Lock()
         self._closing = False
         self._queue = Queue(
             Schedule(clock, concurrency=concurrency),
@@ -134,7 +100,7 @@ class FakeService:
             fetch=self._fetch,
             clock=clock,
             footage=footage or Footage(),
-            accepted=self._accept,
+            accepted=self._log.pay,
             latency=(queue, run),
             stops_running=stops_running,
         )
@@ -217,6 +183,21 @@ class FakeService:
 
     # What tests ask -----------------------------------------------------------------------------
 
+    @property
+    def paid(self) -> list[Submission]:
+        """Every accepted submission, in order; each would have cost money."""
+        return list(self._log.paid)
+
+    @property
+    def escapes(self) -> list[str]:
+        """The hosts that clients tried to reach and that are not the service's."""
+        return list(self._log.escapes)
+
+    @property
+    def leaks(self) -> list[Exchange]:
+        """The exchanges with a credential where none belongs: a CDN download, a foreign host."""
+        return self._log.leaks
+
     def requests(
         self,
         *,
@@ -230,11 +211,9 @@ class FakeService:
         `path` matches a part of the path. The opening of tunnels is listed only for
         place="connect".
         """
-        with self._lock:
-            exchanges = list(self._exchanges)
         return [
             exchange
-            for exchange in exchanges
+            for exchange in list(self._log.exchanges)
             if method in (None, exchange.request.method)
             and host in (None, exchange.request.host)
             and (path is None or path in exchange.request.path)
@@ -248,8 +227,7 @@ class FakeService:
         through leaves it to the next. A fault of connections first closes the idle ones.
         """
         injection = Injection(fault)
-        with self._lock:
-            self._injections.append(injection)
+        self._injections.append(injection)
         if fault.place == "connect":
             for host in (fault.host,) if fault.host else (*HOSTS, *self._sites):
                 self._proxy.sever(host)
@@ -262,22 +240,21 @@ class FakeService:
         `Submission` is paid for and the client does not know it yet. "answered": an `Exchange`
         is over, and its answer is about to be sent.
         """
-        with self._lock:
-            self._callbacks.append((event, callback))
+        self._log.on(event, callback)
 
     # How it answers -----------------------------------------------------------------------------
 
     def _answer(self, request: Request) -> Reply:
         visit = Visit(request, place_of(request))
         visit.job = self._queue.find(visit)
-        self._tell("request", request)
+        self._log.arrive(request)
         status = None
         try:
             reply = self._meet(visit, list(self._injections))
             status = reply.status
             return reply
         finally:
-            self._note(Exchange(request, visit.place, status, self._clock()))
+            self._log.finish(Exchange(request, visit.place, status, self._clock()))
 
     def _meet(self, visit: Visit, injections: list[Injection]) -> Reply:
         """Lead a visit past the faults that strike it, and to the handler if they let it."""
@@ -294,7 +271,7 @@ class FakeService:
     def _connect(self, visit: Visit) -> Reply:
         if visit.request.host in HOSTS or visit.request.host in self._sites:
             return Tunnel()
-        self._escape(visit.request.host)
+        self._log.escape(visit.request.host)
         return Tunnel(502)
 
     def _elsewhere(self, visit: Visit) -> Reply:
@@ -302,7 +279,7 @@ class FakeService:
         if host in self._sites:
             return self._sites[host](visit.request)
         if host not in HOSTS:
-            self._escape(host)
+            self._log.escape(host)
             return Reply(502)
         return Reply.of({"detail": "Not Found"}, 404)
 
@@ -319,34 +296,3 @@ class FakeService:
 
     def _knows(self, request: Request) -> bool:
         return request.headers.get("Authorization") == f"Key {self.key}"
-
-    # What it writes down --------------------------------------------------------------------------
-
-    def _accept(self, submission: Submission) -> None:
-        with self._lock:
-            self.paid.append(submission)
-        self._tell("accepted", submission)
-
-    def _escape(self, host: str) -> None:
-        with self._lock:
-            self.escapes.append(host)
-
-    def _note(self, exchange: Exchange) -> None:
-        with self._lock:
-            self._exchanges.append(exchange)
-            if self._leaks(exchange):
-                self.leaks.append(exchange)
-        self._tell("answered", exchange)
-
-    def _leaks(self, exchange: Exchange) -> bool:
-        request = exchange.request
-        if exchange.place == "download":
-            return "Authorization" in request.headers
-        sent = (*request.headers.values(), request.path, *map(str, request.query.values()))
-        return request.host not in HOSTS and any(self.key in text for text in sent)
-
-    def _tell(self, event: Event, fact: object) -> None:
-        with self._lock:
-            callbacks = [callback for name, callback in self._callbacks if name == event]
-        for callback in callbacks:
-            callback(fact)
