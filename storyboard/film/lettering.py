@@ -1,0 +1,194 @@
+"""Words over the picture: titles, captions and the burn-in, as small patches with opacity.
+
+`overlay` is what lies over one film frame, `over` lays it there, and `changes` tells in which
+stretches of the film there is anything to lay. Everything else shows the picture untouched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageColor, ImageDraw, ImageFilter
+
+from storyboard.film.burn_in import burn_in
+from storyboard.film.patch import Patch, cropped, faded, over
+from storyboard.film.typesetting import Lines, missing, typeset
+from storyboard.spec import Size
+from storyboard.timeline import Timeline, Words
+
+__all__ = [
+    "Overlay",
+    "Patch",
+    "Stretch",
+    "changes",
+    "crowded",
+    "draw",
+    "missing",
+    "over",
+    "overlay",
+]
+
+SAFE_WIDTH, SAFE_HEIGHT = 0.10, 0.05
+"""Title-safe margins on each side: a tenth of the width, a twentieth of the height."""
+
+_PAD_WIDTH, _PAD_HEIGHT, _ROUND = 0.45, 0.26, 0.16
+_HALO, _HALO_STRENGTH = 0.10, 1.6
+_DARK = 110
+
+Overlay = tuple[Patch, ...]
+"""What lies over a film frame, bottom first; empty where the picture is untouched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A range of film frames under the same words, `end` not included.
+
+    While words fade, and under a burn-in with its timecode, the pixels still differ by frame.
+    """
+
+    start: int
+    end: int
+    words: tuple[Words, ...] = ()
+    burn_in: str | None = None
+    """The shot whose burn-in is shown."""
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing lies over the picture."""
+        return not self.words and self.burn_in is None
+
+
+def changes(timeline: Timeline) -> tuple[Stretch, ...]:
+    """The whole film in stretches, in order and without gaps."""
+    last = timeline.frames
+    marked = {clip.start for clip in timeline.clips if timeline.burn_in}
+    marked |= {word.start for word in timeline.words}
+    marked |= {word.start + word.frames for word in timeline.words}
+    edges = sorted({0, last} | {edge for edge in marked if 0 < edge < last})
+    stretches: list[Stretch] = []
+    for start, end in pairwise(edges):
+        now = Stretch(start, end, _words_at(timeline, start), _burnt_at(timeline, start))
+        before = stretches[-1] if stretches else None
+        if before and (before.words, before.burn_in) == (now.words, now.burn_in):
+            stretches[-1] = Stretch(before.start, end, now.words, now.burn_in)
+        else:
+            stretches.append(now)
+    return tuple(stretches)
+
+
+def overlay(timeline: Timeline, frame: int) -> Overlay:
+    """What lies over this film frame: the burn-in, then captions, then titles, faded."""
+    layers = [
+        faded(_drawn(words, timeline.size), _opacity(words, frame))
+        for words in _words_at(timeline, frame)
+    ]
+    shot = _burnt_at(timeline, frame)
+    if shot is not None:
+        layers.insert(0, burn_in(timeline, shot, frame))
+    return tuple(layer for layer in layers if layer.pixels.size)
+
+
+def draw(words: Words, size: Size) -> NDArray[np.uint8]:
+    """The words on a clear picture: RGBA uint8 (height, width, 4), without their fades."""
+    return _drawn(words, size).on(size)
+
+
+def crowded(words: Words, size: Size) -> bool:
+    """Whether the words don't fit the title-safe area at their size, and are made smaller."""
+    return not _lines(words, size).as_asked
+
+
+def _words_at(timeline: Timeline, frame: int) -> tuple[Words, ...]:
+    shown = (word for word in timeline.words if 0 <= frame - word.start < word.frames)
+    return tuple(sorted(shown, key=lambda word: word.role))
+
+
+def _burnt_at(timeline: Timeline, frame: int) -> str | None:
+    if not timeline.burn_in:
+        return None
+    shot = timeline.clip_at(frame).shot
+    return shot if shot in timeline.burn_in else None
+
+
+def _opacity(words: Words, frame: int) -> float:
+    """0 to 1: rising over the fade in, falling over the fade out, never quite 0."""
+    done, left = frame - words.start + 1, words.frames - (frame - words.start)
+    return min(1.0, done / (words.fade_in + 1), left / (words.fade_out + 1))
+
+
+def _lines(words: Words, size: Size) -> Lines:
+    pixels = max(round(words.size / 100 * size.height), 1)
+    return typeset(
+        words.text,
+        pixels,
+        width=round(size.width * (1 - 2 * SAFE_WIDTH)),
+        height=round(size.height * (1 - 2 * SAFE_HEIGHT)),
+    )
+
+
+@lru_cache(maxsize=64)
+def _drawn(words: Words, size: Size) -> Patch:
+    """Only what the letters, their box and their halo need of the picture."""
+    lines = _lines(words, size)
+    canvas = Image.new("L", (size.width, size.height))
+    box = _set(lines, canvas, words.position)
+    red, green, blue = ImageColor.getrgb(words.color)[:3]
+    ink = Image.new("RGBA", canvas.size, (red, green, blue, 255))
+    ink.putalpha(canvas)
+    if words.background:
+        under = _box(canvas.size, box, lines.pixels, colour=words.background)
+    else:
+        dark = 0.299 * red + 0.587 * green + 0.114 * blue < _DARK
+        under = _halo(canvas, lines.pixels, colour=255 if dark else 0)
+    return cropped(Image.alpha_composite(under, ink))
+
+
+def _set(lines: Lines, canvas: Image.Image, position: str) -> tuple[int, int, int, int]:
+    """Draw the lines into a mask at their position; their left, top, right and bottom."""
+    pen = ImageDraw.Draw(canvas)
+    widths = [round(lines.font.getlength(line)) for line in lines.lines]
+    ascent, descent = lines.font.getmetrics()
+    block = max(widths), lines.leading * (len(widths) - 1) + lines.pixels
+    left, top = _place(block, canvas.size, position)
+    nudge = (lines.pixels - ascent - descent) // 2
+    for row, (line, width) in enumerate(zip(lines.lines, widths, strict=True)):
+        shift = round((block[0] - width) * _across(position))
+        pen.text((left + shift, top + nudge + row * lines.leading), line, 255, font=lines.font)
+    return left, top, left + block[0], top + block[1]
+
+
+def _place(block: tuple[int, int], canvas: tuple[int, int], position: str) -> tuple[int, int]:
+    margin_x, margin_y = round(canvas[0] * SAFE_WIDTH), round(canvas[1] * SAFE_HEIGHT)
+    room_x = canvas[0] - 2 * margin_x - block[0]
+    room_y = canvas[1] - 2 * margin_y - block[1]
+    down = 0.0 if "top" in position else 1.0 if "bottom" in position else 0.5
+    return margin_x + round(room_x * _across(position)), margin_y + round(room_y * down)
+
+
+def _across(position: str) -> float:
+    return 0.0 if "left" in position else 1.0 if "right" in position else 0.5
+
+
+def _box(
+    canvas: tuple[int, int], box: tuple[int, int, int, int], pixels: int, *, colour: str
+) -> Image.Image:
+    glass = Image.new("RGBA", canvas)
+    wide, high = round(_PAD_WIDTH * pixels), round(_PAD_HEIGHT * pixels)
+    outer = (box[0] - wide, box[1] - high, box[2] + wide - 1, box[3] + high - 1)
+    ImageDraw.Draw(glass).rounded_rectangle(
+        outer, radius=round(_ROUND * pixels), fill=ImageColor.getrgb(colour)
+    )
+    return glass
+
+
+def _halo(letters: Image.Image, pixels: int, *, colour: int) -> Image.Image:
+    """A soft edge in the opposite brightness, so that letters stand out on any picture."""
+    blurred = letters.filter(ImageFilter.GaussianBlur(max(_HALO * pixels, 0.8)))
+    strength = blurred.point([min(round(level * _HALO_STRENGTH), 190) for level in range(256)])
+    halo = Image.new("RGBA", letters.size, (colour, colour, colour, 255))
+    halo.putalpha(strength)
+    return halo

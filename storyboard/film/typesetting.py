@@ -1,0 +1,210 @@
+"""Text to lines: what may be drawn, where lines break, and how large the letters can be."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import ImageFont
+
+from storyboard.film import typeface
+
+LEADING = 1.28
+"""From one base line to the next, in letter sizes."""
+
+SMALLEST = 0.5
+"""Letters shrink to this part of their size before words are broken or left out."""
+
+_STEPS = 8
+_LEAST_PIXELS = 6
+_JOINERS = "\u200c\u200d"
+_MARKS = "\u200e\u200f\u061c"
+"""Direction marks: harmless, unlike the overrides and isolates that make text lie."""
+_REPLACEMENT = "?"
+_RIGHT_TO_LEFT = ("R", "AL")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Text broken into lines that fit their measure."""
+
+    lines: tuple[str, ...]
+    font: ImageFont.FreeTypeFont
+    pixels: int
+    """Size of the letters."""
+    as_asked: bool
+    """Whether every word is there, at the size that was asked for."""
+
+    @property
+    def leading(self) -> int:
+        """Pixels from one base line to the next."""
+        return round(self.pixels * LEADING)
+
+
+def plain(text: str) -> str:
+    """The text without anything that acts: no control, override or invisible characters.
+
+    Line breaks stay; tabs become blanks; accents are composed where they can be.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", text.replace("\u2028", "\n").replace("\u2029", "\n"))
+    return "".join(letter for raw in text if (letter := _tame(raw)))
+
+
+def missing(text: str) -> set[str]:
+    """The characters of `text` that can't be drawn here; a "?" stands in their place."""
+    clean = plain(text)
+    asked = "".join(letter for letter in clean if letter not in _JOINERS + _MARKS)
+    lacking = typeface.chosen(asked).lacks(asked)
+    if not typeface.shapes_scripts():
+        lacking |= {letter for letter in asked if _needs_joining(letter)}
+    return lacking
+
+
+def typeset(text: str, pixels: int, *, width: int, height: int) -> Lines:
+    """Break `text` into lines of at most `width` pixels, all of them within `height`.
+
+    Letters become smaller, down to SMALLEST, where a word or the whole text would not fit;
+    after that long words are broken and the last lines left out, with an ellipsis.
+    """
+    clean = plain(text)
+    face = typeface.chosen(clean)
+    clean = _drawable(clean, missing(clean))
+    for step in range(_STEPS + 1):
+        now = max(round(pixels * (1 - (1 - SMALLEST) * step / _STEPS)), _LEAST_PIXELS)
+        font, most = face.sized(now), _most_lines(now, height)
+        lines = [line for part in clean.split("\n") for line in _balanced(part, font, width)]
+        if len(lines) <= most and all(font.getlength(line) <= width for line in lines):
+            return Lines(tuple(map(_in_reading_order, lines)), font, now, as_asked=step == 0)
+    lines = [piece for line in lines for piece in _broken(line, font, width)]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], _shortened(lines[most - 1] + " …", font, width)]
+    return Lines(tuple(map(_in_reading_order, lines)), font, now, as_asked=False)
+
+
+def single_line(text: str, pixels: int, *, width: int) -> tuple[str, ImageFont.FreeTypeFont]:
+    """The text on one line and its font; what does not fit `width` gives way to an ellipsis."""
+    clean = " ".join(plain(text).split())
+    font = typeface.chosen(clean).sized(pixels)
+    return _in_reading_order(_shortened(_drawable(clean, missing(clean)), font, width)), font
+
+
+def _shortened(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
+    if font.getlength(text) <= width:
+        return text
+    fits = _most_letters(text, font, width, ending="…")
+    return text[:fits].rstrip(" …") + "…"
+
+
+def _tame(letter: str) -> str:
+    if letter == "\n" or letter in _JOINERS + _MARKS:
+        return letter
+    kind = unicodedata.category(letter)
+    if letter == "\t" or kind == "Zs":
+        return " "
+    if kind in ("Cc", "Cf") or "\ufe00" <= letter <= "\ufe0f":
+        return ""
+    return "\ufffd" if kind in ("Cs", "Co", "Cn") else letter
+
+
+def _drawable(clean: str, lacking: set[str]) -> str:
+    return "".join(_REPLACEMENT if letter in lacking else letter for letter in clean)
+
+
+def _most_lines(pixels: int, height: int) -> int:
+    return max(1 + int((height - pixels) / (pixels * LEADING)), 1)
+
+
+def _balanced(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """Lines of about the same length: the narrowest measure that needs no more of them."""
+    lines = list(_wrapped(text, font, width))
+    low, high = width // 2, width
+    while len(lines) > 1 and high - low > max(width // 64, 1):
+        middle = (low + high) // 2
+        narrower = list(_wrapped(text, font, middle))
+        if len(narrower) == len(lines) and max(map(font.getlength, narrower)) <= middle:
+            lines, high = narrower, middle
+        else:
+            low = middle
+    return lines
+
+
+def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:
+    """Greedy lines; a word wider than the measure stands alone."""
+    line = ""
+    for word in _words(text):
+        if line and font.getlength((line + word).rstrip()) > width:
+            yield line.rstrip()
+            line = word.lstrip()
+        else:
+            line += word
+    yield line.rstrip()
+
+
+def _words(text: str) -> Iterator[str]:
+    """Pieces after which a line may end: words with the blank behind, ideographs one by one."""
+    piece = ""
+    for letter in text:
+        if piece and (piece[-1] == " " != letter or _is_ideograph(letter)):
+            yield piece
+            piece = ""
+        piece += letter
+    if piece:
+        yield piece
+
+
+def _broken(line: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:
+    while line and font.getlength(line) > width:
+        fits = max(_most_letters(line, font, width), 1)
+        yield line[:fits]
+        line = line[fits:]
+    yield line
+
+
+def _most_letters(text: str, font: ImageFont.FreeTypeFont, width: int, *, ending: str = "") -> int:
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if font.getlength(text[:middle] + ending) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _is_ideograph(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) == "W" and unicodedata.category(letter)[0] == "L"
+
+
+def _needs_joining(letter: str) -> bool:
+    """Letters that come out wrong without shaping: all right-to-left ones but Hebrew, and Indic."""
+    kind = unicodedata.bidirectional(letter)
+    return kind == "AL" or "\u0900" <= letter <= "\u0dff"
+
+
+def _in_reading_order(line: str) -> str:
+    """The line as it must be handed to Pillow: turned around by hand where raqm is missing."""
+    if typeface.shapes_scripts() or not any(_leans_right(letter) for letter in line):
+        return line
+    runs = _runs(line)
+    first = next(leans for text, leans in runs if any(map(str.isalpha, text)))
+    turned = [text[::-1] if leans else text for text, leans in runs]
+    return "".join(reversed(turned) if first else turned)
+
+
+def _runs(line: str) -> list[tuple[str, bool]]:
+    """The line in pieces of one direction; blanks and marks go with the letter before them."""
+    runs: list[tuple[str, bool]] = []
+    for letter in line:
+        strong = letter.isalnum()
+        leans = _leans_right(letter) if strong or not runs else runs[-1][1]
+        if runs and runs[-1][1] == leans:
+            runs[-1] = (runs[-1][0] + letter, leans)
+        else:
+            runs.append((letter, leans))
+    return runs
+
+
+def _leans_right(letter: str) -> bool:
+    return unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT
