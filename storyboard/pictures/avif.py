@@ -32,7 +32,6 @@ def parts(data: bytes) -> Parts:
     return Parts(
         still=data,
         bits=next((body[5] for name, body in properties if name == b"pixi" and len(body) > 5), 8),
-        animated=image.n_frames > 1,
         exif=(image.info.get("exif") or b"").removeprefix(b"Exif\0\0"),
         xmp=image.info.get("xmp") or b"",
         icc=icc,

@@ -70,7 +70,7 @@ if AvifImagePlugin.SUPPORTED:
     _FORMATS.append(
         _Format(
             "AVIF",
-            re.compile(rb"....ftypavi[fs]", re.S),
+            re.compile(rb"....ftyp(avi[fs]|m[is]f1.{4,48}?avi[fs])", re.S),
             avif.parts,
             AvifImagePlugin.AvifImageFile,
         )

@@ -44,7 +44,6 @@ def parts(data: bytes) -> Parts:
         exif=_app(segments, _APP1, _EXIF),
         xmp=_app(segments, _APP1, _XMP),
         icc=_profile(segments),
-        stripped=True,
     )
 
 

@@ -1,8 +1,8 @@
 """A picture file taken apart, before anything is decoded.
 
 Every format has one module with one function `parts(data) -> Parts`, which walks the file's own
-blocks, checks the size it claims, and puts the picture's blocks together again without the rest.
-Only that rest-free `still` is ever decoded or uploaded.
+blocks and checks the size it claims. Of the kinds that may be uploaded as they are (PNG, JPEG) it
+puts the picture's own blocks together again, without what is said about it.
 """
 
 from __future__ import annotations
@@ -28,17 +28,14 @@ class Parts:
     """What a file holds: its picture apart from the things said about it."""
 
     still: bytes
-    """The file without metadata: decodes to the same pixels. For an animation, all its frames."""
+    """What is decoded. Of a PNG or JPEG, which may be sent as it is, nothing but the picture."""
     bits: int = 8
     """Bits per channel, as stored."""
-    animated: bool = False
     exif: bytes = b""
     """A TIFF block, starting with its byte order."""
     xmp: bytes = b""
     icc: bytes = b""
     """The colour profile; empty where the picture has none."""
-    stripped: bool = False
-    """Whether `still` is free of everything but the picture."""
 
 
 def check_size(width: int, height: int) -> None:

@@ -32,11 +32,9 @@ def parts(data: bytes) -> Parts:
     return Parts(
         still=SIGNATURE + b"".join(_chunk(name, body) for name, body in chunks if name in kept),
         bits=bits,
-        animated=animated,
         exif=first.get(b"eXIf", b""),
         xmp=b"".join(body for name, body in chunks if name == b"iTXt"),
         icc=icc,
-        stripped=True,
     )
 
 

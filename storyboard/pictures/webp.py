@@ -8,7 +8,7 @@ from storyboard.pictures.parts import MOST_PROFILE, Parts, PictureError, check_s
 
 
 def parts(data: bytes) -> Parts:
-    """A WebP taken apart; the chunks' own decoder reads no metadata, so all of it stays."""
+    """A WebP taken apart; PictureError where it is broken."""
     size = int.from_bytes(data[4:8], "little") + 8
     if size > len(data):
         raise damaged("it breaks off")
@@ -23,7 +23,6 @@ def parts(data: bytes) -> Parts:
     exif = first.get(b"EXIF", b"")
     return Parts(
         still=data[:size],
-        animated=sum(name == b"ANMF" for name, _ in chunks) > 1,
         exif=exif.removeprefix(b"Exif\0\0"),
         xmp=first.get(b"XMP ", b""),
         icc=icc,

@@ -12,6 +12,14 @@ _FITS = {
     "stretch": "stretched to {shape} (fit: stretch)",
 }
 
+_CHANNELS = {
+    "P": "palette expanded to RGB",
+    "1": "black and white expanded to RGB",
+    "L": "grey expanded to RGB",
+    "LA": "grey expanded to RGB",
+    "I;16": "grey expanded to RGB",
+}
+
 
 def notes(facts: Facts, recipe: Recipe) -> tuple[str, ...]:
     """What will be done to the picture, one short phrase each; empty where nothing is."""
@@ -69,30 +77,16 @@ def _colors(facts: Facts) -> str:
         return f"CMYK{named or ' without a profile'} converted to sRGB"
     if not facts.srgb:
         return f"colours converted to sRGB from {facts.profile}"
-    return "" if facts.mode in ("RGB", "RGBA") else _CHANNELS.get(facts.mode, "")
-
-
-_CHANNELS = {
-    "P": "palette expanded to RGB",
-    "1": "black and white expanded to RGB",
-    "L": "grey expanded to RGB",
-    "LA": "grey expanded to RGB",
-    "I;16": "grey expanded to RGB",
-}
+    return _CHANNELS.get(facts.mode, "")
 
 
 def _fitting(facts: Facts, settled: Recipe) -> tuple[str, ...]:
     if settled.size is None or settled.fit is None:
         return ()
-    width, height = settled.size
-    grown = max(width / facts.width, height / facts.height)
-    bars = settled.fit in ("contain", "blur")
-    scale = min(width / facts.width, height / facts.height) if bars else grown
-    shape = f"{width}x{height}"
-    same = width * facts.height == height * facts.width
-    words = (
-        f"scaled to {shape}"
-        if same
-        else _FITS[settled.fit].format(shape=shape, background=settled.background)
-    )
+    (width, height), shape = settled.size, f"{settled.size[0]}x{settled.size[1]}"
+    scales = width / facts.width, height / facts.height
+    scale = min(scales) if settled.fit in ("contain", "blur") else max(scales)
+    words = _FITS[settled.fit].format(shape=shape, background=settled.background)
+    if width * facts.height == height * facts.width:
+        words = f"scaled to {shape}"
     return (words, f"enlarged {scale:.1f} times, which shows" if scale > 1.5 else "")
