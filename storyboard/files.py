@@ -131,6 +131,19 @@ def appearing(path: Path) -> Iterator[Path]:
     _directory_to_disk(path.parent)
 
 
+def move_whole(source: Path, path: Path) -> None:
+    """Give a finished file its name: on the disk first, then renamed in one step.
+
+    `source` lies on the same disk as `path`.
+    """
+    try:
+        _to_disk(source)
+        source.replace(path)
+    except OSError as cause:
+        raise _trouble(path, cause) from cause
+    _directory_to_disk(path.parent)
+
+
 def same_file(one: Path, other: Path) -> bool:
     """Whether both names lead to one file, also through links; a missing file has one name."""
     try:

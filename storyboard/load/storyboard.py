@@ -32,7 +32,10 @@ class Still:
 
     def read(self) -> bytes:
         """The very bytes that were read when the storyboard was loaded; MediaError otherwise."""
-        data = files.read(self.path, limit=MAX_STILL_BYTES)
+        try:
+            data = files.read(self.path, limit=MAX_STILL_BYTES)
+        except ValueError as error:
+            raise MediaError(f"{self.name}: {error}") from error
         if hashlib.sha256(data).hexdigest() != self.sha256:
             raise MediaError(f"{self.name} has changed since it was read; run the command again")
         return data

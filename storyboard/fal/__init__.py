@@ -1,0 +1,8 @@
+"""fal.ai: the only place that talks to the service."""
+
+from storyboard.fal import answers, key
+from storyboard.fal.answers import Past, Progress, Receipt, Result, fields
+from storyboard.fal.download import download
+from storyboard.fal.service import Fal
+
+__all__ = ["Fal", "Past", "Progress", "Receipt", "Result", "answers", "download", "fields", "key"]

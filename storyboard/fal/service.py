@@ -1,0 +1,259 @@
+"""fal.ai as this package uses it: each method is one exchange, and says what went wrong.
+
+fal-client does what it does well: credentials, uploads, handles. A paid request is one POST,
+sent once: the client's own `submit()` repeats it on lost answers, and each repeat may be paid.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from storyboard.errors import Expired, LostAnswer, NotSent, Refused, ServiceError
+from storyboard.fal import answers
+from storyboard.fal.answers import Past, Progress, Receipt, Result
+from storyboard.fal.key import hidden
+
+if TYPE_CHECKING:
+    from fal_client import SyncClient
+
+QUEUE = "https://queue.fal.run/"
+HISTORY = "https://api.fal.ai/v1/models/requests/by-endpoint"
+SUBMIT_TIMEOUT = httpx.Timeout(60.0, connect=20.0)
+READ_TIMEOUT = httpx.Timeout(30.0, connect=20.0)
+KEEP_FOR = 30 * 24 * 3600
+"""Seconds that results and uploads are asked to be kept."""
+
+_SUBMIT_HEADERS = {
+    "Content-Type": "application/json",
+    # fal may reroute to an "equivalent" endpoint after failures; that is not what was paid for.
+    "x-app-fal-disable-fallback": "true",
+    "X-Fal-Object-Lifecycle-Preference": f'{{"expiration_duration_seconds": {KEEP_FOR}}}',
+}
+
+_NOTHING_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+
+
+class Fal:
+    """The service, with one account's key. Safe to use from many threads."""
+
+    def __init__(self, key: str | None, *, submit_timeout: httpx.Timeout = SUBMIT_TIMEOUT) -> None:
+        self._key = key
+        self._submit_timeout = submit_timeout
+        self._lock = threading.Lock()
+        self._made: SyncClient | None = None
+        self._once: httpx.Client | None = None
+
+    @property
+    def _client(self) -> SyncClient:
+        """fal-client, made when it is first needed: importing it takes a while."""
+        with self._lock:
+            if self._made is None:
+                from fal_client import SyncClient
+
+                made = SyncClient(key=self._key)
+                _ = made._client, made._token_manager  # cached_property has no lock of its own
+                self._made = made
+            return self._made
+
+    @property
+    def _http(self) -> httpx.Client:
+        http: httpx.Client = self._client._client
+        return http
+
+    @property
+    def _poster(self) -> httpx.Client:
+        """Sends paid requests, each on a new connection.
+
+        On a kept one, "closed while idle" can't be told from "accepted, answer lost".
+        """
+        headers = self._http.headers
+        with self._lock:
+            if self._once is None:
+                self._once = httpx.Client(
+                    headers=headers,
+                    timeout=self._submit_timeout,
+                    limits=httpx.Limits(max_keepalive_connections=0),
+                    follow_redirects=False,
+                )
+            return self._once
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        with self._lock:
+            if self._once is not None:
+                self._once.close()
+            if self._made is not None:
+                self._made._client.close()
+
+    def hidden(self, text: str) -> str:
+        """The text without the key."""
+        return hidden(text, self._key)
+
+    def upload(self, data: bytes, mime: str, name: str) -> str:
+        """Put a picture on the service's CDN; gives its address. Free, and safe to repeat."""
+        from fal_client.client import FalClientHTTPError
+
+        try:
+            return str(self._client.upload(data, mime, file_name=name))
+        except FalClientHTTPError as error:
+            raise self._refusal(error.response, "the upload") from error
+        except httpx.HTTPStatusError as error:
+            raise self._refusal(error.response, "the upload") from error
+        except (httpx.HTTPError, OSError, KeyError, ValueError, TypeError) as error:
+            raise NotSent(self.hidden(f"the upload failed: {_said(error)}")) from error
+
+    def submit(self, endpoint: str, arguments: Mapping[str, Any], *, tag: str) -> Receipt:
+        """Send one paid request, once. `tag` goes along for the service's own reports.
+
+        Raises `NotSent` where nothing reached the service, `Refused` where it said no, and
+        `LostAnswer` in every other case: then it may have been accepted, and paid.
+        """
+        try:
+            response = self._poster.post(
+                QUEUE + endpoint,
+                json=dict(arguments),
+                headers={**_SUBMIT_HEADERS, "X-Fal-Tags": f"storyboard={tag}"},
+            )
+        except _NOTHING_SENT as error:
+            raise NotSent(self.hidden(f"nothing was sent: {_said(error)}")) from error
+        except (httpx.HTTPError, OSError) as error:
+            raise LostAnswer(self.hidden(f"sent, but no answer came: {_said(error)}")) from error
+        answer = answers.body(response)
+        status = response.status_code
+        if status in (400, 401, 402, 403, 404, 413, 422, 429):
+            raise self._hide(answers.refused(response, answer, after_accepting=False))
+        made = answers.receipt(answer) if response.is_success else None
+        if made is None:
+            why = answers.reason(answer, response.reason_phrase)
+            raise LostAnswer(self.hidden(f"sent, but the answer ({status}) is no receipt: {why}"))
+        for url in made.urls.values():
+            if not answers.is_service(url):
+                raise LostAnswer(
+                    f"accepted as {made.request_id}, but with an address that is "
+                    "not the service's; nothing is sent there"
+                )
+        return made
+
+    def progress(self, receipt: Receipt) -> Progress:
+        """How far a request is. `Expired` where the service has forgotten it."""
+        response = self._get(receipt.status_url, logs="0")
+        if response.status_code in (404, 410):
+            raise Expired(f"the service does not know {receipt.request_id} (any more)")
+        if not response.is_success:
+            raise self._refusal(response, "the status")
+        answer = answers.body(response)
+        if not isinstance(answer, dict):
+            raise ServiceError("the status is not JSON")
+        return answers.progress(answer)
+
+    def result(self, receipt: Receipt) -> Result:
+        """A completed request's answer. `Refused` where the request failed."""
+        response = self._get(receipt.response_url)
+        answer = answers.body(response)
+        if response.status_code in (404, 410):
+            raise Expired(f"the service no longer has the result of {receipt.request_id}")
+        if response.status_code >= 500 or response.status_code in (401, 403, 408, 409, 429):
+            raise self._refusal(response, "the result")
+        if not response.is_success:
+            raise self._hide(answers.refused(response, answer, after_accepting=True))
+        found = answers.result(answer, response.headers)
+        if found is None:
+            raise ServiceError(
+                f"the result of {receipt.request_id} has no video: "
+                + answers.reason(answer, "nothing is said about why")
+            )
+        return found
+
+    def cancel(self, receipt: Receipt) -> str:
+        """Ask for a request to be cancelled; gives the service's word for what it did."""
+        if not answers.is_service(receipt.cancel_url):
+            raise ServiceError("the cancel address is not the service's; nothing is sent there")
+        try:
+            response = self._http.put(receipt.cancel_url, timeout=READ_TIMEOUT)
+        except httpx.HTTPError as error:
+            raise ServiceError(self.hidden(f"no answer: {_said(error)}")) from error
+        answer = answers.body(response)
+        word = answer.get("status") if isinstance(answer, dict) else None
+        return str(word or response.status_code)
+
+    def history(self, endpoint: str, *, since: str) -> Iterator[Past]:
+        """The account's requests to an endpoint, with their inputs; `since` is ISO 8601."""
+        asked: dict[str, Any] = {
+            "endpoint_id": endpoint,
+            "start": since,
+            "limit": 100,
+            "expand": "payloads",
+        }
+        for _ in range(200):
+            response = self._get(HISTORY, **asked)
+            answer = answers.body(response)
+            if not response.is_success or not isinstance(answer, dict):
+                raise self._refusal(response, "the request history")
+            items = answer.get("items")
+            for item in items if isinstance(items, list) else []:
+                if isinstance(item, dict) and isinstance(item.get("request_id"), str):
+                    yield _past(item)
+            if not answer.get("has_more") or not answer.get("next_cursor"):
+                return
+            asked["cursor"] = answer["next_cursor"]
+
+    def receipt_of(self, endpoint: str, request_id: str) -> Receipt:
+        """The receipt of a request that is known by its id alone, as fal-client builds it."""
+        from fal_client import SyncRequestHandle
+
+        handle = SyncRequestHandle.from_request_id(self._http, endpoint, request_id)
+        return Receipt(request_id, handle.status_url, handle.response_url, handle.cancel_url)
+
+    def _get(self, url: str, **parameters: Any) -> httpx.Response:
+        if not answers.is_service(url):
+            raise ServiceError("an address that is not the service's; the key is not sent there")
+        try:
+            return self._http.get(
+                url, params=parameters or None, timeout=READ_TIMEOUT, follow_redirects=False
+            )
+        except httpx.HTTPError as error:
+            raise NotSent(self.hidden(f"no answer: {_said(error)}")) from error
+
+    def _refusal(self, response: httpx.Response, what: str) -> Refused:
+        found = answers.refused(response, answers.body(response), after_accepting=False)
+        return Refused(
+            self.hidden(f"{what}: {found}"),
+            status=found.status,
+            details=found.details,
+            retry_after=found.retry_after,
+        )
+
+    def _hide(self, found: Refused) -> Refused:
+        return Refused(
+            self.hidden(str(found)),
+            status=found.status,
+            details=found.details,
+            charged=found.charged,
+            retry_after=found.retry_after,
+        )
+
+
+def _past(item: Mapping[str, Any]) -> Past:
+    inputs, outputs = item.get("json_input"), item.get("json_output")
+    return Past(
+        request_id=str(item["request_id"]),
+        endpoint=str(item.get("endpoint_id", "")),
+        sent_at=str(item.get("sent_at", "")),
+        inputs=inputs if isinstance(inputs, dict) else {},
+        outputs=outputs if isinstance(outputs, dict) else None,
+    )
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,0 +1,117 @@
+"""One draft take: drawn on this machine, free, through the same store as the paid ones.
+
+`draw` is a module-level function of paths and plain data, so that it runs in another process, and
+running it twice does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from storyboard import draft, pictures, video
+from storyboard.errors import MediaError, StoryboardError
+from storyboard.events import State
+from storyboard.generate.engine import FINISHED, Next
+from storyboard.generate.studio import Studio
+from storyboard.load import Plate
+from storyboard.plan import PlannedShot, PlannedTake
+from storyboard.spec import Size
+from storyboard.timing import whole
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Everything that drawing a draft needs."""
+
+    start: Plate
+    end: Plate | None
+    frames: int
+    rate: Fraction
+    size: Size
+    fit: pictures.Fit
+    background: str
+    eases_in: bool
+    eases_out: bool
+    path: Path
+
+
+@dataclass(slots=True)
+class Sketch:
+    """A draft take. Its method is a step of the engine."""
+
+    studio: Studio
+    shot: PlannedShot
+    take: PlannedTake
+    pool: Executor
+
+    def begin(self) -> Next:
+        """Draw it, unless it is there."""
+        if self.studio.store.has(self.take.key):
+            self.studio.say(self.shot, self.take, State.REUSED)
+            return FINISHED
+        part = self.studio.store.part(f"{self.take.key}.{self.studio.run[:8]}.mp4")
+        self.studio.say(self.shot, self.take, State.DRAWING)
+        try:
+            self.pool.submit(draw, drawing(self.shot, part)).result()
+            self.studio.keep(self.shot, self.take, part, {"draft": True, "cost": 0})
+        except StoryboardError as error:
+            self.studio.fail(self.shot, self.take, error)
+            return FINISHED
+        finally:
+            part.unlink(missing_ok=True)
+        self.studio.say(self.shot, self.take, State.DONE)
+        return FINISHED
+
+
+def drawing(shot: PlannedShot, path: Path) -> Drawing:
+    """What has to be drawn for this shot, from its request alone.
+
+    One frame more than its length: like the paid models' clips, it ends on the frame that the
+    next shot begins with.
+    """
+    asked = shot.request.arguments
+    rate = Fraction(asked["rate"])
+    stills = tuple(shot.request.pictures.values())
+    return Drawing(
+        start=stills[0],
+        end=stills[1] if len(stills) > 1 else None,
+        frames=whole(Fraction(asked["duration"]) * rate) + 1,
+        rate=rate,
+        size=Size.parse(asked["size"]),
+        fit=asked["fit"],
+        background=asked["background"],
+        eases_in=asked["eases_in"],
+        eases_out=asked["eases_out"],
+        path=path,
+    )
+
+
+def draw(order: Drawing) -> Path:
+    """Draw a draft's frames and encode them; gives the file's path."""
+    start = _picture(order.start, order)
+    end = _picture(order.end, order) if order.end else None
+    video.write(order.path, _frames(start, end, order), rate=order.rate, size=order.size)
+    return order.path
+
+
+def _frames(
+    start: draft.Picture, end: draft.Picture | None, order: Drawing
+) -> Iterator[draft.Picture]:
+    eases = {"eases_in": order.eases_in, "eases_out": order.eases_out}
+    return draft.frames(start, end, order.frames, **eases)
+
+
+def _picture(plate: Plate, order: Drawing) -> draft.Picture:
+    try:
+        image = pictures.develop(plate.still.read(), plate.recipe)
+        size = (order.size.width, order.size.height)
+        fitted = pictures.fit(image, size, order.fit, background=order.background)
+    except pictures.PictureError as error:
+        raise MediaError(f"{plate.still.name}: {error}") from error
+    return np.asarray(fitted)

@@ -1,0 +1,159 @@
+"""Many jobs, few threads: an event heap of steps that are due, and a window for new ones.
+
+A step is a function that runs in a thread and says what comes next, and when. Only the thread
+that runs the engine decides; steps never start other steps.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+THREADS = 16
+_TICK = 0.5
+"""Seconds between looks at the stop signal when nothing else happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What a job does next: a step, so many seconds from now; or nothing more."""
+
+    step: Step | None = None
+    after: float = 0.0
+
+
+Step = Callable[[], Next]
+FINISHED = Next()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A chain of steps. One that spends waits for its turn in the window."""
+
+    first: Step
+    spends: bool = False
+
+
+class Stop:
+    """The wish to stop: set from anywhere, a signal handler too; looked at by the engine."""
+
+    def __init__(self) -> None:
+        self._wished = threading.Event()
+
+    def wish(self) -> None:
+        """No new steps from now on; those that run are finished."""
+        self._wished.set()
+
+    def __bool__(self) -> bool:
+        return self._wished.is_set()
+
+
+@dataclass(slots=True)
+class Brake:
+    """Stops new spending in the whole run, and remembers why."""
+
+    reason: Exception | None = None
+
+    def pull(self, reason: Exception) -> None:
+        """No job that spends is started any more."""
+        self.reason = self.reason or reason
+
+
+def run(jobs: Sequence[Job], *, window: int, stop: Stop, brake: Brake) -> list[Job]:
+    """Run all jobs to their ends; gives those that were not started or not finished.
+
+    At most `window` jobs that spend are on their way at once. After `stop`, running steps are
+    finished and no others begun; after the brake is pulled, jobs that are on their way go on.
+    An exception in a step is a bug: it ends the run, once the running steps are finished.
+    """
+    engine = _Engine(jobs, window, stop, brake)
+    with ThreadPoolExecutor(min(THREADS, max(1, len(jobs))), "storyboard") as pool:
+        engine.turn(pool)
+    return engine.left()
+
+
+class _Engine:
+    def __init__(self, jobs: Sequence[Job], window: int, stop: Stop, brake: Brake) -> None:
+        self._waiting = deque(job for job in jobs if job.spends)
+        self._window, self._stop, self._brake = window, stop, brake
+        self._order = itertools.count()
+        self._due: list[tuple[float, int, Job, Step]] = []
+        self._answers: queue.SimpleQueue[tuple[Job, Next | BaseException]] = queue.SimpleQueue()
+        self._spending = self._running = 0
+        self._unfinished: list[Job] = []
+        for job in jobs:
+            if not job.spends:
+                self._schedule(job, job.first, 0.0)
+
+    def left(self) -> list[Job]:
+        """The jobs that have not come to their end."""
+        return [*self._unfinished, *(job for _, _, job, _ in self._due), *self._waiting]
+
+    def turn(self, pool: ThreadPoolExecutor) -> None:
+        """Until nothing runs and nothing is due, or until stopped and nothing runs."""
+        failed: BaseException | None = None
+        while True:
+            halted = bool(self._stop) or failed is not None
+            if not halted:
+                self._begin_waiting()
+                self._begin_due(pool)
+            if not self._running and (halted or not self._due):
+                break
+            try:
+                job, answer = self._answers.get(timeout=self._pause(halted=halted))
+            except queue.Empty:
+                continue
+            except KeyboardInterrupt:
+                if self._stop:
+                    raise
+                self._stop.wish()
+                continue
+            self._running -= 1
+            failed = failed or self._take(job, answer)
+        if failed is not None:
+            raise failed
+
+    def _take(self, job: Job, answer: Next | BaseException) -> BaseException | None:
+        """What a step came to; gives the exception if it was one."""
+        if isinstance(answer, Next) and answer.step is not None:
+            self._schedule(job, answer.step, answer.after)
+            return None
+        self._spending -= job.spends
+        if isinstance(answer, BaseException):
+            self._unfinished.append(job)
+            return answer
+        return None
+
+    def _begin_waiting(self) -> None:
+        while self._waiting and self._spending < self._window and self._brake.reason is None:
+            job = self._waiting.popleft()
+            self._spending += 1
+            self._schedule(job, job.first, 0.0)
+
+    def _begin_due(self, pool: ThreadPoolExecutor) -> None:
+        now = time.monotonic()
+        while self._due and self._due[0][0] <= now and self._running < THREADS:
+            _, _, job, step = heapq.heappop(self._due)
+            self._running += 1
+            pool.submit(self._step, job, step)
+
+    def _step(self, job: Job, step: Step) -> None:
+        try:
+            self._answers.put((job, step()))
+        except BaseException as error:
+            self._answers.put((job, error))
+
+    def _schedule(self, job: Job, step: Step, after: float) -> None:
+        heapq.heappush(self._due, (time.monotonic() + after, next(self._order), job, step))
+
+    def _pause(self, *, halted: bool) -> float:
+        if halted or not self._due or self._running >= THREADS:
+            return _TICK
+        return min(_TICK, max(0.0, self._due[0][0] - time.monotonic()))

@@ -1,0 +1,76 @@
+"""How long to wait between two looks: politeness towards the service, patience towards faults."""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import threading
+from dataclasses import dataclass, field
+
+from storyboard.fal import Progress
+
+SCALE = "STORYBOARD_PACE"
+"""Environment variable that scales every wait; 0.01 for tests against a fake service."""
+
+
+def scale_from_environment() -> float:
+    """The scale that the environment asks for; 1 where it says nothing sensible."""
+    try:
+        return min(max(float(os.environ.get(SCALE, "1")), 0.0001), 10.0)
+    except ValueError:
+        return 1.0
+
+
+@dataclass(slots=True)
+class Pace:
+    """Seconds to wait, all multiplied by `scale` and, in polls, jittered by a tenth.
+
+    While a request is queued it is looked at seldom. While it runs it is looked at seldom until
+    most of the time has passed that requests of this run usually took, and often from then on.
+    """
+
+    scale: float = field(default_factory=scale_from_environment)
+    queued: float = 15.0
+    running: float = 10.0
+    close: float = 2.0
+    usual: float = 75.0
+    """How long a request runs before anything was measured."""
+    longest: float = 60.0
+    """The longest wait after errors."""
+    looks: tuple[float, ...] = (2.0, 8.0, 20.0, 30.0, 60.0, 60.0)
+    """When to look for a request whose answer was lost: seconds between looks."""
+    resends: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
+    """Seconds before nothing-was-sent is tried again."""
+    refetches: tuple[float, ...] = (1.0, 3.0, 10.0, 30.0)
+    """Seconds before a download is tried again."""
+    patience: float = 1800.0
+    """How long the service may give no useful answer before the shot is left for another run."""
+    _took: list[float] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def finished(self, ran: float) -> None:
+        """A request ran for so many seconds."""
+        with self._lock:
+            self._took.append(ran / self.scale)
+
+    def poll(self, progress: Progress, *, seen: int, ran: float) -> float:
+        """How long until the next look, after `seen` looks, at a request that `ran` so long."""
+        with self._lock:
+            usual = statistics.median(self._took) if len(self._took) >= 3 else self.usual
+        if progress.state == "queued":
+            wait = self.queued
+        else:
+            wait = self.running if ran / self.scale < 0.6 * usual else self.close
+        return self._jittered(min(wait, 0.5 * 2.0**seen))
+
+    def after_errors(self, count: int) -> float:
+        """How long to wait after so many errors in a row."""
+        return self._jittered(min(self.longest, 1.0 * 2.0 ** min(count, 10)))
+
+    def seconds(self, plain: float) -> float:
+        """A plain wait, scaled."""
+        return plain * self.scale
+
+    def _jittered(self, seconds: float) -> float:
+        return seconds * self.scale * random.uniform(0.9, 1.1)
