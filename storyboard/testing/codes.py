@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import binascii
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -58,7 +59,7 @@ def paint(picture: Picture, *, shot: int, frame: int) -> Picture:
     return painted
 
 
-def read(picture: Picture) -> Code | None:
+def read(picture: npt.NDArray[Any]) -> Code | None:
     """Return the code on a picture, (height, width) or (height, width, 3), of any scale.
 
     None means that there is no code, or that several frames are mixed in the picture.
@@ -91,7 +92,7 @@ def _spread(length: int, cells: int) -> npt.NDArray[np.intp]:
     return np.arange(length) * cells // length
 
 
-def _levels(picture: Picture) -> npt.NDArray[np.float64]:
+def _levels(picture: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Return the brightness at the middle of every cell, away from the soft edges."""
     height, width = picture.shape[:2]
     strip = picture[: height // STRIP].reshape(height // STRIP, width, -1).mean(axis=2)

@@ -1,0 +1,1 @@
+"""The fake service, driven by the real client."""
