@@ -79,10 +79,7 @@ def resolve(root: Path, name: str, *, confine: Path | None = None) -> Path:
     neither `..`, an absolute name nor a link leads out of it. Someone who may change the
     directory while it is read is not kept out.
     """
-    if not name:
-        raise FileTrouble("the name of the file is empty; write one")
-    if "\0" in name:
-        raise FileTrouble(f"{shown(name)} has a NUL character in it; remove it")
+    _check_name(name)
     if confine is None:
         return root / name
     inside, found = Path(os.path.realpath(confine)), Path(os.path.realpath(root / name))
@@ -91,7 +88,8 @@ def resolve(root: Path, name: str, *, confine: Path | None = None) -> Path:
             f"{shown(name)} is outside {shown(confine)}, the only place files are read from here; "
             "move the file into it"
         )
-    if any(place.is_symlink() for place in (found, *found.parents)):
+    # Not Path.is_symlink, which raises for a name that is too long.
+    if any(os.path.islink(place) for place in (found, *found.parents)):  # noqa: PTH114
         raise FileTrouble(f"{shown(name)} {_REASONS[errno.ELOOP]}")
     return found
 
@@ -154,8 +152,7 @@ def same_file(one: Path, other: Path) -> bool:
 
 def refuse_overwrite(output: Path, inputs: Iterable[Path]) -> None:
     """FileTrouble where `output` can't become a file, or would take the place of an input."""
-    if "\0" in str(output):
-        raise FileTrouble(f"{shown(output)} has a NUL character in it; remove it")
+    _check_name(str(output))
     for source in inputs:
         if same_file(output, source):
             raise FileTrouble(
@@ -172,6 +169,17 @@ def shown(name: object) -> str:
     """A name for a message: one line, quoted, strange characters written as escapes, not long."""
     text = repr(str(name))
     return text if len(text) <= 120 else f"{text[:60]}...{text[-50:]}"
+
+
+def _check_name(name: str) -> None:
+    if not name:
+        raise FileTrouble("the name of the file is empty; write one")
+    if "\0" in name:
+        raise FileTrouble(f"{shown(name)} has a NUL character in it; remove it")
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError as cause:
+        raise _trouble(Path(name), cause) from cause
 
 
 def _contents(path: Path, descriptor: int, *, limit: int) -> bytes:
@@ -247,7 +255,10 @@ def _plain(name: str) -> str:
 
 
 def _normal(path: Path) -> str:
-    return os.path.normcase(os.path.realpath(path))
+    try:
+        return os.path.normcase(os.path.realpath(path))
+    except ValueError:  # not a possible name
+        return str(path)
 
 
 def _to_disk(path: Path) -> None:
