@@ -1,0 +1,124 @@
+"""Numbers about pictures: brightness, colour, sharpness, likeness and motion between two.
+
+Everything here takes small RGB pictures, uint8 (height, width, 3), 320 pixels on the longer side,
+unless it says otherwise. Motion needs OpenCV.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+try:
+    import cv2 as _cv2
+except ImportError:
+    cv2: Any = None
+else:
+    cv2 = _cv2
+
+Picture = NDArray[np.uint8]
+Plane = NDArray[np.float32]
+"""One number for each pixel, (height, width)."""
+Field = NDArray[np.float32]
+"""A way across and down for each pixel, (height, width, 2)."""
+
+SMALL = 320
+"""Pixels on the longer side of a picture that is measured."""
+
+MOVING = 0.1
+"""Pixels from which on a part of the picture counts as moving."""
+
+_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+_TO_XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
+     [0.0193339, 0.1191920, 0.9503041]], np.float32
+)  # fmt: skip
+_WHITE = np.array([0.95047, 1.0, 1.08883], np.float32)
+_LINEAR = np.where(
+    np.arange(256) / 255 <= 0.04045,
+    np.arange(256) / 255 / 12.92,
+    ((np.arange(256) / 255 + 0.055) / 1.055) ** 2.4,
+).astype(np.float32)
+_WINDOW = 7
+_STEADY = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+
+
+def can_see_motion() -> bool:
+    """Whether OpenCV is there."""
+    return cv2 is not None and hasattr(cv2, "DISOpticalFlow_create")
+
+
+def luma(picture: Picture) -> Plane:
+    """Brightness, 0 to 255, by BT.709."""
+    return np.asarray(picture @ _LUMA, np.float32)
+
+
+def difference(one: Picture, other: Picture) -> float:
+    """Mean absolute difference in brightness, in levels of 255."""
+    return float(np.abs(luma(one) - luma(other)).mean())
+
+
+def mean_lab(picture: Picture) -> NDArray[np.float32]:
+    """The picture's mean colour as CIE L*, a*, b* (D65)."""
+    xyz = _LINEAR[picture] @ _TO_XYZ.T / _WHITE
+    root = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
+    x, y, z = np.moveaxis(root, -1, 0)
+    lab = (116 * y - 16).mean(), (500 * (x - y)).mean(), (200 * (y - z)).mean()
+    return np.array(lab, np.float32)
+
+
+def colour_step(one: Picture, other: Picture) -> float:
+    """Distance (CIE76) between the mean colours of two pictures."""
+    return float(np.linalg.norm(mean_lab(one) - mean_lab(other)))
+
+
+def sharpness(picture: Picture) -> float:
+    """How much fine detail there is: the mean strength of the second difference. Any size."""
+    plane = luma(picture)
+    across = 2 * plane[1:-1, 1:-1] - plane[1:-1, :-2] - plane[1:-1, 2:]
+    down = 2 * plane[1:-1, 1:-1] - plane[:-2, 1:-1] - plane[2:, 1:-1]
+    return float(np.sqrt(np.square(across + down).mean()))
+
+
+def likeness(one: Picture, other: Picture) -> float:
+    """SSIM of the brightness, 1 for equal pictures, over flat windows of 7 by 7 pixels."""
+    a, b = luma(one).astype(np.float64), luma(other).astype(np.float64)
+    mean_a, mean_b = _boxed(a), _boxed(b)
+    var_a = _boxed(a * a) - mean_a**2
+    var_b = _boxed(b * b) - mean_b**2
+    shared = _boxed(a * b) - mean_a * mean_b
+    light = (2 * mean_a * mean_b + _STEADY[0]) / (mean_a**2 + mean_b**2 + _STEADY[0])
+    detail = (2 * shared + _STEADY[1]) / (var_a + var_b + _STEADY[1])
+    return float((light * detail).mean())
+
+
+def flow(one: Picture, other: Picture) -> Field:
+    """Which way and how far each part of the picture moved, in pixels; needs OpenCV."""
+    finder = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    planes = (np.clip(luma(picture) + 0.5, 0, 255).astype(np.uint8) for picture in (one, other))
+    return np.asarray(finder.calc(*planes, None), np.float32)
+
+
+def length(field: Field) -> Plane:
+    """How far, whichever way."""
+    return np.hypot(field[..., 0], field[..., 1])
+
+
+def coarse(picture: Picture, *, block: int = 8) -> Plane:
+    """Brightness in blocks, less its mean: what stays through noise and a step in brightness."""
+    plane = luma(picture)
+    rows, columns = (side // block for side in plane.shape)
+    means = plane[: rows * block, : columns * block].reshape(rows, block, columns, block)
+    blocks = means.mean(axis=(1, 3))
+    return np.asarray(blocks - np.median(blocks), np.float32)
+
+
+def _boxed(plane: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Means over every whole window."""
+    total = np.zeros((plane.shape[0] + 1, plane.shape[1] + 1))
+    total[1:, 1:] = plane.cumsum(0).cumsum(1)
+    n = _WINDOW
+    window = total[n:, n:] - total[:-n, n:] - total[n:, :-n] + total[:-n, :-n]
+    return np.asarray(window / n**2)
