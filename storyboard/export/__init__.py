@@ -1,0 +1,28 @@
+"""Handing the cut over: timelines for editing programs, and the media they point to.
+
+    export     everything into one folder: media, timelines, sheets, subtitles
+    losses     what a format cannot carry
+    FORMATS    one `write(timeline, media, clock=...)` for each, pure: the text of a file
+    EDITORS    which formats a program opens best
+
+The film and every format consume the same timeline, so they cannot disagree.
+"""
+
+from storyboard.export.clock import Clock
+from storyboard.export.formats import EDITORS, FORMATS, chosen
+from storyboard.export.losses import losses
+from storyboard.export.media import MediaFile, MediaMap, Placed
+from storyboard.export.package import Exported, export
+
+__all__ = [
+    "EDITORS",
+    "FORMATS",
+    "Clock",
+    "Exported",
+    "MediaFile",
+    "MediaMap",
+    "Placed",
+    "chosen",
+    "export",
+    "losses",
+]

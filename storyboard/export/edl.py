@@ -1,0 +1,135 @@
+"""CMX3600, `.edl`: one picture track and one pair of sound tracks, read by everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storyboard.export.clock import Clock
+from storyboard.export.events import Event, events
+from storyboard.export.media import MediaMap, Placed
+from storyboard.export.notes import about
+from storyboard.timeline import Sound, Timeline, Transition
+from storyboard.timing import whole
+
+WIPES = {"left": "W001", "right": "W001", "up": "W002", "down": "W002"}
+"""SMPTE wipes know an upright edge and a level one, not which way they move."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The lines of one event that carry its number, and those below it that do not."""
+
+    numbered: tuple[str, ...]
+    below: tuple[str, ...] = ()
+
+
+def write(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
+    """The timeline as `.edl` text: reels of up to 32 letters, markers at record timecode."""
+    lines = [f"TITLE: {one_line(timeline.title)[:70]}"]
+    lines += [f"FCM: {'DROP FRAME' if clock.drop else 'NON-DROP FRAME'}", ""]
+    cut = events(timeline, media)
+    pairs = zip((None, *cut), cut, strict=False)
+    entries = [entry for pair in pairs for entry in _picture(*pair, clock)]
+    entries += [_heard(sound, placed, clock) for sound, placed in carried(timeline, media)]
+    for number, entry in enumerate(entries, 1):
+        lines += [f"{number:03d}  {line}" for line in entry.numbered]
+        lines += entry.below
+    return "\n".join(lines) + "\n"
+
+
+def carried(timeline: Timeline, media: MediaMap) -> list[tuple[Sound, Placed]]:
+    """The sounds that fit on one pair of tracks: music first, then what does not run into it."""
+    rank = {"music": 0, "voice": 1, "take": 2}
+    laid: list[tuple[Sound, Placed]] = []
+    pairs = zip(timeline.sounds, media.sounds, strict=True)
+    for sound, placed in sorted(pairs, key=lambda pair: (rank[pair[0].role], pair[0].start)):
+        end = sound.start + placed.frames
+        free = all(end <= s.start or s.start + p.frames <= sound.start for s, p in laid)
+        if free and placed.frames and placed.speed == 1:
+            laid.append((sound, placed))
+    return laid
+
+
+def _picture(before: Event | None, event: Event, clock: Clock) -> Iterator[Entry]:
+    """One event, or two where the shot before fades into black first."""
+    over = event.opening
+    below = tuple(_comments(before, event, clock))
+    start = event.start - (over.before if over and over.overlaps else 0)
+    end = event.end - (event.closing.before if event.closing else 0)
+    shown = _range(event, start, end, clock)
+    if over is None:
+        yield Entry((_line_of(event.file.reel, "C", shown),), below)
+        return
+    if over.overlaps and before is not None:
+        leaving = _line_of(before.file.reel, "C", _range(before, start, start, clock))
+        effect = _effect(over)
+    else:
+        if over.before and before is not None:
+            yield _to_black(before, over, clock)
+        leaving = _line_of("BL", "C", f"{_zero(clock)} {_zero(clock)} {_at(start, start, clock)}")
+        effect = f"D    {over.after:03d}"
+    yield Entry((leaving, _line_of(event.file.reel, effect, shown)), below)
+
+
+def _to_black(before: Event, over: Transition, clock: Clock) -> Entry:
+    """Black, all of which is the fade into it."""
+    source = f"{_zero(clock)} {clock.label(over.before)}"
+    leaving = _line_of(before.file.reel, "C", _range(before, over.start, over.start, clock))
+    black = _line_of("BL", f"D    {over.before:03d}", f"{source} {_at(over.start, over.at, clock)}")
+    return Entry((leaving, black))
+
+
+def _line_of(reel: str, effect: str, times: str, *, channel: str = "V") -> str:
+    return f"{reel:<8} {channel:<5} {effect:<8} {times}"
+
+
+def _effect(over: Transition) -> str:
+    if over.kind == "dissolve":
+        return f"D    {over.frames:03d}"
+    return f"{WIPES[over.direction]} {over.frames:03d}"
+
+
+def _range(event: Event, start: int, end: int, clock: Clock) -> str:
+    """Source in and out, record in and out; a changed speed changes the source's length."""
+    first = event.file.start + event.source(start - event.start)
+    last = first + whole((end - start) * event.speed)
+    return f"{clock.label(first)} {clock.label(last)} {_at(start, end, clock)}"
+
+
+def _at(start: int, end: int, clock: Clock) -> str:
+    return f"{clock.film(start)} {clock.film(end)}"
+
+
+def _zero(clock: Clock) -> str:
+    return clock.label(0)
+
+
+def _comments(before: Event | None, event: Event, clock: Clock) -> Iterator[str]:
+    over = event.opening
+    if event.speed != 1:
+        frames = float(clock.nominal * event.speed)
+        label = clock.label(event.file.start + event.first)
+        yield f"M2   {event.file.reel:<8} {frames:05.1f} {label}"
+    if over is not None and over.overlaps and before is not None:
+        yield f"* FROM CLIP NAME: {before.file.file_name}"
+        yield f"* TO CLIP NAME: {event.file.file_name}"
+    else:
+        yield f"* FROM CLIP NAME: {event.file.file_name}"
+    if not event.clip.held:
+        said = one_line(about(event))
+        yield f"* COMMENT: {said}"
+        yield f"* LOC: {clock.film(event.start)} GREEN   {event.clip.shot} {said}"
+
+
+def _heard(sound: Sound, placed: Placed, clock: Clock) -> Entry:
+    first = placed.file.start + placed.first
+    source = f"{clock.label(first)} {clock.label(first + placed.frames)}"
+    times = f"{source} {_at(sound.start, sound.start + placed.frames, clock)}"
+    line = _line_of(placed.file.reel, "C", times, channel="AA")
+    return Entry((line,), (f"* FROM CLIP NAME: {placed.file.file_name}",))
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, which would end a comment."""
+    return " ".join(text.split())

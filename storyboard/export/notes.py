@@ -1,0 +1,15 @@
+"""What there is to say of a shot in a marker or a comment."""
+
+from __future__ import annotations
+
+from storyboard.export.events import Event
+
+
+def about(event: Event) -> str:
+    """One line: prompt, take, model, request, cost and the start of the key."""
+    note = event.note
+    facts = [f"take {event.clip.take}", note.model, note.request_id]
+    if note.cost:
+        facts.append(f"{note.cost / 1_000_000:.2f} $")
+    facts.append(f"key {event.clip.media.key[:12]}")
+    return " ".join(f"{note.prompt} [{', '.join(filter(None, facts))}]".split())

@@ -1,0 +1,133 @@
+"""The export folder: media made once, timelines written, everything said that was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from storyboard import events
+from storyboard.errors import MediaError
+from storyboard.events import Listener, ignore
+from storyboard.export import ledger, remux, tracks
+from storyboard.export.clock import Clock
+from storyboard.export.events import check
+from storyboard.export.formats import FORMATS, chosen
+from storyboard.export.losses import losses
+from storyboard.export.media import MediaMap, safe
+from storyboard.export.pulls import Intermediate, Options, Pulled, Takes, pull
+from storyboard.timeline import Media, Timeline
+from storyboard.timing import decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export made."""
+
+    files: tuple[Path, ...]
+    """Every file, the timelines first."""
+    notes: tuple[str, ...]
+    """What did not arrive as it is in the film, and why."""
+
+
+def export(
+    timeline: Timeline,
+    folder: Path,
+    *,
+    formats: Iterable[str] = ("all",),
+    intermediate: Intermediate | None = None,
+    slate: bool = False,
+    handles: int | None = None,
+    start_timecode: str = "01:00:00:00",
+    drop_frame: bool = False,
+    film: Path | None = None,
+    takes: Takes | None = None,
+    listener: Listener = ignore,
+) -> Exported:
+    """Hand the cut over in `folder`: media, a timeline in each format, sheets and subtitles.
+
+    `formats` are formats' or programs' names. `takes` are all takes of each shot by number; those
+    the film does not use become alternates. `film` is handed over as the offline reference.
+    `handles` are film frames kept around what is used when media are transcoded to an
+    `intermediate`; copied takes keep all they have. Exporting twice gives the same bytes.
+    MediaError where the cut can't be handed over; nothing that exists is ever overwritten.
+    """
+    written = chosen(formats)
+    clock = Clock.at(start_timecode, timeline.rate, drop=drop_frame)
+    check(timeline)
+    options = Options(intermediate, handles, slate, drop_frame)
+    place = _place(folder)
+    known = {shot: dict(own) for shot, own in (takes or {}).items()}
+    missing = _missing(timeline, known)
+    lost = dict.fromkeys(clip.shot for clip in timeline.clips if clip.media in missing)
+    if lost and not slate:
+        raise MediaError(
+            f"{', '.join(lost)}: the media are missing; render them first, or export with slates"
+        )
+    spare = {s: {n: m for n, m in own.items() if m not in missing} for s, own in known.items()}
+    pulled = _pull(timeline, spare, missing, place / options.folder, options=options)
+    heard = tracks.lay(timeline, place)
+    _make(pulled, place, listener)
+    media = MediaMap(place, pulled.clips, heard, pulled.others)
+    title = safe(timeline.title)
+    texts = {f"{title}.{name}": FORMATS[name](timeline, media, clock=clock) for name in written}
+    held = ledger.read(place)
+    made = [place / ledger.place(place, name, text, held=held) for name, text in texts.items()]
+    notes = [f".{name}: {said}" for name in written for said in losses(timeline, name)]
+    return Exported(
+        files=(*made, *(place / file.name for file in media.files())),
+        notes=(*_media_notes(timeline, options), *notes),
+    )
+
+
+def _place(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise MediaError(f"{folder} can't be a folder: {cause.strerror}; name another") from cause
+    return folder.resolve()
+
+
+def _missing(timeline: Timeline, takes: Takes) -> frozenset[Media]:
+    media = {clip.media for clip in timeline.clips} | {
+        m for own in takes.values() for m in own.values()
+    }
+    return frozenset(one for one in media if not one.path.is_file())
+
+
+def _pull(
+    timeline: Timeline,
+    takes: Takes,
+    missing: frozenset[Media],
+    folder: Path,
+    *,
+    options: Options,
+) -> Pulled:
+    """Decide which files there will be, and claim their names."""
+    held = ledger.read(folder)
+    pulled = pull(timeline, takes, taken=held, missing=missing, options=options)
+    names = {file.file_name: made.identity for made, file in pulled.files}
+    ledger.write(folder, held | names)
+    return pulled
+
+
+def _make(pulled: Pulled, place: Path, listener: Listener) -> None:
+    """Make the picture files that are not there yet."""
+    for done, (wanted, file) in enumerate(pulled.files, 1):
+        path = place / file.name
+        if not path.exists():
+            remux.make(wanted, file, path)
+        listener(events.Encoding(done, len(pulled.files)))
+
+
+def _media_notes(timeline: Timeline, options: Options) -> Iterator[str]:
+    """What was done to the media on the way."""
+    other = dict.fromkeys(
+        f"{clip.shot} runs at {decimal(clip.media.rate)} frames per second: its file plays the "
+        f"same frames at the film's {decimal(timeline.rate)}, and the cut sets its speed"
+        for clip in timeline.clips
+        if clip.media.kind == "take" and clip.media.rate != timeline.rate
+    )
+    yield from other
+    if options.handles is not None and options.intermediate is None:
+        yield "copied takes are handed over whole: handles are cut only from transcoded ones"
