@@ -7,10 +7,11 @@ words on stderr.)
 """
 
 from storyboard.video.colour import Picture, conform, from_rgb, to_rgb
+from storyboard.video.containers import appearing, reading, wrapped, writing
 from storyboard.video.facts import Colour, Facts, check, probe
 from storyboard.video.reader import Reader, read
 from storyboard.video.recipe import H264, PREVIEW, RECIPES, Codec, Recipe
-from storyboard.video.writer import timescale, write
+from storyboard.video.writer import encode, timescale, write
 
 __all__ = [
     "H264",
@@ -22,12 +23,17 @@ __all__ = [
     "Picture",
     "Reader",
     "Recipe",
+    "appearing",
     "check",
     "conform",
+    "encode",
     "from_rgb",
     "probe",
     "read",
+    "reading",
     "timescale",
     "to_rgb",
+    "wrapped",
     "write",
+    "writing",
 ]

@@ -1,0 +1,116 @@
+"""A stretch's name: the hash of everything that decides its pixels, and of nothing else.
+
+Where a stretch lies on the film is not in it, so that a shot inserted before it, or words
+changed elsewhere, leave it as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import av
+
+from storyboard.assemble.stretches import Stretch
+from storyboard.film import Look
+from storyboard.film.compose import sides, transition_at
+from storyboard.timeline import Clip, Timeline, Transition, Words
+from storyboard.video import Recipe
+
+_COMPOSING = 1
+"""Raised whenever the same timeline would be composed to other pixels."""
+
+
+def key_of(
+    timeline: Timeline, stretch: Stretch, *, recipe: Recipe, looks: Sequence[Look] = ()
+) -> str:
+    """The stretch's key, 64 hexadecimal digits."""
+    described = {
+        "composing": _COMPOSING,
+        "encoder": av.__version__,
+        "recipe": asdict(recipe),
+        "rate": str(timeline.rate),
+        "size": str(timeline.size),
+        "background": timeline.background,
+        "pictures": _pictures(timeline, stretch, looks=looks),
+        "transition": _transition(transition_at(timeline, stretch.start)),
+        "words": [_words(words, stretch) for words in timeline.words if _overlap(words, stretch)],
+        "burn_in": _burn_in(timeline, stretch),
+    }
+    text = json.dumps(described, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _pictures(timeline: Timeline, stretch: Stretch, *, looks: Sequence[Look]) -> list[Any]:
+    """What is seen on each frame, frames that follow each other evenly put together."""
+    rows: list[Any] = []
+    for frame in range(stretch.start, stretch.end):
+        row = _row(timeline, frame, looks=looks)
+        if rows and rows[-1][0] == row[0]:
+            rows[-1][1].append(row[1])
+        else:
+            rows.append((row[0], [row[1]]))
+    return [(about, _runs(numbers)) for about, numbers in rows]
+
+
+def _row(timeline: Timeline, frame: int, *, looks: Sequence[Look]) -> tuple[Any, Any]:
+    transition = transition_at(timeline, frame)
+    clips = sides(timeline, transition, frame) if transition else (timeline.clip_at(frame),)
+    worn = [
+        (look.key, frame - look.start)
+        for look in looks
+        if look.start <= frame < look.end and look.shot in {clip.shot for clip in clips}
+    ]
+    about = [_source(clip) for clip in clips]
+    return (about, [key for key, _ in worn]), (
+        *(clip.media_frame(frame - clip.start) for clip in clips),
+        *(distance for _, distance in worn),
+    )
+
+
+def _source(clip: Clip) -> tuple[Any, ...]:
+    media = clip.media
+    return media.key, media.kind, str(media.size), clip.fit
+
+
+def _runs(numbers: list[tuple[int, ...]]) -> list[Any]:
+    """The numbers with even runs shortened: the first, how many, and the step."""
+    runs: list[Any] = []
+    for now in numbers:
+        if runs:
+            first, count, step = runs[-1]
+            if count == 1:
+                runs[-1] = (first, 2, tuple(b - a for a, b in zip(first, now, strict=True)))
+                continue
+            if all(a + s * count == b for a, s, b in zip(first, step, now, strict=True)):
+                runs[-1] = (first, count + 1, step)
+                continue
+        runs.append((now, 1, ()))
+    return runs
+
+
+def _transition(transition: Transition | None) -> Any:
+    if transition is None:
+        return None
+    return {**asdict(transition), "at": 0}
+
+
+def _overlap(words: Words, stretch: Stretch) -> bool:
+    return words.start < stretch.end and stretch.start < words.start + words.frames
+
+
+def _words(words: Words, stretch: Stretch) -> dict[str, Any]:
+    return {**asdict(words), "start": words.start - stretch.start}
+
+
+def _burn_in(timeline: Timeline, stretch: Stretch) -> Any:
+    """A burn-in shows the film's timecode, the shot's length and its prompt."""
+    burnt = stretch.shots & set(timeline.burn_in)
+    if not burnt:
+        return None
+    lengths = [(clip.shot, clip.frames) for clip in timeline.clips if clip.shot in burnt]
+    notes = [(note.shot, note.prompt) for note in timeline.shots if note.shot in burnt]
+    return stretch.start, lengths, notes

@@ -1,0 +1,119 @@
+"""The film's sound, encoded once for the whole film and kept like a segment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from numpy.typing import NDArray
+
+from storyboard.errors import MediaError
+from storyboard.timeline import Sound, Timeline
+from storyboard.timing import whole
+from storyboard.video import Recipe, appearing, reading, writing
+
+SAMPLE_RATE = 48_000
+_MIXING = 1
+"""Raised whenever the same timeline would be mixed to other samples."""
+_BLOCK = 1 << 16
+
+Samples = NDArray[np.float32]
+"""Of shape (samples, 2), -1 to 1, at 48 kHz."""
+
+_CODECS = {"mp4": ("aac", "fltp", 256_000), "mov": ("pcm_s24le", "s32", None)}
+"""By container: what players play, and what editors work with."""
+
+
+def length(timeline: Timeline) -> int:
+    """The film's length in samples."""
+    return whole(timeline.seconds * SAMPLE_RATE)
+
+
+def soundtrack(timeline: Timeline, folder: Path, *, recipe: Recipe) -> Path | None:
+    """The film's sound as a file with one track; None when it has none."""
+    if not timeline.sounds:
+        return None
+    path = folder / f"{_key(timeline, recipe.container)}.{recipe.container}"
+    if path.exists():
+        path.touch()
+        return path
+    from storyboard.film import sound
+
+    with appearing(path) as coming:
+        _encode(coming, sound.mix(timeline), container=recipe.container, samples=length(timeline))
+    return path
+
+
+def samples_in(path: Path) -> int:
+    """How many samples of sound a player hears, by decoding all of them."""
+    with reading(path) as container:
+        stream = container.streams.audio[0]
+        return sum(frame.samples for frame in container.decode(stream))
+
+
+def _encode(path: Path, mix: Samples | Iterable[Samples], *, container: str, samples: int) -> None:
+    codec, sample_format, bit_rate = _CODECS[container]
+    with writing(path, container=container) as output:
+        stream = output.add_stream(codec, rate=SAMPLE_RATE, layout="stereo")
+        assert isinstance(stream, AudioStream)
+        stream.format = sample_format
+        if bit_rate:
+            stream.bit_rate = bit_rate
+        at = 0
+        for block in _exactly(mix, samples):
+            frame = AudioFrame.from_ndarray(
+                np.ascontiguousarray(block.T), format="fltp", layout="stereo"
+            )
+            frame.sample_rate, frame.pts = SAMPLE_RATE, at
+            frame.time_base = Fraction(1, SAMPLE_RATE)
+            at += len(block)
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+
+
+def _exactly(mix: Samples | Iterable[Samples], samples: int) -> Iterator[Samples]:
+    """The mix in small blocks, cut off or filled up with silence to the sample."""
+    left = samples
+    for block in [mix] if isinstance(mix, np.ndarray) else mix:
+        for start in range(0, min(len(block), left), _BLOCK):
+            yield block[start : start + min(_BLOCK, left - start)].astype(np.float32, copy=False)
+        left -= min(len(block), left)
+    while left > 0:
+        yield np.zeros((min(_BLOCK, left), 2), np.float32)
+        left -= min(_BLOCK, left)
+
+
+def _key(timeline: Timeline, container: str) -> str:
+    described = {
+        "mixing": _MIXING,
+        "encoder": av.__version__,
+        "container": container,
+        "rate": str(timeline.rate),
+        "frames": timeline.frames,
+        "loudness": timeline.loudness,
+        "sounds": [_sound(sound, timeline) for sound in timeline.sounds],
+    }
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+
+
+def _sound(sound: Sound, timeline: Timeline) -> dict[str, Any]:
+    takes = {clip.media.path: clip.media.key for clip in timeline.clips}
+    content = takes.get(sound.path) or _digest(sound.path)
+    return {**asdict(sound), "path": content, "rate": str(sound.rate), "speed": str(sound.speed)}
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise MediaError(f"{path} can't be read: {error.strerror}") from error

@@ -1,0 +1,100 @@
+"""What is seen on a film frame: the one function that the film and its segments share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from storyboard.film import lettering
+from storyboard.film.reels import Reels
+from storyboard.film.transitions import TRANSITIONS
+from storyboard.timeline import Clip, Timeline, Transition
+from storyboard.video import Picture
+
+
+class Look(Protocol):
+    """Something done to a shot's own picture on some film frames: a colour match, a bridge.
+
+    It comes before transitions and words. Looks are values: they can be pickled, and what they do
+    to the picture is named by `key` together with the frame's distance from `start`.
+    """
+
+    @property
+    def shot(self) -> str:
+        """Whose picture is changed."""
+
+    @property
+    def start(self) -> int:
+        """The first film frame that is changed."""
+
+    @property
+    def end(self) -> int:
+        """The film frame after the last one."""
+
+    @property
+    def key(self) -> str:
+        """Names everything that decides the pixels, but not where the look lies on the film."""
+
+    def __call__(self, picture: Picture, frame: int) -> Picture:
+        """The picture to show in place of this one on this film frame; the input stays as it is."""
+
+
+def compose(timeline: Timeline, frame: int, *, reels: Reels, looks: Sequence[Look] = ()) -> Picture:
+    """The RGB picture on a film frame, at the film's size. IndexError outside the film.
+
+    The picture may be shared with the next frames: copy it before writing into it.
+    """
+    transition = transition_at(timeline, frame)
+    if transition is None:
+        picture = _shot(timeline, timeline.clip_at(frame), frame, reels=reels, looks=looks)
+    else:
+        picture = _between(timeline, transition, frame, reels=reels, looks=looks)
+    return lettering.over(picture, lettering.overlay(timeline, frame))
+
+
+def transition_at(timeline: Timeline, frame: int) -> Transition | None:
+    """The transition that covers this film frame."""
+    return next((t for t in timeline.transitions if t.start <= frame < t.end), None)
+
+
+def sides(timeline: Timeline, transition: Transition, frame: int) -> tuple[Clip, Clip]:
+    """The clips that a transition shows on this frame: the old side and the new one.
+
+    Beyond the cut a side goes on into its handles. A fade shows one side at a time.
+    """
+    own = timeline.clip_at(frame)
+    if not transition.overlaps:
+        return own, own
+    if frame < transition.at:
+        return own, timeline.clip_at(transition.at)
+    return timeline.clip_at(transition.at - 1), own
+
+
+def _between(
+    timeline: Timeline,
+    transition: Transition,
+    frame: int,
+    *,
+    reels: Reels,
+    looks: Sequence[Look],
+) -> Picture:
+    old, new = sides(timeline, transition, frame)
+    before = _shot(timeline, old, frame, reels=reels, looks=looks)
+    after = before if new is old else _shot(timeline, new, frame, reels=reels, looks=looks)
+    return TRANSITIONS[transition.kind](before, after, frame - transition.start, transition)
+
+
+def _shot(
+    timeline: Timeline, clip: Clip, frame: int, *, reels: Reels, looks: Sequence[Look]
+) -> Picture:
+    picture = reels.picture(
+        clip.media,
+        clip.media_frame(frame - clip.start),
+        size=timeline.size,
+        fit=clip.fit,
+        background=timeline.background,
+    )
+    for look in looks:
+        if look.shot == clip.shot and look.start <= frame < look.end:
+            picture = look(picture, frame)
+    return picture

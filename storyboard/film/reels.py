@@ -1,0 +1,131 @@
+"""The takes and stills behind a film, each opened when it is first needed and closed after that.
+
+Only a few are open at any time, however long the film is, so memory and open files stay flat.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+import numpy as np
+from av.video.frame import VideoFrame
+from PIL import Image
+
+from storyboard import pictures
+from storyboard.errors import MediaError
+from storyboard.spec import Fit, Size
+from storyboard.timeline import Media
+from storyboard.video import Picture, Reader
+
+_OPEN = 3
+"""Both sides of a transition and the take that follows."""
+_KEPT = 4
+"""Pictures that are likely to be asked for again: stills and freezes."""
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class Reels:
+    """Pictures of takes and stills, at the film's size."""
+
+    def __init__(self, *, threads: int = 1) -> None:
+        self._threads = threads
+        self._readers: OrderedDict[Path, Reader] = OrderedDict()
+        self._pictures: OrderedDict[object, Picture] = OrderedDict()
+
+    def frame(self, media: Media, number: int) -> VideoFrame:
+        """A take's stored frame (YUV), as the decoder gives it."""
+        return self.reader(media).frame(number)
+
+    def picture(
+        self, media: Media, number: int, *, size: Size, fit: Fit | None, background: str
+    ) -> Picture:
+        """A frame of a take, or a still, as RGB at `size`. It is shared: never write into it."""
+        key = (media.path, number, size, fit, background)
+        return _kept(
+            self._pictures,
+            key,
+            make=lambda: self._made(media, number, size=size, fit=fit, background=background),
+            most=_KEPT,
+        )
+
+    def reader(self, media: Media) -> Reader:
+        """The take's reader; it may be closed again when others are asked for."""
+
+        def opened() -> Reader:
+            if len(self._readers) >= _OPEN:
+                self._readers.popitem(last=False)[1].close()
+            return Reader(media.path, threads=self._threads)
+
+        return _kept(self._readers, media.path, make=opened, most=_OPEN)
+
+    def close(self) -> None:
+        """Let go of every file."""
+        for reader in self._readers.values():
+            reader.close()
+        self._readers.clear()
+        self._pictures.clear()
+
+    def __enter__(self) -> Reels:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _made(
+        self, media: Media, number: int, *, size: Size, fit: Fit | None, background: str
+    ) -> Picture:
+        how = fit or "cover"
+        if media.kind == "still":
+            picture = _still(media.path, size=size, fit=how, background=background)
+        elif same_shape(media.size, size):
+            picture = self.reader(media).picture(number, size=size)
+        else:
+            own = self.reader(media).picture(number)
+            box = (size.width, size.height)
+            picture = pictures.fit_frame(own, box, how, background=background)
+        picture.flags.writeable = False
+        return picture
+
+
+def same_shape(one: Size, other: Size) -> bool:
+    """Whether one picture only has to be scaled to be the other, to within a pixel."""
+    across = one.width * other.height - one.height * other.width
+    return abs(across) <= max(one.width, one.height)
+
+
+def _still(path: Path, *, size: Size, fit: Fit, background: str) -> Picture:
+    recipe = pictures.Recipe(
+        frame=0, background=background.lower(), size=(size.width, size.height), fit=fit
+    )
+    try:
+        image = pictures.develop(path.read_bytes(), recipe)
+    except (OSError, pictures.PictureError) as error:
+        raise MediaError(f"{path} can't be read: {error}") from error
+    return _array(image)
+
+
+def _array(image: Image.Image) -> Picture:
+    return np.array(image.convert("RGB"), dtype=np.uint8)
+
+
+def _kept(
+    shelf: OrderedDict[_Key, _Value], key: _Key, *, make: Callable[[], _Value], most: int
+) -> _Value:
+    """The value on the shelf, or a new one; the one not asked for longest makes room."""
+    if key not in shelf:
+        shelf[key] = make()
+        if len(shelf) > most:
+            shelf.popitem(last=False)
+    shelf.move_to_end(key)
+    return shelf[key]
