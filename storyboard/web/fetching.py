@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 import urllib.request
@@ -28,6 +29,8 @@ _HEADERS = {
     "Connection": "close",
     "User-Agent": "storyboard",
 }
+_HOST, _LAST_PORT = re.compile(rb"[\w.:-]+"), 65535
+_NO_ADDRESS = "is not a web address; write it like https://host/picture.png"
 _MOVED = {301, 302, 303, 307, 308}
 
 
@@ -131,11 +134,11 @@ def _answer(url: httpx.URL, response: httpcore.Response, *, limit: int) -> Fetch
 def _parsed(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
     try:
         parsed = httpx.URL(url) if base is None else base.join(url)
-        usable = bool(parsed.raw_host)
+        usable = bool(_HOST.fullmatch(parsed.raw_host)) and (parsed.port or 0) <= _LAST_PORT
     except (httpx.InvalidURL, ValueError, TypeError) as cause:
-        raise FetchError("is not a web address; write it like https://host/picture.png") from cause
+        raise FetchError(_NO_ADDRESS) from cause
     if not usable or parsed.scheme not in ("http", "https"):
-        raise FetchError("is not a web address; write it like https://host/picture.png")
+        raise FetchError(_NO_ADDRESS)
     if parsed.userinfo:
         raise FetchError(
             f"{shown(parsed)} is written with a user name or password; remove them, or download "
@@ -184,7 +187,7 @@ def _too_big(url: httpx.URL, limit: int) -> FetchError:
 
 
 def _broken(cause: Exception) -> str:
-    if isinstance(cause.__cause__, ssl.SSLCertVerificationError):
+    if any(isinstance(reason, ssl.SSLCertVerificationError) for reason in cause.args):
         return (
             "has no certificate that is trusted here; check the address, or set SSL_CERT_FILE to "
             "your company's certificates"
