@@ -1,4 +1,7 @@
-"""PNG: a signature and chunks, each with a length, a name and a checksum."""
+"""PNG: a signature and chunks, each with a length, a name and a checksum.
+
+The old chunks gAMA and cHRM are passed over, as most programs do; a colour profile is not.
+"""
 
 from __future__ import annotations
 

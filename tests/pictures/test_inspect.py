@@ -63,6 +63,12 @@ def test_everything_a_phone_says_is_read(kind: str) -> None:
     assert (facts.profile, facts.srgb, facts.located) == ("Display P3", False, True)
 
 
+def test_an_avif_may_call_itself_an_image_file() -> None:
+    """Some programs write the container's name first, and AVIF after it."""
+    data = saved(STILL, "AVIF")
+    assert inspect(data.replace(b"ftypavif", b"ftypmif1", 1)).format == "AVIF"
+
+
 @pytest.mark.parametrize(("kind", "frames"), [("PNG", 3), ("WEBP", 3), ("AVIF", 3)])
 def test_frames_are_counted(kind: str, frames: int) -> None:
     """An APNG, an animated WebP and an AVIF sequence tell how many pictures they hold."""
