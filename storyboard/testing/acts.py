@@ -60,7 +60,11 @@ def distrust() -> Act:
 
 
 def drop(*, accepted: bool = False, reset: bool = False) -> Act:
-    """Hang up instead of answering; `accepted`: only after the service has done its part."""
+    """Hang up instead of answering; `accepted`: only after the service has done its part.
+
+    `reset` resets the connection instead of closing it, which not every client can tell apart
+    under TLS: expect httpx.RemoteProtocolError or httpx.ReadError.
+    """
 
     def act(_: Visit, proceed: Proceed) -> Reply:
         if accepted:

@@ -60,7 +60,7 @@ class History:
         try:
             start = _moment(ask("start"), otherwise=self._date(self._clock()) - timedelta(days=1))
             end = _moment(ask("end"), otherwise=datetime.max.replace(tzinfo=UTC))
-            page = min(int(ask("limit", "50")), self._listing.page)
+            page = max(1, min(int(ask("limit", "50")), self._listing.page))
             first = page * (int(base64.b64decode(ask("cursor") or "MQ==")) - 1)
         except ValueError as error:
             return Reply.of({"detail": f"Invalid parameter: {error}"}, 422)

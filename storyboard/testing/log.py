@@ -44,6 +44,7 @@ class Log:
         self.exchanges: list[Exchange] = []
         self.paid: list[Submission] = []
         self.escapes: list[str] = []
+        self.errors: list[Exception] = []
         self._key = key
         self._callbacks: list[tuple[Event, Callable[[Any], None]]] = []
         self._lock = threading.Lock()

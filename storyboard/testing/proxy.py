@@ -1,7 +1,7 @@
 """The proxy: one loopback port that poses as every host of the service.
 
 A client that is told to use it as its HTTPS proxy opens a tunnel to a real host name; the
-proxy speaks TLS at the other end itself, with a certificate of an authority made for this run.
+proxy speaks TLS at the other end itself, with a certificate of an authority made for this process.
 Every connection has a thread. Nothing ever leaves the machine.
 """
 
@@ -12,9 +12,9 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 from typing import BinaryIO
 
 from storyboard.testing.wire import Hangup, Reply, Request, Scheme, Tunnel, read_request, render
@@ -24,30 +24,33 @@ Answer = Callable[[Request], Reply]
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """TLS for a set of host names: what the client should trust, and what it should not."""
+    """TLS for a set of host names: what the client should trust, and what it should not.
 
-    authority: Path
+    Attributes:
+        authority: the certificate that a client has to trust, in PEM.
+        trusted, untrusted: what to speak TLS with.
+    """
+
+    authority: bytes
     trusted: ssl.SSLContext
     untrusted: ssl.SSLContext
 
-    @classmethod
-    def issue(cls, hosts: Iterable[str], *, folder: Path) -> Certificates:
-        """Make two authorities, one of them written to `folder` for the client to trust."""
-        try:
-            import trustme
-        except ImportError as missing:
-            raise ImportError(
-                "FakeService makes its certificates with trustme, which is not installed. "
-                "Install it with: pip install 'storyboard[testing]'"
-            ) from missing
-        names = sorted(hosts)
-        known, unknown = trustme.CA(), trustme.CA()
-        authority = folder / "authority.pem"
-        known.cert_pem.write_to_path(str(authority))
-        contexts = [ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for _ in range(2)]
-        known.issue_cert(*names).configure_cert(contexts[0])
-        unknown.issue_cert(*names).configure_cert(contexts[1])
-        return cls(authority, *contexts)
+
+@lru_cache(maxsize=16)
+def certify(hosts: frozenset[str]) -> Certificates:
+    """Make two authorities for this process, one to be trusted, and a certificate of each."""
+    try:
+        import trustme
+    except ImportError as missing:
+        raise ImportError(
+            "FakeService makes its certificates with trustme, which is not installed. "
+            "Install it with: pip install 'storyboard[testing]'"
+        ) from missing
+    known, unknown = trustme.CA(), trustme.CA()
+    contexts = [ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for _ in range(2)]
+    for authority, context in zip((known, unknown), contexts, strict=True):
+        authority.issue_cert(*sorted(hosts)).configure_cert(context)
+    return Certificates(known.cert_pem.bytes(), *contexts)
 
 
 class Proxy:

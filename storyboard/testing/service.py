@@ -19,7 +19,7 @@ from storyboard.testing.faults import Fault, Injection
 from storyboard.testing.history import PRICES, History, Listing, price_list
 from storyboard.testing.jobs import Latency, Schedule, Submission
 from storyboard.testing.log import Event, Exchange, Log
-from storyboard.testing.proxy import Certificates, Proxy
+from storyboard.testing.proxy import Proxy, certify
 from storyboard.testing.queue import Queue
 from storyboard.testing.visits import (
     HOSTS,
@@ -131,19 +131,25 @@ class FakeService:
 
     def start(self) -> Self:
         """Begin to listen on a free loopback port."""
+        certificates = certify(frozenset((*HOSTS, *self._sites)))
         self._folder = tempfile.TemporaryDirectory(prefix="fake-service-")
-        certificates = Certificates.issue((*HOSTS, *self._sites), folder=Path(self._folder.name))
-        self._authority = certificates.authority
+        self._authority = Path(self._folder.name, "authority.pem")
+        self._authority.write_bytes(certificates.authority)
         self._proxy = Proxy(self._answer, certificates)
         return self
 
     def close(self) -> None:
-        """Hang up on everyone and leave nothing behind; held requests are released."""
+        """Hang up on everyone and leave nothing behind; held requests are released.
+
+        An exception that a callback, an act or a site of the test has raised is raised here.
+        """
         self._closing = True
         for injection in self._injections:
             injection.withdraw()
         self._proxy.close()
         self._folder.cleanup()
+        if self._log.errors:
+            raise self._log.errors[0]
 
     def __enter__(self) -> Self:
         return self.start()
@@ -245,6 +251,15 @@ class FakeService:
     # How it answers -----------------------------------------------------------------------------
 
     def _answer(self, request: Request) -> Reply:
+        try:
+            return self._receive(request)
+        except Hangup:
+            raise
+        except Exception as error:  # A mistake of the test's, to be raised where it is seen.
+            self._log.errors.append(error)
+            raise Hangup from error
+
+    def _receive(self, request: Request) -> Reply:
         visit = Visit(request, place_of(request))
         visit.job = self._queue.find(visit)
         self._log.arrive(request)

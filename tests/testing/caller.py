@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import Any
 
 import fal_client
@@ -15,11 +16,14 @@ STANDARD = "fal-ai/kling-video/o1/standard/image-to-video"
 PRO = "fal-ai/kling-video/o1/image-to-video"
 
 
+@lru_cache
 def picture(seed: int, *, size: tuple[int, int] = (400, 304)) -> bytes:
     """Return a PNG of soft coloured blobs."""
     blobs = np.random.default_rng(seed).integers(0, 256, (3, 4, 3), dtype=np.uint8)
     file = io.BytesIO()
-    Image.fromarray(blobs).resize(size, Image.Resampling.BICUBIC).save(file, "PNG")
+    Image.fromarray(blobs).resize(size, Image.Resampling.BICUBIC).save(
+        file, "PNG", compress_level=1
+    )
     return file.getvalue()
 
 

@@ -55,9 +55,9 @@ def test_a_painted_code_is_read_back(
     frame=frames,
     size=st.sampled_from([(128, 72), (128, 128), (192, 108), (144, 256), (320, 180)]),
     crf=st.integers(18, 28),
-    width=st.sampled_from([128, 200, 333, 640, 1280, 1920]),
+    width=st.sampled_from([128, 200, 333, 640, 1920]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_code_survives_encoding_and_scaling(
     shot: int, frame: int, size: tuple[int, int], crf: int, width: int
 ) -> None:
