@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from http.client import HTTPException
 from typing import BinaryIO
 
 from storyboard.testing.wire import Hangup, Reply, Request, Scheme, Tunnel, read_request, render
@@ -152,8 +153,8 @@ class _Connection:
             if hangup.reset:
                 linger = struct.pack("ii", 1, 0)
                 self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        except (OSError, ValueError):
-            pass  # The client went away, or the service is closing.
+        except (OSError, ValueError, HTTPException):
+            pass  # The client went away or spoke nonsense, or the service is closing.
         finally:
             self._socket.close()
             self._ended(self)
