@@ -141,9 +141,11 @@ class Queue:
             lambda: self._clip(job), name="output.mp4", media_type="video/mp4"
         )
         job.failure = Failure(422, problems) if problems else None
-        if not at_once:
+        if at_once:
+            job.started = job.finished = submission.at
+        else:
             job.queue, job.run = (_seconds(latency, submission) for latency in self._latency)
-        self._schedule.add(job)
+            self._schedule.add(job)
         self._accepted(submission)
         return job
 

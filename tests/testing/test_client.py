@@ -16,8 +16,9 @@ import httpx
 import numpy as np
 import pytest
 
-from storyboard.testing import Code, FakeService, codes
+from storyboard.testing import Clock, Code, FakeService, codes
 from tests.testing.caller import STANDARD, Caller, picture
+from tests.testing.conftest import Running
 
 PROGRAM = """
 import sys, urllib.request, fal_client
@@ -67,10 +68,13 @@ def test_subscribe_and_upload_file(service: FakeService, tmp_path: Path) -> None
     assert seen[-1].logs
 
 
-def test_run_answers_at_once(service: FakeService, caller: Caller) -> None:
-    """The direct endpoint returns the result and is paid for like any other."""
+def test_run_answers_at_once(running: Running) -> None:
+    """The direct endpoint waits for nobody, and is paid for like any other."""
+    service = running(run=3600, concurrency=1, clock=Clock())
+    caller = Caller()
+    caller.submit()
     assert "url" in caller.client.run(STANDARD, caller.arguments())["video"]
-    assert len(service.paid) == 1
+    assert len(service.paid) == 2
 
 
 def test_the_async_client(service: FakeService, tmp_path: Path) -> None:
