@@ -1,0 +1,105 @@
+"""The film's sound: music, voices and the takes' own, mixed to the sample and to its loudness.
+
+`mix` gives the samples, `mix_to` writes them for films of any length: the raw mix then lies in a
+scratch file, and memory stays flat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+
+from storyboard.errors import MediaError
+from storyboard.film.sound.ducking import Ducking, curve, gain
+from storyboard.film.sound.files import SAMPLE_RATE, Samples
+from storyboard.film.sound.layers import Layer, layer, sample_of
+from storyboard.film.sound.limiter import Level, mastered
+from storyboard.film.sound.loudness import loudness, true_peak
+from storyboard.film.sound.tape import Tape
+from storyboard.timeline import Timeline
+
+__all__ = [
+    "SAMPLE_RATE",
+    "Ducking",
+    "Level",
+    "Samples",
+    "length",
+    "loudness",
+    "mix",
+    "mix_to",
+    "true_peak",
+]
+
+USUAL = Ducking()
+
+
+def length(timeline: Timeline) -> int:
+    """How many samples the film's sound has: frames / rate * 48000, to the nearest."""
+    return sample_of(timeline.frames, timeline.rate)
+
+
+def mix(timeline: Timeline, *, ducking: Ducking = USUAL) -> Samples | None:
+    """The film's sound, float32 (samples, 2) at 48 kHz; None where nothing sounds.
+
+    Holds the film in memory: about 0.4 MB a second. MediaError when a file can't be heard.
+    """
+    if not timeline.sounds:
+        return None
+    with Tape(length(timeline)) as tape:
+        _lay(timeline, tape, ducking)
+        master, _ = mastered(tape, timeline.loudness)
+        return master.samples(0, len(tape))
+
+
+def mix_to(path: Path, timeline: Timeline, *, ducking: Ducking = USUAL) -> Level | None:
+    """Write the film's sound to a WAV file (float32), and tell what it measures.
+
+    None, and no file, where nothing sounds. MediaError when a file can't be heard or written.
+    """
+    if not timeline.sounds:
+        return None
+    with Tape(length(timeline), folder=path.parent) as tape:
+        _lay(timeline, tape, ducking)
+        master, level = mastered(tape, timeline.loudness)
+        _write(path, master.blocks())
+    return level
+
+
+def _lay(timeline: Timeline, tape: Tape, ducking: Ducking) -> None:
+    """Add every sound to the tape, one after the other."""
+    layers = [made for sound in timeline.sounds if not (made := layer(sound, timeline)).silent]
+    voices = [one for one in layers if one.sound.role == "voice"]
+    ducks = any(one.sound.duck for one in layers) and voices
+    lowered = curve(voices, len(tape), ducking) if ducks else None
+    for one in layers:
+        for at, piece in _placed(one):
+            if lowered is not None and one.sound.duck:
+                piece = piece * gain(lowered, at, len(piece))
+            tape.add(at, piece)
+
+
+def _placed(one: Layer) -> Iterator[tuple[int, Samples]]:
+    at = one.start
+    for piece in one.pieces():
+        yield at, piece
+        at += len(piece)
+
+
+def _write(path: Path, blocks: Iterable[Samples]) -> None:
+    try:
+        with av.open(str(path), "w", format="wav", options={"rf64": "auto"}) as container:
+            stream = container.add_stream("pcm_f32le", rate=SAMPLE_RATE, layout="stereo")
+            at = 0
+            for block in blocks:
+                frame = av.AudioFrame.from_ndarray(
+                    np.ascontiguousarray(block).reshape(1, -1), format="flt", layout="stereo"
+                )
+                frame.sample_rate, frame.pts = SAMPLE_RATE, at
+                at += len(block)
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+    except (av.error.FFmpegError, OSError) as error:
+        raise MediaError(f"{path} can't be written: {error.strerror or error}") from error

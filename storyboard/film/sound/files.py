@@ -1,0 +1,137 @@
+"""Sound files as a stream of samples: stereo, 48 kHz, float32, in pieces of shape (count, 2).
+
+Everything is decoded and resampled by PyAV. A file is opened by us and only ever as itself: one
+that names others (a playlist) can't make them be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NoReturn
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from numpy.typing import NDArray
+
+from storyboard.errors import MediaError
+from storyboard.timing import whole
+
+Samples = NDArray[np.float32]
+"""Stereo sound, (count, 2), 1.0 at full scale."""
+
+SAMPLE_RATE = 48_000
+
+_LEAST_TEMPO, _MOST_TEMPO = 0.5, 2.0
+"""What one stretcher can do well; more is done by several in a row."""
+
+
+def decoded(path: Path, *, since: Fraction = Fraction(0)) -> Iterator[Samples]:
+    """The file's first sound track from `since` seconds of its picture (or of itself) on.
+
+    MediaError when there is no sound in it or it can't be read.
+    """
+    try:
+        with path.open("rb") as file, av.open(file, "r", io_open=_refuse) as container:
+            if not container.streams.audio:
+                raise MediaError(f"{path} has no sound; name a file that has, or leave it out")
+            yield from _after(_pieces(container), whole(since * SAMPLE_RATE))
+    except (av.error.FFmpegError, OSError) as error:
+        raise MediaError(f"{path} can't be heard: {error.strerror or error}") from error
+
+
+def stretched(pieces: Iterable[Samples], tempo: Fraction) -> Iterator[Samples]:
+    """The sound `tempo` times as fast at the same pitch, so that voices stay voices.
+
+    Done by FFmpeg's `atempo`, inside PyAV: it repeats or leaves out whole waves.
+    """
+    if tempo == 1:
+        yield from pieces
+        return
+    graph = av.filter.Graph()
+    source = graph.add_abuffer(
+        sample_rate=SAMPLE_RATE, format="fltp", layout="stereo", time_base=Fraction(1, SAMPLE_RATE)
+    )
+    stages = [graph.add("atempo", f"{factor:.9f}") for factor in _factors(float(tempo))]
+    planar = graph.add("aformat", "sample_fmts=fltp")
+    graph.link_nodes(source, *stages, planar, graph.add("abuffersink")).configure()
+    at = 0
+    for piece in pieces:
+        graph.push(_frame(piece, at))
+        at += len(piece)
+        yield from _pulled(graph)
+    graph.push(None)
+    yield from _pulled(graph)
+
+
+def count(path: Path) -> int:
+    """How many samples the file's sound has, by decoding it."""
+    return sum(len(piece) for piece in decoded(path))
+
+
+def _refuse(*asked: Any) -> NoReturn:
+    raise PermissionError(f"a sound file asked for another one: {asked[0]}")
+
+
+def _pieces(container: av.container.InputContainer) -> Iterator[Samples]:
+    """Every sample, placed by its time: silence before a late start, nothing before an early."""
+    stream = container.streams.audio[0]
+    resampler = AudioResampler(format="fltp", layout="stereo", rate=SAMPLE_RATE)
+    begun = False
+    for frame in container.decode(stream):
+        if not begun:
+            yield from _late(container, frame)
+            begun = True
+        for ready in resampler.resample(frame):
+            yield _array(ready)
+    for ready in resampler.resample(None) if begun else ():
+        yield _array(ready)
+
+
+def _late(container: av.container.InputContainer, frame: AudioFrame) -> Iterator[Samples]:
+    """The silence before a track that starts after the file's picture."""
+    if not container.streams.video or frame.pts is None or frame.time_base is None:
+        return
+    picture = container.streams.video[0]
+    begin = Fraction(picture.start_time or 0) * (picture.time_base or 0)
+    late = whole((frame.pts * Fraction(frame.time_base) - begin) * SAMPLE_RATE)
+    if 0 < late < 60 * SAMPLE_RATE:
+        yield np.zeros((late, 2), np.float32)
+
+
+def _after(pieces: Iterable[Samples], skipped: int) -> Iterator[Samples]:
+    for piece in pieces:
+        if len(piece) > skipped:
+            yield piece[skipped:]
+        skipped = max(skipped - len(piece), 0)
+
+
+def _factors(tempo: float) -> list[float]:
+    factors = []
+    while not _LEAST_TEMPO <= tempo <= _MOST_TEMPO:
+        factors.append(_MOST_TEMPO if tempo > 1 else _LEAST_TEMPO)
+        tempo /= factors[-1]
+    return [*factors, tempo]
+
+
+def _array(frame: AudioFrame) -> Samples:
+    return np.ascontiguousarray(frame.to_ndarray().T, dtype=np.float32)
+
+
+def _frame(piece: Samples, at: int) -> AudioFrame:
+    frame = AudioFrame.from_ndarray(np.ascontiguousarray(piece.T), format="fltp", layout="stereo")
+    frame.sample_rate, frame.pts = SAMPLE_RATE, at
+    return frame
+
+
+def _pulled(graph: av.filter.Graph) -> Iterator[Samples]:
+    while True:
+        try:
+            frame = graph.pull()
+        except (av.error.BlockingIOError, av.error.EOFError):
+            return
+        assert isinstance(frame, AudioFrame)
+        yield _array(frame)
