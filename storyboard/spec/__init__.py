@@ -13,11 +13,12 @@ from storyboard.spec.board import (
     Scene,
     Seam,
     Shot,
-    Transition,
     Trim,
 )
+from storyboard.spec.cut import Cut, CutShot
 from storyboard.spec.schema import schema, schema_text
 from storyboard.spec.sound import Audio, Music, OwnSound, Voice
+from storyboard.spec.transition import Transition
 from storyboard.spec.values import Fit, OnFail, Part, Size
 from storyboard.spec.words import Caption, Lettering, Title
 
@@ -27,6 +28,8 @@ __all__ = [
     "Audio",
     "Board",
     "Caption",
+    "Cut",
+    "CutShot",
     "Defaults",
     "Fit",
     "Keyframe",
