@@ -72,5 +72,9 @@ def softened(picture: Picture) -> Picture:
     wide = np.pad(picture.astype(np.float32), ((2, 2), (2, 2), (0, 0)), mode="edge")
     for axis in (0, 1):
         taps = zip((0.1, 0.23, 0.34, 0.23, 0.1), range(-2, 3), strict=True)
-        wide = np.stack([weight * np.roll(wide, by, axis) for weight, by in taps]).sum(0)
-    return np.clip(wide[2:-2, 2:-2] + 0.5, 0, 255).astype(np.uint8)
+        wide = np.sum([weight * np.roll(wide, by, axis) for weight, by in taps], axis=0)
+    return _levels(wide[2:-2, 2:-2])
+
+
+def _levels(values: NDArray[np.float32]) -> Picture:
+    return np.clip(values + 0.5, 0, 255).astype(np.uint8)
