@@ -39,6 +39,10 @@ class StoryboardError(Exception):
     exit_code: ClassVar[int] = 1
 
 
+WIDTH = 100
+"""How much of a long source line is shown with a mistake."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A position in the storyboard file; line and column count from 1."""
@@ -70,9 +74,11 @@ class Mistake:
         """The mistake with its source line and a caret below the column."""
         if not self.place.text:
             return str(self)
-        before = self.place.text[: self.place.column - 1]
+        cut = max(0, self.place.column - 1 - WIDTH // 2) if len(self.place.text) > WIDTH else 0
+        shown = self.place.text[cut : cut + WIDTH]
+        before = shown[: self.place.column - 1 - cut]
         caret = "".join("\t" if letter == "\t" else " " for letter in before) + "^"
-        return f"{self}\n    {self.place.text}\n    {caret}"
+        return f"{self}\n    {shown}\n    {caret}"
 
 
 class InvalidStoryboard(StoryboardError):

@@ -31,6 +31,8 @@ class Generated:
 
     clips: Mapping[str, Path]
     failures: tuple[Failure, ...] = ()
+    cost: int = 0
+    """Micro-dollars that this run spent or may have spent."""
 
     def failure(self, shot: str, take: int) -> Failure | None:
         """Why this take could not be had."""
@@ -77,7 +79,8 @@ def generate(
         left = run([job for job in wanted if job], window=jobs, stop=stop, brake=studio.brake)
     _leave(studio, work, interrupted=bool(stop and left))
     clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
-    return Generated(clips, tuple(studio.failures))
+    spent = store.ledger.sums(run=studio.run).total if plan.price else 0
+    return Generated(clips, tuple(studio.failures), spent)
 
 
 def _cores() -> Executor:

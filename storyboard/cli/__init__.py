@@ -1,0 +1,102 @@
+"""The command line: arguments to one library call, and its outcome to an exit code.
+
+0 done                    5 over budget, or not confirmed
+1 a bug                   6 the service refused or failed
+2 wrong usage             7 film made but incomplete
+3 storyboard invalid      8 the store, a file or a film can't be read or written
+4 no key, or a bad one  130 interrupted
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import import_module
+
+import click
+
+from storyboard import __version__
+from storyboard.errors import InvalidStoryboard, StoryboardError
+from storyboard.inert import inert
+
+_COMMANDS = {
+    "new": "Write a storyboard from a folder of pictures.",
+    "validate": "Say every mistake in a storyboard, or that there is none.",
+    "plan": "Show what a render does and what it costs. Spends nothing.",
+    "animatic": "Make the film from drafts: free, offline.",
+    "render": "Make the film. Asks before anything is paid.",
+    "schema": "Print the JSON schema of the file format.",
+}
+"""Name and what it is for; each is a module of this package, loaded when it is called."""
+
+
+class _Commands(click.Group):
+    """Loads a command when it is called, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"storyboard.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="storyboard")
+def group() -> None:
+    """From keyframes to a finished film, in one YAML file."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line; gives its exit code."""
+    as_json = "--json" in arguments
+    try:
+        code = group.main(arguments, prog_name="storyboard", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return 130
+    except StoryboardError as error:
+        _tell(error, as_json=as_json)
+        return error.exit_code
+
+
+def _tell(error: StoryboardError, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"error": _data(error)}, indent=2))
+    text = error.drawn() if isinstance(error, InvalidStoryboard) else f"storyboard: {error}"
+    click.echo(inert(text, lines=True), err=True)
+
+
+def _data(error: StoryboardError) -> dict[str, object]:
+    found: dict[str, object] = {"kind": type(error).__name__, "message": str(error)}
+    if isinstance(error, InvalidStoryboard):
+        found["mistakes"] = [
+            {
+                "file": mistake.place.file,
+                "line": mistake.place.line,
+                "column": mistake.place.column,
+                "path": mistake.path,
+                "message": mistake.message,
+            }
+            for mistake in error.mistakes
+        ]
+    charged = getattr(error, "charged", None)
+    return found | ({"charged": charged.value} if charged else {})

@@ -1,0 +1,71 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from storyboard.errors import NotAllowed
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+FILE = click.argument("file", type=click.Path(path_type=Path))
+VARIABLES = click.option(
+    "--var", "variables", multiple=True, metavar="NAME=VALUE", help="Set a variable of the file."
+)
+STORE = click.option(
+    "--store",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of takes and ledger. Default: STORYBOARD_STORE, else .storyboard beside FILE.",
+)
+CONFINE = click.option(
+    "--confine",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Refuse every file that lies outside this folder.",
+)
+PRIVATE = click.option(
+    "--allow-private-hosts", is_flag=True, help="Fetch pictures from this network's hosts, too."
+)
+REFETCH = click.option("--refetch", is_flag=True, help="Fetch pictures from the web anew.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print plain data instead of text.")
+ONLY = click.option(
+    "--only", metavar="SHOTS", help="Generate these shots alone: ids with commas between them."
+)
+DRAFT = click.option("--draft", is_flag=True, help="Draw what is not paid for: free, offline.")
+
+
+def storyboard_options(command: Decorated) -> Decorated:
+    """FILE and what decides how it is read."""
+    for option in (REFETCH, PRIVATE, CONFINE, STORE, VARIABLES, FILE):
+        command = option(command)
+    return command
+
+
+def parsed_variables(written: tuple[str, ...]) -> dict[str, str]:
+    """`NAME=VALUE` pairs as a mapping."""
+    found = {}
+    for pair in written:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.isidentifier():
+            raise click.UsageError(f"--var {pair!r}: write it as NAME=VALUE")
+        found[name] = value
+    return found
+
+
+def parsed_ids(written: str | None) -> list[str] | None:
+    """The ids of `--only`."""
+    if written is None:
+        return None
+    return [part.strip() for part in written.split(",") if part.strip()]
+
+
+def parsed_cap(written: float | None) -> int | None:
+    """US dollars of `--max-cost` as micro-dollars."""
+    if written is None:
+        return None
+    if not 0 <= written <= 1_000_000:
+        raise NotAllowed("--max-cost must be between 0 and 1000000 US dollars")
+    return round(written * 1_000_000)

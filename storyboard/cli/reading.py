@@ -1,0 +1,42 @@
+"""Loading the storyboard that a command names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from storyboard.cli.options import parsed_variables
+from storyboard.load import Storyboard, load
+from storyboard.load.remote import fetcher
+from storyboard.pipeline import store_for
+from storyboard.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a storyboard is read: the options of `storyboard_options`."""
+
+    file: Path
+    variables: tuple[str, ...]
+    store: Path | None
+    confine: Path | None
+    allow_private_hosts: bool
+    refetch: bool
+
+    @property
+    def shelf(self) -> Store:
+        """The storyboard's store."""
+        return store_for(self.file, self.store)
+
+    def storyboard(self, *, draft: bool = False) -> Storyboard:
+        """The storyboard, or `InvalidStoryboard`."""
+        fetch = fetcher(
+            self.shelf.folder / "web", allow_private=self.allow_private_hosts, again=self.refetch
+        )
+        return load(
+            self.file,
+            variables=parsed_variables(self.variables),
+            draft=draft,
+            confine=self.confine,
+            fetch=fetch,
+        )
