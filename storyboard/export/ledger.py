@@ -33,20 +33,20 @@ def write(folder: Path, held: Mapping[str, str]) -> None:
     files.write_whole(folder / NAME, text.encode())
 
 
-def place(folder: Path, name: str, text: str, *, held: dict[str, str]) -> str:
-    """Write a text file, and give the name it got.
+def place(folder: Path, name: str, content: bytes, *, held: dict[str, str]) -> str:
+    """Write a file, and give the name it got.
 
     A file that is as we wrote it is replaced. One that somebody changed keeps its name, and ours
     is written beside it as the next version: an editor's work is never overwritten.
     """
     stem, _, ending = name.rpartition(".")
     version, shown = 1, name
-    while _changed(folder / shown, held.get(shown), text):
+    while _changed(folder / shown, held.get(shown), content):
         version += 1
         shown = f"{stem}_v{version:03d}.{ending}"
-    held[shown] = digest(text.encode())
+    held[shown] = digest(content)
     write(folder, held)
-    files.write_whole(folder / shown, text.encode())
+    files.write_whole(folder / shown, content)
     return shown
 
 
@@ -55,11 +55,11 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _changed(path: Path, known: str | None, text: str) -> bool:
+def _changed(path: Path, known: str | None, content: bytes) -> bool:
     if not path.exists():
         return False
     there = digest(files.read(path, limit=_LIMIT))
-    return there not in (known, digest(text.encode()))
+    return there not in (known, digest(content))
 
 
 def _counts(path: Path) -> bool:

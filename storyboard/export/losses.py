@@ -54,7 +54,6 @@ def _otio(timeline: Timeline) -> Iterator[str]:
 
 def _xml(timeline: Timeline) -> Iterator[str]:
     yield "files are linked by their place on this disc; after moving the folder, relink once"
-    yield from _transitions(timeline, slide="arrives as a push")
     yield from _black(timeline)
     yield from _speeds(timeline)
 

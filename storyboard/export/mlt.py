@@ -14,6 +14,14 @@ from storyboard.export.notes import about
 from storyboard.timeline import Sound, Timeline, Transition
 from storyboard.timing import timecode, whole
 
+WIPES = {
+    "right": ("%luma01.pgm", 0),
+    "left": ("%luma01.pgm", 1),
+    "down": ("%luma02.pgm", 0),
+    "up": ("%luma02.pgm", 1),
+}
+"""MLT's own pictures of a moving edge, by where it moves to, and whether it runs the other way."""
+
 
 def write(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
     """The timeline as `.mlt` text; media are plain paths relative to the file.
@@ -123,7 +131,9 @@ def _mix(
     picture.append(_property("factory", "loader"))
     picture.append(_property("mlt_service", "luma"))
     if over.kind in ("wipe", "slide"):
-        picture.append(_property("resource", f"media/wipe_{over.direction}.pgm"))
+        resource, invert = WIPES[over.direction]
+        picture.append(_property("resource", resource))
+        picture.append(_property("invert", invert))
         picture.append(_property("softness", 0))
     made = element("tractor", _property("shotcut:transition", "lumaMix"), id=name, **last)
     for producer, first in (left, right):

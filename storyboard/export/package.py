@@ -9,7 +9,7 @@ from pathlib import Path
 from storyboard import events
 from storyboard.errors import MediaError
 from storyboard.events import Listener, ignore
-from storyboard.export import ledger, remux, tracks
+from storyboard.export import contact, ledger, reference, remux, shot_list, subtitles, tracks
 from storyboard.export.clock import Clock
 from storyboard.export.events import check
 from storyboard.export.formats import FORMATS, chosen
@@ -69,15 +69,51 @@ def export(
     heard = tracks.lay(timeline, place)
     _make(pulled, place, listener)
     media = MediaMap(place, pulled.clips, heard, pulled.others)
-    title = safe(timeline.title)
-    texts = {f"{title}.{name}": FORMATS[name](timeline, media, clock=clock) for name in written}
-    held = ledger.read(place)
-    made = [place / ledger.place(place, name, text, held=held) for name, text in texts.items()]
-    notes = [f".{name}: {said}" for name in written for said in losses(timeline, name)]
+    made = _timelines(timeline, media, written, clock=clock)
+    made += _sheets(timeline, media, clock=clock)
+    if film is not None:
+        made.append(reference.make(film, timeline, place, clock=clock))
+    said = [f".{name}: {one}" for name in written for one in losses(timeline, name)]
     return Exported(
         files=(*made, *(place / file.name for file in media.files())),
-        notes=(*_media_notes(timeline, options), *notes),
+        notes=(*_media_notes(timeline, options), *said),
     )
+
+
+def _timelines(
+    timeline: Timeline, media: MediaMap, formats: Iterable[str], *, clock: Clock
+) -> list[Path]:
+    """The cut in each format."""
+    contents = {
+        f"{safe(timeline.title)}.{name}": FORMATS[name](timeline, media, clock=clock).encode()
+        for name in formats
+    }
+    return _written(media.folder, contents)
+
+
+def _sheets(timeline: Timeline, media: MediaMap, *, clock: Clock) -> list[Path]:
+    """Lists and sheets for people, and the words as subtitles."""
+    title, rate = safe(timeline.title), timeline.rate
+    captions, prompts = subtitles.captions(timeline), subtitles.prompts(timeline)
+    texts = {
+        "shots.csv": shot_list.as_csv(timeline, media, clock=clock),
+        "shots.ale": shot_list.as_ale(timeline, media, clock=clock),
+        "captions.srt": subtitles.srt(captions, rate) if captions else "",
+        "captions.vtt": subtitles.vtt(captions, rate) if captions else "",
+        "prompts.srt": subtitles.srt(prompts, rate) if prompts else "",
+        "prompts.vtt": subtitles.vtt(prompts, rate) if prompts else "",
+    }
+    contents = {f"{title}_{name}": text.encode() for name, text in texts.items() if text}
+    pages = list(contact.pages(timeline))
+    for number, page in enumerate(pages, 1):
+        contents[f"{title}_contact_{number}.png"] = contact.png(page)
+    contents[f"{title}_contact.pdf"] = contact.pdf(pages)
+    return _written(media.folder, contents)
+
+
+def _written(place: Path, contents: dict[str, bytes]) -> list[Path]:
+    held = ledger.read(place)
+    return [place / ledger.place(place, name, made, held=held) for name, made in contents.items()]
 
 
 def _place(folder: Path) -> Path:

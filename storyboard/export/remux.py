@@ -6,7 +6,7 @@ same input gives the same bytes: nothing of today's date or of this machine is w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import repeat
 from pathlib import Path
@@ -53,11 +53,19 @@ def make(pull: Pull, file: MediaFile, path: Path) -> None:
             )
 
 
-def copy(source: Path, target: Path, *, clock: Clock, reel: str) -> int:
+def copy(
+    source: Path,
+    target: Path,
+    *,
+    clock: Clock,
+    reel: str,
+    chapters: Sequence[tuple[str, int, int]] = (),
+) -> int:
     """Copy the packets of a video into a QuickTime movie at the clock's rate; gives its frames.
 
     The pictures keep every bit; each lasts exactly one frame. Sound comes along where the take's
-    rate is the film's, because at another rate it would no longer fit.
+    rate is the film's, because at another rate it would no longer fit. `chapters` are titles with
+    their first frame and the one after their last.
     """
     rate = clock.rate
     keeps_sound = probe(source).rate == rate
@@ -68,6 +76,12 @@ def copy(source: Path, target: Path, *, clock: Clock, reel: str) -> int:
         track = made.add_stream_from_template(picture)
         track.metadata["reel_name"] = reel
         made.metadata["timecode"] = clock.label(clock.start)
+        made.set_chapters(
+            [
+                {"id": n, "start": a, "end": b, "time_base": 1 / rate, "metadata": {"title": title}}
+                for n, (title, a, b) in enumerate(chapters)
+            ]
+        )
         sounds = {stream.index: made.add_stream_from_template(stream) for stream in heard}
         packets = [packet for packet in given.demux(picture, *heard) if packet.size]
         frames_of, others = _split(packets, picture.index)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-GROUND, BAR, INK, QUIET = "#17191d", "#e0a030", "#f4f1ea", "#a6a8ad"
+from storyboard.export import lines
+
+GROUND, ACCENT, INK, QUIET = "#17191d", "#e0a030", "#f4f1ea", "#b4b6bb"
+_DIMMED = 0.72
 
 
 def slate(
@@ -17,26 +19,23 @@ def slate(
 
     `under` is dimmed and shown behind them.
     """
-    image = Image.new("RGB", size, GROUND)
+    canvas = Image.new("RGB", size, GROUND)
     if under is not None:
-        image = Image.blend(under.convert("RGB").resize(size), image, 0.72)
+        canvas = Image.blend(under.convert("RGB").resize(size), canvas, _DIMMED)
     width, height = size
-    draw = ImageDraw.Draw(image)
-    left, top = width // 12, height // 6
-    draw.rectangle((left, top, left + width // 6, top + max(2, height // 90)), fill=BAR)
-    top += height // 16
+    left, top, measure = width // 12, height // 5, width * 5 // 6
+    bar = (left, top, left + width // 8, top + max(2, height // 90))
+    ImageDraw.Draw(canvas).rectangle(bar, fill=ACCENT)
     title, *rest = words or ("",)
-    draw.text((left, top), title, font=lettering(height / 8), fill=INK)
-    top += height // 6
-    font = lettering(height / 22)
-    columns = max(12, int(width * 0.83 / (height / 22 * 0.55)))
+    top += height // 16
+    top = lines.draw(canvas, (left, top), title, pixels=_letters(height, 8), width=measure, ink=INK)
     for text in rest:
-        for line in textwrap.wrap(text, columns)[:6]:
-            draw.text((left, top), line, font=font, fill=QUIET)
-            top += int(height / 15)
-    return image
+        small = _letters(height, 22)
+        top += small // 2
+        place = (left, top)
+        top = lines.draw(canvas, place, text, pixels=small, width=measure, ink=QUIET, most=5)
+    return canvas
 
 
-def lettering(height: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Letters of about this height in pixels."""
-    return ImageFont.load_default(size=max(8.0, height))
+def _letters(height: int, part: int) -> int:
+    return max(8, height // part)

@@ -1,0 +1,43 @@
+"""The offline reference: the finished film beside the cut, for laying one over the other."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from storyboard.errors import MediaError
+from storyboard.export import ledger, remux
+from storyboard.export.clock import Clock
+from storyboard.export.media import Wanted, named, reel, safe
+from storyboard.timeline import Timeline
+from storyboard.video import probe
+from storyboard.video.containers import appearing
+
+FOLDER = "reference"
+
+
+def make(film: Path, timeline: Timeline, place: Path, *, clock: Clock) -> Path:
+    """Copy the film with the cut's timecode, and its scenes as chapters; gives the file.
+
+    MediaError when the film is not as long as the cut: it was made from another one.
+    """
+    facts = probe(film)
+    if facts.frames != timeline.frames or facts.rate != timeline.rate:
+        raise MediaError(
+            f"{film} has {facts.frames} frames at {facts.rate}, and the cut {timeline.frames} "
+            f"at {timeline.rate}; render the film again, or export without it"
+        )
+    folder = place / FOLDER
+    held = ledger.read(folder)
+    with film.open("rb") as source:
+        content = hashlib.file_digest(source, "sha256").hexdigest()
+    chapters = [(s.title or s.id, s.start, s.start + s.frames) for s in timeline.scenes]
+    identity = ledger.digest(f"{content} {clock} {chapters}".encode())
+    wanted = Wanted(safe(timeline.title), 1, ".mov", identity)
+    name = named([wanted], held)[wanted]
+    ledger.write(folder, held | {name: identity})
+    path = folder / name
+    if not path.exists():
+        with appearing(path) as coming:
+            remux.copy(film, coming, clock=clock, reel=reel(path.stem), chapters=chapters)
+    return path
