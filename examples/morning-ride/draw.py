@@ -27,9 +27,9 @@ from road import cast_shadow, pavement, railing  # noqa: E402
 def pictures() -> dict[str, Image.Image]:
     """Return the keyframes by file name, in the order of the story."""
     return {
-        "01-door.png": day(Camera(), AT_THE_DOOR, (270, 548), spin=0.0, crank=0.2),
-        "02-street.png": day(Camera(x=620), ALONG_THE_STREET, (372, 548), spin=0.9, crank=0.5),
-        "03-bridge.png": day(Camera(x=1330), OVER_THE_BRIDGE, (500, 548), spin=1.7, crank=0.1),
+        "01-door.png": day(Camera(x=200), AT_THE_DOOR, (338, 548), spin=0.0, crank=0.2),
+        "02-street.png": day(Camera(x=770), ALONG_THE_STREET, (356, 548), spin=0.9, crank=0.5),
+        "03-bridge.png": day(Camera(x=1420), OVER_THE_BRIDGE, (386, 548), spin=1.7, crank=0.1),
         "04-quay.png": night(lit=0.0),
         "05-lights.png": night(lit=1.0),
     }
