@@ -115,6 +115,11 @@ def coarse(picture: Picture, *, block: int = 8) -> Plane:
     return np.asarray(blocks - np.median(blocks), np.float32)
 
 
+def coarse_difference(one: Picture, other: Picture) -> float:
+    """How far light and dark lie apart, in levels, whatever noise and a step in brightness do."""
+    return float(np.median(np.abs(coarse(one) - coarse(other))))
+
+
 def _boxed(plane: NDArray[np.float64]) -> NDArray[np.float64]:
     """Means over every whole window."""
     total = np.zeros((plane.shape[0] + 1, plane.shape[1] + 1))

@@ -67,7 +67,7 @@ def repeat(ending: Sequence[Picture], beginning: Sequence[Picture]) -> Repeat:
     """Measure a join from small pictures of both sides, in the order of the film."""
     last, first = ending[-1], beginning[0]
     alike = measure.likeness(last, first)
-    levels = float(np.median(np.abs(measure.coarse(last) - measure.coarse(first))))
+    levels = measure.coarse_difference(last, first)
     tint = measure.colour_step(last, first)
     same = alike > _SAME_SCENE and levels < _SAME_LEVELS and tint < _SAME_COLOUR
     seen = _by_motion if measure.can_see_motion() else _by_levels

@@ -73,8 +73,8 @@ def softened(picture: Picture) -> Picture:
     for axis in (0, 1):
         taps = zip((0.1, 0.23, 0.34, 0.23, 0.1), range(-2, 3), strict=True)
         wide = np.sum([weight * np.roll(wide, by, axis) for weight, by in taps], axis=0)
-    return _levels(wide[2:-2, 2:-2])
+    return _levels(np.asarray(wide[2:-2, 2:-2], np.float32))
 
 
 def _levels(values: NDArray[np.float32]) -> Picture:
-    return np.clip(values + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(values + 0.5, 0, 255), np.uint8)

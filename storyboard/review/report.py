@@ -1,0 +1,112 @@
+"""What a review found, as plain data: for a table, for JSON, and for an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+from storyboard.timing import Rate, timecode
+
+Kind = Literal["duplicate", "pause", "jump", "colour", "soft", "cut"]
+"""What can be wrong with a seam, or `cut`: the two sides show something else."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was measured over a seam; pixels are those of pictures 320 wide (or high)."""
+
+    difference: float
+    """Mean absolute difference in brightness over the seam, in levels."""
+    difference_inside: float
+    """The same from frame to frame on either side."""
+    levels: float
+    """The same in coarse blocks, without what a step of the whole picture would add."""
+    likeness: float
+    """SSIM over the seam, 0 to 1."""
+    likeness_inside: float
+    colour: float
+    """Distance of the mean colours over the seam (CIE76)."""
+    colour_inside: float
+    sharpness: float
+    """Fine detail after the seam over that before it."""
+    flow: float | None = None
+    """Pixels that the picture moves over the seam; None without OpenCV."""
+    flow_inside: float | None = None
+    """Pixels that it moves from frame to frame on either side."""
+    jumping: float | None = None
+    """Part of the picture that moves much farther than it does on either side, 0 to 1."""
+    still: int | None = None
+    """Steps around the seam, one after the other, in which nearly nothing moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeamReport:
+    """One seam: where, between what, what was measured, and what is wrong with it."""
+
+    at: int
+    """The first film frame after it."""
+    before: str
+    after: str
+    numbers: Numbers
+    kinds: tuple[Kind, ...] = ()
+    picture: str = ""
+    """The file with pictures of both sides, where one was drawn."""
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return not self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All seams of a film, in order."""
+
+    rate: Rate
+    seams: tuple[SeamReport, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What could not be measured, and why."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything as numbers, texts, lists and mappings."""
+        seams = [
+            {**asdict(seam), "timecode": timecode(seam.at, self.rate), "good": seam.good}
+            for seam in self.seams
+        ]
+        return {"rate": str(self.rate), "seams": seams, "notes": list(self.notes)}
+
+
+def failing(report: Report, kinds: Collection[Kind]) -> tuple[SeamReport, ...]:
+    """The seams that have one of these kinds."""
+    return tuple(seam for seam in report.seams if set(seam.kinds) & set(kinds))
+
+
+def table(report: Report) -> tuple[str, ...]:
+    """Lines for a terminal: a heading, a line for each seam, and the notes."""
+    rows = [_HEADING, *(_row(seam, report.rate) for seam in report.seams)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADING))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    return (*lines, *report.notes)
+
+
+_HEADING = ("timecode", "seam", "verdict", "likeness", "colour", "flow", "inside", "sharp")
+
+
+def _row(seam: SeamReport, rate: Rate) -> Sequence[str]:
+    numbers = seam.numbers
+    return (
+        timecode(seam.at, rate),
+        f"{seam.before} | {seam.after}",
+        ", ".join(seam.kinds) or "good",
+        f"{numbers.likeness:.2f}",
+        f"{numbers.colour:.2f}",
+        "-" if numbers.flow is None else f"{numbers.flow:.2f}",
+        "-" if numbers.flow_inside is None else f"{numbers.flow_inside:.2f}",
+        f"{numbers.sharpness:.2f}",
+    )

@@ -1,0 +1,235 @@
+"""Measuring the seams of a film as it is cut, and saying what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from storyboard.film import Look, Reels, compose
+from storyboard.review import measure
+from storyboard.review.measure import Picture
+from storyboard.review.repeat import repeat, small
+from storyboard.review.report import Kind, Numbers, Report, SeamReport
+from storyboard.review.strip import draw_strip
+from storyboard.spec import Size
+from storyboard.timeline import SeamMark, Timeline
+
+LOOKED_AT = 7
+"""Frames on either side of a seam."""
+
+FAR = 12
+"""Frames from the seam at which motion is looked at once more, to know a pause."""
+
+_SHARP_FRAMES = 2
+_LARGE = 1280
+_COLOUR_STEP = 0.5
+_JUMP, _LEAST_JUMP = 1.8, 0.25
+_LOCAL_JUMP, _JUMPING_PART = 1.0, 0.3
+_SOFTER, _SHARPER = 0.6, 1.6
+_CUT, _CUT_INSIDE = 0.5, 0.7
+_PERHAPS_CUT, _CUT_LEVELS = 0.65, 12.0
+_STILL, _MOVES, _PAUSE = 0.25, 0.3, 3
+_NO_MOTION = "OpenCV is not installed: motion (duplicate, pause, jump) was not measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Small pictures of both sides of a seam, in the order of the film."""
+
+    before: tuple[Picture, ...]
+    after: tuple[Picture, ...]
+    sharpness: tuple[float, float]
+    """Fine detail before and after, at (up to) the film's size."""
+    far: tuple[tuple[Picture, Picture], ...] = ()
+    """Two neighbouring pictures each, half a second away from the seam."""
+
+
+def review(
+    timeline: Timeline,
+    *,
+    looks: Sequence[Look] = (),
+    pictures: Path | None = None,
+    seams: Sequence[SeamMark] | None = None,
+    told: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Measure every seam (or these) of the film, with its looks, without titles and transitions.
+
+    `pictures` is a folder for a PNG of both sides of each seam. `told` hears how many seams are
+    done, of how many. MediaError when a take can't be read or a picture can't be written.
+    """
+    marks = timeline.seams if seams is None else seams
+    found = []
+    with Reels() as reels:
+        for number, mark in enumerate(marks):
+            found.append(_reviewed(timeline, mark, looks=looks, reels=reels, folder=pictures))
+            if told:
+                told(number + 1, len(marks))
+    return Report(timeline.rate, tuple(found), () if measure.can_see_motion() else (_NO_MOTION,))
+
+
+def measured(sides: Sides) -> Numbers:
+    """The numbers of a seam."""
+    last, first = sides.before[-1], sides.after[0]
+    pairs = [*pairwise(sides.before), *pairwise(sides.after)]
+    before, after = sides.sharpness
+    numbers = Numbers(
+        difference=measure.difference(last, first),
+        difference_inside=_median([measure.difference(*pair) for pair in pairs]),
+        likeness=measure.likeness(last, first),
+        likeness_inside=_median([measure.likeness(*pair) for pair in pairs], nothing=1.0),
+        colour=measure.colour_step(last, first),
+        colour_inside=_median([measure.colour_step(*pair) for pair in pairs]),
+        levels=measure.coarse_difference(last, first),
+        sharpness=after / before if before else 1.0,
+    )
+    return _with_motion(numbers, sides) if measure.can_see_motion() else numbers
+
+
+def verdict(numbers: Numbers, *, repeats: bool) -> tuple[Kind, ...]:
+    """What is wrong with a seam of these numbers; `repeats`: its motion stands still for a frame.
+
+    Where the two sides show something else, that is all there is to say.
+    """
+    if _is_cut(numbers):
+        return ("cut",)
+    kinds: list[Kind] = []
+    if repeats:
+        kinds.append("duplicate")
+    if numbers.still is not None and numbers.still >= _PAUSE:
+        kinds.append("pause")
+    if _jumps(numbers):
+        kinds.append("jump")
+    if numbers.colour - numbers.colour_inside > _COLOUR_STEP:
+        kinds.append("colour")
+    if not _SOFTER <= numbers.sharpness <= _SHARPER:
+        kinds.append("soft")
+    return tuple(kinds)
+
+
+def sides_of(
+    timeline: Timeline, mark: SeamMark, *, reels: Reels, looks: Sequence[Look] = ()
+) -> Sides:
+    """The pictures on both sides of a seam, as far as its two shots go."""
+    bare = replace(timeline, words=(), burn_in=(), transitions=())
+    little, large = replace(bare, size=small(bare.size)), replace(bare, size=_large(bare.size))
+
+    def seen(frame: int, cut: Timeline) -> Picture:
+        return compose(cut, frame, reels=reels, looks=looks)
+
+    begin, end = _reach(timeline, mark)
+    shown, sharp = {}, {}
+    for frame in range(max(begin, mark.at - FAR - 1), min(end, mark.at + FAR + 1)):
+        distance = mark.at - 1 - frame if frame < mark.at else frame - mark.at
+        if distance < LOOKED_AT or distance >= FAR - 1:
+            shown[frame] = seen(frame, little)
+        if distance < _SHARP_FRAMES:
+            sharp[frame] = measure.sharpness(seen(frame, large))
+    far = [
+        (shown[one], shown[one + 1])
+        for one in (mark.at - FAR - 1, mark.at + FAR - 1)
+        if one in shown and one + 1 in shown
+    ]
+    return Sides(
+        before=tuple(shown[f] for f in sorted(shown) if mark.at - LOOKED_AT <= f < mark.at),
+        after=tuple(shown[f] for f in sorted(shown) if mark.at <= f < mark.at + LOOKED_AT),
+        sharpness=(
+            _median([value for frame, value in sharp.items() if frame < mark.at]),
+            _median([value for frame, value in sharp.items() if frame >= mark.at]),
+        ),
+        far=tuple(far),
+    )
+
+
+def _reviewed(
+    timeline: Timeline,
+    mark: SeamMark,
+    *,
+    looks: Sequence[Look],
+    reels: Reels,
+    folder: Path | None,
+) -> SeamReport:
+    sides = sides_of(timeline, mark, reels=reels, looks=looks)
+    numbers = measured(sides)
+    again = repeat(sides.before[-4:], sides.after[:4])
+    kinds = verdict(numbers, repeats=again.found and not again.at_rest)
+    found = SeamReport(mark.at, mark.before, mark.after, numbers, kinds)
+    if folder is None:
+        return found
+    path = folder / f"{mark.at:06d}-{mark.before}-{mark.after}.png"
+    draw_strip(path, found, before=sides.before, after=sides.after, rate=timeline.rate)
+    return replace(found, picture=str(path))
+
+
+def _reach(timeline: Timeline, mark: SeamMark) -> tuple[int, int]:
+    """The film frames of the two shots that meet here."""
+    own = [clip for clip in timeline.clips if clip.shot in (mark.before, mark.after)]
+    return min(clip.start for clip in own), max(clip.end for clip in own)
+
+
+def _with_motion(numbers: Numbers, sides: Sides) -> Numbers:
+    across = measure.length(measure.flow(sides.before[-1], sides.after[0]))
+    steps = [
+        [measure.length(measure.flow(*pair)) for pair in pairwise(side)]
+        for side in (sides.before, sides.after)
+    ]
+    inside = np.median([*steps[0], *steps[1]] or [across * 0], axis=0)
+    beyond = across > np.maximum(_JUMP * inside, inside + _LOCAL_JUMP)
+    moving = inside > measure.MOVING
+    asked = moving if moving.mean() > 0.15 else np.ones_like(moving)
+    return replace(
+        numbers,
+        flow=float(np.median(across[asked])),
+        flow_inside=float(np.median(inside[asked])),
+        jumping=float(beyond.mean()),
+        still=_still([*map(_pace, steps[0])], _pace(across), [*map(_pace, steps[1])], sides.far),
+    )
+
+
+def _is_cut(numbers: Numbers) -> bool:
+    """Unlike pictures, or rather unlike ones whose light and dark lie elsewhere as well."""
+    limit = _PERHAPS_CUT if numbers.levels > _CUT_LEVELS else _CUT
+    return numbers.likeness < min(limit, _CUT_INSIDE * numbers.likeness_inside)
+
+
+def _jumps(numbers: Numbers) -> bool:
+    if numbers.flow is None or numbers.flow_inside is None or numbers.jumping is None:
+        return False
+    farther = numbers.flow > max(_JUMP * numbers.flow_inside, _LEAST_JUMP)
+    return farther or numbers.jumping > _JUMPING_PART
+
+
+def _still(
+    before: list[float], seam: float, after: list[float], far: Sequence[tuple[Picture, Picture]]
+) -> int:
+    """How many steps in a row, the seam's among them, are nearly none, where others are some."""
+    outer = [_pace(measure.length(measure.flow(*pair))) for pair in far]
+    outer = outer or [*before[:1], *after[-1:]]
+    usual = min(outer, default=0.0)
+    slow = _STILL * usual
+    if usual < _MOVES or seam > slow:
+        return 0
+    count = 1
+    for steps in (reversed(before), after):
+        for step in steps:
+            if step > slow:
+                break
+            count += 1
+    return count
+
+
+def _pace(lengths: measure.Plane) -> float:
+    """How far the faster part of the picture moves, in pixels."""
+    return float(np.percentile(lengths, 75))
+
+
+def _large(size: Size) -> Size:
+    scale = min(_LARGE / max(size.width, size.height), 1)
+    return Size(round(size.width * scale / 2) * 2, round(size.height * scale / 2) * 2)
+
+
+def _median(values: Sequence[float], *, nothing: float = 0.0) -> float:
+    return float(np.median(values)) if values else nothing

@@ -1,0 +1,85 @@
+"""A picture of a seam: three frames of either side, and what was measured between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from storyboard.errors import MediaError
+from storyboard.film.typesetting import single_line
+from storyboard.review.measure import Picture
+from storyboard.review.report import SeamReport
+from storyboard.timing import Rate, timecode
+from storyboard.video import appearing
+
+_SHOWN = 3
+_PAPER, _INK, _GREY, _GOOD, _BAD = "#16171b", "#f2f3f5", "#9aa0a8", "#7ed99a", "#ffbb42"
+_EDGE, _GAP, _SEAM = 16, 6, 22
+_TITLE, _SMALL = 20, 15
+
+
+def draw_strip(
+    path: Path,
+    seam: SeamReport,
+    *,
+    before: Sequence[Picture],
+    after: Sequence[Picture],
+    rate: Rate,
+) -> None:
+    """Write a PNG with the last frames before a seam and the first after it, captioned.
+
+    Takes small RGB pictures in the order of the film. MediaError when it can't be written.
+    """
+    left, right = before[-_SHOWN:], after[:_SHOWN]
+    high, wide = left[-1].shape[:2]
+    width = 2 * _EDGE + _SEAM + (len(left) + len(right)) * wide
+    width += (len(left) + len(right) - 2) * _GAP
+    top = _EDGE + _TITLE + _EDGE
+    page = Image.new("RGB", (width, top + high + _SMALL + 3 * _EDGE), _PAPER)
+    pen = ImageDraw.Draw(page)
+    across = _EDGE
+    for place, picture in enumerate((*left, *right)):
+        page.paste(Image.fromarray(picture), (across, top))
+        _write(pen, (across, top + high + _GAP), str(seam.at - len(left) + place), _SMALL, _GREY)
+        across += wide + (_SEAM if place == len(left) - 1 else _GAP)
+    middle = _EDGE + len(left) * (wide + _GAP) - _GAP + _SEAM // 2
+    pen.line((middle, top - _GAP, middle, top + high + _GAP), fill=_BAD, width=2)
+    head = f"{seam.before} | {seam.after}    {timecode(seam.at, rate)}"
+    end = _write(pen, (_EDGE, _EDGE), head, _TITLE, _INK)
+    colour = _GOOD if seam.good else _BAD
+    _write(pen, (end + _EDGE, _EDGE), ", ".join(seam.kinds) or "good", _TITLE, colour)
+    _write(pen, (_EDGE, page.height - _EDGE - _SMALL), _said(seam), _SMALL, _GREY)
+    _save(page, path)
+
+
+def _said(seam: SeamReport) -> str:
+    numbers = seam.numbers
+    said = [
+        f"difference {numbers.difference:.1f} (inside {numbers.difference_inside:.1f})",
+        f"likeness {numbers.likeness:.2f} ({numbers.likeness_inside:.2f})",
+        f"colour {numbers.colour:.2f} ({numbers.colour_inside:.2f})",
+        f"sharpness {numbers.sharpness:.2f}",
+    ]
+    if numbers.flow is not None and numbers.flow_inside is not None:
+        said.append(f"flow {numbers.flow:.2f} ({numbers.flow_inside:.2f}) px")
+    return "    ".join(said)
+
+
+def _write(
+    pen: ImageDraw.ImageDraw, at: tuple[int, int], text: str, pixels: int, colour: str
+) -> int:
+    """Write a line; gives where it ends."""
+    line, font = single_line(text, pixels, width=10_000)
+    pen.text((at[0], at[1] - pixels // 6), line, colour, font=font)
+    return at[0] + round(font.getlength(line))
+
+
+def _save(page: Image.Image, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MediaError(f"{path.parent} can't be made: {error.strerror}") from error
+    with appearing(path) as coming, coming.open("wb") as file:
+        page.save(file, "PNG", optimize=True)
