@@ -1,0 +1,117 @@
+"""Dense motion between two proxies: several proposals, and the best of them at each pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from storyboard.draft.field import along, grid, inside, picked, size_of
+from storyboard.draft.hypotheses import Motion, displacement
+from storyboard.draft.picture import Field, Picture
+from storyboard.draft.proxy import Proxy, in_palette_of
+from storyboard.draft.vision import cv2
+
+FURTHEST_REFINEMENT = 6.0
+REFINED_COST = 0.7
+OFF_FRAME_COST = 60.0
+LUMA_SHARE, LUMA_LIMIT = 0.6, 60
+COLOUR_SHARE, COLOUR_LIMIT = 0.8, 90
+
+
+class Flow(NamedTuple):
+    """Where each pixel of one picture has gone in the other.
+
+    `shift` (h, w, 2) is in proxy pixels; `cost` (h, w) is near 0 where the pictures agree
+    along it, about 20 and more where they do not.
+    """
+
+    shift: Field
+    cost: Field
+
+
+def flow(here: Proxy, there: Proxy, motions: Sequence[Motion], *, likeness: float) -> Flow:
+    """Find where every pixel of `here` has gone in `there`.
+
+    `likeness`, from 0 to 1, says how much colour counts.
+    """
+    shifts, handicaps = zip(*proposals(here.luma, there.luma, motions), strict=True)
+    toned = in_palette_of(here, there.lab)
+    judge = GuidedFilter(here.lab[..., 0])
+    costs = np.stack(
+        [
+            judge(disagreement(here, there, toned, shift, likeness=likeness)) + handicap
+            for shift, handicap in zip(shifts, handicaps, strict=True)
+        ]
+    )
+    best = np.asarray(cv2.medianBlur(costs.argmin(0).astype(np.uint8), 5), np.uint8)
+    return Flow(shift=picked(np.stack(shifts), best), cost=picked(costs, best))
+
+
+def proposals(
+    here: Picture, there: Picture, motions: Sequence[Motion]
+) -> Iterator[tuple[Field, float]]:
+    """Yield the shifts to choose from, each with the cost of being less simple."""
+    yield searched(here, there), REFINED_COST
+    for motion in motions:
+        shift = displacement(motion, size_of(here))
+        yield shift, 0.0
+        yield refined(here, there, shift), REFINED_COST
+
+
+def searched(here: Picture, there: Picture) -> Field:
+    """Find the shifts of a few dozen pixels at most by dense inverse search."""
+    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    return np.asarray(search.calc(here, there, None), np.float32)
+
+
+def refined(here: Picture, there: Picture, shift: Field) -> Field:
+    """Follow `shift`, then search for the rest of the way, a few pixels at most."""
+    brought = cv2.remap(
+        there,
+        grid(size_of(shift)) + shift,
+        None,
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REFLECT_101,
+    )
+    rest = searched(here, np.asarray(brought, np.uint8))
+    length = np.linalg.norm(rest, axis=2, keepdims=True)
+    rest *= np.minimum(1, FURTHEST_REFINEMENT / np.maximum(length, 1e-3))
+    return rest + along(shift, rest)
+
+
+def disagreement(
+    here: Proxy, there: Proxy, toned: Field, shift: Field, *, likeness: float
+) -> Field:
+    """Say how unlike each pixel is to the one that `shift` leads to, (h, w).
+
+    `toned` is the other picture's colour in this one's palette.
+    """
+    luma = np.abs(here.luma - along(there.luma.astype(np.float32), shift))
+    cost = LUMA_SHARE * np.minimum(luma, LUMA_LIMIT)
+    if likeness > 0.02:
+        colour = np.abs(here.lab - along(toned, shift)).sum(-1)
+        cost += likeness * COLOUR_SHARE * np.minimum(colour, COLOUR_LIMIT)
+    cost[~inside(shift)] = OFF_FRAME_COST
+    return cost
+
+
+class GuidedFilter:
+    """Averages a cost among neighbours that look alike in the guide (h, w)."""
+
+    def __init__(self, guide: Field, *, radius: int = 7, flatness: float = 60.0) -> None:
+        self.guide = np.ascontiguousarray(guide)
+        self.window = (2 * radius + 1, 2 * radius + 1)
+        self.mean = self.average(self.guide)
+        self.sharpness = 1 / (self.average(self.guide**2) - self.mean**2 + flatness)
+
+    def average(self, values: Field) -> Field:
+        """Take the mean over the window around each pixel."""
+        return np.asarray(cv2.boxFilter(values, -1, self.window), np.float32)
+
+    def __call__(self, cost: Field) -> Field:
+        """Filter `cost` (h, w)."""
+        level = self.average(cost)
+        slope = (self.average(self.guide * cost) - self.mean * level) * self.sharpness
+        return self.average(slope) * self.guide + self.average(level - slope * self.mean)

@@ -1,0 +1,103 @@
+"""Which of the scene's motions each pixel belongs to, what hidden pixels do, who is in front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyboard.draft.domain import spread
+from storyboard.draft.field import grid, inside, picked
+from storyboard.draft.hypotheses import Motion, displacement, magnification
+from storyboard.draft.picture import Field, Picture
+
+NEAR = 3.0
+REACH = 60.0
+CONTRAST = 60.0
+FURTHEST_REST = 20.0
+NEAREST_ZOOM = 3.5
+FEW_PIXELS = 30
+
+
+class Layered(NamedTuple):
+    """The motion of every pixel of one picture, seen in the other or not.
+
+    `shift` (h, w, 2) is in proxy pixels; `zoom` (h, w) the factor by which a spot comes nearer;
+    `layer` (h, w) the index of the motion it belongs to; `sure` (h, w) how far it was measured.
+    """
+
+    shift: Field
+    zoom: Field
+    layer: Picture
+    sure: Field
+
+
+def layered(shift: Field, sure: Field, guide: Field, motions: Sequence[Motion]) -> Layered:
+    """Replace what is not sure in `shift` by the motion of the surface it lies on.
+
+    Pixels that leave the frame or go into hiding have no partner to be measured with. They
+    join the motion of sure neighbours of like colour (`guide`, h, w, 3), carried on as a
+    motion, not as a copied shift: a wall that zooms goes on zooming past the frame's edge.
+    """
+    size = (sure.shape[0], sure.shape[1])
+    planes = [displacement(motion, size) for motion in motions]
+    joined, rests = canvassed([shift - plane for plane in planes], sure, guide)
+    layer = joined.argmax(0).astype(np.uint8)
+    carried = np.stack([plane + rest for plane, rest in zip(planes, rests, strict=True)])
+    kept = np.clip(1.6 * sure**2, 0, 1)[..., None]
+    zooms = np.stack([magnification(motion, size) for motion in motions])
+    zoom = np.exp((joined * np.log(zooms)).sum(0) / joined.sum(0))
+    return Layered(
+        shift=shift * kept + picked(carried, layer) * (1 - kept),
+        zoom=np.clip(zoom, 1 / NEAREST_ZOOM, NEAREST_ZOOM),
+        layer=layer,
+        sure=sure,
+    )
+
+
+def canvassed(rests: Sequence[Field], sure: Field, guide: Field) -> tuple[Field, Field]:
+    """Let each pixel hear what its neighbours on the same surface belong to.
+
+    Takes each pixel's shift beyond every motion. Returns for every motion the vote for it
+    (k, h, w) and the voters' mean shift beyond it (k, h, w, 2).
+    """
+    weight = (sure**2 + 1e-4)[..., None]
+    votes = [
+        np.concatenate([share, share * rest], -1) * weight
+        for share, rest in zip(memberships(rests), rests, strict=True)
+    ]
+    heard = spread(np.concatenate(votes, -1), guide, reach=REACH, contrast=CONTRAST)
+    ballots = np.stack(np.split(heard, len(rests), -1))
+    joined = ballots[..., 0] + 1e-9
+    mean = np.clip(ballots[..., 1:] / joined[..., None], -FURTHEST_REST, FURTHEST_REST)
+    return joined, mean
+
+
+def memberships(rests: Sequence[Field]) -> list[Field]:
+    """Share each pixel (h, w, 1) among the motions by how near its own shift is to them."""
+    nearness = np.stack([-((rest / NEAR) ** 2).sum(-1, keepdims=True) for rest in rests])
+    nearness = np.exp(nearness - nearness.max(0))
+    return list((nearness / nearness.sum(0)).astype(np.float32))
+
+
+def ranks(start: Layered, end: Layered, count: int) -> Field:
+    """Rank the `count` layers from back (low) to front (high), about -3 to 3.
+
+    Whatever hides a pixel is in front of it.
+    """
+    votes = hiding(start, end, count) + hiding(end, start, count)
+    lead = (votes - votes.T) / (votes + votes.T + FEW_PIXELS)
+    return lead.sum(1).clip(-3, 3).astype(np.float32)
+
+
+def hiding(here: Layered, there: Layered, count: int) -> NDArray[np.float64]:
+    """Count the pixels that layer i hides of layer j on the way from `here`, as (i, j)."""
+    lost = (here.sure < 0.3) & inside(here.shift, margin=0.0)
+    places = grid((lost.shape[0], lost.shape[1])) + here.shift
+    x, y = np.rint(places[lost]).astype(np.int64).T
+    seen = there.sure[y, x] > 0.5
+    in_front, behind = there.layer[y, x][seen], here.layer[lost][seen]
+    pairs = in_front.astype(np.int64) * count + behind
+    return np.bincount(pairs, minlength=count * count).reshape(count, count).astype(np.float64)
