@@ -4,29 +4,45 @@ stretches     where the film is divided
 keys          what names a stretch's pixels
 segments      encoding stretches, in parallel and early
 soundtrack    the sound, once for the whole film
+copying       takes joined as they are, where that gives the same film
+labels        title, models, chapters, subtitles, and where the pictures come from
 join          packets into one file
 verify        the last look before the file takes its name
+poster        one picture of the film, and the film made small
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from storyboard.assemble.join import join
+from storyboard.assemble.copying import Unjoinable, same_pictures, takes_as_segments
+from storyboard.assemble.join import join as join_segments
+from storyboard.assemble.labels import append_xmp, labels, xmp
+from storyboard.assemble.poster import poster, smaller
 from storyboard.assemble.segments import Segment, Segments
 from storyboard.assemble.soundtrack import soundtrack
 from storyboard.assemble.stretches import Stretch, stretches
 from storyboard.assemble.verify import verify
 from storyboard.errors import MediaError
-from storyboard.events import Listener, ignore
+from storyboard.events import Listener, Noticed, ignore
 from storyboard.film import Look
-from storyboard.timeline import Timeline
-from storyboard.video import H264, Recipe, appearing
+from storyboard.timeline import Timeline, Words
+from storyboard.video import H264, Recipe, appearing, wrapped
 
-__all__ = ["Film", "Segment", "Segments", "Stretch", "assemble", "stretches"]
+__all__ = [
+    "Film",
+    "Segment",
+    "Segments",
+    "Stretch",
+    "assemble",
+    "poster",
+    "smaller",
+    "stretches",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +56,25 @@ class Film:
     """How many of its segments were encoded for it; the others were kept from before."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a film is joined from."""
+
+    segments: Sequence[Segment]
+    recipe: Recipe
+    rendered: int
+    copied: bool = False
+
+
 def assemble(
     timeline: Timeline,
     output: Path,
     *,
     cache: Path,
     recipe: Recipe = H264,
+    join: Literal["encode", "copy"] = "encode",
     looks: Sequence[Look] = (),
+    subtitles: Sequence[Words] = (),
     jobs: int | None = None,
     executor: Executor | None = None,
     segments: Segments | None = None,
@@ -54,20 +82,64 @@ def assemble(
 ) -> Film:
     """Write the film of a timeline; it appears under its name whole and verified, or not at all.
 
-    `cache` is the folder in which segments are kept. `segments` are those that were begun while
-    takes were still being generated. MediaError when anything can't be read, made or written.
+    `cache` is the folder in which segments are kept: after an edit, only what changed is encoded.
+    `join="copy"` takes the takes' packets as they are, where that gives exactly this film, and
+    tells the listener where it does not. `subtitles` go on a track that the viewer switches on.
+    `jobs` stretches are encoded at a time, by `executor` if one is given. `segments` are those
+    that were begun while takes were still being generated; they decide recipe and looks.
+
+    MediaError when anything can't be read, made or written.
     """
+    _check_request(timeline, output, recipe=segments.recipe if segments else recipe)
+    with wrapped(cache, "used"):
+        cache.mkdir(parents=True, exist_ok=True)
+    if join == "copy":
+        try:
+            copied = _Parts(*takes_as_segments(timeline, looks=looks), rendered=0, copied=True)
+            return _finish(timeline, output, copied, cache=cache, subtitles=subtitles)
+        except (Unjoinable, MediaError) as reason:
+            listener(Noticed(f"the takes can't be joined as they are: {reason}; encoding them"))
+    with ThreadPoolExecutor(1) as beside:
+        work = segments or Segments(cache, recipe=recipe, looks=looks, jobs=jobs, executor=executor)
+        sound = beside.submit(soundtrack, timeline, cache, container=work.recipe.container)
+        try:
+            pieces = work.finish(timeline, listener=listener)
+        finally:
+            if segments is None:
+                work.close()
+        sound.result()
+    parts = _Parts(pieces, work.recipe, work.rendered)
+    return _finish(timeline, output, parts, cache=cache, subtitles=subtitles)
+
+
+def _check_request(timeline: Timeline, output: Path, *, recipe: Recipe) -> None:
     if not timeline.clips:
         raise MediaError("there is nothing to show: the timeline has no clips")
-    cache.mkdir(parents=True, exist_ok=True)
-    work = segments or Segments(cache, recipe=recipe, looks=looks, jobs=jobs, executor=executor)
-    try:
-        pieces = work.finish(timeline, listener=listener)
-    finally:
-        if segments is None:
-            work.close()
-    sound = soundtrack(timeline, cache, recipe=work.recipe)
-    with appearing(output) as coming:
-        joined = join(coming, pieces, rate=timeline.rate, recipe=work.recipe, sound=sound)
-        verify(coming, timeline, pieces, joined, sound=sound is not None)
-    return Film(output, joined.frames, len(pieces), work.rendered)
+    if output.suffix.lower() not in recipe.suffixes:
+        raise MediaError(f"{output} can't hold {recipe.codec}; name the film *{recipe.suffixes[0]}")
+
+
+def _finish(
+    timeline: Timeline,
+    output: Path,
+    parts: _Parts,
+    *,
+    cache: Path,
+    subtitles: Sequence[Words],
+) -> Film:
+    """Join the parts under another name, look at the result, and only then name it."""
+    sound = soundtrack(timeline, cache, container=parts.recipe.container)
+    with appearing(output) as coming, wrapped(output, "written"):
+        joined = join_segments(
+            coming,
+            parts.segments,
+            rate=timeline.rate,
+            recipe=parts.recipe,
+            sound=sound,
+            labels=labels(timeline, subtitles=subtitles),
+        )
+        append_xmp(coming, xmp(timeline))
+        verify(coming, timeline, parts.segments, joined, sound=sound is not None)
+        if parts.copied:
+            same_pictures(coming, timeline)
+    return Film(output, joined.frames, len(parts.segments), parts.rendered)

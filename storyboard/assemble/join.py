@@ -7,30 +7,41 @@ decoded at frame n less the codec's reordering, whatever its segment says.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from av.container import OutputContainer
+from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
+from av.video.stream import VideoStream
 
+from storyboard.assemble.labels import Labels
 from storyboard.assemble.segments import Segment
 from storyboard.errors import MediaError
-from storyboard.timing import Rate
+from storyboard.film.sound import SAMPLE_RATE
+from storyboard.timing import Rate, whole
 from storyboard.video import Recipe, reading, timescale, writing
 
+Timed: TypeAlias = "tuple[Fraction, Packet[Any]]"
+"""When a packet has its turn in the file, in seconds, and the packet."""
 
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What is written into the film beside picture and sound."""
+NO_LABELS = Labels()
 
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    chapters: Sequence[tuple[str, int, int]] = ()
-    """Title, first film frame, film frame after the last one."""
+_LONGEST_TEXT = 65_535
+_STYLE = """[Script Info]
+ScriptType: v4.00+
+PlayResX: {size.width}
+PlayResY: {size.height}
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, Alignment, MarginV
+Style: Default,Sans,{letters},&Hffffff,2,10
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +60,18 @@ def join(
     rate: Rate,
     recipe: Recipe,
     sound: Path | None = None,
-    labels: Labels | None = None,
+    labels: Labels = NO_LABELS,
 ) -> Joined:
     """Write the film; MediaError when segments don't follow each other or don't agree."""
-    options = {"video_track_timescale": str(timescale(rate))}
-    digest = hashlib.sha256()
-    frames = 0
-    with writing(path, container=recipe.container, options=options) as output:
+    digest, frames = hashlib.sha256(), 0
+    with writing(path, container=recipe.container, options=_clocks(rate)) as output:
         picture = _stream_like(output, segments[0].path, kind="video", tag=recipe.tag)
         tracks = [_pictures(segments, picture, rate=rate, reorder=recipe.reorder)]
         if sound is not None:
             tracks.append(_samples(sound, _stream_like(output, sound, kind="audio")))
-        _label(output, labels or Labels(), rate=rate)
+        if labels.cues:
+            tracks.append(_texts(labels, _text_stream(output, labels), rate=rate))
+        _label(output, labels, rate=rate)
         for _, packet in merge(*tracks, key=lambda timed: timed[0]):
             if packet.stream is picture:
                 digest.update(packet)
@@ -80,43 +91,65 @@ def digest_of(path: Path) -> Joined:
     return Joined(frames, digest.hexdigest())
 
 
+def _clocks(rate: Rate) -> dict[str, str]:
+    """Time bases in which frames and, where one can have both, samples are whole."""
+    clock = timescale(rate)
+    movie = clock if clock % SAMPLE_RATE == 0 else SAMPLE_RATE
+    return {"video_track_timescale": str(clock), "movie_timescale": str(movie)}
+
+
 def _pictures(
     segments: Sequence[Segment], stream: Stream, *, rate: Rate, reorder: int
-) -> Iterator[tuple[Fraction, Packet[Any]]]:
-    ticks = timescale(rate) / rate
+) -> Iterator[Timed]:
     headers: bytes | None = None
-    number = 0
+    count = 0
     for segment in segments:
-        if number != segment.start:
-            raise MediaError(f"the film has no picture for its frame {number}")
+        if count != segment.start:
+            raise MediaError(f"the film has no picture for its frame {count}")
         with reading(segment.path) as container:
             source = container.streams.video[0]
             headers = headers or source.codec_context.extradata
             if source.codec_context.extradata != headers:
-                raise MediaError(f"{segment.path} was encoded differently from the segment before")
-            packets: Iterator[Packet[Any]] = container.demux(source)
-            for packet in packets:
-                if packet.size == 0:
-                    continue
-                assert packet.pts is not None
-                packet.pts = int(packet.pts + segment.start * ticks)
-                packet.dts = int((number - reorder) * ticks)
-                packet.duration = int(ticks)
-                if packet.pts < packet.dts:
-                    raise MediaError(
-                        f"{segment.path} puts its frames further out of order than {reorder}"
-                    )
+                raise MediaError(f"{segment.path} was encoded differently from what is before it")
+            for number, packet in _numbered(container, source, segment, rate=rate):
+                _time(packet, segment.start + number, count - reorder, rate=rate)
                 packet.stream = stream
-                yield Fraction(number - reorder) / rate, packet
-                number += 1
-        if number != segment.start + segment.frames:
+                yield Fraction(count - reorder) / rate, packet
+                count += 1
+        if count != segment.start + segment.frames:
             raise MediaError(
-                f"{segment.path} has {number - segment.start} frames, not {segment.frames}; "
+                f"{segment.path} has {count - segment.start} frames, not {segment.frames}; "
                 "remove it and run again"
             )
 
 
-def _samples(path: Path, stream: Stream) -> Iterator[tuple[Fraction, Packet[Any]]]:
+def _numbered(
+    container: InputContainer, source: VideoStream, segment: Segment, *, rate: Rate
+) -> Iterator[tuple[int, Packet[Any]]]:
+    """A segment's packets in the order of decoding, each with the number of the frame it holds."""
+    first = source.start_time or 0
+    seen = set[int]()
+    for packet in container.demux(source):
+        if packet.size == 0 or packet.pts is None:
+            continue
+        number = whole((packet.pts - first) * packet.time_base * rate)
+        if number in seen:
+            raise MediaError(f"{segment.path} has two frames {number}; remove it and run again")
+        seen.add(number)
+        if number < segment.frames:
+            yield number, packet
+
+
+def _time(packet: Packet[Any], shown: int, decoded: int, *, rate: Rate) -> None:
+    """Set when the packet's frame is shown and decoded, both in film frames."""
+    if shown < decoded:
+        raise MediaError(f"the film's frame {shown} would be decoded too late to be shown")
+    ticks = int(timescale(rate) / rate)
+    packet.time_base = Fraction(1, timescale(rate))
+    packet.pts, packet.dts, packet.duration = shown * ticks, decoded * ticks, ticks
+
+
+def _samples(path: Path, stream: Stream) -> Iterator[Timed]:
     with reading(path) as container:
         packets: Iterator[Packet[Any]] = container.demux(container.streams.audio[0])
         for packet in packets:
@@ -124,6 +157,25 @@ def _samples(path: Path, stream: Stream) -> Iterator[tuple[Fraction, Packet[Any]
                 when = packet.dts * packet.time_base
                 packet.stream = stream
                 yield when, packet
+
+
+def _texts(labels: Labels, stream: Stream, *, rate: Rate) -> Iterator[Timed]:
+    for cue in labels.cues:
+        text = cue.text.encode()[:_LONGEST_TEXT].decode(errors="ignore").encode()
+        packet: Packet[Any] = Packet(len(text).to_bytes(2, "big") + text)
+        packet.time_base = Fraction(1, timescale(rate))
+        packet.pts = packet.dts = int(cue.start * timescale(rate) / rate)
+        packet.duration = int((cue.end - cue.start) * timescale(rate) / rate)
+        packet.stream = stream
+        yield cue.start / rate, packet
+
+
+def _text_stream(output: OutputContainer, labels: Labels) -> Stream:
+    stream = output.add_stream("mov_text")
+    stream.codec_context.subtitle_header = _STYLE.format(
+        size=labels.size, letters=max(labels.size.height // 18, 1)
+    ).encode()
+    return stream
 
 
 def _stream_like(

@@ -7,10 +7,11 @@ twice, in another process, or on another machine that sees the same folders.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 
 import numpy as np
@@ -18,7 +19,7 @@ from av.video.frame import VideoFrame
 
 from storyboard.assemble.keys import key_of
 from storyboard.assemble.stretches import Stretch, stretches
-from storyboard.errors import MediaError
+from storyboard.errors import Interrupted, MediaError
 from storyboard.events import Encoding, Listener, ignore
 from storyboard.film import Look, Reels, film, time_of
 from storyboard.timeline import Timeline
@@ -46,12 +47,15 @@ class Job:
     threads: int = 1
 
 
-def render(job: Job) -> Path:
-    """Encode one stretch, decode it to see that all is there, and give it its name."""
+def render(job: Job, stopped: Callable[[], bool] | None = None) -> Path:
+    """Encode one stretch, decode it to see that all is there, and give it its name.
+
+    Interrupted when `stopped` says so; MediaError when it can't be done.
+    """
     with appearing(job.path) as coming:
         encode(
             coming,
-            _frames(job),
+            _until(stopped, _frames(job)),
             rate=job.timeline.rate,
             size=job.timeline.size,
             recipe=job.recipe,
@@ -79,8 +83,9 @@ class Segments:
         """How many stretches were encoded; the others were there."""
         self._looks = tuple(looks)
         self._jobs = jobs or cores()
-        self._own = ThreadPoolExecutor(self._jobs) if executor is None else None
-        self._executor = executor or self._own
+        self._executor = executor
+        self._own = None if executor else ThreadPoolExecutor(self._jobs)
+        self._stop = Event()
         self._running: dict[str, Future[Path]] = {}
 
     def start(self, timeline: Timeline, *, shots: Collection[str] | None = None) -> None:
@@ -99,8 +104,7 @@ class Segments:
         longest_first = sorted(missing.items(), key=lambda item: -item[1].frames)
         for key, stretch in longest_first:
             job = Job(timeline, stretch, self._path(key), self.recipe, self._looks, threads)
-            assert self._executor is not None
-            self._running[key] = self._executor.submit(render, job)
+            self._running[key] = self._submit(job)
             self.rendered += 1
 
     def finish(self, timeline: Timeline, *, listener: Listener = ignore) -> tuple[Segment, ...]:
@@ -121,7 +125,8 @@ class Segments:
         )
 
     def close(self) -> None:
-        """Give up what has not begun, and wait for what has."""
+        """Give up what is not finished; nothing half-made is left behind."""
+        self._stop.set()
         for future in self._running.values():
             future.cancel()
         if self._own is not None:
@@ -137,6 +142,13 @@ class Segments:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _submit(self, job: Job) -> Future[Path]:
+        """Only threads of this process can be told to stop."""
+        if self._own is not None:
+            return self._own.submit(render, job, self._stop.is_set)
+        assert self._executor is not None
+        return self._executor.submit(render, job)
 
     def _named(self, timeline: Timeline) -> list[tuple[str, Stretch]]:
         return [
@@ -172,6 +184,15 @@ def _result(future: Future[Path]) -> Path:
         return future.result()
     except BrokenExecutor as error:
         raise MediaError(f"a process that encoded the film died: {error}") from error
+
+
+def _until(
+    stopped: Callable[[], bool] | None, frames: Iterator[Picture | VideoFrame]
+) -> Iterator[Picture | VideoFrame]:
+    for frame in frames:
+        if stopped is not None and stopped():
+            raise Interrupted("stopped while the film was encoded; what is finished is kept")
+        yield frame
 
 
 def _frames(job: Job) -> Iterator[Picture | VideoFrame]:

@@ -8,59 +8,46 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
-from numpy.typing import NDArray
 
 from storyboard.errors import MediaError
+from storyboard.film import sound as mixing
+from storyboard.film.sound import SAMPLE_RATE, Samples, length
+from storyboard.film.sound.files import decoded
 from storyboard.timeline import Sound, Timeline
-from storyboard.timing import whole
-from storyboard.video import Recipe, appearing, reading, writing
+from storyboard.video import appearing, writing
 
-SAMPLE_RATE = 48_000
 _MIXING = 1
 """Raised whenever the same timeline would be mixed to other samples."""
 _BLOCK = 1 << 16
-
-Samples = NDArray[np.float32]
-"""Of shape (samples, 2), -1 to 1, at 48 kHz."""
 
 _CODECS = {"mp4": ("aac", "fltp", 256_000), "mov": ("pcm_s24le", "s32", None)}
 """By container: what players play, and what editors work with."""
 
 
-def length(timeline: Timeline) -> int:
-    """The film's length in samples."""
-    return whole(timeline.seconds * SAMPLE_RATE)
-
-
-def soundtrack(timeline: Timeline, folder: Path, *, recipe: Recipe) -> Path | None:
-    """The film's sound as a file with one track; None when it has none."""
+def soundtrack(timeline: Timeline, folder: Path, *, container: str) -> Path | None:
+    """The film's sound as a file with one track, made once; None when nothing sounds."""
     if not timeline.sounds:
         return None
-    path = folder / f"{_key(timeline, recipe.container)}.{recipe.container}"
+    path = folder / f"{_key(timeline, container)}.{container}"
     if path.exists():
         path.touch()
         return path
-    from storyboard.film import sound
-
-    with appearing(path) as coming:
-        _encode(coming, sound.mix(timeline), container=recipe.container, samples=length(timeline))
+    with TemporaryDirectory(dir=folder) as scratch, appearing(path) as coming:
+        mix = Path(scratch, "mix.wav")
+        if mixing.mix_to(mix, timeline) is None:
+            return None
+        _encode(coming, decoded(mix), container=container, samples=length(timeline))
     return path
 
 
-def samples_in(path: Path) -> int:
-    """How many samples of sound a player hears, by decoding all of them."""
-    with reading(path) as container:
-        stream = container.streams.audio[0]
-        return sum(frame.samples for frame in container.decode(stream))
-
-
-def _encode(path: Path, mix: Samples | Iterable[Samples], *, container: str, samples: int) -> None:
+def _encode(path: Path, mix: Iterable[Samples], *, container: str, samples: int) -> None:
     codec, sample_format, bit_rate = _CODECS[container]
     with writing(path, container=container) as output:
         stream = output.add_stream(codec, rate=SAMPLE_RATE, layout="stereo")
@@ -80,10 +67,10 @@ def _encode(path: Path, mix: Samples | Iterable[Samples], *, container: str, sam
         output.mux(stream.encode(None))
 
 
-def _exactly(mix: Samples | Iterable[Samples], samples: int) -> Iterator[Samples]:
+def _exactly(mix: Iterable[Samples], samples: int) -> Iterator[Samples]:
     """The mix in small blocks, cut off or filled up with silence to the sample."""
     left = samples
-    for block in [mix] if isinstance(mix, np.ndarray) else mix:
+    for block in mix:
         for start in range(0, min(len(block), left), _BLOCK):
             yield block[start : start + min(_BLOCK, left - start)].astype(np.float32, copy=False)
         left -= min(len(block), left)

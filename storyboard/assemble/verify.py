@@ -7,8 +7,8 @@ from pathlib import Path
 
 from storyboard.assemble.join import Joined, digest_of
 from storyboard.assemble.segments import Segment
-from storyboard.assemble.soundtrack import length
 from storyboard.errors import MediaError
+from storyboard.film.sound import SAMPLE_RATE, length
 from storyboard.timeline import Timeline
 from storyboard.video import Reader, reading
 
@@ -46,6 +46,6 @@ def _verify_sound(path: Path, timeline: Timeline) -> None:
     with reading(path) as container:
         stream = container.streams.audio[0] if container.streams.audio else None
         base = stream and stream.time_base
-        lasts = stream and stream.duration and base and stream.duration * base * 48_000
+        lasts = stream and stream.duration and base and stream.duration * base * SAMPLE_RATE
     if lasts != length(timeline):
         raise MediaError(f"the film's sound has {lasts} samples, not {length(timeline)}")

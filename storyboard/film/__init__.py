@@ -20,6 +20,7 @@ import numpy as np
 from storyboard.film.compose import Look, compose
 from storyboard.film.engine import moviepy
 from storyboard.film.reels import Reels
+from storyboard.film.sound import SAMPLE_RATE, length, mix
 from storyboard.timeline import Timeline
 from storyboard.video import Picture
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Look", "Reels", "compose", "film", "frame_at", "time_of"]
 
-_SAMPLE_RATE = 48_000
 _NUDGE = 1e-6
 """Seconds. More than the noise of floats, less than a part of a sample or frame."""
 
@@ -74,21 +74,15 @@ def _sound(timeline: Timeline) -> AudioClip:
 
     def samples(seconds: Any) -> Any:
         if not mixed:
-            mixed.append(_mix(timeline))
+            heard = mix(timeline)
+            mixed.append(np.zeros((length(timeline), 2), np.float32) if heard is None else heard)
         whole = mixed[0]
-        places = np.rint(np.asarray(seconds) * _SAMPLE_RATE).astype(np.int64)
+        places = np.rint(np.asarray(seconds) * SAMPLE_RATE).astype(np.int64)
         inside = (places >= 0) & (places < len(whole))
         found = whole[np.clip(places, 0, max(len(whole) - 1, 0))]
         return found * inside[..., None]
 
-    clip = moviepy().AudioClip(duration=float(timeline.seconds), fps=_SAMPLE_RATE)
+    clip = moviepy().AudioClip(duration=float(timeline.seconds), fps=SAMPLE_RATE)
     clip.frame_function = samples  # not by the constructor, which would ask for a sample at once
     clip.nchannels = 2
     return clip
-
-
-def _mix(timeline: Timeline) -> Any:
-    from storyboard.film import sound
-
-    blocks = sound.mix(timeline)
-    return blocks if isinstance(blocks, np.ndarray) else np.concatenate(list(blocks))

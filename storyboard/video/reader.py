@@ -82,7 +82,7 @@ class _Open:
             self._stream.codec_context.thread_count = threads
             self._moments: list[Moment] = index(self._container, self._stream, path)
             self._numbers = {moment.pts: i for i, moment in enumerate(self._moments)}
-            self._seek(0)
+            self._seek(self._moments[0].dts)
             self._next, self._now = 0, self._decoded()
             self.facts = facts_of(self._container, self._now, self._moments)
         except BaseException:
@@ -96,8 +96,7 @@ class _Open:
         if not 0 <= number < len(self._moments):
             raise IndexError(f"{self._path} has frames 0 to {len(self._moments) - 1}, not {number}")
         if number < self._next or self._key_before(number) > self._next:
-            self._seek(self._key_before(number))
-            self._next = -1
+            self._go(self._moments[self._key_before(number)], number)
         while self._next != number:
             self._now = self._decoded()
         return self._now
@@ -108,9 +107,20 @@ class _Open:
             number -= 1
         return number
 
-    def _seek(self, key: int) -> None:
+    def _go(self, key: Moment, number: int) -> None:
+        """Stand on a frame not after `number`: best on the keyframe before it.
+
+        The container finds keyframes by decoding time, whose zero point files don't agree on.
+        """
+        for place in (key.pts, key.dts, self._moments[0].dts):
+            self._seek(place)
+            self._now = self._decoded()
+            if self._next <= number:
+                return
+
+    def _seek(self, place: int) -> None:
         with wrapped(self._path, "read"):
-            self._container.seek(self._moments[key].dts, stream=self._stream)
+            self._container.seek(place, stream=self._stream)
             self._frames = self._container.decode(self._stream)
 
     def _decoded(self) -> VideoFrame:

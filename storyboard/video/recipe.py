@@ -31,6 +31,11 @@ class Recipe:
         return replace(self, options=tuple({**dict(self.options), **options}.items()))
 
     @property
+    def suffixes(self) -> tuple[str, ...]:
+        """What a file of this recipe may be called."""
+        return (".mp4", ".m4v") if self.container == "mp4" else (".mov",)
+
+    @property
     def deep(self) -> bool:
         """Whether it keeps 10 bits per channel."""
         return "10" in self.pix_fmt
@@ -45,7 +50,7 @@ RECIPES: dict[Codec, Recipe] = {
     "prores": Recipe(
         "prores", "prores_ks", "yuv422p10le", "mov", (("profile", "hq"), ("vendor", "apl0")), "apch"
     ),
-    "dnxhr": Recipe("dnxhr", "dnxhd", "yuv422p", "mov", (("profile", "dnxhr_hq"),), "AVdh"),
+    "dnxhr": Recipe("dnxhr", "dnxhd", "yuv422p10le", "mov", (("profile", "dnxhr_hqx"),), "AVdh"),
 }
 
 H264 = RECIPES["h264"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import lcm
 from pathlib import Path
 
 import av
@@ -17,8 +18,9 @@ from storyboard.video.colour import Picture, conform, from_rgb
 from storyboard.video.containers import appearing, writing
 from storyboard.video.recipe import H264, Recipe
 
-_FINE = 10_000
-"""Ticks per second, at least."""
+_SAMPLES = 48_000
+_FINEST = 1_000_000
+"""Ticks per second, at most: a day still fits what players count in."""
 
 
 def write(
@@ -67,8 +69,9 @@ def encode(
 
 
 def timescale(rate: Rate) -> int:
-    """The ticks per second that frames at this rate are timed in; a frame is whole ticks."""
-    return rate.numerator * -(-_FINE // rate.numerator)
+    """The ticks per second that a film at this rate is timed in: frames and samples are whole."""
+    both = lcm(rate.numerator, _SAMPLES)
+    return both if both <= _FINEST else rate.numerator * -(-_SAMPLES // rate.numerator)
 
 
 def _prepare(stream: VideoStream, *, rate: Rate, size: Size, recipe: Recipe, threads: int) -> None:
