@@ -7,18 +7,25 @@ strip       a picture of a seam
 measure     the numbers behind all of it
 """
 
+from storyboard.review.fixes import Fixed, fixed, fixes
+from storyboard.review.oddities import Expected, oddities
 from storyboard.review.repeat import Repeat, repeat, repeats
 from storyboard.review.report import KINDS, Kind, Numbers, Report, SeamReport, failing, table
 from storyboard.review.seams import review
 
 __all__ = [
     "KINDS",
+    "Expected",
+    "Fixed",
     "Kind",
     "Numbers",
     "Repeat",
     "Report",
     "SeamReport",
     "failing",
+    "fixed",
+    "fixes",
+    "oddities",
     "repeat",
     "repeats",
     "review",

@@ -1,10 +1,11 @@
-"""A picture of a seam: three frames of either side, and what was measured between them."""
+"""A picture of a seam: two frames of either side, where they differ, and what was measured."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from storyboard.errors import MediaError
@@ -14,7 +15,9 @@ from storyboard.review.report import SeamReport
 from storyboard.timing import Rate, timecode
 from storyboard.video import appearing
 
-_SHOWN = 3
+_SHOWN = 2
+_AMPLIFIED = 4
+_APART = f"what differs, {_AMPLIFIED} times"
 _PAPER, _INK, _GREY, _GOOD, _BAD = "#16171b", "#f2f3f5", "#9aa0a8", "#7ed99a", "#ffbb42"
 _EDGE, _GAP, _SEAM = 16, 6, 22
 _TITLE, _SMALL = 20, 15
@@ -33,25 +36,32 @@ def draw_strip(
     Takes small RGB pictures in the order of the film. MediaError when it can't be written.
     """
     left, right = before[-_SHOWN:], after[:_SHOWN]
+    tiles = [*left, *right, _apart(left[-1], right[0])]
+    names = [str(seam.at - len(left) + place) for place in range(len(left) + len(right))]
     high, wide = left[-1].shape[:2]
-    width = 2 * _EDGE + _SEAM + (len(left) + len(right)) * wide
-    width += (len(left) + len(right) - 2) * _GAP
     top = _EDGE + _TITLE + _EDGE
+    width = 2 * _EDGE + _SEAM + len(tiles) * wide + (len(tiles) - 2) * _GAP
     page = Image.new("RGB", (width, top + high + _SMALL + 3 * _EDGE), _PAPER)
     pen = ImageDraw.Draw(page)
     across = _EDGE
-    for place, picture in enumerate((*left, *right)):
+    for picture, name in zip(tiles, [*names, _APART], strict=True):
         page.paste(Image.fromarray(picture), (across, top))
-        _write(pen, (across, top + high + _GAP), str(seam.at - len(left) + place), _SMALL, _GREY)
-        across += wide + (_SEAM if place == len(left) - 1 else _GAP)
+        _write(pen, (across, top + high + _GAP), name, _SMALL, _GREY)
+        across += wide + (_SEAM if name == names[len(left) - 1] else _GAP)
     middle = _EDGE + len(left) * (wide + _GAP) - _GAP + _SEAM // 2
     pen.line((middle, top - _GAP, middle, top + high + _GAP), fill=_BAD, width=2)
-    head = f"{seam.before} | {seam.after}    {timecode(seam.at, rate)}"
+    head = f"{seam.before} | {seam.after}  ·  {timecode(seam.at, rate)}"
     end = _write(pen, (_EDGE, _EDGE), head, _TITLE, _INK)
     colour = _GOOD if seam.good else _BAD
     _write(pen, (end + _EDGE, _EDGE), ", ".join(seam.kinds) or "good", _TITLE, colour)
     _write(pen, (_EDGE, page.height - _EDGE - _SMALL), _said(seam), _SMALL, _GREY)
     _save(page, path)
+
+
+def _apart(one: Picture, other: Picture) -> Picture:
+    """Where two pictures differ, made visible."""
+    apart = np.abs(one.astype(np.int16) - other) * _AMPLIFIED
+    return np.asarray(np.minimum(apart, 255), np.uint8)
 
 
 def _said(seam: SeamReport) -> str:
@@ -64,7 +74,7 @@ def _said(seam: SeamReport) -> str:
     ]
     if numbers.flow is not None and numbers.flow_inside is not None:
         said.append(f"flow {numbers.flow:.2f} ({numbers.flow_inside:.2f}) px")
-    return "    ".join(said)
+    return "  ·  ".join(said)
 
 
 def _write(

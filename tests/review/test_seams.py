@@ -142,7 +142,7 @@ def test_both_sides_are_drawn_on_request(tmp_path: Path) -> None:
     path = tmp_path / "seams" / "000010-sh010-sh020.png"
     assert report.seams[0].picture == str(path)
     with Image.open(path) as picture:
-        assert picture.width > 6 * 320
+        assert picture.width > 5 * 320
 
 
 def test_the_report_is_plain_data(tmp_path: Path) -> None:

@@ -1,0 +1,65 @@
+"""The fixes that a storyboard asks for at its seams, made only where the fault was measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storyboard.film import Look, Reels
+from storyboard.review.bridge import bridges
+from storyboard.review.colour_match import RAMP, ColourMatch, colour_match
+from storyboard.review.report import Report, SeamReport
+from storyboard.review.seams import review, sides_of
+from storyboard.timeline import SeamMark, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """One seam before and after its fixes."""
+
+    before: SeamReport
+    after: SeamReport
+
+
+def fixes(timeline: Timeline, report: Report) -> tuple[Look, ...]:
+    """The looks for every seam that asks for a fix and was found to need it.
+
+    `match_color` turns the earlier shot's end to the later shot's colours where there is a step;
+    `bridge` draws frames over a jump. To be given to the film and its segments.
+    """
+    marks = {mark.at: mark for mark in timeline.seams}
+    looks: list[Look] = []
+    with Reels() as reels:
+        for seam in report.seams:
+            mark = marks[seam.at]
+            if mark.match_color and "colour" in seam.kinds:
+                match = _match(timeline, mark, reels)
+                looks += [match] if match else []
+            if mark.bridge and "jump" in seam.kinds:
+                looks += bridges(timeline, mark)
+    return tuple(looks)
+
+
+def fixed(timeline: Timeline, report: Report, looks: tuple[Look, ...]) -> tuple[Fixed, ...]:
+    """Measure again the seams that have looks, with them."""
+    touched = [
+        (mark, seam)
+        for mark in timeline.seams
+        for seam in report.seams
+        if seam.at == mark.at and any(look.start <= mark.at <= look.end for look in looks)
+    ]
+    again = review(timeline, looks=looks, seams=[mark for mark, _ in touched])
+    return tuple(Fixed(seam, now) for (_, seam), now in zip(touched, again.seams, strict=True))
+
+
+def _match(timeline: Timeline, mark: SeamMark, reels: Reels) -> ColourMatch | None:
+    """Over the ramp, or half the shot if that is shorter."""
+    sides = sides_of(timeline, mark, reels=reels)
+    own = [clip for clip in timeline.clips if clip.shot == mark.before]
+    ramp = min(RAMP, sum(clip.frames for clip in own) // 2)
+    return colour_match(
+        mark.before,
+        last=sides.before[-1],
+        first=sides.after[0],
+        start=mark.at - ramp,
+        end=mark.at,
+    )
