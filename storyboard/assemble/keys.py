@@ -45,30 +45,25 @@ def key_of(
 
 
 def _pictures(timeline: Timeline, stretch: Stretch, *, looks: Sequence[Look]) -> list[Any]:
-    """What is seen on each frame, frames that follow each other evenly put together."""
-    rows: list[Any] = []
+    """What is seen on each frame: one row for as long as the same clips and looks are seen."""
+    transition = transition_at(timeline, stretch.start)
+    rows: list[tuple[Any, list[tuple[int, ...]]]] = []
     for frame in range(stretch.start, stretch.end):
-        row = _row(timeline, frame, looks=looks)
-        if rows and rows[-1][0] == row[0]:
-            rows[-1][1].append(row[1])
-        else:
-            rows.append((row[0], [row[1]]))
-    return [(about, _runs(numbers)) for about, numbers in rows]
-
-
-def _row(timeline: Timeline, frame: int, *, looks: Sequence[Look]) -> tuple[Any, Any]:
-    transition = transition_at(timeline, frame)
-    clips = sides(timeline, transition, frame) if transition else (timeline.clip_at(frame),)
-    worn = [
-        (look.key, frame - look.start)
-        for look in looks
-        if look.start <= frame < look.end and look.shot in {clip.shot for clip in clips}
+        own = timeline.clip_at(frame)
+        clips = sides(timeline, transition, frame) if transition else (own,)
+        worn = [look for look in looks if _worn(look, clips, frame)]
+        about = clips, [look.key for look in worn]
+        if not rows or rows[-1][0] != about:
+            rows.append((about, []))
+        shown = (clip.media_frame(frame - clip.start) for clip in clips)
+        rows[-1][1].append((*shown, *(frame - look.start for look in worn)))
+    return [
+        ([_source(clip) for clip in clips], keys, _runs(numbers)) for (clips, keys), numbers in rows
     ]
-    about = [_source(clip) for clip in clips]
-    return (about, [key for key, _ in worn]), (
-        *(clip.media_frame(frame - clip.start) for clip in clips),
-        *(distance for _, distance in worn),
-    )
+
+
+def _worn(look: Look, clips: Sequence[Clip], frame: int) -> bool:
+    return look.start <= frame < look.end and any(look.shot == clip.shot for clip in clips)
 
 
 def _source(clip: Clip) -> tuple[Any, ...]:

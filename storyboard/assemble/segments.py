@@ -25,6 +25,9 @@ from storyboard.film import Look, Reels, film, time_of
 from storyboard.timeline import Timeline
 from storyboard.video import H264, Picture, Recipe, appearing, check, encode, from_rgb, probe
 
+_MOST_JOBS = 8
+"""An encoder's look-ahead takes memory; beyond this, each encoder gets more threads instead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -82,10 +85,11 @@ class Segments:
         self.rendered = 0
         """How many stretches were encoded; the others were there."""
         self._looks = tuple(looks)
-        self._jobs = jobs or cores()
+        self._jobs = jobs or min(cores(), _MOST_JOBS)
         self._executor = executor
         self._own = None if executor else ThreadPoolExecutor(self._jobs)
         self._stop = Event()
+        self._kept: set[str] = set()
         self._running: dict[str, Future[Path]] = {}
 
     def start(self, timeline: Timeline, *, shots: Collection[str] | None = None) -> None:
@@ -160,16 +164,18 @@ class Segments:
         return self.folder / f"{key}.{self.recipe.container}"
 
     def _there(self, key: str, stretch: Stretch) -> bool:
-        if key in self._running:
-            return True
-        path = self._path(key)
-        try:
-            whole = probe(path).frames == stretch.frames
-        except MediaError:
-            return False
-        if whole:
-            os.utime(path)
-        return whole
+        """Whether the segment is being made, or was kept from before and is whole."""
+        if key not in self._running and key not in self._kept:
+            path = self._path(key)
+            try:
+                whole = path.exists() and probe(path).frames == stretch.frames
+            except MediaError:
+                whole = False
+            if not whole:
+                return False
+            path.touch()
+            self._kept.add(key)
+        return True
 
 
 def cores() -> int:

@@ -28,7 +28,8 @@ def verify(
         raise MediaError("the film was not written as it was joined; the disk may be failing")
     with Reader(path) as reader:
         facts = reader.facts
-        if (facts.rate, facts.size) != (timeline.rate, timeline.size) and facts.frames > 1:
+        rate = timeline.rate if facts.frames == 1 else facts.rate  # one frame has no rate
+        if (rate, facts.size) != (timeline.rate, timeline.size):
             raise MediaError(
                 f"the film has {facts.size} at {facts.rate} frames per second, "
                 f"not {timeline.size} at {timeline.rate}"

@@ -96,6 +96,6 @@ def _full(frame: VideoFrame) -> bool:
 
 
 def _tagged(frame: VideoFrame) -> VideoFrame:
-    frame.colorspace = 1
+    frame.colorspace = frame.color_primaries = frame.color_trc = 1
     frame.color_range = VIDEO_RANGE
     return frame
