@@ -109,7 +109,8 @@ def _comments(before: Event | None, event: Event, clock: Clock) -> Iterator[str]
     over = event.opening
     if event.speed != 1:
         frames = float(clock.nominal * event.speed)
-        label = clock.label(event.file.start + event.first)
+        head = over.before if over and over.overlaps else 0
+        label = clock.label(event.file.start + event.source(-head))
         yield f"M2   {event.file.reel:<8} {frames:05.1f} {label}"
     if over is not None and over.overlaps and before is not None:
         yield f"* FROM CLIP NAME: {before.file.file_name}"

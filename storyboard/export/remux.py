@@ -24,7 +24,7 @@ from storyboard.export.media import MediaFile
 from storyboard.export.pulls import Intermediate, Pull
 from storyboard.export.slate import slate
 from storyboard.spec import Size
-from storyboard.video import H264, RECIPES, Picture, Reader, Recipe, probe, read, timescale, write
+from storyboard.video import H264, RECIPES, Picture, Reader, Recipe, probe, timescale, write
 from storyboard.video.containers import appearing, reading, writing
 from storyboard.video.facts import picture_stream
 
@@ -74,6 +74,7 @@ def copy(
         picture = picture_stream(given, source)
         heard = given.streams.audio[:1] if keeps_sound else ()
         track = made.add_stream_from_template(picture)
+        track.codec_context.framerate = rate  # what the timecode track counts in
         track.metadata["reel_name"] = reel
         made.metadata["timecode"] = clock.label(clock.start)
         made.set_chapters(
@@ -137,7 +138,10 @@ def recipe_for(intermediate: Intermediate | None, size: Size) -> Recipe:
 
 def _frames(pull: Pull) -> Iterator[Picture | VideoFrame]:
     if pull.kind == "take":
-        yield from read(pull.media.path, first=pull.first, last=pull.first + pull.frames)
+        with Reader(pull.media.path) as reader:
+            seen = reader.frame if reader.facts.plain else reader.picture
+            for number in range(pull.first, pull.first + pull.frames):
+                yield seen(number)
     elif pull.kind == "hold":
         with Reader(pull.media.path) as reader:
             held = reader.picture(pull.first)
