@@ -16,7 +16,7 @@ from storyboard.timing import Rate, timecode
 from storyboard.video import appearing
 
 _SHOWN = 2
-_AMPLIFIED = 4
+_AMPLIFIED = 8
 _APART = f"what differs, {_AMPLIFIED} times"
 _PAPER, _INK, _GREY, _GOOD, _BAD = "#16171b", "#f2f3f5", "#9aa0a8", "#7ed99a", "#ffbb42"
 _EDGE, _GAP, _SEAM = 16, 6, 22

@@ -347,6 +347,18 @@ def test_levels_stay_as_they_are_without_a_target(tmp_path: Path) -> None:
     assert np.allclose(mixed(cut(24, music(file)))[1000:-1000], samples[1000:-1000], atol=1e-4)
 
 
+def test_blocks_are_the_mix_in_pieces(tmp_path: Path) -> None:
+    """Ten seconds each, and together the same samples; None where nothing sounds."""
+    file = wav(tmp_path / "music.wav", tone(2))
+    timeline = cut(264, music(file, loop=True), loudness=-20.0)
+
+    pieces = list(sound.blocks(timeline) or ())
+
+    assert [len(piece) for piece in pieces] == [480_000, 48_000]
+    assert np.array_equal(np.concatenate(pieces), mixed(timeline))
+    assert sound.blocks(cut(24)) is None
+
+
 def test_the_written_mix_is_the_same(tmp_path: Path) -> None:
     """`mix_to` writes the samples that `mix` gives, and nothing else stays behind."""
     file = wav(tmp_path / "music.wav", tone(2))

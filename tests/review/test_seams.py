@@ -78,9 +78,12 @@ def test_a_shift_at_rest_is_a_jump(tmp_path: Path, shift: float) -> None:
     assert reviewed(tmp_path, resting(), resting(20 + shift)).seams[0].kinds == ("jump",)
 
 
-def test_missing_frames_in_a_motion_are_a_jump(tmp_path: Path) -> None:
-    """A take that ends two frames short of where the next one starts."""
-    report = reviewed(tmp_path, pan(20, STEP, FRAMES), pan(20 + STEP * (FRAMES + 2), STEP, FRAMES))
+@pytest.mark.parametrize("missing", [1, 2, 6])
+def test_missing_frames_in_a_motion_are_a_jump(tmp_path: Path, missing: int) -> None:
+    """A take that ends short of where the next one starts; what moves in is no colour step."""
+    report = reviewed(
+        tmp_path, pan(20, STEP, FRAMES), pan(20 + STEP * (FRAMES + missing), STEP, FRAMES)
+    )
 
     assert report.seams[0].kinds == ("jump",)
 

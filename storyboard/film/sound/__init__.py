@@ -1,7 +1,7 @@
 """The film's sound: music, voices and the takes' own, mixed to the sample and to its loudness.
 
-`mix` gives the samples, `mix_to` writes them for films of any length: the raw mix then lies in a
-scratch file, and memory stays flat.
+`mix` gives the samples, `blocks` gives them one after the other, and `mix_to` writes them. The raw
+mix lies in a scratch file, so that the last two take films of any length with flat memory.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ __all__ = [
     "Ducking",
     "Level",
     "Samples",
+    "blocks",
     "length",
     "loudness",
     "mix",
@@ -46,12 +47,16 @@ def mix(timeline: Timeline, *, ducking: Ducking = USUAL) -> Samples | None:
 
     Holds the film in memory: about 0.4 MB a second. MediaError when a file can't be heard.
     """
-    if not timeline.sounds:
-        return None
-    with Tape(length(timeline)) as tape:
-        _lay(timeline, tape, ducking)
-        master, _ = mastered(tape, timeline.loudness)
-        return master.samples(0, len(tape))
+    pieces = blocks(timeline, ducking=ducking)
+    return None if pieces is None else np.concatenate([*pieces, np.zeros((0, 2), np.float32)])
+
+
+def blocks(timeline: Timeline, *, ducking: Ducking = USUAL) -> Iterator[Samples] | None:
+    """The same ten seconds at a time, with flat memory, for films of any length.
+
+    Everything is mixed and measured before the first block comes.
+    """
+    return _finished(timeline, ducking) if timeline.sounds else None
 
 
 def mix_to(path: Path, timeline: Timeline, *, ducking: Ducking = USUAL) -> Level | None:
@@ -66,6 +71,13 @@ def mix_to(path: Path, timeline: Timeline, *, ducking: Ducking = USUAL) -> Level
         master, level = mastered(tape, timeline.loudness)
         _write(path, master.blocks())
     return level
+
+
+def _finished(timeline: Timeline, ducking: Ducking) -> Iterator[Samples]:
+    with Tape(length(timeline)) as tape:
+        _lay(timeline, tape, ducking)
+        master, _ = mastered(tape, timeline.loudness)
+        yield from master.blocks()
 
 
 def _lay(timeline: Timeline, tape: Tape, ducking: Ducking) -> None:
