@@ -26,7 +26,7 @@ def belief(flow: Flow, back: Flow) -> Field:
     stray = np.linalg.norm(home, axis=2)
     allowed = 1.5 * (STRAY_PIXELS + STRAY_SHARE * np.linalg.norm(flow.shift, axis=2))
     sure = alike * np.exp(-((stray / allowed) ** 2)) * inside(flow.shift, margin=0.5)
-    return blurred(sure.astype(np.float32), 1.0)
+    return blurred(np.asarray(sure, np.float32), 1.0)
 
 
 def presence(shift: Field, sure: Field) -> Field:
@@ -37,11 +37,11 @@ def presence(shift: Field, sure: Field) -> Field:
     """
     leaving = blurred((~inside(shift)).astype(np.float32), 1.0)
     claim = np.maximum(sure, HIDDEN + (LEAVING - HIDDEN) * leaving)
-    return claim * (TORN + (1 - TORN) * unity(shift))
+    return np.asarray(claim * (TORN + (1 - TORN) * unity(shift)), np.float32)
 
 
 def unity(shift: Field) -> Field:
     """Say from 0 to 1 how far a pixel and its neighbours travel together, (h, w)."""
     square = np.ones((3, 3), np.uint8)
     jump = (cv2.dilate(shift, square) - cv2.erode(shift, square)).max(-1)
-    return np.exp(-((np.maximum(jump - 1, 0) / 2) ** 2)).astype(np.float32)
+    return np.asarray(np.exp(-((np.maximum(jump - 1, 0) / 2) ** 2)), np.float32)

@@ -51,7 +51,7 @@ def end_share(time: float) -> float:
 
 def mixed(start: Picture, end: Picture, *, share: float) -> Picture:
     """Blend two pictures, `share` of the second."""
-    return np.asarray(Image.blend(Image.fromarray(start), Image.fromarray(end), share), np.uint8)
+    return np.array(Image.blend(Image.fromarray(start), Image.fromarray(end), share), np.uint8)
 
 
 def pushed(picture: Picture, zoom: float) -> Picture:
@@ -67,7 +67,7 @@ def pushed(picture: Picture, zoom: float) -> Picture:
     reach = (width / zoom / 2, height / zoom / 2)
     box = (middle[0] - reach[0], middle[1] - reach[1], middle[0] + reach[0], middle[1] + reach[1])
     still = Image.fromarray(np.ascontiguousarray(picture))
-    return np.asarray(still.resize((width, height), Image.Resampling.BICUBIC, box=box), np.uint8)
+    return np.array(still.resize((width, height), Image.Resampling.BICUBIC, box=box), np.uint8)
 
 
 def rim_of(length: int, zoom: float) -> int:

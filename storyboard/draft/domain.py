@@ -28,7 +28,7 @@ def spread(values: Field, guide: Field, *, reach: float, contrast: float, rounds
 def distances(guide: Field, axis: int, steepness: float) -> Field:
     """Measure the way from each pixel to the next one along `axis`, edges being steep."""
     steps = np.abs(np.diff(guide, axis=axis)).sum(-1)
-    return (1 + steepness * steps).astype(np.float32)
+    return np.asarray(1 + steepness * steps, np.float32)
 
 
 def sweep(lines: Field, carry: Field) -> None:

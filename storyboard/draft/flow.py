@@ -94,7 +94,7 @@ def disagreement(
         colour = np.abs(here.lab - along(toned, shift)).sum(-1)
         cost += likeness * COLOUR_SHARE * np.minimum(colour, COLOUR_LIMIT)
     cost[~inside(shift)] = OFF_FRAME_COST
-    return cost
+    return np.asarray(cost, np.float32)
 
 
 class GuidedFilter:
@@ -104,7 +104,8 @@ class GuidedFilter:
         self.guide = np.ascontiguousarray(guide)
         self.window = (2 * radius + 1, 2 * radius + 1)
         self.mean = self.average(self.guide)
-        self.sharpness = 1 / (self.average(self.guide**2) - self.mean**2 + flatness)
+        spread = self.average(self.guide * self.guide) - self.mean * self.mean
+        self.sharpness: Field = np.asarray(1 / (spread + flatness), np.float32)
 
     def average(self, values: Field) -> Field:
         """Take the mean over the window around each pixel."""

@@ -115,6 +115,11 @@ def steadied(motion: Motion, shape: tuple[int, ...]) -> Motion:
     return np.eye(3) if drift < 0.5 else motion
 
 
+def inverse(motion: Motion) -> Motion:
+    """Give the motion that undoes `motion`."""
+    return np.asarray(np.linalg.inv(motion), np.float64)
+
+
 def corners_of(shape: tuple[int, ...]) -> Points:
     """List the corners of a picture of this (height, width) in turn, as (4, 2)."""
     height, width = shape[:2]
@@ -139,4 +144,4 @@ def magnification(motion: Motion, size: tuple[int, int]) -> Field:
     places = grid(size)
     depth = places[..., 0] * plane[2, 0] + places[..., 1] * plane[2, 1] + 1
     area = abs(np.linalg.det(plane)) / np.maximum(np.abs(depth), 0.1) ** 3
-    return np.sqrt(area).astype(np.float32)
+    return np.asarray(np.sqrt(area), np.float32)

@@ -89,7 +89,7 @@ def ranks(start: Layered, end: Layered, count: int) -> Field:
     """
     votes = hiding(start, end, count) + hiding(end, start, count)
     lead = (votes - votes.T) / (votes + votes.T + FEW_PIXELS)
-    return lead.sum(1).clip(-3, 3).astype(np.float32)
+    return np.asarray(lead.sum(1).clip(-3, 3), np.float32)
 
 
 def hiding(here: Layered, there: Layered, count: int) -> NDArray[np.float64]:

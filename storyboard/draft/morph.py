@@ -62,7 +62,7 @@ def start_share(start: View, end: View, time: float) -> Field:
     """
     here = (1 - time) * (start.seen + UNSEEN)
     there = time * (end.seen + UNSEEN)
-    return blurred(here / (here + there), SOFT_EDGE)
+    return blurred(np.asarray(here / (here + there), np.float32), SOFT_EDGE)
 
 
 def warped(picture: Picture, back: Field) -> Picture:

@@ -9,7 +9,7 @@ import numpy as np
 from storyboard.draft.confidence import belief, presence
 from storyboard.draft.field import blurred, size_of
 from storyboard.draft.flow import flow
-from storyboard.draft.hypotheses import Motion, hypotheses
+from storyboard.draft.hypotheses import Motion, hypotheses, inverse
 from storyboard.draft.layers import Layered, layered, ranks
 from storyboard.draft.light import relighting
 from storyboard.draft.picture import Field, Picture
@@ -58,7 +58,7 @@ def measured(start: Picture, end: Picture) -> Pair:
     here, there = proxy(start), proxy(end)
     likeness = colour_likeness(here, there)
     found = hypotheses(here.luma, there.luma)
-    ways_back = tuple(np.linalg.inv(motion) for motion in found)
+    ways_back = tuple(inverse(motion) for motion in found)
     forth = flow(here, there, found, likeness=likeness)
     back = flow(there, here, ways_back, likeness=likeness)
     sure, sure_back = belief(forth, back), belief(back, forth)
@@ -74,7 +74,7 @@ def measured(start: Picture, end: Picture) -> Pair:
         score=float(sure.mean() + sure_back.mean()) / 2,
         motions=len(found),
         roll=roll_of(found[0], size_of(here.luma)) if found else 0.0,
-        relit=any(bool(np.abs(one.light).max() > SAME_LIGHT) for one in sides),
+        relit=any(bool(np.percentile(np.abs(one.light), 95) > SAME_LIGHT) for one in sides),
     )
 
 

@@ -52,7 +52,7 @@ def even_contrast(gray: Picture) -> Picture:
     detail = level - blurred(level, CONTRAST_REACH)
     contrast = np.sqrt(blurred(detail * detail, CONTRAST_REACH))
     evened = 128 + detail / (contrast + 6) * 45
-    return np.clip(evened, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(evened, 0, 255), np.uint8)
 
 
 def colour_likeness(start: Proxy, end: Proxy) -> float:
@@ -67,4 +67,4 @@ def in_palette_of(model: Proxy, lab: Field) -> Field:
     """Shift and stretch `lab` (h, w, 3) to the mean and spread of the model's colours."""
     stretch = model.lab.std((0, 1)) / (lab.std((0, 1)) + 1e-3)
     toned = (lab - lab.mean((0, 1))) * stretch + model.lab.mean((0, 1))
-    return toned.astype(np.float32)
+    return np.asarray(toned, np.float32)

@@ -12,7 +12,7 @@ from storyboard.draft.field import grid, size_of
 from storyboard.draft.hypotheses import Motion, moved
 from storyboard.draft.picture import Field
 
-NO_ROLL = 1e-3
+NO_ROLL = 0.01
 
 
 def travelled(zoom: Field, time: float) -> Field:
@@ -46,7 +46,9 @@ def turned(places: Field, angle: float) -> Field:
 def roll_of(motion: Motion, size: tuple[int, int]) -> float:
     """Give the turn of `motion` in the middle of a (height, width), in radians."""
     height, width = size
-    cross = np.array([[0, 0], [1, 0], [0, 1]], np.float32) + np.float32([width / 2, height / 2])
+    cross = np.array([[0, 0], [1, 0], [0, 1]], np.float32) + np.array(
+        [width / 2, height / 2], np.float32
+    )
     origin, right, down = moved(cross, motion)
     across, along = right - origin, down - origin
     return float(np.arctan2(across[1] - along[0], across[0] + along[1]))

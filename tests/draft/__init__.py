@@ -1,0 +1,1 @@
+"""Tests of the offline model that draws a shot between two stills."""
