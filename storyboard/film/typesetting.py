@@ -188,7 +188,7 @@ def _in_reading_order(line: str) -> str:
     if typeface.shapes_scripts() or not any(_leans_right(letter) for letter in line):
         return line
     runs = _runs(line)
-    first = next(leans for text, leans in runs if any(map(str.isalpha, text)))
+    first = next((leans for text, leans in runs if any(map(str.isalpha, text))), True)
     turned = [text[::-1] if leans else text for text, leans in runs]
     return "".join(reversed(turned) if first else turned)
 

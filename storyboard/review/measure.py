@@ -41,7 +41,7 @@ _LINEAR = np.where(
     np.arange(256) / 255 / 12.92,
     ((np.arange(256) / 255 + 0.055) / 1.055) ** 2.4,
 ).astype(np.float32)
-_WINDOW = 7
+_BLOCK, _WINDOW = 8, 7
 _STEADY = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
 
@@ -60,18 +60,23 @@ def difference(one: Picture, other: Picture) -> float:
     return float(np.abs(luma(one) - luma(other)).mean())
 
 
-def mean_lab(picture: Picture) -> NDArray[np.float32]:
-    """The picture's mean colour as CIE L*, a*, b* (D65)."""
-    xyz = _LINEAR[picture] @ _TO_XYZ.T / _WHITE
+def lab(picture: Picture) -> NDArray[np.float32]:
+    """The mean colour of each block of 8 by 8 pixels as CIE L*, a*, b* (D65)."""
+    rows, columns = (side // _BLOCK for side in picture.shape[:2])
+    light = _LINEAR[picture[: rows * _BLOCK, : columns * _BLOCK]]
+    blocks = light.reshape(rows, _BLOCK, columns, _BLOCK, 3).mean(axis=(1, 3))
+    xyz = blocks @ _TO_XYZ.T / _WHITE
     root = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
     x, y, z = np.moveaxis(root, -1, 0)
-    lab = (116 * y - 16).mean(), (500 * (x - y)).mean(), (200 * (y - z)).mean()
-    return np.array(lab, np.float32)
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
 
 
 def colour_step(one: Picture, other: Picture) -> float:
-    """Distance (CIE76) between the mean colours of two pictures."""
-    return float(np.linalg.norm(mean_lab(one) - mean_lab(other)))
+    """How far (CIE76) the whole picture turned from one to the other.
+
+    The median over all blocks: what moves, or comes in at an edge, is no step in colour.
+    """
+    return float(np.linalg.norm(np.median(lab(other) - lab(one), axis=(0, 1))))
 
 
 def sharpness(picture: Picture) -> float:
@@ -106,12 +111,12 @@ def length(field: Field) -> Plane:
     return np.hypot(field[..., 0], field[..., 1])
 
 
-def coarse(picture: Picture, *, block: int = 8) -> Plane:
-    """Brightness in blocks, less its mean: what stays through noise and a step in brightness."""
+def coarse(picture: Picture) -> Plane:
+    """Brightness in blocks, less its median: what stays through noise and a step in brightness."""
     plane = luma(picture)
-    rows, columns = (side // block for side in plane.shape)
-    means = plane[: rows * block, : columns * block].reshape(rows, block, columns, block)
-    blocks = means.mean(axis=(1, 3))
+    rows, columns = (side // _BLOCK for side in plane.shape)
+    cut = plane[: rows * _BLOCK, : columns * _BLOCK].reshape(rows, _BLOCK, columns, _BLOCK)
+    blocks = cut.mean(axis=(1, 3))
     return np.asarray(blocks - np.median(blocks), np.float32)
 
 

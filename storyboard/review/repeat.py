@@ -30,7 +30,7 @@ _SAME_POSE = 0.25
 _MOVING_PART = 0.15
 """Where less of the picture moves, it counts as at rest."""
 _SAME_SCENE, _SAME_LEVELS, _SAME_COLOUR = 0.6, 6.0, 12.0
-"""SSIM at least; levels of coarse brightness, and distance of mean colours, at most."""
+"""SSIM at least; levels of coarse brightness, and step in colour, at most."""
 _NOISE = 1.0
 """Levels of coarse brightness that two encodings of one picture differ by."""
 

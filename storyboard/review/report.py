@@ -28,7 +28,7 @@ class Numbers:
     """SSIM over the seam, 0 to 1."""
     likeness_inside: float
     colour: float
-    """Distance of the mean colours over the seam (CIE76)."""
+    """How far the whole picture turns in colour over the seam (CIE76)."""
     colour_inside: float
     sharpness: float
     """Fine detail after the seam over that before it."""

@@ -103,7 +103,7 @@ def verdict(numbers: Numbers, *, repeats: bool) -> tuple[Kind, ...]:
         kinds.append("pause")
     if _jumps(numbers):
         kinds.append("jump")
-    if numbers.colour - _colour_of_motion(numbers) > _COLOUR_STEP:
+    if numbers.colour - numbers.colour_inside > _COLOUR_STEP:
         kinds.append("colour")
     if not _SOFTER <= numbers.sharpness <= _SHARPER:
         kinds.append("soft")
@@ -187,13 +187,6 @@ def _with_motion(numbers: Numbers, sides: Sides) -> Numbers:
         jumping=float(beyond.mean()),
         still=_still([*map(_pace, steps[0])], _pace(across), [*map(_pace, steps[1])], sides.far),
     )
-
-
-def _colour_of_motion(numbers: Numbers) -> float:
-    """The change in colour that comes of what moves into the picture, a jump included."""
-    if numbers.flow is None or numbers.flow_inside is None:
-        return numbers.colour_inside
-    return numbers.colour_inside * max(1, numbers.flow / max(numbers.flow_inside, _LEAST_JUMP))
 
 
 def _is_cut(numbers: Numbers) -> bool:
