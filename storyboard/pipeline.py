@@ -4,25 +4,72 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from storyboard import files
 from storyboard.cut import Footage, cut
 from storyboard.errors import MediaError, NotAllowed, ServiceError
 from storyboard.events import Listener, Noticed, ignore
 from storyboard.generate import JOBS, Failure, Generated, Pace, Stop, generate
-from storyboard.load import Storyboard, load
+from storyboard.load import ASSUMED_RATE, Storyboard, load
 from storyboard.models import dollars
 from storyboard.plan import Plan, PlannedShot, Standing, plan
+from storyboard.recut import recut
+from storyboard.spec import Size
 from storyboard.store import Store
-from storyboard.timeline import Media, Timeline
+from storyboard.timeline import Media, Timeline, Words
+
+if TYPE_CHECKING:
+    from storyboard.assemble import Segments
+    from storyboard.film import Look
+    from storyboard.review import Fixed, Report
+    from storyboard.video import Recipe
 
 STORE = "STORYBOARD_STORE"
 """Environment variable that names the store's folder."""
 
 Approve = Callable[[Plan], bool]
 """Asked before anything is paid; sees the plan with its price."""
+
+Captions = Literal["burned", "track", "files"]
+"""Where captions go: into the picture, onto a track of the film, or into files beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """How a film is finished, once its takes are there. Nothing of it costs money."""
+
+    codec: Literal["h264", "hevc", "prores", "dnxhr"] = "h264"
+    quality: int | None = None
+    """The codec's own number (CRF of h264 and hevc); None: the usual one."""
+    preview: bool = False
+    """Small and quick, to be looked at once."""
+    join: Literal["encode", "copy"] = "encode"
+    captions: Captions = "burned"
+    poster: Path | None = None
+    burn_in: bool = True
+    """Whether drafts say in the picture that they are."""
+    pictures: Path | None = None
+    """A folder for pictures of the seams."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """The encoder's recipe; MediaError where the quality is not one of the codec's."""
+        from storyboard.video import PREVIEW, RECIPES
+
+        if self.preview:
+            return PREVIEW
+        recipe = RECIPES[self.codec]
+        if self.quality is None:
+            return recipe
+        if "crf" not in dict(recipe.options) or not 0 <= self.quality <= 51:
+            raise MediaError(f"{self.codec} has no quality {self.quality}; h264 and hevc have 0-51")
+        return recipe.having(crf=str(self.quality))
+
+
+USUAL = Finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +80,15 @@ class Film:
     timeline: Timeline
     cost: int
     """Micro-dollars that this run spent."""
+    report: Report
+    """What was measured at its seams."""
+    fixes: tuple[Fixed, ...] = ()
+    """Seams that were fixed, before and after."""
     held: tuple[str, ...] = ()
     """Shots that could not be had, whose still stands in for them."""
     failures: tuple[Failure, ...] = ()
+    beside: tuple[Path, ...] = ()
+    """Files written beside it: subtitles, a poster."""
 
     @property
     def complete(self) -> bool:
@@ -60,10 +113,12 @@ def plan_with(
     return plan(storyboard, held=held, earlier=earlier, draft=draft, only=only)
 
 
-def output_for(storyboard: Storyboard, output: Path | None, *, draft: bool) -> Path:
+def output_for(
+    storyboard: Storyboard, output: Path | None, *, draft: bool = False, finish: Finish = USUAL
+) -> Path:
     """Where the film goes; refused where it would overwrite something it is made from."""
-    suffix = ".draft.mp4" if draft else ".mp4"
-    path = output or storyboard.path.with_suffix(suffix)
+    middle = ".draft" if draft else ".preview" if finish.preview else ""
+    path = output or storyboard.path.with_suffix(f"{middle}.{finish.recipe.container}")
     try:
         files.refuse_overwrite(path, storyboard.inputs)
     except ValueError as error:
@@ -73,7 +128,7 @@ def output_for(storyboard: Storyboard, output: Path | None, *, draft: bool) -> P
 
 def render(
     storyboard: Storyboard | Path | str,
-    output: Path | None = None,
+    output: Path | str | None = None,
     *,
     draft: bool = False,
     only: Collection[str] | None = None,
@@ -81,6 +136,7 @@ def render(
     approve: Approve | None = None,
     store: Store | None = None,
     jobs: int = JOBS,
+    finish: Finish = USUAL,
     listener: Listener = ignore,
     stop: Stop | None = None,
     pace: Pace | None = None,
@@ -93,18 +149,21 @@ def render(
     """
     if not isinstance(storyboard, Storyboard):
         storyboard = load(storyboard, draft=draft, variables=variables)
-    path = output_for(storyboard, output, draft=draft)
+    path = output_for(storyboard, Path(output) if output else None, draft=draft, finish=finish)
     store = store or store_for(storyboard.path)
     made = plan_with(storyboard, store, draft=draft, only=only)
     allow(made, max_cost=max_cost, approve=approve)
-    run = spend(made, store, jobs=jobs, max_cost=max_cost, listener=listener, stop=stop, pace=pace)
-    timeline, held = edit(made, run, store)
-    for shot in held:
-        listener(Noticed("is not in the film; its still is held instead", shot))
-    from storyboard.assemble import assemble
-
-    assemble(timeline, path, cache=store.segments, listener=listener)
-    return Film(path, timeline, run.cost, held, run.failures)
+    return make(
+        made,
+        store,
+        path,
+        max_cost=max_cost,
+        jobs=jobs,
+        finish=finish,
+        listener=listener,
+        stop=stop,
+        pace=pace,
+    )
 
 
 def allow(made: Plan, *, max_cost: int | None, approve: Approve | None) -> None:
@@ -119,6 +178,127 @@ def allow(made: Plan, *, max_cost: int | None, approve: Approve | None) -> None:
         )
     if max_cost is None and not (approve and approve(made)):
         raise NotAllowed(f"not confirmed: {dollars(price)}. Nothing was spent")
+
+
+def make(
+    made: Plan,
+    store: Store,
+    path: Path,
+    *,
+    max_cost: int | None = None,
+    jobs: int = JOBS,
+    finish: Finish = USUAL,
+    listener: Listener = ignore,
+    stop: Stop | None = None,
+    pace: Pace | None = None,
+) -> Film:
+    """Carry out a plan that is allowed: generate, cut, assemble into `path`.
+
+    Pieces of the film are encoded as soon as their takes have landed.
+    """
+    from storyboard.assemble import Segments
+    from storyboard.rushes import Rushes
+
+    with Segments(store.segments, recipe=finish.recipe) as segments:
+        with Rushes(
+            made,
+            segments,
+            footage=lambda shot: _take(shot, store) if store.has(shot.picked.key) else None,
+            standin=_standin,
+            cutter=lambda footage: _dressed(made, _cut(made, footage), finish),
+            listener=listener,
+        ) as rushes:
+            run = spend(
+                made,
+                store,
+                jobs=jobs,
+                max_cost=max_cost,
+                listener=rushes if _head_start(made, finish) else listener,
+                stop=stop,
+                pace=pace,
+            )
+        timeline, held = edit(made, run, store)
+        for shot in held:
+            listener(Noticed("could not be had; its still is held instead", shot))
+        return _finished(
+            made, timeline, path, store, run, held, finish=finish, listener=listener, early=segments
+        )
+
+
+def _head_start(made: Plan, finish: Finish) -> bool:
+    """Whether pieces can be encoded early: not where seams are fixed or the order is another."""
+    fixes = any(shot.shot.seam.match_color or shot.shot.seam.bridge for shot in made.shots)
+    return finish.join == "encode" and not fixes and made.storyboard.board.cut is None
+
+
+def _finished(
+    made: Plan,
+    timeline: Timeline,
+    path: Path,
+    store: Store,
+    run: Generated,
+    held: tuple[str, ...],
+    *,
+    finish: Finish,
+    listener: Listener,
+    early: Segments,
+) -> Film:
+    from storyboard.assemble import assemble, poster
+    from storyboard.review import fixed, fixes, review
+
+    report = review(timeline, pictures=finish.pictures)
+    looks: tuple[Look, ...] = fixes(timeline, report)
+    dressed = _dressed(made, timeline, finish)
+    assemble(
+        dressed,
+        path,
+        cache=store.segments,
+        recipe=finish.recipe,
+        join=finish.join,
+        looks=looks,
+        subtitles=_captions(timeline) if finish.captions == "track" else (),
+        segments=None if looks else early,
+        listener=listener,
+    )
+    beside = _subtitle_files(timeline, path) if finish.captions == "files" else ()
+    if finish.poster is not None:
+        beside = (*beside, poster(dressed, finish.poster, looks=looks))
+    return Film(
+        path=path,
+        timeline=dressed,
+        cost=run.cost,
+        report=report,
+        fixes=fixed(timeline, report, looks) if looks else (),
+        held=held,
+        failures=run.failures,
+        beside=beside,
+    )
+
+
+def _dressed(made: Plan, timeline: Timeline, finish: Finish) -> Timeline:
+    """The timeline as this film shows it: its burn-ins, its captions, its size."""
+    from storyboard.assemble import smaller
+
+    drafts = tuple(shot.id for shot in made.shots if shot.model.local and finish.burn_in)
+    dressed = replace(timeline, burn_in=drafts)
+    if finish.captions != "burned":
+        titles = tuple(words for words in timeline.words if words.role == "title")
+        dressed = replace(dressed, words=titles)
+    return smaller(dressed) if finish.preview else dressed
+
+
+def _captions(timeline: Timeline) -> tuple[Words, ...]:
+    return tuple(words for words in timeline.words if words.role == "caption")
+
+
+def _subtitle_files(timeline: Timeline, path: Path) -> tuple[Path, ...]:
+    from storyboard.film import subtitles
+
+    captions = replace(timeline, words=_captions(timeline))
+    made = {path.with_suffix(".srt"): subtitles.srt, path.with_suffix(".vtt"): subtitles.vtt}
+    for target, text in made.items():
+        files.write_whole(target, text(captions).encode())
+    return tuple(made)
 
 
 def spend(
@@ -159,11 +339,44 @@ def needs_service(made: Plan) -> bool:
 
 def edit(made: Plan, run: Generated, store: Store) -> tuple[Timeline, tuple[str, ...]]:
     """The timeline of what was generated, and the shots whose still stands in for them."""
-    from storyboard.review import repeats
-
     footage = {shot.id: _footage(made, shot, run, store) for shot in made.shots}
     held = tuple(shot for shot, found in footage.items() if found.media.kind == "still")
-    return cut(made, footage, repeats=repeats), held
+    return _cut(made, footage), held
+
+
+def existing(
+    made: Plan, store: Store, *, recut_too: bool = True
+) -> tuple[Timeline, tuple[str, ...]]:
+    """The timeline of what is in the store now; stills stand in for what is missing.
+
+    Without `recut_too`, all shots as they stand, also where the storyboard has a `cut:` list.
+    """
+    footage = {
+        shot.id: _take(shot, store)
+        if store.has(shot.picked.key)
+        else Footage(_still(shot), take=shot.picked.number)
+        for shot in made.shots
+    }
+    held = tuple(shot for shot, found in footage.items() if found.media.kind == "still")
+    return _cut(made, footage, recut_too=recut_too), held
+
+
+def all_takes(made: Plan, store: Store) -> dict[str, dict[int, Media]]:
+    """Every take of every shot that is in the store, by shot and number."""
+    return {
+        shot.id: {
+            take.number: _media(store, take.key) for take in shot.takes if store.has(take.key)
+        }
+        for shot in made.shots
+    }
+
+
+def _cut(made: Plan, footage: Mapping[str, Footage], *, recut_too: bool = True) -> Timeline:
+    from storyboard.review import repeats
+
+    timeline = cut(made, footage, repeats=repeats)
+    order = made.storyboard.board.cut
+    return recut(timeline, order) if order and recut_too else timeline
 
 
 def _footage(made: Plan, shot: PlannedShot, run: Generated, store: Store) -> Footage:
@@ -188,35 +401,33 @@ class Failed(ServiceError):
 
 
 def _take(shot: PlannedShot, store: Store) -> Footage:
-    from storyboard import video
-
-    path = store.clip(shot.picked.key)
-    facts, note = video.probe(path), store.note(shot.picked.key)
-    media = Media(
-        path=path,
-        key=shot.picked.key,
-        frames=facts.frames,
-        rate=facts.rate,
-        size=facts.size,
-        sound=facts.sound,
-    )
+    media, note = _media(store, shot.picked.key), store.note(shot.picked.key)
     costs = [store.note(take.key).get("cost", 0) for take in shot.takes if store.has(take.key)]
     return Footage(media, shot.picked.number, str(note.get("request_id") or ""), sum(costs))
 
 
-def _still(shot: PlannedShot) -> Footage:
-    from storyboard.spec import Size
-    from storyboard.timing import Rate
+def _media(store: Store, key: str) -> Media:
+    from storyboard import video
 
+    path = store.clip(key)
+    facts = video.probe(path)
+    return Media(path, key, facts.frames, facts.rate, facts.size, sound=facts.sound)
+
+
+def _still(shot: PlannedShot) -> Media:
     start = shot.shot.start
-    size = start.recipe.size or (start.still.facts.width, start.still.facts.height)
-    return Footage(
-        Media(
-            path=start.still.path,
-            key=start.digest,
-            frames=1,
-            rate=Rate(24),
-            size=Size(*size),
-            kind="still",
-        )
+    width, height = start.recipe.size or (start.still.facts.width, start.still.facts.height)
+    return Media(
+        path=start.still.path,
+        key=start.digest,
+        frames=1,
+        rate=ASSUMED_RATE,
+        size=Size(width, height),
+        kind="still",
     )
+
+
+def _standin(shot: PlannedShot, like: Footage) -> Footage:
+    """What a take that is yet to come will most likely be: as long as sold, and like another."""
+    frames = int(shot.sold * like.media.rate) + 1
+    return Footage(replace(_still(shot), frames=frames, rate=like.media.rate, size=like.media.size))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -24,7 +25,11 @@ _COMMANDS = {
     "validate": "Say every mistake in a storyboard, or that there is none.",
     "plan": "Show what a render does and what it costs. Spends nothing.",
     "animatic": "Make the film from drafts: free, offline.",
+    "watch": "Keep the animatic up to date while you write. Never spends.",
     "render": "Make the film. Asks before anything is paid.",
+    "qc": "Measure the film's seams.",
+    "export": "Hand the cut over to an editor's program.",
+    "import": "Bring an edited cut back into the storyboard.",
     "schema": "Print the JSON schema of the file format.",
 }
 """Name and what it is for; each is a module of this package, loaded when it is called."""
@@ -39,7 +44,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = import_module(f"storyboard.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = import_module(f"storyboard.cli.{module}").command
         assert isinstance(command, click.Command)
         return command
 

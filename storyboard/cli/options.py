@@ -36,6 +36,71 @@ ONLY = click.option(
 )
 DRAFT = click.option("--draft", is_flag=True, help="Draw what is not paid for: free, offline.")
 
+_FINISH = (
+    click.option(
+        "--codec",
+        type=click.Choice(["h264", "hevc", "prores", "dnxhr"]),
+        default="h264",
+        show_default=True,
+        help="How the film is encoded; hevc, prores and dnxhr keep 10 bits.",
+    ),
+    click.option("--quality", type=int, help="CRF of h264 or hevc; lower is better and larger."),
+    click.option("--preview", is_flag=True, help="Small and quick, to be looked at once."),
+    click.option(
+        "--join",
+        type=click.Choice(["encode", "copy"]),
+        default="encode",
+        show_default=True,
+        help="copy: take the takes' own packets where that gives exactly this film.",
+    ),
+    click.option(
+        "--captions",
+        type=click.Choice(["burned", "track", "files"]),
+        default="burned",
+        show_default=True,
+        help="In the picture, on a track of the film, or as SRT and WebVTT beside it.",
+    ),
+    click.option(
+        "--poster", type=click.Path(path_type=Path), help="Also write one picture of the film."
+    ),
+    click.option(
+        "--seam-pictures",
+        "pictures",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Also write a picture of each seam into this folder.",
+    ),
+    click.option(
+        "--burn-in/--no-burn-in",
+        default=True,
+        help="Say in the picture of drafts that they are. On by default.",
+    ),
+)
+
+FAIL_ON = click.option(
+    "--fail-on",
+    metavar="KINDS",
+    help="Leave with code 9 where a seam has one of these: duplicate, pause, jump, colour, soft, "
+    "cut; with commas between them.",
+)
+
+
+def finish_options(command: Decorated) -> Decorated:
+    """How the film is finished; the fields of `storyboard.pipeline.Finish`."""
+    for option in reversed(_FINISH):
+        command = option(command)
+    return command
+
+
+def parsed_kinds(written: str | None) -> list[str]:
+    """The kinds of `--fail-on`."""
+    from storyboard.review import KINDS
+
+    kinds = parsed_ids(written) or []
+    for kind in kinds:
+        if kind not in KINDS:
+            raise click.UsageError(f"--fail-on {kind}: there are {', '.join(KINDS)}")
+    return kinds
+
 
 def storyboard_options(command: Decorated) -> Decorated:
     """FILE and what decides how it is read."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from storyboard.spec.cut import Cut
 from storyboard.spec.sound import Audio, TakeSound
 from storyboard.spec.transition import SceneTransition
 from storyboard.spec.values import (
@@ -186,6 +187,11 @@ class Board(Part):
     )
     scenes: Annotated[list[Scene], Field(min_length=1)] | None = Field(
         default=None, description="The scenes, in order."
+    )
+    cut: Cut | None = Field(
+        default=None,
+        description="The shots that the film shows, in its order. Left out: all, as they stand. "
+        "Free: it changes no request.",
     )
     seam: Seam = Field(default=Seam(), description="What is done where two shots meet.")
     titles: list[Title] = Field(default=[], description="Words over the film. Free.")

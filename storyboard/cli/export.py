@@ -1,0 +1,95 @@
+"""`storyboard export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from storyboard.cli.options import DRAFT, JSON, storyboard_options
+
+
+@click.command("export")
+@storyboard_options
+@DRAFT
+@click.option(
+    "--to", "folder", required=True, type=click.Path(path_type=Path), help="The folder to fill."
+)
+@click.option(
+    "--for",
+    "programs",
+    default="all",
+    show_default=True,
+    metavar="NAMES",
+    help="resolve, premiere, fcp, avid, shotcut, kdenlive, all; or formats: otio, xml, fcpxml, "
+    "edl, mlt. With commas between them.",
+)
+@click.option(
+    "--intermediate",
+    type=click.Choice(["prores", "dnxhr"]),
+    help="Transcode the media; left out, they are copied.",
+)
+@click.option("--handles", type=click.IntRange(0, 1000), help="Frames kept around each shot.")
+@click.option("--slate", is_flag=True, help="Let slates stand in for shots that are not there.")
+@click.option("--start-timecode", default="01:00:00:00", show_default=True)
+@click.option("--drop-frame", is_flag=True, help="Count timecode drop-frame (29.97, 59.94).")
+@click.option(
+    "--film",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The finished film, to go along as the offline reference.",
+)
+@JSON
+def command(
+    *,
+    draft: bool,
+    folder: Path,
+    programs: str,
+    intermediate: Any,
+    handles: int | None,
+    slate: bool,
+    start_timecode: str,
+    drop_frame: bool,
+    film: Path | None,
+    as_json: bool,
+    **reading: Any,
+) -> None:
+    """Hand FILE's cut over to an editor's program: timelines, media, sheets, subtitles.
+
+    Works on the takes that are in the store; generates nothing, spends nothing.
+    """
+    from storyboard import pipeline
+    from storyboard.cli import screen
+    from storyboard.cli.options import parsed_ids
+    from storyboard.cli.progress import progress
+    from storyboard.cli.reading import Reading
+    from storyboard.errors import MediaError
+    from storyboard.export import export
+
+    read = Reading(**reading)
+    storyboard = read.storyboard(draft=draft)
+    plan = pipeline.plan_with(storyboard, read.shelf, draft=draft)
+    timeline, held = pipeline.existing(plan, read.shelf)
+    if held and not slate:
+        raise MediaError(f"not there yet: {', '.join(held)}; render them first, or use --slate")
+    with progress() as display:
+        made = export(
+            timeline,
+            folder,
+            formats=parsed_ids(programs) or ["all"],
+            intermediate=intermediate,
+            handles=handles,
+            slate=slate,
+            start_timecode=start_timecode,
+            drop_frame=drop_frame,
+            film=film,
+            takes=pipeline.all_takes(plan, read.shelf),
+            listener=display,
+        )
+    if as_json:
+        screen.data({"files": [str(path) for path in made.files], "notes": list(made.notes)})
+        return
+    for path in made.files:
+        screen.out().print(screen.text(path))
+    for note in made.notes:
+        screen.err().print(screen.text(note, "dim"))

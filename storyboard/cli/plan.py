@@ -1,0 +1,29 @@
+"""`storyboard plan`."""
+
+from typing import Any
+
+import click
+
+from storyboard.cli.options import DRAFT, JSON, ONLY, parsed_ids, storyboard_options
+
+
+@click.command("plan")
+@storyboard_options
+@DRAFT
+@ONLY
+@JSON
+def command(*, draft: bool, only: str | None, as_json: bool, **reading: Any) -> None:
+    """Show what a render of FILE does and what it costs. Spends nothing, needs no key."""
+    from storyboard.cli import screen
+    from storyboard.cli.reading import Reading
+    from storyboard.cli.tables import plan_table
+    from storyboard.pipeline import plan_with
+    from storyboard.plan import as_data
+
+    read = Reading(**reading)
+    storyboard = read.storyboard(draft=draft)
+    made = plan_with(storyboard, read.shelf, draft=draft, only=parsed_ids(only))
+    if as_json:
+        screen.data(as_data(made))
+    else:
+        screen.out().print(plan_table(made))

@@ -1,0 +1,184 @@
+"""Showing progress: live rows at a terminal, plain lines everywhere else. On stderr."""
+
+from __future__ import annotations
+
+import time
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Protocol
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from storyboard.cli.screen import err, text
+from storyboard.events import Encoding, Event, Noticed, State, TakeChanged
+from storyboard.models import dollars
+
+ROWS = 12
+"""How many shots are shown at once; a hundred rows cost a core."""
+
+_STYLES = {
+    State.DONE: "green",
+    State.REUSED: "green",
+    State.FAILED: "red",
+    State.UNKNOWN: "bold red",
+    State.HELD: "yellow",
+    State.WAITING: "dim",
+}
+
+
+class Progress(AbstractContextManager["Progress"], Protocol):
+    """A listener that shows what it hears."""
+
+    def __call__(self, event: Event) -> None:
+        """Hear of an event."""
+
+
+def progress() -> Progress:
+    """The right display for where stderr goes."""
+    console = err()
+    return Rows(console) if console.is_terminal else Lines(console)
+
+
+def _name(event: TakeChanged) -> str:
+    return event.shot if event.take == 1 else f"{event.shot} take {event.take}"
+
+
+class Lines:
+    """One line for each change of state; what only moves on says nothing."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._states: dict[tuple[str, int], tuple[State, str]] = {}
+        self._tenth = 0
+
+    def __enter__(self) -> Lines:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Nothing is left open."""
+
+    def __call__(self, event: Event) -> None:
+        """Print what is new."""
+        match event:
+            case TakeChanged():
+                self._change(event)
+            case Encoding():
+                self._encoded(event)
+            case Noticed():
+                self._console.print(text(f"{event.shot}: {event.message}".removeprefix(": ")))
+
+    def _change(self, event: TakeChanged) -> None:
+        key, now = (event.shot, event.take), (event.state, event.detail)
+        if self._states.get(key) == now:
+            return
+        self._states[key] = now
+        self._console.print(text(f"{_name(event)}: {_said(event)}"))
+
+    def _encoded(self, event: Encoding) -> None:
+        tenth = event.done * 10 // max(1, event.total)
+        if tenth > self._tenth or event.done == event.total:
+            self._tenth = tenth if event.done < event.total else 0
+            self._console.print(text(f"film: {event.done} of {event.total} frames"))
+
+
+def _said(event: TakeChanged) -> str:
+    parts = [event.state.value]
+    if event.cost:
+        parts.append(dollars(event.cost))
+    if event.detail:
+        parts.append(event.detail)
+    if event.state is State.QUEUED and event.request_id and event.cost:
+        parts.append(f"request {event.request_id}")
+    return ", ".join(parts)
+
+
+class Rows:
+    """A table that is redrawn in place, a few times a second at most."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._takes: dict[tuple[str, int], TakeChanged] = {}
+        self._since: dict[tuple[str, int], float] = {}
+        self._film: Encoding | None = None
+        self._live = Live(
+            console=console, refresh_per_second=4, get_renderable=self._drawn, transient=False
+        )
+
+    def __enter__(self) -> Rows:
+        self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._live.stop()
+
+    def __call__(self, event: Event) -> None:
+        """Remember what is new; it is drawn with the next redraw."""
+        match event:
+            case TakeChanged():
+                key = (event.shot, event.take)
+                before = self._takes.get(key)
+                if before is None or before.state is not event.state:
+                    self._since[key] = time.monotonic()
+                self._takes[key] = event
+            case Encoding():
+                self._film = event
+            case Noticed():
+                self._console.print(text(f"{event.shot}: {event.message}".removeprefix(": ")))
+
+    def _drawn(self) -> RenderableType:
+        table = Table(box=None, pad_edge=False, show_header=False)
+        for _ in range(4):
+            table.add_column(no_wrap=True)
+        shown = self._shown()
+        for event in shown:
+            table.add_row(*self._row(event))
+        parts: list[RenderableType] = [table]
+        if len(self._takes) > len(shown):
+            parts.append(self._summary(len(self._takes) - len(shown)))
+        if self._film is not None:
+            parts.append(self._encoding(self._film))
+        return Group(*parts)
+
+    def _shown(self) -> list[TakeChanged]:
+        """The takes on their way first, then what failed, then the rest."""
+        order = sorted(
+            self._takes.values(),
+            key=lambda e: (e.state.final, e.state is State.WAITING, e.state is State.REUSED),
+        )
+        keep = {id(event) for event in order[:ROWS]}
+        return [event for event in self._takes.values() if id(event) in keep]
+
+    def _row(self, event: TakeChanged) -> tuple[RenderableType, ...]:
+        style = _STYLES.get(event.state, "cyan")
+        age = time.monotonic() - self._since[(event.shot, event.take)]
+        clock = "" if event.state.final else f"{int(age) // 60}:{int(age) % 60:02d}"
+        if event.fraction is not None and not event.state.final:
+            last: RenderableType = ProgressBar(1.0, event.fraction, width=20)
+        else:
+            last = text(event.detail, "dim")
+        return text(_name(event)), text(event.state.value, style), text(clock, "dim"), last
+
+    def _summary(self, hidden: int) -> Text:
+        done = sum(e.state in (State.DONE, State.REUSED) for e in self._takes.values())
+        return text(f"and {hidden} more; {done} of {len(self._takes)} done", "dim")
+
+    @staticmethod
+    def _encoding(film: Encoding) -> RenderableType:
+        table = Table(box=None, pad_edge=False, show_header=False)
+        bar = ProgressBar(max(1, film.total), film.done, width=30)
+        table.add_row(text("film"), bar, text(f"{film.done} of {film.total} frames", "dim"))
+        return table

@@ -1,0 +1,188 @@
+"""`storyboard render`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from storyboard.cli.options import (
+    DRAFT,
+    FAIL_ON,
+    JSON,
+    ONLY,
+    finish_options,
+    parsed_cap,
+    parsed_ids,
+    parsed_kinds,
+    storyboard_options,
+)
+
+if TYPE_CHECKING:
+    from storyboard.pipeline import Film
+    from storyboard.plan import Plan
+
+INCOMPLETE = 7
+SEAMS = 9
+
+
+@click.command("render")
+@storyboard_options
+@DRAFT
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The film. Default: FILE with .mp4."
+)
+@ONLY
+@click.option("--yes", is_flag=True, help="Pay what the plan says without asking.")
+@click.option("--max-cost", type=float, metavar="USD", help="Pay, but never more than this.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 500),
+    default=4,
+    show_default=True,
+    help="How many paid requests are on their way at once.",
+)
+@finish_options
+@FAIL_ON
+@JSON
+def command(**options: Any) -> int:
+    """Make the film of FILE.
+
+    What is in the store is used again; what is missing is generated. The price is shown and
+    asked for before anything is paid; without a terminal, --yes or --max-cost has to allow it.
+    """
+    return render(**options)
+
+
+def render(
+    *,
+    draft: bool,
+    output: Path | None,
+    only: str | None,
+    yes: bool,
+    max_cost: float | None,
+    jobs: int,
+    fail_on: str | None,
+    as_json: bool,
+    **rest: Any,
+) -> int:
+    """Render as `storyboard render` and `storyboard animatic` do; gives the exit code."""
+    from storyboard import pipeline
+    from storyboard.cli import screen
+    from storyboard.cli.progress import progress
+    from storyboard.cli.reading import Reading
+    from storyboard.cli.stopping import stoppable
+
+    kinds, cap = parsed_kinds(fail_on), parsed_cap(max_cost)
+    finish = pipeline.Finish(**{f.name: rest.pop(f.name) for f in fields(pipeline.Finish)})
+    read = Reading(**rest)
+    storyboard = read.storyboard(draft=draft)
+    path = pipeline.output_for(storyboard, output, draft=draft, finish=finish)
+    plan = pipeline.plan_with(storyboard, read.shelf, draft=draft, only=parsed_ids(only))
+    pipeline.allow(plan, max_cost=cap, approve=lambda priced: yes or _asked(priced))
+    with stoppable() as stop, progress() as display:
+        film = pipeline.make(
+            plan,
+            read.shelf,
+            path,
+            max_cost=cap,
+            jobs=jobs,
+            finish=finish,
+            listener=display,
+            stop=stop,
+        )
+    if as_json:
+        screen.data(_data(film))
+    else:
+        _say(film)
+    return _code(film, kinds)
+
+
+def _code(film: Film, kinds: list[str]) -> int:
+    if not film.complete:
+        return INCOMPLETE
+    bad = any(set(seam.kinds) & set(kinds) for seam in film.report.seams)
+    return SEAMS if bad else 0
+
+
+def _asked(plan: Plan) -> bool:
+    """Show the plan and ask. Nobody can answer without a terminal: then the answer is no."""
+    from storyboard.cli import screen
+    from storyboard.cli.tables import plan_table
+    from storyboard.models import dollars
+
+    screen.err().print(plan_table(plan))
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        click.echo("no terminal to ask at; use --yes or --max-cost USD", err=True)
+        return False
+    return click.confirm(f"Pay {dollars(plan.price)}?", default=False, err=True)
+
+
+def _data(film: Film) -> dict[str, Any]:
+    return {
+        "film": str(film.path),
+        "beside": [str(path) for path in film.beside],
+        "frames": film.timeline.frames,
+        "rate": str(film.timeline.rate),
+        "size": str(film.timeline.size),
+        "seconds": float(film.timeline.seconds),
+        "cost_microusd": film.cost,
+        "complete": film.complete,
+        "held": list(film.held),
+        "seams": film.report.to_json(),
+        "failures": [
+            {
+                "shot": failure.shot,
+                "take": failure.take,
+                "message": str(failure.error),
+                "charged": failure.charged.value,
+                "place": str(failure.place),
+            }
+            for failure in film.failures
+        ],
+    }
+
+
+def _say(film: Film) -> None:
+    from storyboard.cli import screen
+    from storyboard.models import dollars
+    from storyboard.timing import decimal
+
+    timeline, err = film.timeline, screen.err()
+    for failure in film.failures:
+        err.print(screen.text(failure, "red"))
+    if film.held:
+        err.print(screen.text(f"incomplete: {', '.join(film.held)} held as a still", "yellow"))
+    _say_seams(film)
+    paid = f", {dollars(film.cost)} spent" if film.cost else ""
+    facts = (
+        f"{decimal(timeline.seconds, 2)} s, {timeline.frames} frames, {timeline.size} at "
+        f"{decimal(timeline.rate)} frames per second{paid}"
+    )
+    screen.out().print(screen.text(film.path, "bold"), screen.text(f" {facts}"), sep="  ")
+    for path in film.beside:
+        screen.out().print(screen.text(path))
+
+
+def _say_seams(film: Film) -> None:
+    """What was measured where shots meet, in one line if all is well."""
+    from storyboard.cli import screen
+    from storyboard.review import table
+
+    report = film.report
+    bad = [seam for seam in report.seams if not seam.good]
+    if not report.seams:
+        return
+    if not bad:
+        count = len(report.seams)
+        line = f"{count} seam{'s' * (count != 1)} measured, all good"
+        screen.err().print(screen.text(line, "dim"))
+        return
+    for line in table(report):
+        screen.err().print(screen.text(line, "dim"))
+    for done in film.fixes:
+        was, now = ", ".join(done.before.kinds), ", ".join(done.after.kinds) or "good"
+        screen.err().print(screen.text(f"fixed {done.before.before}: {was} -> {now}", "dim"))

@@ -1,0 +1,37 @@
+"""Printing: results on stdout, progress on stderr, everything from outside shown inert."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from storyboard.inert import inert
+
+
+def out() -> Console:
+    """Where results go. A pipe gets wide lines: nothing is folded there."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    return (
+        console
+        if console.is_terminal
+        else Console(highlight=False, markup=False, emoji=False, width=200)
+    )
+
+
+def err() -> Console:
+    """Where progress goes."""
+    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def text(words: object, style: str = "") -> Text:
+    """Words as they are: no markup, no control characters."""
+    return Text(inert(str(words)), style=style)
+
+
+def data(found: Any) -> None:
+    """Plain data, for programs."""
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
