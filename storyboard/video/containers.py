@@ -42,9 +42,9 @@ def writing(
     path: Path, *, container: str = "mp4", options: Mapping[str, str] | None = None
 ) -> Iterator[OutputContainer]:
     """A new file, open for muxing, with its index in front; every failure is a MediaError."""
-    with wrapped(path, "written"), path.open("w+b") as file:
+    with wrapped(path, "written"), path.open("w+b", buffering=0) as file:
         output = av.open(
-            file,
+            _Sink(file),
             "w",
             format=container,
             options={"movflags": "+faststart", **(options or {})},
@@ -58,6 +58,40 @@ def writing(
                 output.close()
             raise
         output.close()
+
+
+class _Sink:
+    """A file for libav to write to. Its first failure is raised, and all that follow are not.
+
+    After a failure libav goes on to write the file's end, and what is raised then it can only
+    print.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._failed = False
+
+    def write(self, data: bytes) -> int:
+        """Write all of it."""
+        left = memoryview(data)
+        while left and not self._failed:
+            left = left[self._tried(self._file.write, left) :]
+        return len(data)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place in the file."""
+        return 0 if self._failed else self._tried(self._file.seek, offset, whence)
+
+    def tell(self) -> int:
+        """Where the file stands."""
+        return 0 if self._failed else self._file.tell()
+
+    def _tried(self, act: Callable[..., int], *given: object) -> int:
+        try:
+            return act(*given)
+        except OSError:
+            self._failed = True
+            raise
 
 
 @contextmanager
