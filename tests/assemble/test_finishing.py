@@ -243,7 +243,7 @@ def test_frames_that_others_need_are_not_left_out(tmp_path: Path) -> None:
     ordered = []
     for media in plain:
         path = media.path.with_name(f"b-{media.path.name}")
-        recipe = video.H264.having(preset="veryfast", bf="3", b_strategy="0", crf="20")
+        recipe = video.H264.having(preset="veryfast", b_strategy="0", sc_threshold="0")
         with video.Reader(media.path) as reader:
             frames = (reader.frame(number) for number in range(25))
             video.write(path, frames, rate=Fraction(24), size=SMALL, recipe=recipe)
