@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 from storyboard import files
@@ -199,7 +201,7 @@ def make(
     from storyboard.assemble import Segments
     from storyboard.rushes import Rushes
 
-    with Segments(store.segments, recipe=finish.recipe) as segments:
+    with cache_of(store) as cache, Segments(cache, recipe=finish.recipe) as segments:
         with Rushes(
             made,
             segments,
@@ -221,8 +223,23 @@ def make(
         for shot in held:
             listener(Noticed("could not be had; its still is held instead", shot))
         return _finished(
-            made, timeline, path, store, run, held, finish=finish, listener=listener, early=segments
+            made, timeline, path, cache, run, held, finish=finish, listener=listener, early=segments
         )
+
+
+@contextmanager
+def cache_of(store: Store) -> Iterator[Path]:
+    """The store's folder of segments; a passing one where the store can't be written."""
+    try:
+        store.segments.mkdir(parents=True, exist_ok=True)
+        writable = os.access(store.segments, os.W_OK)
+    except OSError:
+        writable = False
+    if writable:
+        yield store.segments
+        return
+    with TemporaryDirectory(prefix="storyboard-") as folder:
+        yield Path(folder)
 
 
 def _head_start(made: Plan, finish: Finish) -> bool:
@@ -235,7 +252,7 @@ def _finished(
     made: Plan,
     timeline: Timeline,
     path: Path,
-    store: Store,
+    cache: Path,
     run: Generated,
     held: tuple[str, ...],
     *,
@@ -252,7 +269,7 @@ def _finished(
     assemble(
         dressed,
         path,
-        cache=store.segments,
+        cache=cache,
         recipe=finish.recipe,
         join=finish.join,
         looks=looks,

@@ -23,7 +23,7 @@ from storyboard.errors import Interrupted, MediaError
 from storyboard.events import Encoding, Listener, ignore
 from storyboard.film import Look, Reels, film, time_of
 from storyboard.timeline import Timeline
-from storyboard.video import H264, Picture, Recipe, appearing, check, encode, from_rgb, probe
+from storyboard.video import H264, Picture, Recipe, appearing, check, encode, from_rgb, probe, wrapped
 
 _MOST_JOBS = 8
 """An encoder's look-ahead takes memory; beyond this, each encoder gets more threads instead."""
@@ -104,6 +104,8 @@ class Segments:
             for key, stretch in self._named(timeline)
             if (ready is None or stretch.shots <= ready) and not self._there(key, stretch)
         }
+        with wrapped(self.folder, "used"):
+            self.folder.mkdir(parents=True, exist_ok=True)
         threads = max(1, cores() // max(1, min(self._jobs, len(missing) + len(self._running))))
         longest_first = sorted(missing.items(), key=lambda item: -item[1].frames)
         for key, stretch in longest_first:
