@@ -23,7 +23,17 @@ from storyboard.errors import Interrupted, MediaError
 from storyboard.events import Encoding, Listener, ignore
 from storyboard.film import Look, Reels, film, time_of
 from storyboard.timeline import Timeline
-from storyboard.video import H264, Picture, Recipe, appearing, check, encode, from_rgb, probe, wrapped
+from storyboard.video import (
+    H264,
+    Picture,
+    Recipe,
+    appearing,
+    check,
+    encode,
+    from_rgb,
+    probe,
+    wrapped,
+)
 
 _MOST_JOBS = 8
 """An encoder's look-ahead takes memory; beyond this, each encoder gets more threads instead."""
