@@ -74,7 +74,7 @@ def measured(start: Picture, end: Picture) -> Pair:
         score=float(sure.mean() + sure_back.mean()) / 2,
         motions=len(found),
         roll=roll_of(found[0], size_of(here.luma)) if found else 0.0,
-        relit=any(bool(np.percentile(np.abs(one.light), 95) > SAME_LIGHT) for one in sides),
+        relit=any(changes(one.light) for one in sides),
     )
 
 
@@ -88,3 +88,8 @@ def side(picture: Picture, here: Proxy, there: Proxy, *, layers: Layered, height
         nearness=np.exp(3 * blurred(height[layers.layer], 0.7)),
         light=relighting(here.rgb, there.rgb, layers.shift, layers.sure),
     )
+
+
+def changes(light: Field) -> bool:
+    """Tell whether the light visibly changes anywhere but in a few spots."""
+    return bool(np.percentile(np.abs(light), 95) > SAME_LIGHT)

@@ -1,10 +1,15 @@
-"""Throw pixels to where they are at a moment and gather, for that moment, where to look back."""
+"""Throw pixels to where they are at a moment and gather, for that moment, where to look back.
+
+This runs twice for every frame: planes lie apart here, (channels, h, w), which is what the
+arithmetic is fastest on.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from storyboard.draft.field import blurred, grid, resized, size_of
+from storyboard.draft.field import blurred, resized, size_of
 from storyboard.draft.picture import Field
 from storyboard.draft.vision import cv2
 
@@ -20,55 +25,66 @@ def splat(shift: Field, presence: Field, weight: Field) -> tuple[Field, Field]:
     Returns, for the new picture, the way back (h, w, 2) to what landed there, and the
     presence of it (h, w), 0 in a hole. In a hole the way back follows its surroundings.
     """
-    load = np.stack([-shift[..., 0], -shift[..., 1], presence, np.ones_like(presence)])
-    landed = closed(thrown(load * weight, shift))
-    total = landed[..., 3]
+    x, y = shift[..., 0], shift[..., 1]
+    landed = closed(thrown(np.stack([-x * weight, -y * weight, presence * weight, weight]), shift))
+    total = landed[3]
     hole = total <= EMPTY
-    mean = landed[..., :3] / np.maximum(total, EMPTY)[..., None]
-    seen = np.where(hole, 0, mean[..., 2])
-    if not hole.any():
-        return np.ascontiguousarray(mean[..., :2]), seen
-    return np.where(hole[..., None], surroundings(landed), mean[..., :2]), seen
+    mean = landed[:3] / np.maximum(total, EMPTY)
+    if hole.any():
+        mean[:2, hole] = surroundings(landed)[:, hole]
+        mean[2, hole] = 0
+    return np.asarray(cv2.merge((mean[0], mean[1])), np.float32), mean[2]
 
 
 def thrown(load: Field, shift: Field) -> Field:
     """Add `load` (channels, h, w) up at the four pixels around where `shift` takes it.
 
-    Returns (h, w, channels); what lands outside is lost.
+    Returns (channels, h, w); what lands outside is lost.
     """
     height, width = size_of(shift)
-    places = grid((height, width)) + shift
-    corner = np.floor(places)
-    right, below = np.moveaxis(places - corner, -1, 0)
-    x, y = np.moveaxis(corner, -1, 0)
     stride = width + 2 * RIM
-    row, column = y.clip(-RIM, height) + RIM, x.clip(-RIM, width) + RIM
+    places, shares = landing(shift)
+    rimmed = np.stack(
+        [
+            np.bincount(places, (shares * plane.ravel()).ravel(), stride * (height + 2 * RIM))
+            for plane in load
+        ]
+    ).reshape(len(load), -1, stride)
+    return rimmed[:, RIM : RIM + height, RIM : RIM + width].astype(np.float32)
+
+
+def landing(shift: Field) -> tuple[NDArray[np.int64], Field]:
+    """Say on which four pixels each one lands and how it is shared among them.
+
+    Returns indices (4 h w) into a board with a rim around the frame, and shares (4, h w).
+    """
+    height, width = size_of(shift)
+    x = shift[..., 0] + np.arange(width, dtype=np.float32)
+    y = shift[..., 1] + np.arange(height, dtype=np.float32)[:, None]
+    left, top = np.floor(x), np.floor(y)
+    right, below = x - left, y - top
+    both = right * below
+    shares = np.stack([1 - right - below + both, right - both, below - both, both])
+    column, row = left.clip(-RIM, width) + RIM, top.clip(-RIM, height) + RIM
+    stride = width + 2 * RIM
     first = row.astype(np.int64) * stride + column.astype(np.int64)
-    board = np.zeros((len(load), (height + 2 * RIM) * stride))
-    for step, share in (
-        (0, (1 - right) * (1 - below)),
-        (1, right * (1 - below)),
-        (stride, (1 - right) * below),
-        (stride + 1, right * below),
-    ):
-        at = (first + step).ravel()
-        for sums, values in zip(board, load, strict=True):
-            sums += np.bincount(at, (values * share).ravel(), len(sums))
-    rimmed = board.reshape(len(load), -1, stride).transpose(1, 2, 0)
-    return rimmed[RIM : RIM + height, RIM : RIM + width].astype(np.float32, order="C")
+    places = np.concatenate([first + step for step in (0, 1, stride, stride + 1)])
+    return places.ravel(), shares.reshape(4, -1)
 
 
 def closed(landed: Field) -> Field:
     """Fill the cracks that open between pixels where the picture grows."""
-    near = np.asarray(cv2.GaussianBlur(landed, (3, 3), 0.8), np.float32)
-    thin = landed[..., 3:] < THIN * near[..., 3:]
-    return np.where(thin, near, landed)
+    near = np.stack([cv2.GaussianBlur(plane, (3, 3), 0.8) for plane in landed])
+    np.copyto(landed, near, where=landed[3] < THIN * near[3])
+    return landed
 
 
 def surroundings(landed: Field) -> Field:
-    """Give the mean way back within some twenty pixels, (h, w, 2)."""
-    height, width = size_of(landed)
+    """Give the mean way back within some twenty pixels, (2, h, w)."""
+    height, width = landed.shape[1:]
     quarter = (max(1, width // 4), max(1, height // 4))
-    coarse = np.asarray(cv2.resize(landed, quarter, interpolation=cv2.INTER_AREA), np.float32)
-    wide = blurred(coarse, WIDE)
-    return resized(wide[..., :2] / (wide[..., 3:] + EMPTY), (height, width))
+    x, y, _, total = (
+        blurred(np.asarray(cv2.resize(plane, quarter, interpolation=cv2.INTER_AREA)), WIDE) + EMPTY
+        for plane in landed
+    )
+    return np.stack([resized(part / total, (height, width)) for part in (x, y)])

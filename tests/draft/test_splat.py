@@ -26,7 +26,7 @@ def test_what_is_thrown_lands_whole_between_pixels() -> None:
     load = np.zeros((1, *SIZE), np.float32)
     load[0, 10, 10] = 1
 
-    landed = thrown(load, shifts(2.25, -1.5))[..., 0]
+    landed = thrown(load, shifts(2.25, -1.5))[0]
 
     assert landed.sum() == pytest.approx(1)
     assert landed[8, 12] == pytest.approx(0.375)
