@@ -181,7 +181,7 @@ def _text_stream(output: OutputContainer, labels: Labels) -> Stream:
 def _stream_like(
     output: OutputContainer, path: Path, *, kind: str, tag: str | None = None
 ) -> Stream:
-    with reading(path) as container:
+    with reading(path, examine="pictures") as container:
         stream = output.add_stream_from_template(container.streams.get(**{kind: 0})[0], opaque=True)
     if tag:
         stream.codec_context.codec_tag = tag

@@ -12,6 +12,9 @@ from storyboard.film.sound import SAMPLE_RATE, length
 from storyboard.timeline import Timeline
 from storyboard.video import Reader, reading
 
+_LOOKS = 12
+"""How many segments' first pictures are decoded, at most: the headers are the same for all."""
+
 
 def verify(
     path: Path, timeline: Timeline, segments: Sequence[Segment], joined: Joined, *, sound: bool
@@ -19,7 +22,7 @@ def verify(
     """MediaError unless the film is what was to be written, whole, and can be played.
 
     Every segment was decoded from end to end when it was made; here its packets are found again,
-    byte for byte, and the first picture of each is decoded with the film's own headers.
+    byte for byte, and first pictures all over the film are decoded with the film's own headers.
     """
     found = digest_of(path)
     if found.frames != timeline.frames:
@@ -36,7 +39,7 @@ def verify(
             )
         if not facts.colour.bt709 or not facts.steady:
             raise MediaError("the film is not tagged as BT.709, or its frames are not steady")
-        for segment in segments:
+        for segment in segments[:: 1 + len(segments) // _LOOKS]:
             reader.frame(segment.start)
     if sound:
         _verify_sound(path, timeline)

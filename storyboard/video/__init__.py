@@ -8,7 +8,7 @@ words on stderr.)
 
 from storyboard.video.colour import Picture, conform, from_rgb, to_rgb
 from storyboard.video.containers import appearing, reading, wrapped, writing
-from storyboard.video.facts import Colour, Facts, check, probe
+from storyboard.video.facts import Colour, Facts, check, count, probe
 from storyboard.video.reader import Reader, read
 from storyboard.video.recipe import H264, PREVIEW, RECIPES, Codec, Recipe
 from storyboard.video.writer import encode, timescale, write
@@ -26,6 +26,7 @@ __all__ = [
     "appearing",
     "check",
     "conform",
+    "count",
     "encode",
     "from_rgb",
     "probe",
