@@ -17,6 +17,7 @@ NEAR = 3.0
 REACH = 60.0
 CONTRAST = 60.0
 FURTHEST_REST = 20.0
+FAINT = 0.003
 NEAREST_ZOOM = 3.5
 FEW_PIXELS = 30
 
@@ -61,18 +62,20 @@ def canvassed(rests: Sequence[Field], sure: Field, guide: Field) -> tuple[Field,
     """Let each pixel hear what its neighbours on the same surface belong to.
 
     Takes each pixel's shift beyond every motion. Returns for every motion the vote for it
-    (k, h, w) and the voters' mean shift beyond it (k, h, w, 2).
+    (k, h, w) and the voters' mean shift beyond it (k, h, w, 2). Where nobody sure is heard,
+    the motion most of the picture follows is joined, and nothing is added to it.
     """
-    weight = (sure**2 + 1e-4)[..., None]
+    weight = (sure**2)[..., None]
     votes = [
         np.concatenate([share, share * rest], -1) * weight
         for share, rest in zip(memberships(rests), rests, strict=True)
     ]
     heard = spread(np.concatenate(votes, -1), guide, reach=REACH, contrast=CONTRAST)
     ballots = np.stack(np.split(heard, len(rests), -1))
-    joined = ballots[..., 0] + 1e-9
-    mean = np.clip(ballots[..., 1:] / joined[..., None], -FURTHEST_REST, FURTHEST_REST)
-    return joined, mean
+    popularity = ballots[..., 0].mean((1, 2), keepdims=True)
+    mean = ballots[..., 1:] / (ballots[..., :1] + FAINT)
+    joined = ballots[..., 0] + FAINT * popularity + 1e-9
+    return joined, np.clip(mean, -FURTHEST_REST, FURTHEST_REST)
 
 
 def memberships(rests: Sequence[Field]) -> list[Field]:
