@@ -19,6 +19,7 @@ Exit code 7 (film made but incomplete) is a result, not an exception. Anything t
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -71,14 +72,32 @@ class Mistake:
         return where + self.message
 
     def drawn(self) -> str:
-        """The mistake with its source line and a caret below the column."""
+        """The mistake with its source line and a caret below the column; safe for a terminal."""
         if not self.place.text:
             return str(self)
-        cut = max(0, self.place.column - 1 - WIDTH // 2) if len(self.place.text) > WIDTH else 0
-        shown = self.place.text[cut : cut + WIDTH]
-        before = shown[: self.place.column - 1 - cut]
-        caret = "".join("\t" if letter == "\t" else " " for letter in before) + "^"
+        at = self.place.column - 1
+        cut = max(0, at - WIDTH // 2) if len(self.place.text) > WIDTH else 0
+        shown = _still(self.place.text[cut : cut + WIDTH])
+        caret = " " * _cells(_still(self.place.text[cut:at])) + "^"
         return f"{self}\n    {shown}\n    {caret}"
+
+
+def _still(line: str) -> str:
+    """The line with a plain sign for each character that is a command or not seen."""
+    plain = line.replace("\t", " ").replace("\u200d", "")  # joined emoji stand side by side
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in plain)
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(
+        0
+        if unicodedata.combining(letter) or unicodedata.category(letter) in ("Mn", "Me")
+        else 2
+        if unicodedata.east_asian_width(letter) in "WF"
+        else 1
+        for letter in text
+    )
 
 
 class InvalidStoryboard(StoryboardError):
@@ -172,7 +191,26 @@ class MediaError(StoryboardError):
     exit_code = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A request that goes on at the service, whether anybody waits for it or not."""
+
+    shot: str
+    take: int
+    request_id: str
+    """Empty where the answer was lost, and it may not have been accepted at all."""
+    cost: int
+    """Micro-dollars."""
+
+
 class Interrupted(StoryboardError):
-    """Stopped on the user's wish. What was paid for is recorded and can be collected."""
+    """Stopped on the user's wish. What was paid for is recorded and can be collected.
+
+    `going` is what goes on at the service.
+    """
 
     exit_code = 130
+
+    def __init__(self, message: str, *, going: Sequence[Going] = ()) -> None:
+        super().__init__(message)
+        self.going = tuple(going)

@@ -134,6 +134,18 @@ def refused(response: httpx.Response, answer: Any, *, after_accepting: bool) -> 
     )
 
 
+def price(answer: Any, endpoint: str) -> int | None:
+    """Micro-dollars for a second, in the answer of the price list; None where it is not there."""
+    listed = answer.get("prices") if isinstance(answer, dict) else None
+    for entry in listed if isinstance(listed, list) else []:
+        if isinstance(entry, dict) and entry.get("endpoint_id") == endpoint:
+            unit = str(entry.get("unit", "")).rstrip("s")
+            found = _units(str(entry.get("unit_price", "")))
+            known = unit == "second" and entry.get("currency") == "USD" and found is not None
+            return round(found * 1_000_000) if known and found is not None else None
+    return None
+
+
 def retry_after(response: httpx.Response) -> float | None:
     """Seconds to wait, where the answer says so in seconds; at most ten minutes."""
     try:

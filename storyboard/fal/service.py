@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from storyboard.errors import Expired, LostAnswer, NotSent, Refused, ServiceError
+from storyboard.errors import Expired, KeyProblem, LostAnswer, NotSent, Refused, ServiceError
 from storyboard.fal import answers
 from storyboard.fal.answers import Past, Progress, Receipt, Result
-from storyboard.fal.key import hidden
+from storyboard.fal.key import HOW, hidden
 
 if TYPE_CHECKING:
     from fal_client import SyncClient
 
 QUEUE = "https://queue.fal.run/"
 HISTORY = "https://api.fal.ai/v1/models/requests/by-endpoint"
+PRICES = "https://api.fal.ai/v1/models/pricing"
 SUBMIT_TIMEOUT = httpx.Timeout(60.0, connect=20.0)
 READ_TIMEOUT = httpx.Timeout(30.0, connect=20.0)
 KEEP_FOR = 30 * 24 * 3600
@@ -60,9 +61,13 @@ class Fal:
         with self._lock:
             if self._made is None:
                 from fal_client import SyncClient
+                from fal_client.auth import MissingCredentialsError
 
                 made = SyncClient(key=self._key)
-                _ = made._client, made._token_manager  # cached_property has no lock of its own
+                try:
+                    _ = made._client, made._token_manager  # cached_property has no lock of its own
+                except MissingCredentialsError as error:
+                    raise KeyProblem(f"the login of fal-client can't be used: {HOW}") from error
                 self._made = made
             return self._made
 
@@ -105,7 +110,12 @@ class Fal:
         from fal_client.client import FalClientHTTPError
 
         try:
-            return str(self._client.upload(data, mime, file_name=name))
+            # No fallback: it would send the key along to a storage host that is not fal.ai's.
+            return str(
+                self._client.upload(
+                    data, mime, file_name=name, repository="fal_v3", fallback_repository=[]
+                )
+            )
         except FalClientHTTPError as error:
             raise self._refusal(error.response, "the upload") from error
         except httpx.HTTPStatusError as error:
@@ -163,7 +173,9 @@ class Fal:
         answer = answers.body(response)
         if response.status_code in (404, 410):
             raise Expired(f"the service no longer has the result of {receipt.request_id}")
-        if response.status_code >= 500 or response.status_code in (401, 403, 408, 409, 429):
+        if answer is None:
+            raise NotSent(f"the result can't be read ({response.status_code}, no JSON)")
+        if response.status_code in (401, 402, 403):
             raise self._refusal(response, "the result")
         if not response.is_success:
             raise self._hide(answers.refused(response, answer, after_accepting=True))
@@ -187,14 +199,16 @@ class Fal:
         word = answer.get("status") if isinstance(answer, dict) else None
         return str(word or response.status_code)
 
-    def history(self, endpoint: str, *, since: str) -> Iterator[Past]:
-        """The account's requests to an endpoint, with their inputs; `since` is ISO 8601."""
-        asked: dict[str, Any] = {
-            "endpoint_id": endpoint,
-            "start": since,
-            "limit": 100,
-            "expand": "payloads",
-        }
+    def history(
+        self, endpoint: str, *, since: str | None = None, request_id: str | None = None
+    ) -> Iterator[Past]:
+        """The account's requests to an endpoint, with what was sent and what came of it.
+
+        All that were sent `since` then (ISO 8601), or the one with this id.
+        """
+        asked: dict[str, Any] = {"endpoint_id": endpoint, "limit": 100, "expand": "payloads"}
+        asked |= {"start": since} if since else {}
+        asked |= {"request_id": request_id} if request_id else {}
         for _ in range(200):
             response = self._get(HISTORY, **asked)
             answer = answers.body(response)
@@ -207,6 +221,11 @@ class Fal:
             if not answer.get("has_more") or not answer.get("next_cursor"):
                 return
             asked["cursor"] = answer["next_cursor"]
+
+    def price(self, endpoint: str) -> int | None:
+        """Micro-dollars for a second, by the service's price list; None where it does not say."""
+        response = self._get(PRICES, endpoint_id=endpoint)
+        return answers.price(answers.body(response), endpoint) if response.is_success else None
 
     def receipt_of(self, endpoint: str, request_id: str) -> Receipt:
         """The receipt of a request that is known by its id alone, as fal-client builds it."""

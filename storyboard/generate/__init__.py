@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
-from storyboard.errors import Interrupted, StoryboardError
+from storyboard.errors import Going, Interrupted, StoreError
 from storyboard.events import Listener, State, ignore
 from storyboard.fal import Fal
 from storyboard.generate.drawn import Sketch
 from storyboard.generate.engine import Brake, Job, Stop, run
+from storyboard.generate.flight import Flight
+from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace
-from storyboard.generate.paid import Flight
-from storyboard.generate.studio import Failure, Studio
+from storyboard.generate.paid import advance
+from storyboard.generate.send import not_sent
+from storyboard.generate.studio import Examine, Failure, Studio, see_nothing
+from storyboard.models import dollars
 from storyboard.plan import Plan, PlannedShot, PlannedTake, Standing
-from storyboard.store import Caps, Store
+from storyboard.store import OPEN, Caps, Row, Store
 
-__all__ = ["Failure", "Generated", "Pace", "Stop", "generate"]
+__all__ = ["Examine", "Failure", "Generated", "Pace", "Stop", "collect", "generate", "going_on"]
 
 JOBS = 4
+ROOM = 40_000_000
+"""Bytes of disk that a take may need; a clip of ten seconds is about 30 MB."""
+SPARE = 100_000_000
+"""Bytes of disk that have to stay free besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +59,77 @@ def generate(
     stop: Stop | None = None,
     pace: Pace | None = None,
     pool: Executor | None = None,
+    examine: Examine = see_nothing,
 ) -> Generated:
     """Bring every take of the plan into the store, and say what could not be had.
 
     `fal` is needed when anything is to be bought or collected. At most `jobs` paid requests are
     on their way at once. `max_cost` caps this run, the storyboard's budget all runs together;
-    both in micro-dollars. Drafts are drawn in `pool`, by default one thread for each core.
+    both in micro-dollars. Drafts are drawn in `pool`, by default one process for each core.
+    What `examine` finds odd about a take is kept in its note.
 
     One failed shot does not lose the others. Raises `Interrupted` after a wish to stop, once
-    what was being sent is recorded.
+    what was being sent is recorded; it lists what goes on at the service.
     """
-    stop = stop or Stop()
-    studio = Studio(
+    studio = _studio(plan, store, fal, max_cost, listener, pace, examine)
+    work = [(shot, take) for shot in plan.wanted for take in shot.takes]
+    _check_room(store, [take for _, take in work])
+    with ExitStack() as stack:
+        if any(take.standing is Standing.DRAW for _, take in work):
+            store.prepare()
+            pool = pool or stack.enter_context(_cores())
+        found = [_job(studio, shot, take, pool) for shot, take in work]
+        _run(studio, [job for job in found if job], jobs=jobs, stop=stop or Stop())
+    _account(studio, work)
+    clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
+    spent = store.ledger.sums(run=studio.run).total if plan.price else 0
+    return Generated(clips, tuple(studio.failures), spent)
+
+
+def collect(
+    plan: Plan,
+    store: Store,
+    *,
+    fal: Fal,
+    listener: Listener = ignore,
+    stop: Stop | None = None,
+    pace: Pace | None = None,
+    examine: Examine = see_nothing,
+) -> Generated:
+    """Bring home what was sent before, and buy nothing: what is in flight, unknown, or damaged.
+
+    That is everything the store's ledger has of this storyboard, also of shots that have left it
+    or have changed since.
+    """
+    studio = _studio(plan, store, fal, None, listener, pace, examine)
+    rows = [row for row in store.rows() if _to_collect(row, store, studio.storyboard)]
+    orders = _orders(plan, rows)
+    jobs = [Job(partial(advance, Flight(studio, order))) for order in orders]
+    _run(studio, jobs, jobs=1, stop=stop or Stop())
+    clips = {order.key: store.clip(order.key) for order in orders if store.has(order.key)}
+    return Generated(clips, tuple(studio.failures))
+
+
+def going_on(store: Store, storyboard: Path) -> tuple[Going, ...]:
+    """What is on its way for a storyboard at the service: paid, and to be collected."""
+    name = store.name_of(storyboard)
+    return tuple(
+        Going(row.shot, row.take, row.request_id or "", row.cost)
+        for row in store.rows()
+        if row.storyboard == name and row.state in OPEN
+    )
+
+
+def _studio(
+    plan: Plan,
+    store: Store,
+    fal: Fal | None,
+    max_cost: int | None,
+    listener: Listener,
+    pace: Pace | None,
+    examine: Examine,
+) -> Studio:
+    return Studio(
         plan=plan,
         store=store,
         fal=fal,
@@ -69,56 +137,80 @@ def generate(
         listener=listener,
         pace=pace or Pace(),
         brake=Brake(),
+        examine=examine,
     )
-    with ExitStack() as stack:
-        work = list(_work(plan))
-        if any(shot.model.local and take.standing is Standing.DRAW for shot, take in work):
-            store.prepare()
-            pool = pool or stack.enter_context(_cores())
-        wanted = [_job(studio, shot, take, pool) for shot, take in work]
-        left = run([job for job in wanted if job], window=jobs, stop=stop, brake=studio.brake)
-    _leave(studio, work, interrupted=bool(stop and left))
-    clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
-    spent = store.ledger.sums(run=studio.run).total if plan.price else 0
-    return Generated(clips, tuple(studio.failures), spent)
 
 
-def _cores() -> Executor:
-    """A thread for each core: drawing and encoding leave Python alone while they work.
+def _run(studio: Studio, work: list[Job], *, jobs: int, stop: Stop) -> None:
+    left = run(work, window=jobs, stop=stop, brake=studio.brake)
+    if stop and left:
+        going = going_on(studio.store, studio.plan.storyboard.path)
+        raise Interrupted(_stopped(going), going=going)
 
-    Processes would be a little faster, and would run a script that has no `__main__` guard again.
-    """
-    return ThreadPoolExecutor(os.cpu_count() or 1, "draft")
 
-
-def _work(plan: Plan) -> list[tuple[PlannedShot, PlannedTake]]:
-    return [(shot, take) for shot in plan.wanted for take in shot.takes]
+def _stopped(going: tuple[Going, ...]) -> str:
+    if not going:
+        return "stopped; nothing is on its way at the service"
+    shots = ", ".join(dict.fromkeys(one.shot for one in going))
+    cost = dollars(sum(one.cost for one in going))
+    return (
+        f"stopped; {shots} ({cost}) go on at the service. `storyboard resume` collects them, "
+        "`storyboard cancel` cancels what is still queued"
+    )
 
 
 def _job(studio: Studio, shot: PlannedShot, take: PlannedTake, pool: Executor | None) -> Job | None:
+    order = Order.planned(shot, take)
     if take.standing is Standing.DONE:
-        studio.say(shot, take, State.REUSED)
+        studio.say(order, State.REUSED)
         return None
     if shot.model.local:
         assert pool is not None
-        return Job(Sketch(studio, shot, take, pool).begin)
-    if take.standing is Standing.LOST:
-        lost = StoryboardError("it was paid and is lost; `storyboard resolve` decides")
-        studio.fail(shot, take, lost)
-        return None
-    studio.say(shot, take, State.WAITING)
-    return Job(Flight(studio, shot, take).begin, spends=take.standing.costs)
+        return Job(Sketch(studio, shot, order, pool).begin)
+    studio.say(order, State.WAITING)
+    return Job(partial(advance, Flight(studio, order)), spends=take.standing.costs)
 
 
-def _leave(
-    studio: Studio, work: list[tuple[PlannedShot, PlannedTake]], *, interrupted: bool
-) -> None:
-    """Account for what was not finished: stopped by the user, or by the brake."""
-    if interrupted:
-        raise Interrupted("stopped; what was sent is recorded, and goes on at the service")
+def _to_collect(row: Row, store: Store, storyboard: str) -> bool:
+    kept_and_gone = row.state == "KEPT" and not store.has(row.key)
+    return row.storyboard == storyboard and (row.state in OPEN or kept_and_gone)
+
+
+def _orders(plan: Plan, rows: Iterable[Row]) -> list[Order]:
+    """An order for each row: the plan's, where the plan still has it."""
+    planned = {take.key: Order.planned(shot, take) for shot in plan.shots for take in shot.takes}
+    found = []
+    for row in rows:
+        try:
+            order = planned.get(row.key) or Order.left(row)
+        except LookupError:  # a model that the table has no more: nobody can say what it costs
+            continue
+        found.append(order.collected())
+    return found
+
+
+def _cores() -> Executor:
+    """One process for each core, started clean: threads and forks do not mix."""
+    return ProcessPoolExecutor(mp_context=get_context("spawn"))
+
+
+def _check_room(store: Store, takes: list[PlannedTake]) -> None:
+    """Refuse before paying what would not fit on the disk."""
+    count = sum(take.standing.costs for take in takes)
+    needed, free = count * ROOM + SPARE, store.free_bytes()
+    if count and free < needed:
+        raise StoreError(
+            f"{count} takes may need {needed / 1e6:.0f} MB, and the disk of {store.folder} has "
+            f"{free / 1e6:.0f} MB left; make room, or choose another with --store"
+        )
+
+
+def _account(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
+    """Say of each take that the brake kept from being sent why it was not."""
     reason = studio.brake.reason
+    if reason is None:
+        return
     known = {(failure.shot, failure.take) for failure in studio.failures}
     for shot, take in work:
-        there = studio.store.has(take.key) or (shot.id, take.number) in known
-        if not there and reason is not None:
-            studio.fail(shot, take, StoryboardError(f"not sent, because: {reason}"))
+        if not studio.store.has(take.key) and (shot.id, take.number) not in known:
+            studio.fail(Order.planned(shot, take), not_sent(reason))

@@ -18,9 +18,10 @@ from storyboard import draft, pictures, video
 from storyboard.errors import MediaError, StoryboardError
 from storyboard.events import State
 from storyboard.generate.engine import FINISHED, Next
+from storyboard.generate.order import Order
 from storyboard.generate.studio import Studio
 from storyboard.load import Plate
-from storyboard.plan import PlannedShot, PlannedTake
+from storyboard.plan import PlannedShot
 from storyboard.spec import Size
 from storyboard.timing import whole
 
@@ -47,25 +48,25 @@ class Sketch:
 
     studio: Studio
     shot: PlannedShot
-    take: PlannedTake
+    order: Order
     pool: Executor
 
     def begin(self) -> Next:
         """Draw it, unless it is there."""
-        if self.studio.store.has(self.take.key):
-            self.studio.say(self.shot, self.take, State.REUSED)
+        if self.studio.store.has(self.order.key):
+            self.studio.say(self.order, State.REUSED)
             return FINISHED
-        part = self.studio.store.part(f"{self.take.key}.{self.studio.run[:8]}.mp4")
-        self.studio.say(self.shot, self.take, State.DRAWING)
+        part = self.studio.store.part(f"{self.order.key}.{self.studio.run[:8]}.mp4")
+        self.studio.say(self.order, State.DRAWING)
         try:
             self.pool.submit(draw, drawing(self.shot, part)).result()
-            self.studio.keep(self.shot, self.take, part, {"draft": True, "cost": 0})
+            self.studio.keep(self.order, part, {"draft": True, "cost": 0})
         except StoryboardError as error:
-            self.studio.fail(self.shot, self.take, error)
+            self.studio.fail(self.order, error)
             return FINISHED
         finally:
             part.unlink(missing_ok=True)
-        self.studio.say(self.shot, self.take, State.DONE)
+        self.studio.say(self.order, State.DONE)
         return FINISHED
 
 

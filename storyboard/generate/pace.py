@@ -38,7 +38,7 @@ class Pace:
     """How long a request runs before anything was measured."""
     longest: float = 60.0
     """The longest wait after errors."""
-    looks: tuple[float, ...] = (2.0, 8.0, 20.0, 30.0, 60.0, 60.0)
+    looks: tuple[float, ...] = (2.0, 8.0, 20.0, 30.0, 60.0, 60.0, 120.0, 300.0)
     """When to look for a request whose answer was lost: seconds between looks."""
     resends: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
     """Seconds before nothing-was-sent is tried again."""
@@ -46,6 +46,8 @@ class Pace:
     """Seconds before a download is tried again."""
     patience: float = 1800.0
     """How long the service may give no useful answer before the shot is left for another run."""
+    long: float = 1800.0
+    """After how long the user is told that a request is still on its way."""
     _took: list[float] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -64,6 +66,26 @@ class Pace:
             wait = self.running if ran / self.scale < 0.6 * usual else self.close
         return self._jittered(min(wait, 0.5 * 2.0**seen))
 
+    def first_poll(self) -> float:
+        """How long after it was sent a request is first looked at."""
+        return self._jittered(0.5)
+
+    def look(self, count: int) -> float | None:
+        """How long until a lost request is looked for again; None: not in this run."""
+        return self._one_of(self.looks, count)
+
+    def worth_looking(self) -> float:
+        """For how many seconds a lost request may still turn up by itself."""
+        return self.seconds(sum(self.looks))
+
+    def resend(self, count: int) -> float | None:
+        """How long until what was not sent is sent again; None: no more."""
+        return self._one_of(self.resends, count)
+
+    def refetch(self, count: int) -> float | None:
+        """How long until a download is tried again; None: no more."""
+        return self._one_of(self.refetches, count)
+
     def after_errors(self, count: int) -> float:
         """How long to wait after so many errors in a row."""
         return self._jittered(min(self.longest, 1.0 * 2.0 ** min(count, 10)))
@@ -71,6 +93,9 @@ class Pace:
     def seconds(self, plain: float) -> float:
         """A plain wait, scaled."""
         return plain * self.scale
+
+    def _one_of(self, waits: tuple[float, ...], count: int) -> float | None:
+        return self._jittered(waits[count]) if count < len(waits) else None
 
     def _jittered(self, seconds: float) -> float:
         return seconds * self.scale * random.uniform(0.9, 1.1)

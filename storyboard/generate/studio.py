@@ -5,20 +5,30 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from storyboard import video
-from storyboard.errors import Charged, MediaError, Place, ServiceError, StoryboardError
+from storyboard.errors import Charged, Place, ServiceError, StoryboardError
 from storyboard.events import Event, Listener, Noticed, State, TakeChanged
 from storyboard.fal import Fal
 from storyboard.generate.engine import Brake
+from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace
-from storyboard.plan import Plan, PlannedShot, PlannedTake
+from storyboard.generate.prices import PriceList
+from storyboard.plan import Plan
 from storyboard.store import Caps, Store
+
+Examine = Callable[[Path], Sequence[str]]
+"""Looks at a take's pictures; gives what is odd about them, in words."""
+
+
+def see_nothing(_clip: Path) -> Sequence[str]:
+    """The Examine that does not look."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +58,10 @@ class Studio:
     listener: Listener
     pace: Pace
     brake: Brake
+    examine: Examine = see_nothing
     run: str = field(default_factory=lambda: uuid.uuid4().hex)
     failures: list[Failure] = field(default_factory=list)
-    landed: dict[str, list[Path]] = field(default_factory=dict)
+    _prices: PriceList | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _uploads: dict[str, threading.Lock] = field(default_factory=dict)
 
@@ -66,14 +77,20 @@ class Studio:
         """The storyboard's name in the store."""
         return self.store.name_of(self.plan.storyboard.path)
 
+    def price(self, order: Order) -> int:
+        """Micro-dollars that an order costs today; NotAllowed above what the plan said."""
+        with self._lock:
+            self._prices = self._prices or PriceList(self.service)
+        return self._prices.of(order, capped=self.caps.run is not None)
+
     def tell(self, event: Event) -> None:
         """Let the listener know; one event at a time."""
         with self._lock:
             self.listener(event)
 
-    def say(self, shot: PlannedShot, take: PlannedTake, state: State, **more: Any) -> None:
+    def say(self, order: Order, state: State, **more: Any) -> None:
         """A take reached a state."""
-        self.tell(TakeChanged(shot.id, take.number, state, **more))
+        self.tell(TakeChanged(order.shot, order.take, state, **more))
 
     def notice(self, message: str, shot: str = "") -> None:
         """Something that the user should know."""
@@ -81,21 +98,20 @@ class Studio:
 
     def fail(
         self,
-        shot: PlannedShot,
-        take: PlannedTake,
+        order: Order,
         error: StoryboardError,
         *,
         charged: Charged | None = None,
-        field: str = "shot",
+        part: str = "shot",
         state: State = State.FAILED,
     ) -> None:
-        """A take can't be had in this run; the others go on."""
+        """A take can't be had in this run; the others go on. `part` of its shot is the reason."""
         known = error.charged if isinstance(error, ServiceError) else Charged.NO
-        place = shot.shot.places.get(field) or shot.shot.places["shot"]
-        failure = Failure(shot.id, take.number, error, charged or known, place, state)
+        place = order.place(part, str(self.plan.storyboard.path))
+        failure = Failure(order.shot, order.take, error, charged or known, place, state)
         with self._lock:
             self.failures.append(failure)
-        self.say(shot, take, state, detail=f"{error} ({failure.charged.value})")
+        self.say(order, state, detail=f"{error} ({failure.charged.value})")
 
     @contextmanager
     def uploading(self, digest: str) -> Iterator[None]:
@@ -105,54 +121,44 @@ class Studio:
         with lock:
             yield
 
-    def keep(
-        self, shot: PlannedShot, take: PlannedTake, part: Path, note: Mapping[str, Any]
-    ) -> list[str]:
+    def keep(self, order: Order, part: Path, note: Mapping[str, Any]) -> list[str]:
         """Check a finished clip and take it into the store; gives what is odd about it.
 
         `MediaError` where it can't be decoded from the first frame to the last.
         """
         facts = video.check(part)
-        odd = oddities(shot, facts)
-        measured = {
-            "frames": facts.frames,
-            "rate": str(facts.rate),
-            "size": str(facts.size),
-            "sound": facts.sound,
-        }
+        odd = [*unlike(order, facts), *self.examine(part)]
         about = {
-            "key": take.key,
-            "shot": shot.id,
-            "take": take.number,
+            "key": order.key,
+            "shot": order.shot,
+            "take": order.take,
             "storyboard": self.storyboard,
-            "model": shot.model.alias,
-            "request": shot.request.canonical(take.number),
-            "prompt": shot.shot.prompt,
+            "model": order.model.alias,
+            "request": dict(order.canonical),
+            "prompt": order.prompt,
             "made_at": time.time(),
-            "bytes": part.stat().st_size,
-            "measured": measured,
+            "measured": {
+                "frames": facts.frames,
+                "rate": str(facts.rate),
+                "size": str(facts.size),
+                "sound": facts.sound,
+            },
             "odd": odd,
             **note,
         }
-        self.store.keep(take.key, part, about)
+        self.store.keep(order.key, part, about)
         return odd
 
 
-def oddities(shot: PlannedShot, facts: video.Facts) -> list[str]:
+def unlike(order: Order, facts: video.Facts) -> list[str]:
     """What is not as it was asked for. The take is kept all the same: it was paid."""
     found = []
-    seconds = facts.frames / facts.rate
-    if abs(seconds - shot.sold) > max(2 / facts.rate, shot.sold / 50):
-        found.append(f"{float(seconds):.2f} s instead of {float(shot.sold):g} s")
-    start = shot.shot.start
-    wanted = start.recipe.size or (start.still.facts.width, start.still.facts.height)
-    if abs((facts.size.width / facts.size.height) / (wanted[0] / wanted[1]) - 1) > 0.05:
-        found.append(f"{facts.size} is of another shape than {wanted[0]}x{wanted[1]}")
+    if abs(facts.seconds - order.seconds) > max(2 / facts.rate, order.seconds / 50):
+        found.append(f"{float(facts.seconds):.2f} s instead of {float(order.seconds):g} s")
+    if order.size is not None:
+        width, height = order.size
+        if abs((facts.size.width / facts.size.height) / (width / height) - 1) > 0.05:
+            found.append(f"{facts.size} is of another shape than {width}x{height}")
     if not 10 <= facts.rate <= 120:
         found.append(f"{float(facts.rate):g} frames per second")
     return found
-
-
-def broken(error: MediaError) -> ServiceError:
-    """A clip that was paid for and can't be used as it came."""
-    return ServiceError(f"the clip that came can't be used: {error}", charged=Charged.YES)

@@ -1,0 +1,92 @@
+"""An order: one take that is to be had, with everything that getting it needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from storyboard import models
+from storyboard.errors import Place
+from storyboard.load import Plate
+from storyboard.models import Model
+from storyboard.plan import PlannedShot, PlannedTake
+from storyboard.store import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A take of a shot of the plan, or of a shot that has left the storyboard since."""
+
+    shot: str
+    take: int
+    key: str
+    model: Model
+    arguments: Mapping[str, Any]
+    """Without the pictures."""
+    pictures: Mapping[str, Plate]
+    """By argument name."""
+    canonical: Mapping[str, Any]
+    seconds: Fraction
+    """The length that is asked for."""
+    price: int
+    """Micro-dollars, as planned."""
+    may_buy: bool
+    """Whether it may be paid for; else it is only collected."""
+    size: tuple[int, int] | None = None
+    """The start frame's width and height."""
+    prompt: str = ""
+    places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
+    """Where `shot`, `prompt`, `duration`, `start` and `end` are written."""
+
+    @classmethod
+    def planned(cls, shot: PlannedShot, take: PlannedTake) -> Order:
+        """The order for a take of the plan."""
+        start = shot.shot.start
+        return cls(
+            shot=shot.id,
+            take=take.number,
+            key=take.key,
+            model=shot.model,
+            arguments=shot.request.arguments,
+            pictures=shot.request.pictures,
+            canonical=shot.request.canonical(take.number),
+            seconds=shot.sold,
+            price=take.price,
+            may_buy=take.standing.costs,
+            size=start.recipe.size or (start.still.facts.width, start.still.facts.height),
+            prompt=shot.shot.prompt,
+            places=shot.shot.places,
+        )
+
+    @classmethod
+    def left(cls, row: Row) -> Order:
+        """The order for a request that the ledger has and the plan has not: to be collected.
+
+        LookupError where the table has no such model any more.
+        """
+        duration = row.canonical.get("arguments", {}).get("duration", 0)
+        return cls(
+            shot=row.shot,
+            take=row.take,
+            key=row.key,
+            model=models.find(row.endpoint),
+            arguments=row.canonical.get("arguments", {}),
+            pictures={},
+            canonical=row.canonical,
+            seconds=Fraction(str(duration)),
+            price=row.estimate,
+            may_buy=False,
+            prompt=str(row.arguments.get("prompt", "")),
+        )
+
+    def collected(self) -> Order:
+        """The same order, which may no longer be paid for."""
+        return replace(self, may_buy=False)
+
+    def place(self, part: str, file: str) -> Place:
+        """Where this part of the shot is written; the file's beginning where it is nowhere."""
+        found = self.places.get(part) or self.places.get("shot")
+        return found or Place(file, 1, 1)

@@ -1,0 +1,187 @@
+"""Sending: upload, write down, POST once, write down."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from storyboard import pictures
+from storyboard.errors import (
+    Charged,
+    KeyProblem,
+    LostAnswer,
+    MediaError,
+    NotAllowed,
+    NotSent,
+    Refused,
+    ServiceError,
+    StoreError,
+)
+from storyboard.events import State
+from storyboard.fal import Receipt, fields
+from storyboard.generate.flight import AT_ONCE, Flight, Wait
+from storyboard.load import Plate
+from storyboard.store import TakenAlready, Wish
+
+REUSE_UPLOADS = 24 * 3600.0
+"""Seconds for which an uploaded picture is used again; the service keeps it for days."""
+
+
+def send(flight: Flight) -> Wait:
+    """Send the take's request once, if it may be bought."""
+    if not flight.order.may_buy:
+        return flight.fail(_came_to_nothing_meanwhile())
+    if flight.studio.brake.reason is not None:
+        return flight.fail(not_sent(flight.studio.brake.reason))
+    try:
+        arguments = _arguments(flight)
+    except (NotSent, Refused) as error:
+        return _again(flight, error) if _passing(error) else refused(flight, error)
+    intent = flight.intent or uuid.uuid4().hex
+    with flight.studio.store.alone(intent):
+        return _write_down(flight, intent, arguments)
+
+
+def _write_down(flight: Flight, intent: str, arguments: dict[str, Any]) -> Wait:
+    try:
+        price = flight.studio.price(flight.order)
+        flight.ledger.intend(intent, _wish(flight, arguments, price), flight.studio.caps)
+    except TakenAlready as other:
+        flight.intent, flight.resending = other.row.intent, False
+        return AT_ONCE
+    except NotAllowed as error:
+        flight.studio.brake.pull(error)
+        return flight.fail(error)
+    flight.intent, flight.resending = intent, False
+    flight.say(State.SENDING, cost=price)
+    return _post(flight, arguments, price)
+
+
+def _post(flight: Flight, arguments: dict[str, Any], price: int) -> Wait:
+    """The one POST. Whatever comes of it is on the disk before anything else happens."""
+    endpoint = flight.order.model.endpoint
+    try:
+        receipt = flight.studio.service.submit(endpoint, arguments, tag=flight.intent)
+    except (NotSent, Refused) as error:
+        flight.ledger.settle(flight.intent, "REFUSED", str(error), charged=Charged.NO)
+        return _again(flight, error) if _queued_nothing(error) else refused(flight, error)
+    except LostAnswer as error:
+        flight.ledger.note(flight.intent, "answer lost", str(error))
+        flight.notice(f"{error}; looking for it in the account's history")
+        return flight.pace.look(0)
+    return _accepted(flight, receipt, price)
+
+
+def _accepted(flight: Flight, receipt: Receipt, price: int) -> Wait:
+    try:
+        flight.ledger.sent(flight.intent, receipt.request_id, receipt.urls)
+    except StoreError as error:
+        flight.studio.brake.pull(error)
+        note = f"the service accepted it as {receipt.request_id}, but {error}"
+        return flight.fail(ServiceError(note, charged=Charged.YES))
+    flight.say(State.QUEUED, request_id=receipt.request_id, cost=price)
+    return flight.pace.first_poll()
+
+
+def _wish(flight: Flight, arguments: dict[str, Any], price: int) -> Wish:
+    order = flight.order
+    return Wish(
+        key=order.key,
+        storyboard=flight.studio.storyboard,
+        shot=order.shot,
+        take=order.take,
+        run=flight.studio.run,
+        endpoint=order.model.endpoint,
+        canonical=order.canonical,
+        arguments=arguments,
+        estimate=price,
+    )
+
+
+# the pictures
+
+
+def _arguments(flight: Flight) -> dict[str, Any]:
+    """Everything that is sent, with the pictures uploaded."""
+    order = flight.order
+    addresses = {name: _address(flight, plate) for name, plate in order.pictures.items()}
+    return {**order.arguments, **addresses}
+
+
+def _address(flight: Flight, plate: Plate) -> str:
+    ledger = flight.ledger
+    with flight.studio.uploading(plate.digest):
+        known = ledger.upload(plate.digest, younger_than=REUSE_UPLOADS)
+        if known:
+            return known
+        flight.say(State.UPLOADING)
+        ready = _payload(flight, plate)
+        name = f"{plate.still.sha256[:16]}{ready.name_suffix}"
+        address = flight.studio.service.upload(ready.data, ready.mime, name)
+        ledger.uploaded(plate.digest, address)
+        return address
+
+
+def _payload(flight: Flight, plate: Plate) -> pictures.Payload:
+    limit = flight.order.model.stills.max_bytes
+    try:
+        return pictures.payload(plate.still.read(), plate.recipe, max_bytes=limit)
+    except pictures.PictureError as error:
+        raise MediaError(f"{plate.still.name}: {error}") from error
+
+
+# refusals
+
+
+def _passing(error: NotSent | Refused) -> bool:
+    """An upload that may go better another time."""
+    return isinstance(error, NotSent) or error.status in (408, 425, 429) or error.status >= 500
+
+
+def _queued_nothing(error: NotSent | Refused) -> bool:
+    """A POST that certainly queued nothing, and may go better another time."""
+    return isinstance(error, NotSent) or error.status == 429
+
+
+def _again(flight: Flight, error: NotSent | Refused) -> Wait:
+    """Nothing was queued: try again, a few times."""
+    wait = flight.pace.resend(flight.sends)
+    if wait is None:
+        return flight.fail(error)
+    if isinstance(error, Refused) and error.retry_after is not None:
+        wait = max(wait, flight.pace.seconds(error.retry_after))
+    flight.sends += 1
+    flight.resending = True
+    flight.say(State.WAITING, detail=f"{error}; trying again")
+    return wait
+
+
+def refused(flight: Flight, error: NotSent | Refused) -> Wait:
+    """The service said no: to this take, or to the account."""
+    if not isinstance(error, Refused):
+        return flight.fail(error)
+    if error.stops_all:
+        flight.studio.brake.pull(error)
+    if error.status == 401:
+        return flight.fail(KeyProblem(f"the service does not take the key: {error}"))
+    return flight.fail(error, part=part_of(flight, error))
+
+
+def part_of(flight: Flight, error: Refused) -> str:
+    """The part of the shot that the service's reasons name."""
+    model = flight.order.model
+    names = {model.start: "start", model.end: "end", "prompt": "prompt", "duration": "duration"}
+    return next((names[name] for name in fields(error.details) if name in names), "shot")
+
+
+def not_sent(reason: Exception) -> NotAllowed | NotSent:
+    """Why a take was never sent: something stopped all new requests."""
+    kind = NotAllowed if isinstance(reason, NotAllowed) else NotSent
+    return kind(f"not sent, because: {reason}")
+
+
+def _came_to_nothing_meanwhile() -> NotAllowed:
+    return NotAllowed(
+        "what was in flight came to nothing; a new request is a new payment: run again to see "
+        "its price"
+    )

@@ -1,0 +1,67 @@
+"""What a store stands on: a folder that can be written and locked, a local disk, enough room."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from storyboard.errors import StoreError
+
+FOLDERS = ("takes", "locks", "parts")
+ELSEWHERE = "choose another with --store"
+
+_NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph", "lustre")
+"""File systems of other machines, where SQLite's write-ahead log and locks can't be trusted."""
+
+
+def prepare(folder: Path) -> None:
+    """Make the folders, and prove that they can be written and locked; StoreError if not."""
+    try:
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "locks" / "probe.lock", timeout=30, fallback_to_soft=False):
+            pass
+    except (OSError, NotImplementedError, Timeout) as error:
+        raise StoreError(
+            f"the store {folder} can't be written or locked ({error}); {ELSEWHERE}"
+        ) from error
+    kind = network_disk(folder)
+    if kind:
+        raise StoreError(
+            f"the store {folder} is on a network disk ({kind}), where payments can't be written "
+            f"down safely; {ELSEWHERE}"
+        )
+
+
+def free_bytes(folder: Path) -> int:
+    """Free space on the folder's disk, also where the folder is not made yet."""
+    folder = folder.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+def network_disk(folder: Path) -> str:
+    """The kind of network disk that the folder is on; empty for a local one, or unknown."""
+    if not sys.platform.startswith("linux"):
+        return ""
+    try:
+        table = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return network_kind(folder.resolve(), table)
+
+
+def network_kind(folder: Path, table: str) -> str:
+    """The same, by this table of mounts."""
+    mounts = [line.split() for line in table.splitlines() if len(line.split()) >= 3]
+    over = [
+        (len(Path(point).parts), kind)
+        for _, written, kind, *_ in mounts
+        if folder.is_relative_to(point := written.replace("\\040", " "))
+    ]
+    kind = max(over, key=lambda found: found[0])[1] if over else ""
+    return kind if kind in _NETWORK else ""

@@ -1,0 +1,94 @@
+"""What the ledger holds, as values: a request's row, a wish for one, caps, and sums of money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LIVE = ("SENDING", "SENT", "DONE", "KEPT", "LOST")
+"""The states of which a key has at most one row."""
+OPEN = ("SENDING", "SENT", "DONE")
+"""The states of requests that are not settled yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One request as the ledger knows it."""
+
+    intent: str
+    key: str
+    storyboard: str
+    shot: str
+    take: int
+    run: str
+    endpoint: str
+    canonical: dict[str, Any]
+    arguments: dict[str, Any]
+    """As sent, with the pictures' addresses."""
+    state: str
+    request_id: str | None
+    urls: dict[str, str]
+    result: dict[str, Any] | None
+    estimate: int
+    actual: int | None
+    intended_at: float
+    sent_at: float | None
+    done_at: float | None
+    detail: str
+
+    @property
+    def cost(self) -> int:
+        """Micro-dollars: what was charged where that is known, else the estimate."""
+        return self.estimate if self.actual is None else self.actual
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A request that is about to be paid for."""
+
+    key: str
+    storyboard: str
+    shot: str
+    take: int
+    run: str
+    endpoint: str
+    canonical: Mapping[str, Any]
+    arguments: Mapping[str, Any]
+    estimate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What may be spent at the most, in micro-dollars; None: no cap."""
+
+    run: int | None = None
+    storyboard: int | None = None
+
+
+NO_CAPS = Caps()
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Money of one storyboard, or of one run, in micro-dollars."""
+
+    spent: int = 0
+    """Charged, or estimated where the service did not say."""
+    reserved: int = 0
+    """For requests that are not settled."""
+    possible: int = 0
+    """For requests that came to nothing and may have been charged."""
+
+    @property
+    def total(self) -> int:
+        """What counts against a cap."""
+        return self.spent + self.reserved + self.possible
+
+
+class TakenAlready(Exception):
+    """Someone else has a live request for the key. Not an error: follow that one."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(row.intent)
+        self.row = row
