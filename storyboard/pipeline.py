@@ -266,6 +266,7 @@ def _finished(
     report = review(timeline, pictures=finish.pictures)
     looks: tuple[Look, ...] = fixes(timeline, report)
     dressed = _dressed(made, timeline, finish)
+    _check_words(dressed, listener)
     assemble(
         dressed,
         path,
@@ -290,6 +291,20 @@ def _finished(
         failures=run.failures,
         beside=beside,
     )
+
+
+def _check_words(timeline: Timeline, listener: Listener) -> None:
+    """Say which words can't be set as they are written."""
+    from storyboard.film import lettering
+
+    for words in timeline.words:
+        name = f"{words.role} {words.text.splitlines()[0][:30]!r}"
+        absent = lettering.missing(words.text)
+        if absent:
+            letters = " ".join(sorted(absent)[:10])
+            listener(Noticed(f"{name}: the font has no {letters}; a ? stands for each"))
+        if lettering.crowded(words, timeline.size):
+            listener(Noticed(f"{name}: too long for its size; it is set smaller"))
 
 
 def _dressed(made: Plan, timeline: Timeline, finish: Finish) -> Timeline:

@@ -27,9 +27,9 @@ def err() -> Console:
     return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
-def text(words: object, style: str = "") -> Text:
-    """Words as they are: no markup, no control characters."""
-    return Text(inert(str(words)), style=style)
+def text(words: object, style: str = "", *, lines: bool = False) -> Text:
+    """Words as they are: no markup, no control characters; line breaks only with `lines`."""
+    return Text(inert(str(words), lines=lines), style=style)
 
 
 def data(found: Any) -> None:

@@ -81,7 +81,7 @@ def _pass(
     except Interrupted:
         return frozenset({read.file}), keys
     except InvalidStoryboard as error:
-        err.print(screen.text(error.drawn()))
+        err.print(screen.text(error.drawn(), lines=True))
     except StoryboardError as error:
         err.print(screen.text(error, "red"))
     return frozenset({read.file, *_folders(read.file.parent)}), keys
