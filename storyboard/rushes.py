@@ -7,7 +7,6 @@ is it known whether its last frame is shown, or left out because the next take r
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from types import TracebackType
@@ -16,14 +15,10 @@ from storyboard.assemble import Segments
 from storyboard.cut import Footage
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, Listener, State, TakeChanged
-from storyboard.plan import Plan, PlannedShot
-from storyboard.timeline import Timeline
-
-FootageOf = Callable[[PlannedShot], Footage | None]
-"""A shot's footage, or None while its take has not landed."""
-
-Cutter = Callable[[dict[str, Footage]], Timeline]
-"""The timeline of this footage (by shot id), which may stand in for takes yet to come."""
+from storyboard.finish import Finish, dressed
+from storyboard.footage import standin, taken, timeline_of
+from storyboard.plan import Plan
+from storyboard.store import Store
 
 
 class Rushes(AbstractContextManager["Rushes"]):
@@ -34,18 +29,10 @@ class Rushes(AbstractContextManager["Rushes"]):
     """
 
     def __init__(
-        self,
-        plan: Plan,
-        segments: Segments,
-        *,
-        footage: FootageOf,
-        standin: Callable[[PlannedShot, Footage], Footage],
-        cutter: Cutter,
-        listener: Listener,
+        self, plan: Plan, store: Store, segments: Segments, *, finish: Finish, listener: Listener
     ) -> None:
-        self._plan, self._segments = plan, segments
-        self._footage, self._standin, self._cutter = footage, standin, cutter
-        self._listener = listener
+        self._plan, self._store, self._segments = plan, store, segments
+        self._finish, self._listener = finish, listener
         self._begun: frozenset[str] = frozenset()
         self._wake = threading.Semaphore(1)
         self._desk = ThreadPoolExecutor(1, "rushes")
@@ -54,7 +41,7 @@ class Rushes(AbstractContextManager["Rushes"]):
         """Hear of an event; a landed take wakes the desk."""
         self._listener(event)
         landed = isinstance(event, TakeChanged) and event.state in (State.DONE, State.REUSED)
-        if landed and self._wake.acquire(blocking=False):
+        if landed and self._useful and self._wake.acquire(blocking=False):
             self._desk.submit(self._look)
 
     def __exit__(
@@ -65,6 +52,14 @@ class Rushes(AbstractContextManager["Rushes"]):
     ) -> None:
         self._desk.shutdown(wait=True, cancel_futures=True)
 
+    @property
+    def _useful(self) -> bool:
+        """Not where seams are fixed, packets copied, or the order is another."""
+        seams = [shot.shot.seam for shot in self._plan.shots]
+        fixes = any(seam.match_color or seam.bridge for seam in seams)
+        recut = self._plan.storyboard.board.cut is not None
+        return self._finish.join == "encode" and not fixes and not recut
+
     def _look(self) -> None:
         self._wake.release()
         try:
@@ -73,16 +68,18 @@ class Rushes(AbstractContextManager["Rushes"]):
             return
 
     def _begin(self) -> None:
-        found = {shot.id: self._footage(shot) for shot in self._plan.shots}
-        landed = {name: footage for name, footage in found.items() if footage is not None}
+        landed = {
+            shot.id: taken(shot, self._store)
+            for shot in self._plan.shots
+            if self._store.has(shot.picked.key)
+        }
         ready = frozenset(self._ready(landed))
-        if not ready - self._begun or len(landed) == len(found):
+        if not ready - self._begun or len(landed) == len(self._plan.shots):
             return
         likely = next(iter(landed.values()))
-        whole = {
-            shot.id: landed.get(shot.id) or self._standin(shot, likely) for shot in self._plan.shots
-        }
-        self._segments.start(self._cutter(whole), shots=ready)
+        whole = {shot.id: landed.get(shot.id) or standin(shot, likely) for shot in self._plan.shots}
+        timeline = dressed(self._plan, timeline_of(self._plan, whole), self._finish)
+        self._segments.start(timeline, shots=ready)
         self._begun = ready
 
     def _ready(self, landed: dict[str, Footage]) -> list[str]:

@@ -58,7 +58,7 @@ def command(
 
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
-    from storyboard import pipeline
+    from storyboard import footage, pipeline
     from storyboard.cli import screen
     from storyboard.cli.options import parsed_ids
     from storyboard.cli.progress import progress
@@ -69,7 +69,7 @@ def command(
     read = Reading(**reading)
     storyboard = read.storyboard(draft=draft)
     plan = pipeline.plan_with(storyboard, read.shelf, draft=draft)
-    timeline, held = pipeline.existing(plan, read.shelf)
+    timeline, held = footage.existing(plan, read.shelf)
     if held and not slate:
         raise MediaError(f"not there yet: {', '.join(held)}; render them first, or use --slate")
     with progress() as display:
@@ -83,7 +83,7 @@ def command(
             start_timecode=start_timecode,
             drop_frame=drop_frame,
             film=film,
-            takes=pipeline.all_takes(plan, read.shelf),
+            takes=footage.all_takes(plan, read.shelf),
             listener=display,
         )
     if as_json:

@@ -28,7 +28,7 @@ def command(
     Order, trims, speed, holds and dropped shots are written into FILE's `cut:` list; everything
     else in it, comments too, stays as it is. No key changes, so nothing is paid again.
     """
-    from storyboard import files, pipeline
+    from storyboard import files, footage, pipeline
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
     from storyboard.export import apply, changes, read_otio
@@ -36,8 +36,8 @@ def command(
     read = Reading(**reading)
     storyboard = read.storyboard(draft=draft)
     plan = pipeline.plan_with(storyboard, read.shelf, draft=draft)
-    timeline, _ = pipeline.existing(plan, read.shelf)
-    uncut, _ = pipeline.existing(plan, read.shelf, recut_too=False)
+    timeline, _ = footage.existing(plan, read.shelf)
+    uncut, _ = footage.existing(plan, read.shelf, recut_too=False)
     found = changes(timeline, read_otio(edited), uncut=uncut)
     if as_json:
         screen.data({"kind": kind, "changes": list(found.said), "notes": list(found.notes)})

@@ -28,7 +28,7 @@ def command(
 
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
-    from storyboard import pipeline
+    from storyboard import footage, pipeline
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
     from storyboard.review import review, table
@@ -36,7 +36,7 @@ def command(
     kinds, read = parsed_kinds(fail_on), Reading(**reading)
     storyboard = read.storyboard(draft=draft)
     plan = pipeline.plan_with(storyboard, read.shelf, draft=draft)
-    timeline, held = pipeline.existing(plan, read.shelf)
+    timeline, held = footage.existing(plan, read.shelf)
     report = review(timeline, pictures=pictures)
     if as_json:
         screen.data({**report.to_json(), "held": list(held)})

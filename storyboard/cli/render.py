@@ -75,9 +75,10 @@ def render(
     from storyboard.cli.progress import progress
     from storyboard.cli.reading import Reading
     from storyboard.cli.stopping import stoppable
+    from storyboard.finish import Finish
 
     kinds, cap = parsed_kinds(fail_on), parsed_cap(max_cost)
-    finish = pipeline.Finish(**{f.name: rest.pop(f.name) for f in fields(pipeline.Finish)})
+    finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)})
     read = Reading(**rest)
     storyboard = read.storyboard(draft=draft)
     path = pipeline.output_for(storyboard, output, draft=draft, finish=finish)

@@ -12,8 +12,8 @@ import click
 from storyboard.cli.options import finish_options, storyboard_options
 
 if TYPE_CHECKING:
+    from storyboard.finish import Finish
     from storyboard.generate import Stop
-    from storyboard.pipeline import Finish
     from storyboard.plan import Plan
 
 LOOK_EVERY = 0.4
@@ -37,7 +37,7 @@ def command(*, output: Path | None, once: bool, **rest: Any) -> None:
 
     from storyboard.cli.reading import Reading
     from storyboard.cli.stopping import stoppable
-    from storyboard.pipeline import Finish
+    from storyboard.finish import Finish
 
     finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)})
     with stoppable() as stop:

@@ -1,0 +1,149 @@
+"""Finishing: from a timeline to the file that people watch. Nothing here costs money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from storyboard import files
+from storyboard.assemble import Segments, assemble, poster, smaller
+from storyboard.errors import MediaError
+from storyboard.events import Listener, Noticed
+from storyboard.film import Look, lettering, subtitles
+from storyboard.plan import Plan
+from storyboard.review import Fixed, Report, fixed, fixes, review
+from storyboard.timeline import Timeline, Words
+from storyboard.video import PREVIEW, RECIPES, Recipe
+
+Captions = Literal["burned", "track", "files"]
+"""Where captions go: into the picture, onto a track of the film, or into files beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """How a film is finished, once its takes are there. Nothing of it costs money."""
+
+    codec: Literal["h264", "hevc", "prores", "dnxhr"] = "h264"
+    quality: int | None = None
+    """The codec's own number (CRF of h264 and hevc); None: the usual one."""
+    preview: bool = False
+    """Small and quick, to be looked at once."""
+    join: Literal["encode", "copy"] = "encode"
+    captions: Captions = "burned"
+    poster: Path | None = None
+    burn_in: bool = True
+    """Whether drafts say in the picture that they are."""
+    pictures: Path | None = None
+    """A folder for pictures of the seams."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """The encoder's recipe; MediaError where the quality is not one of the codec's."""
+        if self.preview:
+            return PREVIEW
+        recipe = RECIPES[self.codec]
+        if self.quality is None:
+            return recipe
+        if "crf" not in dict(recipe.options) or not 0 <= self.quality <= 51:
+            raise MediaError(f"{self.codec} has no quality {self.quality}; h264 and hevc have 0-51")
+        return recipe.having(crf=str(self.quality))
+
+
+USUAL = Finish()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A film on the disk."""
+
+    timeline: Timeline
+    """As it is shown: with burn-ins, without captions that are not in the picture."""
+    report: Report
+    """What was measured at its seams."""
+    fixes: tuple[Fixed, ...] = ()
+    """Seams that were fixed, before and after."""
+    beside: tuple[Path, ...] = ()
+    """Files written beside it: subtitles, a poster."""
+
+
+def finished(
+    made: Plan,
+    timeline: Timeline,
+    path: Path,
+    *,
+    cache: Path,
+    finish: Finish = USUAL,
+    listener: Listener,
+    early: Segments,
+) -> Finished:
+    """Measure the seams, fix those that ask for it, and write the film to `path`.
+
+    `early` are the segments begun while takes were landing; they are of no use to a film with
+    fixes, which are known only now.
+    """
+    report = review(timeline, pictures=finish.pictures)
+    looks = fixes(timeline, report)
+    shown = dressed(made, timeline, finish)
+    _check_words(shown, listener)
+    assemble(
+        shown,
+        path,
+        cache=cache,
+        recipe=finish.recipe,
+        join=finish.join,
+        looks=looks,
+        subtitles=_captions(timeline) if finish.captions == "track" else (),
+        segments=None if looks else early,
+        listener=listener,
+    )
+    return Finished(
+        timeline=shown,
+        report=report,
+        fixes=fixed(timeline, report, looks) if looks else (),
+        beside=_beside(timeline, shown, path, finish, looks),
+    )
+
+
+def _beside(
+    timeline: Timeline, shown: Timeline, path: Path, finish: Finish, looks: Sequence[Look]
+) -> tuple[Path, ...]:
+    written = _subtitle_files(timeline, path) if finish.captions == "files" else ()
+    if finish.poster is None:
+        return written
+    return (*written, poster(shown, finish.poster, looks=looks))
+
+
+def _check_words(timeline: Timeline, listener: Listener) -> None:
+    """Say which words can't be set as they are written."""
+    for words in timeline.words:
+        name = f"{words.role} {words.text.splitlines()[0][:30]!r}"
+        absent = lettering.missing(words.text)
+        if absent:
+            letters = " ".join(sorted(absent)[:10])
+            listener(Noticed(f"{name}: the font has no {letters}; a ? stands for each"))
+        if lettering.crowded(words, timeline.size):
+            listener(Noticed(f"{name}: too long for its size; it is set smaller"))
+
+
+def dressed(made: Plan, timeline: Timeline, finish: Finish) -> Timeline:
+    """The timeline as this film shows it: its burn-ins, its captions, its size."""
+    drafts = tuple(shot.id for shot in made.shots if shot.model.local and finish.burn_in)
+    shown = replace(timeline, burn_in=drafts)
+    if finish.captions != "burned":
+        titles = tuple(words for words in timeline.words if words.role == "title")
+        shown = replace(shown, words=titles)
+    return smaller(shown) if finish.preview else shown
+
+
+def _captions(timeline: Timeline) -> tuple[Words, ...]:
+    return tuple(words for words in timeline.words if words.role == "caption")
+
+
+def _subtitle_files(timeline: Timeline, path: Path) -> tuple[Path, ...]:
+    captions = replace(timeline, words=_captions(timeline))
+    made = {path.with_suffix(".srt"): subtitles.srt, path.with_suffix(".vtt"): subtitles.vtt}
+    for target, text in made.items():
+        files.write_whole(target, text(captions).encode())
+    return tuple(made)
