@@ -1,0 +1,158 @@
+"""Running a storyboard against the fake service, in this process, and what came of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+from storyboard.errors import StoryboardError
+from storyboard.events import Event, Noticed, TakeChanged
+from storyboard.fal import Fal, key
+from storyboard.generate import Generated, Pace, Stop, collect, generate
+from storyboard.load import load
+from storyboard.plan import Plan, plan
+from storyboard.store import Row, Store
+from storyboard.testing import FakeService, Fault, Footage
+from storyboard.testing.acts import Act
+from storyboard.testing.visits import Place
+
+SMALL = Footage(width=64)
+"""Clips that are made and decoded in no time."""
+
+QUICK = 0.002
+"""Of the engine's waits; half an hour of patience is four seconds."""
+
+
+def quick() -> Pace:
+    """The engine's waits, all of them, but short."""
+    return Pace(scale=QUICK)
+
+
+@dataclass(slots=True)
+class Set:
+    """A storyboard, its store, and the service; `events` is what the last run told."""
+
+    film: Path
+    service: FakeService
+    folder: Path
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def store(self) -> Store:
+        """The store, opened anew."""
+        return Store(self.folder)
+
+    @property
+    def paid(self) -> int:
+        """How often the service was paid."""
+        return len(self.service.paid)
+
+    def plan(self) -> Plan:
+        """The plan as it is now."""
+        store = self.store
+        loaded = load(self.film)
+        return plan(loaded, held=store.held(), earlier=store.earlier(loaded.path))
+
+    def render(
+        self,
+        *,
+        jobs: int = 8,
+        max_cost: int | None = None,
+        pace: Pace | None = None,
+        stop: Stop | None = None,
+        hear: Callable[[Event], None] | None = None,
+        store: Store | None = None,
+    ) -> Generated:
+        """Generate what the plan wants."""
+        with self._heard(hear) as (fal, listener):
+            return generate(
+                self.plan(),
+                store or self.store,
+                fal=fal,
+                jobs=jobs,
+                max_cost=max_cost,
+                pace=pace or quick(),
+                stop=stop,
+                listener=listener,
+            )
+
+    def collect(self, *, pace: Pace | None = None) -> Generated:
+        """Bring home what is on its way, and buy nothing."""
+        with self._heard(None) as (fal, listener):
+            return collect(
+                self.plan(), self.store, fal=fal, pace=pace or quick(), listener=listener
+            )
+
+    @contextlib.contextmanager
+    def _heard(
+        self, hear: Callable[[Event], None] | None
+    ) -> Iterator[tuple[Fal, Callable[[Event], None]]]:
+        self.events.clear()
+
+        def listener(event: Event) -> None:
+            self.events.append(event)
+            if hear:
+                hear(event)
+
+        with self.service.applied():
+            fal = Fal(key.find())
+            try:
+                yield fal, listener
+            finally:
+                fal.close()
+
+    def wrong(
+        self, place: Place, act: Act, *, times: int | None = 1, skip: int = 0, host: str = ""
+    ) -> None:
+        """Let something go wrong at the service."""
+        self.service.inject(Fault(place, act, times=times, skip=skip, host=host))
+
+    def rows(self) -> list[Row]:
+        """The ledger's rows."""
+        return self.store.rows()
+
+    def states(self) -> list[str]:
+        """The states of the ledger's rows, oldest first."""
+        return [row.state for row in self.rows()]
+
+    @property
+    def notices(self) -> list[str]:
+        """What the last run told the user besides the states."""
+        return [event.message for event in self.events if isinstance(event, Noticed)]
+
+    def told(self, shot: str = "sh010") -> list[str]:
+        """The states that the last run told of a shot, each once in a row."""
+        states = [
+            event.state.value
+            for event in self.events
+            if isinstance(event, TakeChanged) and event.shot == shot
+        ]
+        return [now for before, now in zip(["", *states], states, strict=False) if now != before]
+
+
+def delivered(made: Generated) -> bool:
+    """Whether everything came, and is a file."""
+    return not made.failures and all(path.is_file() for path in made.clips.values())
+
+
+def failure(made: Generated) -> StoryboardError:
+    """The error of the only failure."""
+    (only,) = made.failures
+    return only.error
+
+
+
+
+def nothing_leaked(folder: Path, service: FakeService, printed: str) -> None:
+    """The key is in no file, was sent to nobody else, and was not printed; nobody left here."""
+    assert service.escapes == []
+    assert service.leaks == []
+    halves = [part.encode() for part in (service.key, *service.key.split(":"))]
+    for path in folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not any(half in content for half in halves), f"the key is in {path}"
+    assert not any(half.decode() in printed for half in halves)

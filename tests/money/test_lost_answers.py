@@ -1,0 +1,201 @@
+"""The request was sent and the answer never came: it is looked for, and never sent again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from storyboard.errors import Charged, LostAnswer
+from storyboard.events import State
+from storyboard.plan import Standing
+from storyboard.testing import FakeService, Fault, Listing, acts
+from storyboard.testing.acts import Act
+from tests.money.runs import SMALL, Set, delivered, quick
+
+LOST: dict[str, Act] = {
+    "the connection breaks": acts.drop(accepted=True),
+    "the connection is reset": acts.drop(accepted=True, reset=True),
+    "nginx says 502": acts.nginx(502, accepted=True),
+    "nginx says 503": acts.nginx(503, accepted=True),
+    "nginx says 504": acts.nginx(504, accepted=True),
+    "the service says 500": acts.answer(500, {"detail": "oops"}, accepted=True),
+    "the service says 503": acts.unavailable(accepted=True),
+    "the service says 408": acts.answer(408, {"detail": "slow"}, accepted=True),
+    "the service says 409": acts.answer(409, {"detail": "conflict"}, accepted=True),
+    "a redirect": acts.answer(302, "", headers={"Location": "https://fal.run/"}, accepted=True),
+    "an empty answer": acts.answer(200, "", accepted=True),
+    "an answer that is not JSON": acts.answer(200, "<html>hello</html>", accepted=True),
+    "an answer that is a list": acts.answer(200, [], accepted=True),
+    "an answer without an id": acts.without("request_id"),
+    "an answer without addresses": acts.without("status_url"),
+    "an address of somebody else": acts.put(status_url="https://evil.example/status"),
+    "an address without encryption": acts.put(response_url="http://queue.fal.run/x/requests/1"),
+}
+
+
+@pytest.mark.parametrize("how", LOST)
+def test_a_lost_answer_is_found_in_the_history(one: Set, how: str) -> None:
+    """Whatever the answer was lost to: one payment, and the clip."""
+    # Given a service whose first answer is lost on its way
+    one.wrong("submit", LOST[how])
+    # When the storyboard is rendered
+    made = one.render()
+    # Then the request was found again, and everything is there
+    assert delivered(made)
+    assert one.paid == 1
+    assert one.states() == ["KEPT"]
+    assert any("looking for it" in notice for notice in one.notices)
+
+
+def test_an_answer_that_is_too_slow_is_lost(one: Set) -> None:
+    """A read timeout after the POST: looked for, not repeated."""
+    import httpx
+
+    from storyboard.fal import Fal
+    from storyboard.generate import generate
+
+    held = one.service.inject(Fault("submit", acts.hold(accepted=True)))
+    with one.service.applied():
+        fal = Fal(one.service.key, submit_timeout=httpx.Timeout(0.3))
+        made = generate(one.plan(), one.store, fal=fal, pace=quick())
+        fal.close()
+    held.release()
+    assert delivered(made)
+    assert one.paid == 1
+
+
+def test_a_request_that_is_nowhere_is_held(one: Set) -> None:
+    """Nothing in the history: the shot is unknown, with its time and its price."""
+    # Given an answer that is lost and a history that knows nothing
+    one.wrong("submit", acts.drop(accepted=True))
+    one.wrong("history", acts.empty_page(), times=None)
+    # When it is rendered
+    (lost,) = one.render().failures
+    # Then it is told as what it is
+    assert isinstance(lost.error, LostAnswer)
+    assert lost.state is State.UNKNOWN
+    assert lost.charged is Charged.POSSIBLY
+    assert "for $0.252" in str(lost.error)
+    assert time.strftime("%Y-%m-%d") in str(lost.error)
+    assert "storyboard resolve" in str(lost.error)
+    # And the plan neither buys it again nor prices it
+    take = one.plan().shots[0].takes[0]
+    assert take.standing is Standing.UNKNOWN
+    assert take.price == 0
+    assert one.plan().price == 0
+
+
+def test_a_held_request_is_not_sent_again_by_any_run(one: Set) -> None:
+    """Run it as often as you like: one payment."""
+    one.wrong("submit", acts.drop(accepted=True))
+    one.wrong("history", acts.empty_page(), times=None)
+    for _ in range(3):
+        one.render()
+    assert one.paid == 1
+    assert len(one.service.requests(place="submit")) == 1
+    assert one.states() == ["SENDING"]
+
+
+def test_a_later_run_finds_what_the_first_did_not(one: Set) -> None:
+    """The history was late: the second run collects it, without a payment."""
+    one.wrong("submit", acts.drop(accepted=True))
+    late = one.service.inject(Fault("history", acts.empty_page(), times=None))
+    one.render()
+    late.withdraw()
+    assert delivered(one.render())
+    assert one.paid == 1
+
+
+def test_the_other_shots_go_on(three: Set) -> None:
+    """One lost answer does not keep the others."""
+    three.wrong("submit", acts.drop(accepted=True), skip=1)
+    three.wrong("history", acts.empty_page(), times=None)
+    made = three.render(jobs=1)
+    assert [failure.state for failure in made.failures] == [State.UNKNOWN]
+    assert len(made.clips) == 2
+    assert three.paid == 3
+
+
+@pytest.mark.parametrize(
+    ("how", "act"),
+    [
+        ("each is listed twice", acts.twins()),
+        ("nothing is said about what was sent", acts.unreadable()),
+        ("the key may not look", acts.bad_key()),
+        ("it is down", acts.answer(500, "down")),
+        ("it is not JSON", acts.answer(200, "hello")),
+        ("it is odd JSON", acts.answer(200, {"items": [None, 3, {"request_id": 7}, {}]})),
+    ],
+)
+def test_a_history_that_is_no_use_is_never_guessed_from(one: Set, how: str, act: Act) -> None:
+    """Doubt is for people: held, not sent again, nothing adopted."""
+    one.wrong("submit", acts.drop(accepted=True))
+    one.wrong("history", act, times=None)
+    (lost,) = one.render().failures
+    assert lost.state is State.UNKNOWN
+    assert one.paid == 1
+    assert one.states() == ["SENDING"]
+
+
+def test_a_history_in_many_pages_is_read_to_its_end(
+    tmp_path_factory: pytest.TempPathFactory, stage: Callable[..., Set]
+) -> None:
+    """The request is on the last of several pages."""
+    with FakeService(footage=SMALL, listing=Listing(page=1)) as service:
+        several = stage(keyframes=5)
+        several.service = service
+        # Given requests that came after the one whose answer was lost
+        several.wrong("submit", acts.drop(accepted=True))
+        made = several.render(jobs=1)
+        assert delivered(made)
+        assert len(service.paid) == 4
+
+
+def test_a_request_that_is_listed_only_when_it_is_finished(stage: Callable[..., Set]) -> None:
+    """fal.ai may list what is finished alone: it is looked for long enough."""
+    with FakeService(footage=SMALL, run=0.6) as service:
+        slow = stage(keyframes=2)
+        slow.service = service
+        slow.wrong("submit", acts.drop(accepted=True))
+        assert delivered(slow.render())
+        assert len(service.paid) == 1
+
+
+def test_a_prompt_that_the_service_tidied_up_is_still_found(one: Set) -> None:
+    """The addresses decide; what the service does to a prompt does not matter."""
+
+    def tidied(page: dict[str, list[dict[str, dict[str, str]]]]) -> object:
+        for item in page["items"]:
+            item["json_input"] = item["json_input"] | {"prompt": "THE BALL ROLLS ON"}
+        return page
+
+    one.wrong("submit", acts.drop(accepted=True))
+    one.wrong("history", acts.edit(tidied), times=None)
+    assert delivered(one.render())
+    assert one.paid == 1
+
+
+def test_two_equal_requests_that_are_lost_are_both_found(stage: Callable[..., Set]) -> None:
+    """Two takes of a shot are sent alike: each lost one gets one of the two."""
+    twice = stage(keyframes=2, shot="takes: 2")
+    twice.wrong("submit", acts.drop(accepted=True), times=2)
+    made = twice.render()
+    assert delivered(made)
+    assert len(made.clips) == 2
+    assert twice.paid == 2
+    assert len({row.request_id for row in twice.rows()}) == 2
+
+
+def test_one_id_for_two_requests_stops_everything(three: Set) -> None:
+    """The service gives an id twice: nothing more is sent, and the real one is found later."""
+    three.wrong("submit", acts.repeat(), times=2)
+    made = three.render(jobs=1)
+    # Two were paid, and the third was not sent
+    assert three.paid == 2
+    assert [failure.charged for failure in made.failures] == [Charged.YES, Charged.NO]
+    assert "belongs to another request" in str(made.failures[0].error)
+    # The next run finds the second under its own id, and sends the third
+    assert delivered(three.render())
+    assert three.paid == 3
