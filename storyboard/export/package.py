@@ -9,13 +9,14 @@ from pathlib import Path
 from storyboard import events
 from storyboard.errors import MediaError
 from storyboard.events import Listener, ignore
-from storyboard.export import contact, ledger, reference, remux, shot_list, subtitles, tracks
+from storyboard.export import contact, ledger, reference, remux, shot_list, tracks
 from storyboard.export.clock import Clock
 from storyboard.export.events import check
 from storyboard.export.formats import FORMATS, chosen
 from storyboard.export.losses import losses
 from storyboard.export.media import MediaMap, safe
 from storyboard.export.pulls import Intermediate, Options, Pulled, Takes, pull
+from storyboard.film import subtitles
 from storyboard.timeline import Media, Timeline
 from storyboard.timing import decimal
 
@@ -93,17 +94,17 @@ def _timelines(
 
 def _sheets(timeline: Timeline, media: MediaMap, *, clock: Clock) -> list[Path]:
     """Lists and sheets for people, and the words as subtitles."""
-    title, rate = safe(timeline.title), timeline.rate
-    captions, prompts = subtitles.captions(timeline), subtitles.prompts(timeline)
+    title = safe(timeline.title)
     texts = {
         "shots.csv": shot_list.as_csv(timeline, media, clock=clock),
         "shots.ale": shot_list.as_ale(timeline, media, clock=clock),
-        "captions.srt": subtitles.srt(captions, rate) if captions else "",
-        "captions.vtt": subtitles.vtt(captions, rate) if captions else "",
-        "prompts.srt": subtitles.srt(prompts, rate) if prompts else "",
-        "prompts.vtt": subtitles.vtt(prompts, rate) if prompts else "",
+        "prompts.srt": subtitles.srt(timeline, content="prompts"),
+        "prompts.vtt": subtitles.vtt(timeline, content="prompts"),
     }
-    contents = {f"{title}_{name}": text.encode() for name, text in texts.items() if text}
+    if timeline.words:
+        texts["captions.srt"] = subtitles.srt(timeline)
+        texts["captions.vtt"] = subtitles.vtt(timeline)
+    contents = {f"{title}_{name}": text.encode() for name, text in texts.items()}
     pages = list(contact.pages(timeline))
     for number, page in enumerate(pages, 1):
         contents[f"{title}_contact_{number}.png"] = contact.png(page)

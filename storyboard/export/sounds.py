@@ -1,7 +1,7 @@
 """Making sound files: 48 kHz, 24 bits, whole frames long, as an editor expects them.
 
 Compressed music starts a few milliseconds later in one program than in another. A WAV file starts
-at its first sample everywhere, so all sound is handed over as one.
+at its first sample everywhere, so all sound is handed over as one, decoded as the film hears it.
 """
 
 from __future__ import annotations
@@ -11,85 +11,63 @@ import wave
 from collections.abc import Iterator
 from pathlib import Path
 
-import av
 import numpy as np
-from numpy.typing import NDArray
 
 from storyboard.errors import MediaError
+from storyboard.film.sound.files import SAMPLE_RATE, Samples, decoded
+from storyboard.film.sound.layers import looped
 from storyboard.timing import Rate
-from storyboard.video.containers import appearing, wrapped
+from storyboard.video.containers import appearing
 
-SAMPLES = 48_000
-"""Samples per second."""
 WIDTH = 3
 """Bytes of a sample."""
 CHANNELS = 2
-
-Block = NDArray[np.int32]
-"""Samples of shape (channels, samples)."""
+_FULL_SCALE = (1 << 23) - 1
 
 
 def make(source: Path, target: Path, *, rate: Rate, frames: int | None = None) -> int:
     """Write the sound of a file as WAV; gives its length in film frames, the last one filled up.
 
-    With `frames` it is repeated or cut to that length. MediaError when there is no sound in it.
+    With `frames` it is repeated to that length, its end fading into its beginning as in the film.
+    MediaError when there is no sound in it.
     """
-    with appearing(target) as coming:
-        most = None if frames is None else samples(frames, rate)
-        with wave.open(str(coming), "wb") as made:
-            made.setparams((CHANNELS, WIDTH, SAMPLES, 0, "NONE", ""))
-            written = 0
-            for block in _blocks(source, most):
-                made.writeframesraw(_packed(block))
-                written += block.shape[1]
-            length = math.ceil(written * rate / SAMPLES)
-            made.writeframes(bytes((samples(length, rate) - written) * CHANNELS * WIDTH))
+    with appearing(target) as coming, wave.open(str(coming), "wb") as made:
+        made.setparams((CHANNELS, WIDTH, SAMPLE_RATE, 0, "NONE", ""))
+        written = 0
+        for block in _heard(source, None if frames is None else samples(frames, rate)):
+            made.writeframesraw(_packed(block))
+            written += len(block)
+        if not written:
+            raise MediaError(f"{source} has no sound in it; name another file, or leave it out")
+        length = math.ceil(written * rate / SAMPLE_RATE)
+        made.writeframes(bytes((samples(length, rate) - written) * CHANNELS * WIDTH))
     return length
 
 
 def length(path: Path, rate: Rate) -> int:
     """Film frames in a WAV file that `make` wrote."""
     with wave.open(str(path), "rb") as made:
-        return round(made.getnframes() * rate / SAMPLES)
+        return round(made.getnframes() * rate / SAMPLE_RATE)
 
 
 def samples(frames: int, rate: Rate) -> int:
     """Samples in so many film frames, rounded up."""
-    return math.ceil(frames * SAMPLES / rate)
+    return math.ceil(frames * SAMPLE_RATE / rate)
 
 
-def _blocks(source: Path, most: int | None) -> Iterator[Block]:
-    """From the start again and again until `most` is reached."""
-    left = most
-    while left is None or left > 0:
-        heard = 0
-        for block in _decoded(source):
-            heard += block.shape[1]
-            part = block if left is None else block[:, :left]
-            yield part
-            if left is not None:
-                left -= part.shape[1]
-                if left <= 0:
-                    return
-        if not heard:
-            raise MediaError(f"{source} has no sound in it")
-        if left is None:
+def _heard(source: Path, most: int | None) -> Iterator[Samples]:
+    """The file's samples once, or again and again until `most` are reached."""
+    if most is None:
+        yield from decoded(source)
+        return
+    for block in looped(lambda: decoded(source)):
+        yield block[:most]
+        most -= len(block)
+        if most <= 0:
             return
 
 
-def _decoded(source: Path) -> Iterator[Block]:
-    resampler = av.AudioResampler(format="s32p", layout="stereo", rate=SAMPLES)
-    with wrapped(source, "heard"), source.open("rb") as file, av.open(file, "r") as container:
-        if not container.streams.audio:
-            raise MediaError(f"{source} has no sound in it")
-        for frame in container.decode(container.streams.audio[0]):
-            for block in resampler.resample(frame):
-                yield block.to_ndarray().astype(np.int32, copy=False)
-        for block in resampler.resample(None):
-            yield block.to_ndarray().astype(np.int32, copy=False)
-
-
-def _packed(block: Block) -> bytes:
-    """32-bit planes as interleaved 24-bit little-endian samples."""
-    woven = np.ascontiguousarray(block.T.astype("<i4"))
-    return woven.view(np.uint8).reshape(-1, 4)[:, 1:].tobytes()
+def _packed(block: Samples) -> bytes:
+    """Samples as interleaved 24-bit little-endian numbers."""
+    whole = np.rint(np.clip(block, -1, 1) * _FULL_SCALE).astype("<i4")
+    return np.ascontiguousarray(whole).view(np.uint8).reshape(-1, 4)[:, :WIDTH].tobytes()

@@ -1,0 +1,152 @@
+"""Recutting a finished timeline: order, parts, speeds, holds, and what moves along."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from storyboard.errors import MediaError
+from storyboard.recut import natural, recut
+from storyboard.spec import CutShot, Size
+from storyboard.timeline import (
+    Clip,
+    Media,
+    SceneMark,
+    SeamMark,
+    Sound,
+    Timeline,
+    Transition,
+    Words,
+)
+
+RATE = Fraction(24)
+
+
+def media(number: int) -> Media:
+    """A take of 49 frames that is nowhere."""
+    return Media(Path(f"{number}.mp4"), f"{number}", 49, RATE, Size(64, 64), sound=True)
+
+
+def clip(number: int, start: int, first: int, frames: int, scene: str, **more: object) -> Clip:
+    """A one-to-one clip of the take with that number."""
+    made = Clip(f"sh0{number}0", scene, 1, media(number), start, frames, first, first + 1, 1)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def film() -> Timeline:
+    """Three shots in two scenes: a hold, a dissolve, a caption, sounds."""
+    held = clip(2, 88, 39, 6, "day", last=39, held=True)
+    return Timeline(
+        "t",
+        RATE,
+        Size(64, 64),
+        (
+            clip(1, 0, 0, 48, "day", drops=1),
+            clip(2, 48, 0, 40, "day"),
+            held,
+            clip(3, 94, 4, 40, "night"),
+        ),
+        transitions=(Transition("dissolve", 94, 4, 4),),
+        words=(
+            Words("title", "Ride", 0, 24, "center", 8, "#ffffff"),
+            Words("caption", "noon", 58, 24, "bottom", 4.5, "#ffffff"),
+        ),
+        sounds=(
+            Sound("music", Path("m.wav"), 0, None),
+            Sound("take", Path("1.mp4"), 0, 48),
+        ),
+        scenes=(SceneMark("day", "Day", 0, 94), SceneMark("night", None, 94, 40)),
+        seams=(SeamMark(48, "sh010", "sh020"),),
+    )
+
+
+def cut(*entries: object) -> list[CutShot]:
+    """Entries as a storyboard's text gives them."""
+    return [CutShot.model_validate(entry) for entry in entries]
+
+
+def test_the_storyboards_own_order_is_the_storyboards_own_film() -> None:
+    """Listing every shot as it is changes nothing at all."""
+    assert recut(film(), cut("sh010", "sh020", "sh030")) == film()
+
+
+def test_shots_are_known_without_their_transitions() -> None:
+    """What a dissolve takes from both sides is given back."""
+    shots = natural(film())
+    assert (shots["sh030"].clip.first, shots["sh030"].clip.frames) == (0, 44)
+    assert shots["sh020"].hold == 10
+    assert shots["sh030"].opening == Transition("dissolve", 94, 4, 4)
+
+
+@given(some.permutations(["sh010", "sh020", "sh030"]), some.integers(0, 2))
+def test_clips_follow_each_other_in_any_order(order: list[str], dropped: int) -> None:
+    """Whatever is reordered or dropped, there is no gap, and transitions lie over cuts."""
+    made = recut(film(), cut(*order[dropped:]))
+    at = 0
+    for one in made.clips:
+        assert one.start == at
+        at = one.end
+    cuts = {one.start for one in made.clips}
+    assert all(over.at in cuts for over in made.transitions)
+    assert sum(mark.frames for mark in made.scenes) == made.frames
+
+
+def test_captions_and_own_sound_move_with_their_shot() -> None:
+    """Titles and music stay where they are on the film."""
+    made = recut(film(), cut("sh020", "sh010"))
+    title, caption = made.words
+    assert (title.start, caption.start, caption.frames) == (0, 10, 24)
+    assert [(s.role, s.start) for s in made.sounds] == [("music", 0), ("take", 50)]
+    assert made.seams == ()
+
+
+def test_a_part_at_another_speed() -> None:
+    """Start in the take's frames, length in the film's, speed times the shot's own."""
+    entry = {"shot": "sh010", "start": "10f", "duration": "12f", "speed": 1.5, "hold": "3f"}
+    first, held = recut(film(), cut(entry)).clips
+    assert [first.media_frame(i) for i in (0, 1, 2, 11)] == [10, 12, 13, 27]
+    assert (first.frames, held.frames, held.first, held.held) == (12, 3, 27, True)
+
+
+def test_without_a_length_a_part_goes_to_the_shots_end() -> None:
+    """Also at another speed."""
+    later, faster = recut(
+        film(),
+        cut({"shot": "sh010", "start": "8f"}, {"shot": "sh010", "speed": 2}),
+    ).clips
+    assert (later.first, later.frames) == (8, 40)
+    assert (faster.first, faster.frames) == (0, 24)
+
+
+def test_a_transition_of_its_own() -> None:
+    """An entry may come in otherwise than its scene does."""
+    made = recut(
+        film(),
+        cut("sh010", {"shot": "sh030", "transition": "cut"}, "sh020"),
+    )
+    assert made.transitions == ()
+    faded = recut(film(), cut({"shot": "sh020", "transition": {"type": "fade", "duration": "8f"}}))
+    assert faded.transitions == (Transition("fade", 0, 0, 8),)
+
+
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        (["sh999"], "there is no shot sh999 in the film; choose from sh010, sh020, sh030"),
+        ([{"shot": "sh010", "start": "49f"}], "starts at frame 49, and its take has 49"),
+        ([{"shot": "sh010", "start": "48f"}], "nothing is left of sh010"),
+        (
+            [{"shot": "sh010", "duration": "6f"}, "sh030"],
+            "the dissolve into sh030 takes 8 frames, and sh010 has 6 there",
+        ),
+    ],
+)
+def test_what_can_not_be_cut_is_said(entries: list[object], message: str) -> None:
+    """The message names the shot and what to change."""
+    with pytest.raises(MediaError, match=message):
+        recut(film(), cut(*entries))
