@@ -2,7 +2,18 @@
 
 from storyboard.fal import answers, key
 from storyboard.fal.answers import Past, Progress, Receipt, Result, fields
-from storyboard.fal.download import download
+from storyboard.fal.download import Advance, download
 from storyboard.fal.service import Fal
 
-__all__ = ["Fal", "Past", "Progress", "Receipt", "Result", "answers", "download", "fields", "key"]
+__all__ = [
+    "Advance",
+    "Fal",
+    "Past",
+    "Progress",
+    "Receipt",
+    "Result",
+    "answers",
+    "download",
+    "fields",
+    "key",
+]

@@ -155,7 +155,7 @@ def _write(
     with part.path.open("r+b") as file:
         file.seek(start)
         file.truncate()
-        for piece in response.iter_raw(1 << 18):
+        for piece in response.iter_raw():  # as it comes: a chunk size would lose the last piece
             here += len(piece)
             if here > LARGEST:
                 raise ServiceError("the clip does not end; nothing is that large")

@@ -6,7 +6,7 @@ from typing import Any
 
 from storyboard.errors import Charged, Expired, MediaError, ServiceError, StoreError
 from storyboard.events import State
-from storyboard.fal import Result, answers, download
+from storyboard.fal import Advance, Result, answers, download
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
 from storyboard.generate.follow import answer, lost
 from storyboard.store import Row
@@ -26,13 +26,9 @@ def _fetch(flight: Flight, row: Row) -> Wait:
     part = flight.studio.store.part(f"{row.intent}.mp4")
     flight.say(State.DOWNLOADING, request_id=row.request_id or "")
 
-    def advance(here: int, total: int | None) -> None:
-        if total:
-            flight.say(State.DOWNLOADING, fraction=here / total)
-
     try:
         result = _result(flight, row)
-        download(result.video_url, part, expected=result.file_size, advance=advance)
+        download(result.video_url, part, expected=result.file_size, advance=_progress(flight))
         odd = flight.studio.keep(flight.order, part, _note(row))
     except Expired as error:
         return _gone(flight, row, error)
@@ -46,6 +42,19 @@ def _fetch(flight: Flight, row: Row) -> Wait:
         flight.notice(f"take {row.take}: {one}; kept, since it was paid")
     flight.say(State.DONE, request_id=row.request_id or "", cost=row.cost)
     return None
+
+
+def _progress(flight: Flight) -> Advance:
+    """Tells of the download, at each hundredth of it."""
+    told = 0
+
+    def advance(here: int, total: int | None) -> None:
+        nonlocal told
+        if total and here * 100 // total > told:
+            told = here * 100 // total
+            flight.say(State.DOWNLOADING, fraction=here / total)
+
+    return advance
 
 
 def _result(flight: Flight, row: Row) -> Result:

@@ -160,11 +160,12 @@ def refused(flight: Flight, error: NotSent | Refused) -> Wait:
     """The service said no: to this take, or to the account."""
     if not isinstance(error, Refused):
         return flight.fail(error)
-    if error.stops_all:
-        flight.studio.brake.pull(error)
-    if error.status == 401:
-        return flight.fail(KeyProblem(f"the service does not take the key: {error}"))
-    return flight.fail(error, part=part_of(flight, error))
+    if not error.stops_all:
+        return flight.fail(error, part=part_of(flight, error))
+    bad_key = KeyProblem(f"the service does not take the key: {error}")
+    reason = bad_key if error.status == 401 else error
+    flight.studio.brake.pull(reason)
+    return flight.fail(reason)
 
 
 def part_of(flight: Flight, error: Refused) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, Noticed, TakeChanged
 from storyboard.fal import Fal, key
@@ -142,8 +141,6 @@ def failure(made: Generated) -> StoryboardError:
     """The error of the only failure."""
     (only,) = made.failures
     return only.error
-
-
 
 
 def nothing_leaked(folder: Path, service: FakeService, printed: str) -> None:

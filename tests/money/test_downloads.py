@@ -1,0 +1,157 @@
+"""The clip does not come as it should: what is wrong never passes, and what is paid is not lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from storyboard.errors import Charged
+from storyboard.testing import Fault, Footage, acts
+from storyboard.testing.acts import Act
+from tests.money.runs import Set, delivered, failure
+
+ONCE: dict[str, Act] = {
+    "it breaks off": acts.truncate(500),
+    "it breaks off at once": acts.truncate(0),
+    "it is short and says nothing": acts.shorten(1000),
+    "it comes without a length": acts.unmeasured(),
+    "it comes without a length and breaks off": acts.unmeasured(sent=700),
+    "the range is ignored": acts.ignore_range(),
+    "it is damaged": acts.corrupt(),
+    "it is empty": acts.swap(b""),
+    "it is a page": acts.swap(acts.PORTAL, media_type="text/html"),
+    "it is a page named .mp4": acts.swap(acts.PORTAL),
+    "it is a playlist": acts.swap(acts.HLS_PLAYLIST),
+    "it is a list of files": acts.swap(acts.CONCAT_LIST),
+    "it is said to be enormous": acts.oversize(),
+    "500": acts.answer(500, "down"),
+    "429": acts.too_many(),
+    "the connection drops": acts.drop(),
+}
+
+
+@pytest.mark.parametrize("how", ONCE)
+def test_a_bad_download_is_repeated_until_it_is_whole(one: Set, how: str) -> None:
+    """Once wrong, then right: the clip, and one payment."""
+    one.wrong("download", ONCE[how])
+    assert delivered(one.render())
+    assert one.paid == 1
+    assert list((one.folder / "parts").iterdir()) == []
+
+
+def test_a_download_goes_on_where_it_broke_off(one: Set) -> None:
+    """The second request asks for the rest alone, and only of the very same file."""
+    one.wrong("download", acts.truncate(500))
+    assert delivered(one.render())
+    first, second = one.service.requests(place="download")
+    assert "Range" not in first.request.headers
+    assert second.request.headers["Range"] == "bytes=500-"
+    assert second.request.headers["If-Range"]
+    assert second.status == 206
+
+
+def test_a_file_that_changed_meanwhile_is_fetched_from_its_start(one: Set) -> None:
+    """Another ETag: the half that is here is not glued to another half."""
+    one.wrong("download", acts.truncate(500))
+    one.wrong("download", acts.change_etag(), times=None)
+    assert delivered(one.render())
+
+
+def test_a_range_that_does_not_fit_starts_over(one: Set) -> None:
+    """416: what is here is thrown away."""
+    one.wrong("download", acts.truncate(500))
+    one.wrong("download", acts.unsatisfiable(), times=1, skip=0)
+    assert delivered(one.render())
+    assert one.paid == 1
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["it is damaged", "it is empty", "it is a page named .mp4", "it is a playlist",
+     "it is a list of files", "it is said to be enormous", "it is short and says nothing"],
+)  # fmt: skip
+def test_what_is_no_clip_never_gets_into_the_store(one: Set, how: str) -> None:
+    """Wrong for ever: an error that says it is paid, no file, and the next run fetches it."""
+    fault = one.service.inject(Fault("download", ONCE[how], times=None))
+    made = one.render()
+    assert made.failures[0].charged is Charged.YES
+    assert "fetched again by the next run" in str(failure(made))
+    assert list((one.folder / "takes").glob("*.mp4")) == []
+    assert one.states() == ["DONE"]
+    fault.withdraw()
+    assert delivered(one.render())
+    assert one.paid == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://evil.example/clip.mp4", "http://v3.fal.media/clip.mp4", "file:///etc/passwd",
+     "https://v3.fal.media@evil.example/clip.mp4", "https://fal.media.evil.example/clip.mp4"],
+)  # fmt: skip
+def test_an_address_of_somebody_else_is_not_fetched(one: Set, url: str) -> None:
+    """Only https, only the service's domains."""
+    one.wrong("result", acts.put(video={"url": url}), times=None)
+    made = one.render()
+    assert "not the service's" in str(failure(made))
+    assert one.service.requests(place="download") == []
+    assert one.service.requests(place="elsewhere") == []
+
+
+def test_a_redirect_to_somebody_else_is_not_followed(one: Set) -> None:
+    """The CDN sends elsewhere: refused there, too."""
+    away = acts.answer(302, "", headers={"Location": "https://evil.example/clip.mp4"})
+    one.wrong("download", away, times=None)
+    assert "not the service's" in str(failure(one.render()))
+
+
+def test_a_redirect_in_circles_ends(one: Set) -> None:
+    """Five redirects are enough."""
+    away = acts.answer(302, "", headers={"Location": "https://v3.fal.media/again.mp4"})
+    one.wrong("download", away, times=None)
+    assert "in circles" in str(failure(one.render()))
+
+
+@pytest.mark.parametrize(
+    ("footage", "words"),
+    [
+        (Footage(width=64, seconds=1), "1.04 s instead of 3 s"),
+        (Footage(width=64, size=(128, 64)), "128x64 is of another shape than 320x320"),
+        (Footage(width=64, frames_per_second=6), "6 frames per second"),
+    ],
+)
+def test_an_odd_take_is_kept_and_flagged(one: Set, footage: Footage, words: str) -> None:
+    """It was paid: kept, told, and noted beside the clip."""
+    one.wrong("submit", acts.film(footage))
+    made = one.render()
+    assert delivered(made)
+    assert any(words in notice and "kept" in notice for notice in one.notices)
+    (key,) = made.clips
+    assert any(words in odd for odd in one.store.note(key)["odd"])
+    assert one.paid == 1
+
+
+def test_a_take_with_sound_is_as_good_as_any(one: Set) -> None:
+    """Nobody asked for sound, and it does no harm."""
+    one.wrong("submit", acts.film(Footage(width=64, audio=True)))
+    made = one.render()
+    assert delivered(made)
+    (key,) = made.clips
+    assert one.store.note(key)["measured"]["sound"] is True
+    assert one.store.note(key)["odd"] == []
+
+
+@pytest.mark.parametrize("look", ["black", "frozen"])
+def test_what_is_odd_to_look_at_is_flagged_as_well(one: Set, look: str) -> None:
+    """Black or frozen: whoever looks at takes is asked, and what is said is kept."""
+    from storyboard.fal import Fal
+    from storyboard.generate import generate
+    from storyboard.review.oddities import oddities
+    from tests.money.runs import quick
+
+    one.wrong("submit", acts.film(Footage(width=160, look=look)))  # type: ignore[arg-type]
+    with one.service.applied():
+        fal = Fal(one.service.key)
+        made = generate(one.plan(), one.store, fal=fal, pace=quick(), examine=oddities)
+        fal.close()
+    (key,) = made.clips
+    assert one.store.note(key)["odd"] != []
+    assert one.paid == 1
