@@ -411,7 +411,8 @@ def quality(directory: Path | None) -> None:
         if directory and case.truth is not None:
             save(directory, f"{case.name}, truth", case.truth)
         found = match(case.start, case.end)
-        cells.append(f"{found.method} {found.score:.2f}, {found.motions} motions")
+        layers = "1 motion" if found.motions == 1 else f"{found.motions} motions"
+        cells.append(f"{found.method} {found.score:.2f}, {layers}")
         print(f"| {case.name} | " + " | ".join(cells) + " |", flush=True)
 
 
