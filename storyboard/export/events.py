@@ -71,7 +71,7 @@ def events(timeline: Timeline, media: MediaMap) -> tuple[Event, ...]:
             first=placed.first,
             speed=placed.speed,
             note=notes.get(clip.shot, ShotNote(clip.shot, prompt="", model="")),
-            alternates=media.alternates(clip.shot, placed.file),
+            alternates=media.others.get(clip.shot, ()) if placed.file.kind == "take" else (),
             opening=over.get(clip.start),
             closing=over.get(clip.end),
         )

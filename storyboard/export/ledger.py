@@ -29,8 +29,7 @@ def write(folder: Path, held: Mapping[str, str]) -> None:
     """Record the names that are ours."""
     ours = {name: held[name] for name in sorted(held) if held[name] != FOREIGN}
     text = json.dumps(ours, indent=2) + "\n"
-    folder.mkdir(parents=True, exist_ok=True)
-    files.write_whole(folder / NAME, text.encode())
+    _put(folder / NAME, text.encode())
 
 
 def place(folder: Path, name: str, content: bytes, *, held: dict[str, str]) -> str:
@@ -46,7 +45,7 @@ def place(folder: Path, name: str, content: bytes, *, held: dict[str, str]) -> s
         shown = f"{stem}_v{version:03d}.{ending}"
     held[shown] = digest(content)
     write(folder, held)
-    files.write_whole(folder / shown, content)
+    _put(folder / shown, content)
     return shown
 
 
@@ -58,8 +57,7 @@ def digest(content: bytes) -> str:
 def _changed(path: Path, known: str | None, content: bytes) -> bool:
     if not path.exists():
         return False
-    there = digest(files.read(path, limit=_LIMIT))
-    return there not in (known, digest(content))
+    return digest(_get(path)) not in (known, digest(content))
 
 
 def _counts(path: Path) -> bool:
@@ -71,9 +69,26 @@ def _written(folder: Path) -> dict[str, str]:
     if not path.exists():
         return {}
     try:
-        found = json.loads(files.read(path, limit=_LIMIT))
+        found = json.loads(_get(path))
     except ValueError as cause:
         raise MediaError(f"{path} can't be read: {cause}; remove it") from cause
     if not isinstance(found, dict):
         raise MediaError(f"{path} is not a list of contents; remove it")
     return {str(name): str(identity) for name, identity in found.items()}
+
+
+def _get(path: Path) -> bytes:
+    try:
+        return files.read(path, limit=_LIMIT)
+    except files.FileTrouble as cause:
+        raise MediaError(str(cause)) from cause
+
+
+def _put(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.write_whole(path, content)
+    except files.FileTrouble as cause:
+        raise MediaError(str(cause)) from cause
+    except OSError as cause:
+        raise MediaError(f"{path.parent} can't be a folder: {cause.strerror}") from cause

@@ -12,7 +12,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -72,17 +72,13 @@ class MediaMap:
     """The export folder, absolute; only formats that can't link otherwise write it."""
     clips: tuple[Placed, ...]
     sounds: tuple[Placed, ...] = ()
-    others: Mapping[str, tuple[MediaFile, ...]] | None = None
-    """All takes of a shot, in order, where there is more than one."""
-
-    def alternates(self, shot: str, chosen: MediaFile) -> tuple[MediaFile, ...]:
-        """The shot's takes that the film does not use."""
-        return tuple(file for file in (self.others or {}).get(shot, ()) if file != chosen)
+    others: Mapping[str, tuple[MediaFile, ...]] = field(default_factory=dict)
+    """The takes of each shot that the film does not use."""
 
     def files(self) -> tuple[MediaFile, ...]:
         """Every file once: pictures, then sounds, then takes that the film does not use."""
         used = [placed.file for placed in (*self.clips, *self.sounds)]
-        spare = [file for takes in (self.others or {}).values() for file in takes]
+        spare = [file for takes in self.others.values() for file in takes]
         return tuple(dict.fromkeys(used + spare))
 
 

@@ -55,6 +55,8 @@ def export(
     """
     written = chosen(formats)
     clock = Clock.at(start_timecode, timeline.rate, drop=drop_frame)
+    if not timeline.clips:
+        raise MediaError("there is nothing to hand over: the timeline has no clips")
     check(timeline)
     options = Options(intermediate, handles, slate, drop_frame)
     place = _place(folder)
@@ -74,10 +76,9 @@ def export(
     made += _sheets(timeline, media, clock=clock)
     if film is not None:
         made.append(reference.make(film, timeline, place, clock=clock))
-    said = [f".{name}: {one}" for name in written for one in losses(timeline, name)]
     return Exported(
         files=(*made, *(place / file.name for file in media.files())),
-        notes=(*_media_notes(timeline, options), *said),
+        notes=(*_media_notes(timeline, options), *_losses(timeline, written)),
     )
 
 
@@ -155,6 +156,16 @@ def _make(pulled: Pulled, place: Path, listener: Listener) -> None:
         if not path.exists():
             remux.make(wanted, file, path)
         listener(events.Encoding(done, len(pulled.files)))
+
+
+def _losses(timeline: Timeline, formats: tuple[str, ...]) -> Iterator[str]:
+    """What each format loses; what several lose is said once."""
+    said: dict[str, list[str]] = {}
+    for name in formats:
+        for loss in losses(timeline, name):
+            said.setdefault(loss, []).append(f".{name}")
+    for loss, names in said.items():
+        yield loss if len(names) == len(formats) else f"{', '.join(names)}: {loss}"
 
 
 def _media_notes(timeline: Timeline, options: Options) -> Iterator[str]:

@@ -96,6 +96,7 @@ class Pulled:
     files: tuple[tuple[Pull, MediaFile], ...]
     clips: tuple[Placed, ...]
     others: Mapping[str, tuple[MediaFile, ...]]
+    """The takes of each shot that the film does not use."""
 
 
 def pull(
@@ -108,10 +109,14 @@ def pull(
 ) -> Pulled:
     """What to make for a cut, given the names that the media folder holds already."""
     shown = [_pull(timeline, clip, missing, options) for clip in timeline.clips]
+    used = {(pull.shot, pull.media) for pull in shown}
     spare = {
-        shot: [_whole(shot, number, media, timeline, options) for number, media in own.items()]
+        shot: [
+            _whole(shot, number, media, timeline, options)
+            for number, media in own.items()
+            if (shot, media) not in used
+        ]
         for shot, own in takes.items()
-        if len(own) > 1
     }
     everything = dict.fromkeys([*shown, *(pull for own in spare.values() for pull in own)])
     names = named([pull.wanted for pull in everything], taken)

@@ -136,7 +136,7 @@ def test_sixteen_frames_per_second_are_said_clearly(tmp_path: Path) -> None:
     reel.lay("sh010", take(tmp_path, 3, rate=Fraction(16)))
     made = export(reel.timeline(), tmp_path / "to", formats=["edl"])
     assert made.notes[0] == (
-        ".edl: 16 frames per second is no rate that editing programs count timecode at; write "
+        "16 frames per second is no rate that editing programs count timecode at; write "
         "`fps: 24` in the storyboard for a cut that they all open"
     )
 
@@ -245,6 +245,28 @@ def test_an_intermediate_is_cut_to_its_handles(codec: str, name: str, tmp_path: 
     assert codes(path) == [(1, frame) for frame in range(7, 33)]
     assert labels(path)[0] == "01:10:00:07"
     assert "01:10:00:10 01:10:01:06" in made.files[0].read_text("utf-8")
+
+
+def test_a_spare_take_is_whole_beside_a_trimmed_one(tmp_path: Path) -> None:
+    """The take that the film uses is cut to its handles once, and its number stays its own."""
+    reel = Reel(Fraction(24))
+    used = reel.lay("sh010", take(tmp_path, 1), first=10, frames=20).media
+    export(
+        reel.timeline(),
+        tmp_path / "to",
+        formats=["otio"],
+        intermediate="prores",
+        handles=0,
+        takes={"sh010": {1: used, 2: take(tmp_path, 2)}},
+    )
+    made = {path.name: probe(path).frames for path in (tmp_path / "to/prores").glob("*.mov")}
+    assert made == {"sh010_v001.mov": 20, "sh010_v002.mov": 49}
+
+
+def test_nothing_is_no_cut(tmp_path: Path) -> None:
+    """A timeline without clips is refused in words."""
+    with pytest.raises(MediaError, match="nothing to hand over"):
+        export(Reel(Fraction(24)).timeline(), tmp_path / "to")
 
 
 def test_handles_reach_under_a_dissolve(tmp_path: Path) -> None:
