@@ -31,6 +31,9 @@ from storyboard.video.facts import picture_stream
 COPIED = frozenset(("h264", "hevc", "prores", "dnxhd"))
 """Codecs that editing programs read in a QuickTime movie; others are encoded anew."""
 
+_FAST = {"flags": "+qscale", "global_quality": str(9 * 118)}
+"""A fixed quality (qscale 9) for ProRes: its search for a bit rate takes nine times as long."""
+
 _STILL_LIMIT = 200_000_000
 
 
@@ -133,7 +136,8 @@ def recipe_for(intermediate: Intermediate | None, size: Size) -> Recipe:
         raise MediaError(f"DNxHR takes pictures from 256x120 on, not {size}; use prores")
     if intermediate is None:
         return H264.having(crf="12")
-    return RECIPES[intermediate]
+    recipe = RECIPES[intermediate]
+    return recipe.having(**_FAST) if intermediate == "prores" else recipe
 
 
 def _frames(pull: Pull) -> Iterator[Picture | VideoFrame]:
