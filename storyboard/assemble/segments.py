@@ -101,6 +101,11 @@ class Segments:
             Segment(self._path(key), stretch.start, stretch.frames) for key, stretch in named
         )
 
+    def wait(self) -> None:
+        """Wait for all that was begun; MediaError when any of it can't be encoded."""
+        for future in self._running.values():
+            _result(future)
+
     def close(self) -> None:
         """Give up what is not finished; nothing half-made is left behind."""
         self._stop.set()

@@ -20,8 +20,10 @@ BT709, BT601 = 1, 5
 """swscale's names for the matrices: SWS_CS_ITU709, SWS_CS_ITU601."""
 _MATRICES = {1: BT709, 4: 4, 5: BT601, 6: BT601, 7: 7, 9: 9, 10: 9}
 """From H.273 numbers to swscale's."""
-_EXACT = 0x4 | 0x2000 | 0x4000 | 0x40000
-"""Bicubic, with full chroma in and out, and accurate rounding."""
+_EXACT = 0x2 | 0x2000 | 0x4000 | 0x40000
+"""Chroma in full and accurate rounding; bilinear is as near as bicubic, and a third faster."""
+_SCALED = 0x4 | 0x2000 | 0x4000 | 0x40000
+"""The same with a bicubic filter, for pictures that change their size."""
 VIDEO_RANGE, FULL_RANGE = 1, 2
 
 
@@ -42,7 +44,7 @@ def to_rgb(frame: VideoFrame, facts: Facts, *, size: Size | None = None) -> Pict
         format="rgb24",
         src_colorspace=matrix_of(frame),
         src_color_range=FULL_RANGE if _full(frame) else VIDEO_RANGE,
-        interpolation=_EXACT,
+        interpolation=_EXACT if (wide, high) == (frame.width, frame.height) else _SCALED,
         threads=1,
     )
     picture = stored.to_ndarray().astype(np.uint8, copy=False)
@@ -85,7 +87,7 @@ def conform(frame: VideoFrame, *, size: Size, pix_fmt: str = "yuv420p") -> Video
             dst_colorspace=BT709,
             src_color_range=FULL_RANGE if _full(frame) else VIDEO_RANGE,
             dst_color_range=VIDEO_RANGE,
-            interpolation=_EXACT,
+            interpolation=_SCALED,
             threads=1,
         )
     )
