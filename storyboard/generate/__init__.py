@@ -74,6 +74,7 @@ def generate(
     studio = _studio(plan, store, fal, max_cost, listener, pace, examine)
     work = [(shot, take) for shot in plan.wanted for take in shot.takes]
     _check_room(store, [take for _, take in work])
+    _note_arrived(store)
     with ExitStack() as stack:
         if any(take.standing is Standing.DRAW for _, take in work):
             store.prepare()
@@ -102,6 +103,7 @@ def collect(
     or have changed since.
     """
     studio = _studio(plan, store, fal, None, listener, pace, examine)
+    _note_arrived(store)
     rows = [row for row in store.rows() if _to_collect(row, store, studio.storyboard)]
     orders = _orders(plan, rows)
     jobs = [Job(partial(advance, Flight(studio, order))) for order in orders]
@@ -139,6 +141,13 @@ def _studio(
         brake=Brake(),
         examine=examine,
     )
+
+
+def _note_arrived(store: Store) -> None:
+    """Write down what a killed run had brought home and not written down any more."""
+    for row in store.rows():
+        if row.state in ("SENT", "DONE") and store.has(row.key):
+            store.ledger.kept(row.intent)
 
 
 def _run(studio: Studio, work: list[Job], *, jobs: int, stop: Stop) -> None:

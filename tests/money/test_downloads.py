@@ -147,7 +147,7 @@ def test_what_is_odd_to_look_at_is_flagged_as_well(one: Set, look: str) -> None:
     from storyboard.review.oddities import oddities
     from tests.money.runs import quick
 
-    one.wrong("submit", acts.film(Footage(width=160, look=look)))  # type: ignore[arg-type]
+    one.wrong("submit", acts.film(Footage(width=320, look=look)))  # type: ignore[arg-type]
     with one.service.applied():
         fal = Fal(one.service.key)
         made = generate(one.plan(), one.store, fal=fal, pace=quick(), examine=oddities)

@@ -1,0 +1,232 @@
+"""A run of a storyboard in a process of its own, which can be killed at any step.
+
+The process is forked from a server that has everything imported, so that starting it costs
+next to nothing. Nothing in the package knows of it: a client that dies subclasses what it uses.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from storyboard.errors import Interrupted
+from storyboard.events import Event, State, TakeChanged
+from storyboard.fal import Fal, key
+from storyboard.fal.answers import Receipt
+from storyboard.generate import Pace, Stop, generate
+from storyboard.load import load
+from storyboard.plan import plan
+from storyboard.store import Caps, Ledger, Store, Wish
+
+POINTS = (
+    "before the upload",
+    "after the upload",
+    "before the intent",
+    "after the intent",
+    "after the POST",
+    "before the id is on the disk",
+    "after the id is on the disk",
+    "before the answer is on the disk",
+    "after the answer is on the disk",
+    "in the download",
+    "before the take is kept",
+    "after its note",
+    "after its clip",
+    "after the ledger says kept",
+)
+"""Where a client can be told to die, in the order in which it gets there."""
+
+DONE, FAILED, INTERRUPTED = 0, 6, 130
+"""How a client ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a client is told to do."""
+
+    film: Path
+    store: Path
+    environment: Mapping[str, str]
+    die: str = ""
+    """At which of `POINTS`."""
+    scale: float = 0.002
+    jobs: int = 4
+    max_cost: int | None = None
+
+
+class Client:
+    """A client that was started."""
+
+    def __init__(self, orders: Orders) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([__name__])
+        self.process: BaseProcess = context.Process(target=run, args=(orders,))
+        self.process.start()
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.process.kill()
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process.pid or 0, number)
+
+    def wait(self, timeout: float = 60.0) -> int:
+        """How it ended: an exit code, or minus the signal that killed it."""
+        self.process.join(timeout)
+        code = self.process.exitcode
+        if code is None:
+            self.kill()
+            raise TimeoutError("the client does not end")
+        return code
+
+
+def run(orders: Orders) -> None:
+    """Render; leaves with an exit code."""
+    os.environ.update(orders.environment)
+    sys.exit(_render(orders))
+
+
+def _render(orders: Orders) -> int:
+    stop = Stop()
+
+    def heard(*_: object) -> None:
+        if stop:
+            os._exit(INTERRUPTED)
+        stop.wish()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, heard)
+    die = Death(orders.die)
+    fal, store = DyingFal(key.find(), die), DyingStore(orders.store, die)
+    loaded = load(orders.film)
+    try:
+        made = generate(
+            plan(loaded, held=store.held()),
+            store,
+            fal=fal,
+            jobs=orders.jobs,
+            max_cost=orders.max_cost,
+            pace=Pace(scale=orders.scale),
+            stop=stop,
+            listener=die.hear,
+        )
+    except Interrupted:
+        return INTERRUPTED
+    for failure in made.failures:
+        print(failure, file=sys.stderr)
+    return FAILED if made.failures else DONE
+
+
+class Death:
+    """kill -9 at a point, once it is reached."""
+
+    def __init__(self, point: str) -> None:
+        self._point = point
+
+    def at(self, point: str) -> None:
+        """Die if this is the point."""
+        if point == self._point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def hear(self, event: Event) -> None:
+        """A listener that dies in the middle of a download."""
+        match event:
+            case TakeChanged(state=State.DOWNLOADING, fraction=float(here)) if 0 < here < 1:
+                self.at("in the download")
+
+    @contextlib.contextmanager
+    def around(self, what: str) -> Iterator[None]:
+        """Points before and after."""
+        self.at(f"before {what}")
+        yield
+        self.at(f"after {what}")
+
+
+class DyingFal(Fal):
+    """The service, and a client that may die around each exchange."""
+
+    def __init__(self, key: str | None, death: Death) -> None:
+        super().__init__(key)
+        self._death = death
+
+    def upload(self, data: bytes, mime: str, name: str) -> str:
+        """Upload, and die around it."""
+        with self._death.around("the upload"):
+            return super().upload(data, mime, name)
+
+    def submit(self, endpoint: str, arguments: Mapping[str, Any], *, tag: str) -> Receipt:
+        """Send, and die after it."""
+        with self._death.around("the POST"):
+            return super().submit(endpoint, arguments, tag=tag)
+
+
+class DyingLedger(Ledger):
+    """The ledger, and a client that may die around each line."""
+
+    death: Death
+
+    def intend(self, intent: str, wish: Wish, caps: Caps = Caps()) -> None:  # noqa: B008
+        """Write down, and die around it."""
+        with self.death.around("the intent"):
+            super().intend(intent, wish, caps)
+
+    def sent(self, intent: str, request_id: str, urls: Mapping[str, str]) -> bool:
+        """Write down, and die around it."""
+        with self.death.around("the id is on the disk"):
+            return super().sent(intent, request_id, urls)
+
+    def done(self, intent: str, result: Mapping[str, Any], actual: int | None) -> None:
+        """Write down, and die around it."""
+        with self.death.around("the answer is on the disk"):
+            super().done(intent, result, actual)
+
+    def kept(self, intent: str, detail: str = "") -> None:
+        """Write down, and die after it."""
+        with self.death.around("the ledger says kept"):
+            super().kept(intent, detail)
+
+
+class DyingStore(Store):
+    """The store, and a client that may die around each file."""
+
+    def __init__(self, folder: Path, death: Death) -> None:
+        super().__init__(folder)
+        self._death = death
+
+    @property
+    def ledger(self) -> Ledger:
+        """The same ledger, but one to die around."""
+        made = super().ledger
+        if not isinstance(made, DyingLedger):
+            made.__class__ = DyingLedger
+            assert isinstance(made, DyingLedger)
+            made.death = self._death
+        return made
+
+    def keep(self, key: str, clip: Path, note: Mapping[str, Any]) -> Path:
+        """Keep, and die before it."""
+        with self._death.around("the take is kept"):
+            return super().keep(key, clip, note)
+
+    def clip(self, key: str) -> Path:
+        """Where it is, and die where it has just got half way."""
+        if self.note_path(key).exists() and not super().clip(key).exists():
+            self._death.at("after its note")
+        elif super().clip(key).exists():
+            self._death.at("after its clip")
+        return super().clip(key)
+
+
+def all_of(clients: Sequence[Client]) -> list[int]:
+    """How they ended."""
+    return [client.wait() for client in clients]

@@ -1,0 +1,125 @@
+"""kill -9 at every step, then the same command again: paid once, and the clip is there."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import pytest
+
+from storyboard.testing import Fault, acts
+from tests.money.client import DONE, FAILED, POINTS, Client, Orders
+from tests.money.runs import Set, delivered
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks and signals")
+
+
+def orders(scene: Set, die: str = "", *, jobs: int = 4) -> Orders:
+    """Render this."""
+    return Orders(scene.film, scene.folder, scene.service.environment, die, jobs=jobs)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_any_step_and_run_again_pays_once(one: Set, point: str) -> None:
+    """Whatever was on the disk is enough to go on."""
+    # Given a download in which there is something to die in
+    one.wrong("download", acts.truncate(500))
+    # And a run that dies
+    assert Client(orders(one, point)).wait() == -signal.SIGKILL
+    assert one.paid <= 1
+    before = one.paid
+    # When it is run again
+    made = one.render()
+    # Then it is paid once, and the clip is there; but for a request that was never sent
+    if point == "after the intent":
+        assert one.paid == before == 0
+        assert one.states() == ["SENDING"]
+    else:
+        assert delivered(made)
+        assert one.paid == 1
+        assert one.states() == ["KEPT"]
+
+
+def test_killed_while_the_service_accepts(one: Set) -> None:
+    """The payment is made and the client does not know it yet: found in the history."""
+    clients: list[Client] = []
+    one.service.on("accepted", lambda _: clients[0].kill() if len(one.service.paid) == 1 else None)
+    clients.append(Client(orders(one)))
+    assert clients[0].wait() == -signal.SIGKILL
+    assert one.states() == ["SENDING"]
+    assert delivered(one.render())
+    assert one.paid == 1
+
+
+@pytest.mark.parametrize("place", ["status", "result", "download"])
+def test_killed_while_it_waits(one: Set, place: str) -> None:
+    """In the middle of an exchange after the payment: picked up by its addresses."""
+    held = one.service.inject(Fault(place, acts.hold()))  # type: ignore[arg-type]
+    client = Client(orders(one))
+    assert held.met.wait(30)
+    client.kill()
+    assert client.wait() == -signal.SIGKILL
+    held.withdraw()
+    assert delivered(one.render())
+    assert one.paid == 1
+    assert len(one.service.requests(place="submit")) == 1
+
+
+def test_killed_again_and_again(three: Set) -> None:
+    """One death at each step in turn, always the same storyboard: three payments."""
+    for point in POINTS:
+        if point != "after the intent":
+            Client(orders(three, point, jobs=1)).wait()
+    assert delivered(three.render())
+    assert three.paid == 3
+
+
+def test_a_request_that_is_being_sent_elsewhere_is_waited_for(one: Set) -> None:
+    """A living sender holds the lock: nobody else decides about its request."""
+    # Given a client whose POST is being answered slowly
+    held = one.service.inject(Fault("submit", acts.hold(accepted=True)))
+    client = Client(orders(one))
+    assert held.met.wait(30)
+    # When another one renders the same, it neither sends it nor adopts it
+    made = one.render()
+    assert [failure.state.value for failure in made.failures] == ["unknown"]
+    assert one.paid == 1
+    # Then the first gets its answer, and the clip
+    held.withdraw()
+    assert client.wait() == DONE
+    assert one.paid == 1
+
+
+def test_nothing_is_sent_after_a_thread_died(one: Set) -> None:
+    """A step that breaks unforeseen, in a process that lives on: another run reconciles."""
+    from storyboard.generate import Pace, generate
+    from storyboard.store import Ledger, Store
+
+    class Broken(Ledger):
+        def sent(self, *_: object, **__: object) -> bool:
+            raise RuntimeError("a bug")
+
+    class WithBroken(Store):
+        @property
+        def ledger(self) -> Ledger:
+            made = super().ledger
+            made.__class__ = Broken
+            return made
+
+    from storyboard.fal import Fal
+
+    with one.service.applied(), pytest.raises(RuntimeError, match="a bug"):
+        generate(
+            one.plan(),
+            WithBroken(one.folder),
+            fal=Fal(one.service.key),
+            pace=Pace(scale=0.002),
+        )
+    assert delivered(one.render())
+    assert one.paid == 1
+
+
+def test_a_failed_run_says_so(one: Set) -> None:
+    """The client of these tests ends as the command line does."""
+    one.wrong("submit", acts.moderated())
+    assert Client(orders(one)).wait() == FAILED
