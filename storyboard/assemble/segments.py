@@ -70,7 +70,8 @@ class Segments:
             if (ready is None or stretch.shots <= ready) and not self._there(key, stretch)
         }
         chains = _chains(timeline, missing)
-        threads = max(1, cores() // max(1, min(self._jobs, len(chains) + len(self._running))))
+        busy = sum(not future.done() for future in set(self._running.values()))
+        threads = max(1, cores() // max(1, min(self._jobs, len(chains) + busy)))
         for chain in chains:
             job = Job(
                 timeline,
@@ -143,6 +144,9 @@ class Segments:
 
     def _there(self, key: str, stretch: Stretch) -> bool:
         """Whether the segment is being made, or was kept from before and is whole."""
+        begun = self._running.get(key)
+        if begun is not None and begun.done() and begun.exception() is not None:
+            del self._running[key]  # perhaps its take is there by now
         if key not in self._running and key not in self._kept:
             path = self._path(key)
             try:

@@ -60,7 +60,14 @@ class Reels:
         def opened() -> Reader:
             if len(self._readers) >= _OPEN:
                 self._readers.popitem(last=False)[1].close()
-            return Reader(media.path, threads=self._threads)
+            reader = Reader(media.path, threads=self._threads)
+            if reader.facts.frames < media.frames:
+                reader.close()
+                raise MediaError(
+                    f"{media.path} has {reader.facts.frames} frames, not {media.frames}: "
+                    "it was changed after the film was cut; run again"
+                )
+            return reader
 
         return _kept(self._readers, media.path, make=opened, most=_OPEN)
 
