@@ -19,10 +19,9 @@ from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
 from storyboard.load import ASSUMED_RATE, Plate, Scene, Shot, Storyboard
 from storyboard.models import DRAFT, Model, dollars
 from storyboard.spec import Size
-from storyboard.timing import Duration, Rate, decimal
+from storyboard.timing import Rate, decimal
 
 KEY_VERSION = 1
-USUAL_TRANSITION = Duration(Fraction(1))
 DRAFT_PIXELS = 1280 * 720
 """Drafts are drawn no larger than this; the film enlarges them."""
 
@@ -365,16 +364,8 @@ def _renewed(wanted: Request, before: Mapping[str, Any] | None) -> str:
 
 
 def transition_frames(scene: Scene, rate: Rate) -> tuple[int, int]:
-    """How long the film takes to come into this scene, and how much shorter that makes it.
-
-    A dissolve, wipe or slide shows both scenes at once, so the film loses its length; a fade and
-    a cut lose nothing. Film frames.
-    """
-    transition = scene.transition
-    if transition.type == "cut":
-        return 0, 0
-    length = max(1, (transition.duration or USUAL_TRANSITION).frames(rate))
-    return length, 0 if transition.type == "fade" else length
+    """How long the film takes to come into this scene, and how much shorter that makes it."""
+    return scene.arrival(rate)
 
 
 def as_data(made: Plan) -> dict[str, Any]:

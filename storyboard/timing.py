@@ -32,10 +32,10 @@ def parse_rate(written: object) -> Rate:
     """The rate written as `24`, `"25"`, `12.5` or `"24000/1001"`; ValueError says what to write."""
     if isinstance(written, bool) or not isinstance(written, (int, float, str)):
         raise ValueError('must be frames per second, such as 24 or "24000/1001"')
-    text = str(written).strip()
+    text = str(written)
     if text in _NTSC:
         raise ValueError(f"is not an exact rate; write {_NTSC[text]}")
-    if not re.fullmatch(r"\d{1,6}(\.\d{1,6}|/[1-9]\d{0,5})?", text):
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}|/[1-9][0-9]{0,5})?", text):
         raise ValueError('must be frames per second, such as 24 or "24000/1001"')
     rate = Fraction(text)
     if not SLOWEST <= rate <= FASTEST:
@@ -63,7 +63,7 @@ class Duration:
         if isinstance(written, bool) or not isinstance(written, (int, float, str)):
             raise ValueError('must be seconds, such as 2.5, or frames, such as "12f"')
         text = str(written)
-        if re.fullmatch(r"\d{1,9}f", text):
+        if re.fullmatch(r"[0-9]{1,9}f", text):
             duration = cls(Fraction(int(text[:-1])), "frames")
         elif isinstance(written, str):
             raise ValueError('must be seconds, such as 2.5, or frames, such as "12f"')

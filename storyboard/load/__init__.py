@@ -6,24 +6,21 @@ further checking.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from storyboard import files
 from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.load import shape, tree
+from storyboard.load.desk import ASSUMED_RATE, Desk
 from storyboard.load.remote import fetcher
-from storyboard.load.scenes import ASSUMED_RATE, Desk, scenes
-from storyboard.load.stills import Fetch, Shelf
+from storyboard.load.scenes import scenes
+from storyboard.load.stills import Fetch, Shelf, is_address
 from storyboard.load.storyboard import Plate, Scene, Shot, Still, Storyboard
 from storyboard.load.variables import fill
-from storyboard.spec import Board
 
 __all__ = ["ASSUMED_RATE", "Plate", "Scene", "Shot", "Still", "Storyboard", "load"]
-
-_KEY = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:[0-9a-f]{32}\b")
-"""The look of a fal.ai key."""
 
 
 def load(
@@ -62,16 +59,16 @@ def parse(
 ) -> Storyboard:
     """The storyboard in these bytes, as if they were read from `path`; see `load`."""
     written = tree.read(data, file=str(path))
-    _refuse_keys(written)
     fill(written, variables or {})
-    board = shape.board(written)
-    if board is None:
-        raise InvalidStoryboard(written.mistakes)
     root = path.parent
     shelf = Shelf(written, root, confine, fetch or fetcher(root / ".storyboard" / "web"))
+    board = shape.board(written)
+    if board is None:
+        _look_around(written, shelf)
+        raise InvalidStoryboard(written.mistakes)
     desk = Desk(written, board, shelf)
     made = scenes(desk)
-    sounds = _sounds(written, board, root, confine)
+    sounds = _sounds(written, shelf)
     if written.mistakes or (desk.limits and not draft):
         raise InvalidStoryboard([*written.mistakes, *([] if draft else desk.limits)])
     return Storyboard(
@@ -86,35 +83,48 @@ def parse(
     )
 
 
-def _refuse_keys(written: tree.Tree) -> None:
-    """A key in a storyboard is one commit away from the public."""
-    for number, line in enumerate(written.lines, start=1):
-        found = _KEY.search(line)
-        if found:
-            message = "looks like a service key; keep it in FAL_KEY, and get a new one"
-            raise InvalidStoryboard(
-                [Mistake(Place(written.file, number, found.start() + 1), "", message)]
-            )
+def _look_around(written: tree.Tree, shelf: Shelf) -> None:
+    """In a file that is wrong otherwise: say which files are missing, too."""
+    for path, name in _named(written, _is_picture):
+        if not is_address(name):
+            shelf.look(name, path)
+    _sounds(written, shelf)
 
 
-def _sounds(
-    written: tree.Tree, board: Board, root: Path, confine: Path | None
-) -> Mapping[str, Path]:
+def _sounds(written: tree.Tree, shelf: Shelf) -> Mapping[str, Path]:
     """Where the named sound files are; missing ones become mistakes."""
-    if board.audio is None:
-        return {}
-    named: list[tuple[str, tree.Path]] = [
-        (voice.file, ("audio", "voiceover", i, "file"))
-        for i, voice in enumerate(board.audio.voiceover)
-    ]
-    if board.audio.music:
-        named.append((board.audio.music.file, ("audio", "music", "file")))
     found: dict[str, Path] = {}
-    for name, path in named:
+    for path, name in _named(written, _is_sound):
         try:
-            found[name] = files.resolve(root, name, confine=confine)
-            if not found[name].is_file():
-                raise ValueError("there is no such file")
+            found[name] = files.resolve(shelf.root, name, confine=shelf.confine)
+            if not os.path.isfile(found[name]):  # noqa: PTH113 - not Path's, which may raise
+                files.read(found[name], limit=1)  # says what it is instead
         except ValueError as error:
             written.say(path, str(error))
     return found
+
+
+def _named(
+    written: tree.Tree, wanted: Callable[[tree.Path], bool]
+) -> Iterator[tuple[tree.Path, str]]:
+    """The names of files at the wanted places of the tree."""
+    for path in [path for path in written.values if wanted(path)]:
+        value = written.root
+        for step in path:
+            value = value[step]
+        if isinstance(value, str) and path not in written.unfilled:
+            yield path, value
+
+
+def _is_picture(path: tree.Path) -> bool:
+    match path:
+        case ("keyframes", int(), "image") | ("scenes", int(), "keyframes", int(), "image"):
+            return True
+    return False
+
+
+def _is_sound(path: tree.Path) -> bool:
+    match path:
+        case ("audio", "music", "file") | ("audio", "voiceover", int(), "file"):
+            return True
+    return False

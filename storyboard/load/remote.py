@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 from storyboard import files, web
 from storyboard.load.stills import Fetch
 from storyboard.load.storyboard import MAX_STILL_BYTES
+
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def fetcher(folder: Path, *, allow_private: bool = False, again: bool = False) -> Fetch:
@@ -27,18 +30,32 @@ def fetcher(folder: Path, *, allow_private: bool = False, again: bool = False) -
 
 
 def _kept(note: Path, folder: Path) -> Path | None:
+    """What was fetched before, where it is still what it was.
+
+    The folder may have come with a stranger's storyboard: a note can name no file outside it,
+    and a file counts only as what its name says it is.
+    """
     try:
-        picture = folder / str(json.loads(note.read_text())["file"])
-    except (OSError, ValueError, KeyError, TypeError):
+        name = str(json.loads(note.read_bytes())["file"])
+        picture = folder / name
+        whole = _DIGEST.fullmatch(name) and _digest(files.read(picture, limit=MAX_STILL_BYTES))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return picture if picture.is_file() else None
+    return picture if whole == name else None
 
 
 def _fetched(address: str, note: Path, folder: Path, *, allow_private: bool) -> Path:
     found = web.fetch(address, limit=MAX_STILL_BYTES, allow_private=allow_private)
-    picture = folder / hashlib.sha256(found.data).hexdigest()
-    folder.mkdir(parents=True, exist_ok=True)
+    picture = folder / _digest(found.data)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise files.FileTrouble(f"can't be kept: {error.strerror or error}") from error
     files.write_whole(picture, found.data)
-    about = {"file": picture.name, "address": address}
+    about = {"file": picture.name, "address": found.url}
     files.write_whole(note, json.dumps(about, indent=2).encode())
     return picture
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -3,74 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
 
-from storyboard import models, pictures
-from storyboard.errors import Mistake, Place
-from storyboard.load.stills import Need, Shelf, plate
+from storyboard import models
+from storyboard.errors import Place
+from storyboard.load import rules
+from storyboard.load.desk import ASSUMED_RATE, Desk, Leg, first
+from storyboard.load.stills import Need, plain, plate, wrong_frame
 from storyboard.load.storyboard import Plate, Scene, Shot, Still
 from storyboard.load.tree import Path, Tree
-from storyboard.load.tree import written as written_path
 from storyboard.models import Model
-from storyboard.spec import Board, Keyframe, OwnSound, Size, Transition
+from storyboard.spec import Keyframe, OwnSound, Size, Transition
 from storyboard.spec import Scene as WrittenScene
-from storyboard.spec import Shot as WrittenShot
-from storyboard.timing import Duration, Rate, decimal
+from storyboard.timing import Duration
+
+__all__ = ["ASSUMED_RATE", "Desk", "scenes"]
 
 USUAL_DURATION = Duration(Fraction(5))
-ASSUMED_RATE = Rate(24)
-"""What frames are counted at while nothing says the film's rate."""
-
-
-@dataclass(slots=True)
-class Desk:
-    """What the scenes of one storyboard are put together from."""
-
-    tree: Tree
-    board: Board
-    shelf: Shelf
-    limits: list[Mistake] = field(default_factory=list)
-    """What the models can't do. It does not matter to drafts."""
-    shot_ids: dict[str, Place] = field(default_factory=dict)
-    count: int = 0
-    """Shots seen so far."""
-
-    def limit(self, path: Path, message: str) -> None:
-        """Note once that a model can't do what is asked for here."""
-        found = Mistake(self.tree.place(path), written_path(path), message)
-        if found not in self.limits:
-            self.limits.append(found)
-
-    def say_once(self, path: Path, message: str) -> None:
-        """Note a mistake that many shots share."""
-        found = Mistake(self.tree.place(path), written_path(path), message)
-        if found not in self.tree.mistakes:
-            self.tree.mistakes.append(found)
-
-    @property
-    def rate(self) -> Rate:
-        """The film's rate, as far as it is known."""
-        return self.board.fps or ASSUMED_RATE
 
 
 def scenes(desk: Desk) -> tuple[Scene, ...]:
     """Every scene of the board; mistakes go into the tree and into the desk's limits."""
     written = list(_written(desk))
+    names = [scene.id or f"scene{number}" for number, (scene, _) in enumerate(written, start=1)]
     shape = _shape(desk, written)
-    made = [
-        _scene(desk, number, scene, path, shape) for number, (scene, path) in enumerate(written)
-    ]
-    _check_unique(desk, written)
+    made = [_scene(desk, names, number, *written[number], shape) for number in range(len(written))]
+    _check_keyframe_ids(desk, written)
+    rules.check_film(desk, made, [path for _, path in written])
     return tuple(made)
-
-
-def _check_unique(desk: Desk, written: list[tuple[WrittenScene, Path]]) -> None:
-    seen: set[str] = set()
-    for scene, path in written:
-        if scene.id in seen:
-            desk.tree.say((*path, "id"), f"another scene is called {scene.id}")
-        seen.update(filter(None, [scene.id]))
 
 
 def _written(desk: Desk) -> Iterator[tuple[WrittenScene, Path]]:
@@ -93,37 +53,34 @@ def _shape(desk: Desk, written: list[tuple[WrittenScene, Path]]) -> Size | None:
         for i, keyframe in enumerate(scene.keyframes):
             still = desk.shelf.still(keyframe, (*path, "keyframes", i))
             if still is not None:
-                return Size(still.facts.width // 2 * 2, still.facts.height // 2 * 2)
+                return Size(_even(still.facts.width), _even(still.facts.height))
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """A shot as written, with the keyframes it joins and their place in the tree."""
-
-    written: WrittenShot
-    scene: str
-    start: Keyframe
-    end: Keyframe | None
-    path: Path
-    """Of the start keyframe."""
-
-    @property
-    def shot_path(self) -> Path:
-        """Of the shot."""
-        return (*self.path, "shot")
-
-    @property
-    def end_path(self) -> Path:
-        """Of the end keyframe."""
-        return (*self.path[:-1], int(self.path[-1]) + 1)
+def _even(side: int) -> int:
+    return max(2, side // 2 * 2)
 
 
-def _scene(desk: Desk, number: int, written: WrittenScene, path: Path, shape: Size | None) -> Scene:
-    name = written.id or f"scene{number + 1}"
+def _check_keyframe_ids(desk: Desk, written: list[tuple[WrittenScene, Path]]) -> None:
+    seen: set[str] = set()
+    for scene, path in written:
+        for i, keyframe in enumerate(scene.keyframes):
+            if keyframe.id in seen:
+                where = (*path, "keyframes", i, "id")
+                desk.tree.say(where, f"another keyframe is called {keyframe.id}")
+            seen.update(filter(None, [keyframe.id]))
+
+
+def _scene(
+    desk: Desk, names: list[str], number: int, written: WrittenScene, path: Path, shape: Size | None
+) -> Scene:
+    name = names[number]
+    if name in names[:number]:
+        where = first(desk.tree, (*path, "id"), path)
+        desk.tree.say(where, f"another scene is called {name}")
     shots = [_shot(desk, leg, shape) for leg in _legs(desk, name, written, path)]
     transition = written.transition or (desk.board.defaults.transition if number else None)
-    _check_transition(desk.tree, number, written, path)
+    _check_opening(desk.tree, number, written, path)
     place = desk.tree.place(path or ("keyframes",))
     kept = tuple(shot for shot in shots if shot is not None)
     return Scene(name, written.title, kept, transition or Transition(), place)
@@ -143,7 +100,7 @@ def _legs(desk: Desk, scene: str, written: WrittenScene, path: Path) -> Iterator
             desk.tree.say(here, "is alone; a scene needs a second keyframe, or a shot on its last")
 
 
-def _check_transition(tree: Tree, number: int, written: WrittenScene, path: Path) -> None:
+def _check_opening(tree: Tree, number: int, written: WrittenScene, path: Path) -> None:
     kind = written.transition.type if written.transition else "cut"
     if number == 0 and kind not in ("cut", "fade"):
         message = f"the first scene has nothing to {kind} from; use fade, or leave it out"
@@ -151,27 +108,30 @@ def _check_transition(tree: Tree, number: int, written: WrittenScene, path: Path
 
 
 def _shot(desk: Desk, leg: Leg, shape: Size | None) -> Shot | None:
+    """The shot; None where a mistake leaves none, with everything else about it checked."""
     written, defaults = leg.written, desk.board.defaults
     shot_id = _shot_id(desk, leg)
+    duration = written.duration or defaults.duration or USUAL_DURATION
+    prompt = _prompt(desk, leg)
+    rules.check_shot(desk, leg, duration)
     model = _model(desk, leg)
+    if model is not None:
+        rules.check_model(desk, leg, model, duration, prompt)
     start = desk.shelf.still(leg.start, leg.path)
     end = desk.shelf.still(leg.end, leg.end_path) if leg.end else None
     if model is None or start is None or shape is None or (leg.end and end is None):
         return None
     fit = written.fit or defaults.fit
     need = Need(model, shape, desk.board.size is not None, fit, defaults.background)
-    duration = written.duration or defaults.duration or USUAL_DURATION
-    _check_times(desk, leg, duration)
-    _check_limits(desk, leg, model, duration)
     return Shot(
         id=shot_id,
         scene=leg.scene,
-        prompt=_prompt(desk, leg),
+        prompt=prompt,
         words=written.prompt.strip(),
         duration=duration,
         model=model,
-        start=_plate(desk, start, leg.start, (*leg.path, "image"), need),
-        end=_plate(desk, end, leg.end, (*leg.end_path, "image"), need) if end and leg.end else None,
+        start=_plate(desk, start, leg.start, leg.path, need),
+        end=_plate(desk, end, leg.end, leg.end_path, need) if end and leg.end else None,
         places=_places(desk.tree, leg),
         takes=written.takes,
         pick=written.pick,
@@ -188,8 +148,7 @@ def _shot(desk: Desk, leg: Leg, shape: Size | None) -> Shot | None:
 
 
 def _shot_id(desk: Desk, leg: Leg) -> str:
-    desk.count += 1
-    name = leg.written.id or f"sh{desk.count * 10:03d}"
+    name = leg.written.id or f"sh{(len(desk.shot_ids) + 1) * 10:03d}"
     path = (*leg.shot_path, "id") if leg.written.id else leg.shot_path
     if name in desk.shot_ids:
         desk.tree.say(path, f"another shot is called {name}, on line {desk.shot_ids[name].line}")
@@ -203,76 +162,40 @@ def _model(desk: Desk, leg: Leg) -> Model | None:
         return models.find(own or desk.board.model)
     except LookupError as error:
         path = (*leg.shot_path, "model") if own else ("model",)
-        desk.say_once(path, str(error))
+        desk.tree.say(path, str(error))
         return None
 
 
 def _prompt(desk: Desk, leg: Leg) -> str:
+    """The prompt with its style, as two sentences."""
     style = desk.board.defaults.style if leg.written.style is None else leg.written.style
-    parts = [leg.written.prompt.strip(), (style or "").strip()]
-    if not parts[0]:
-        desk.tree.say(_prompt_path(desk.tree, leg), "is empty; say what moves")
-    return ". ".join(part.rstrip(".") if part is not parts[-1] else part for part in parts if part)
+    words, manner = leg.written.prompt.strip(), (style or "").strip()
+    if not words:
+        desk.tree.say(leg.prompt_path(desk.tree), "is empty; say what moves")
+    if not words or not manner:
+        return words
+    return f"{words} {manner}" if words[-1] in ".!?…" else f"{words}. {manner}"
 
 
 def _plate(desk: Desk, still: Still, keyframe: Keyframe, path: Path, need: Need) -> Plate:
-    made, wrong = plate(still, keyframe.frame, need)
-    for message in wrong:
-        desk.limit(path, message)
-    return made or Plate(still, pictures.Recipe(frame=0 if still.facts.frames > 1 else None))
-
-
-def _check_times(desk: Desk, leg: Leg, duration: Duration) -> None:
-    """Trims have to leave something, captions have to lie inside, a pick has to exist."""
-    written, rate = leg.written, desk.rate
-    trim = written.trim
-    cut = sum(part.seconds(rate) for part in (trim and trim.start, trim and trim.end) if part)
-    left = duration.seconds(rate) - cut
-    if left * rate < 1:
-        desk.tree.say((*leg.shot_path, "trim"), f"leaves nothing of {duration}")
-    if written.pick > written.takes:
-        message = f"take {written.pick} is wanted, and takes is {written.takes}"
-        desk.tree.say((*leg.shot_path, "pick"), message)
-    length = max(left, Fraction(0)) / Fraction(str(written.speed))
-    length += written.hold.seconds(rate) if written.hold else 0
-    for i, caption in enumerate(written.captions):
-        if caption.at.seconds(rate) >= length > 0:
-            message = f"starts after the shot's end ({decimal(length)} s)"
-            desk.tree.say((*leg.shot_path, "captions", i, "at"), message)
-
-
-def _check_limits(desk: Desk, leg: Leg, model: Model, duration: Duration) -> None:
-    """What the model can't do is said at the line that asks for it."""
-    seconds = duration.seconds(desk.rate)
-    if model.lengths.nearest(seconds) is None:
-        message = f"{model.alias} makes {model.lengths}; {decimal(seconds)} s is too long"
-        where = _first(desk.tree, (*leg.shot_path, "duration"), ("defaults", "duration"))
-        desk.limit(where, message)
-    length = len(_prompt(desk, leg)) if leg.written.prompt.strip() else 0
-    if length > model.prompt_limit:
-        message = f"{length} characters with its style; {model.alias} takes {model.prompt_limit}"
-        desk.limit(_prompt_path(desk.tree, leg), message)
-    if leg.end is None and not model.open_ended:
-        message = f"{model.alias} needs an end frame; add a keyframe, or choose another model"
-        desk.limit(leg.shot_path, message)
+    """The still as it is prepared; where the model can't take it, as a draft can."""
+    wrong = wrong_frame(still.facts, keyframe.frame)
+    if wrong:
+        desk.tree.say(first(desk.tree, (*path, "frame"), (*path, "image")), wrong)
+        return plain(still, None, need)
+    made, refusals = plate(still, keyframe.frame, need)
+    for refusal in refusals:
+        desk.limit((*path, "image"), refusal)
+    return made or plain(still, keyframe.frame, need)
 
 
 def _places(tree: Tree, leg: Leg) -> dict[str, Place]:
     shot = leg.shot_path
     found = {
         "shot": tree.place(shot),
-        "prompt": tree.place(_prompt_path(tree, leg)),
-        "duration": tree.place(_first(tree, (*shot, "duration"), ("defaults", "duration"), shot)),
-        "model": tree.place(_first(tree, (*shot, "model"), ("model",), shot)),
+        "prompt": tree.place(leg.prompt_path(tree)),
+        "duration": tree.place(first(tree, (*shot, "duration"), ("defaults", "duration"), shot)),
+        "model": tree.place(first(tree, (*shot, "model"), ("model",), shot)),
         "start": tree.place((*leg.path, "image")),
     }
     return found | ({"end": tree.place((*leg.end_path, "image"))} if leg.end else {})
-
-
-def _prompt_path(tree: Tree, leg: Leg) -> Path:
-    return _first(tree, (*leg.shot_path, "prompt"), leg.shot_path)
-
-
-def _first(tree: Tree, *paths: Path) -> Path:
-    """The first of these paths that is written in the file; the last where none is."""
-    return next((path for path in paths if path in tree.values), paths[-1])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
+import re
 import typing
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from storyboard.load.guess import guess
 from storyboard.load.tree import Path, Tree
 from storyboard.spec import VERSION, Board
 
@@ -20,10 +21,9 @@ _BLOCKS = {"Board": "storyboard"}
 def board(tree: Tree) -> Board | None:
     """The validated file, or None where its mistakes (noted in the tree) leave none."""
     if not isinstance(tree.root, dict):
-        tree.say((), "must be a mapping that starts with version: 1")
+        tree.say((), f"must be a mapping that starts with version: {VERSION}")
         return None
-    if tree.root.get("version") != VERSION or isinstance(tree.root.get("version"), bool):
-        _say_version(tree)
+    if not _check_version(tree):
         return None
     try:
         return _validated(tree)
@@ -31,6 +31,20 @@ def board(tree: Tree) -> Board | None:
         for problem in error.errors(include_url=False):
             _say(tree, problem)
         return None
+
+
+def _check_version(tree: Tree) -> bool:
+    """Whether the rest of the file can be judged: one without a version is read as this one."""
+    version = tree.root.get("version")
+    if "version" not in tree.root:
+        tree.say((), f"version is missing; this format starts with version: {VERSION}")
+        tree.root["version"] = VERSION
+    elif not isinstance(version, int) or isinstance(version, bool):
+        tree.say(("version",), f"must be the number {VERSION}{_shown(version)}")
+        tree.root["version"] = VERSION
+    elif version != VERSION:
+        tree.say(("version",), f"only version {VERSION} of the format is known here")
+    return bool(tree.root["version"] == VERSION)
 
 
 def _validated(tree: Tree) -> Board:
@@ -57,16 +71,11 @@ def _put(root: Any, path: Path, text: str) -> None:
     root[path[-1]] = text
 
 
-def _say_version(tree: Tree) -> None:
-    if "version" not in tree.root:
-        tree.say((), f"version is missing; this format starts with version: {VERSION}")
-    else:
-        tree.say(("version",), f"only version {VERSION} of the format is known here")
-
-
 def _say(tree: Tree, problem: ErrorDetails) -> None:
     path = _path(tree, problem["loc"])
     kind = problem["type"]
+    if path in tree.unfilled:
+        return  # what would stand there is not known
     if kind == "extra_forbidden":
         tree.say(path, _unknown(path), of_key=True)
     elif kind == "missing":
@@ -95,10 +104,10 @@ def _unknown(path: Path) -> str:
     part = _part(path[:-1])
     if part is None:
         return "is not known here"
-    near = difflib.get_close_matches(str(path[-1]), list(part.model_fields), n=1)
+    near = guess(str(path[-1]), part.model_fields)
     name = _BLOCKS.get(part.__name__, part.__name__.lower())
     known = ", ".join(field for field in part.model_fields if field != "notes")
-    hint = f"did you mean {near[0]}?" if near else f"a {name} has {known}"
+    hint = f"did you mean {near}?" if near else f"a {name} has {known}"
     return f"is not a field of a {name}; {hint}"
 
 
@@ -121,7 +130,7 @@ def _words(problem: ErrorDetails) -> str:
         case "model_type" | "model_attributes_type" | "dict_type":
             return "must be a block of fields"
         case "literal_error":
-            return f"must be {context['expected']}{_shown(problem['input'])}"
+            return f"must be {context['expected']}{_meant(context['expected'], problem['input'])}"
         case "greater_than":
             return f"must be more than {context['gt']:g}"
         case "greater_than_equal":
@@ -138,6 +147,8 @@ def _words(problem: ErrorDetails) -> str:
             return f"is longer than {context['max_length']} characters"
         case "string_pattern_mismatch":
             return _pattern(context["pattern"])
+        case "string_unicode":
+            return "has half a character in it; write it anew"
         case _:
             return problem["msg"][:1].lower() + problem["msg"][1:]
 
@@ -145,7 +156,15 @@ def _words(problem: ErrorDetails) -> str:
 def _pattern(pattern: str) -> str:
     if pattern.startswith("^#"):
         return 'must be a colour such as "#102030", in quotes'
-    return "must be letters, digits, _ . and -, at most 64 of them"
+    if "." in pattern:
+        return "must be letters, digits, _ . and -, at most 64 of them"
+    return "must be letters, digits and _, and start with no digit"
+
+
+def _meant(expected: str, value: Any) -> str:
+    """The choice that was probably meant, or what stands there instead."""
+    near = guess(value, re.findall(r"'([^']*)'", expected)) if isinstance(value, str) else ""
+    return f"; did you mean {near}?" if near else _shown(value)
 
 
 def _shown(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from storyboard import files, pictures
@@ -34,17 +34,21 @@ class Shelf:
     def still(self, keyframe: Keyframe, path: TreePath) -> Still | None:
         """The keyframe's picture, or None with the mistake noted."""
         name = keyframe.image
-        if name not in self._read:
-            self._read[name] = self._look(name, (*path, "image"))
-        found = self._read[name]
+        found = self.look(name, (*path, "image"))
         if found is None:
             return None
         where, sha256, facts = found
-        stem = Path(name.split("?")[0]).stem
+        plain_name = name.partition("?")[0] if is_address(name) else name
         place = self.tree.place((*path, "image"))
-        return Still(keyframe.id or stem, name, where, sha256, facts, place)
+        return Still(keyframe.id or Path(plain_name).stem, name, where, sha256, facts, place)
 
-    def _look(self, name: str, path: TreePath) -> tuple[Path, str, pictures.Facts] | None:
+    def look(self, name: str, path: TreePath) -> tuple[Path, str, pictures.Facts] | None:
+        """Where a picture is, its digest and its facts; None with the mistake noted at `path`."""
+        if name not in self._read:
+            self._read[name] = self._read_once(name, path)
+        return self._read[name]
+
+    def _read_once(self, name: str, path: TreePath) -> tuple[Path, str, pictures.Facts] | None:
         try:
             if is_address(name):
                 where = self.fetch(name)
@@ -75,6 +79,22 @@ class Need:
     background: str
 
 
+def wrong_frame(facts: pictures.Facts, frame: int | None) -> str:
+    """What is wrong with the frame that a keyframe names; empty where nothing is."""
+    if facts.frames > 1 and frame is None:
+        return f"moves ({facts.frames} frames); choose one with frame: 0"
+    if frame is not None and frame >= facts.frames:
+        counted = f"has {facts.frames} frames, counted from 0" if facts.frames > 1 else "is a still"
+        return f"{counted}; there is no frame {frame}"
+    return ""
+
+
+def plain(still: Still, frame: int | None, need: Need) -> Plate:
+    """The still as it is, whatever the model takes."""
+    recipe = pictures.Recipe(frame=frame, background=need.background)
+    return Plate(still, recipe.settled(still.facts))
+
+
 def plate(still: Still, frame: int | None, need: Need) -> tuple[Plate | None, tuple[str, ...]]:
     """How the still is prepared for this shot, or why it can't be used.
 
@@ -82,26 +102,20 @@ def plate(still: Still, frame: int | None, need: Need) -> tuple[Plate | None, tu
     outside the model's limits, is brought to the film's size by the fit rule; without a fit rule
     that is a mistake.
     """
-    facts, limits = still.facts, need.model.stills
-    size = _enlarged(need.shape, limits.min_side)
-    own = pictures.Recipe(frame=frame, background=need.background)
-    fitted = pictures.Recipe(
-        frame=frame,
-        background=need.background,
-        size=(size.width, size.height) if need.fit else None,
-        fit=need.fit,
-    )
-    if facts.frames > 1 and frame is None:
-        return None, (f"moves ({facts.frames} frames); choose one with frame: 0",)
-    if frame is not None and frame >= facts.frames:
-        return None, (f"has {facts.frames} frames, counted from 0; there is no frame {frame}",)
-    wrong = _refusals(still, need, own)
-    shaped = same_shape(facts.width / facts.height, need.shape)
-    if shaped and not wrong:
-        return Plate(still, own.settled(facts)), ()
+    own = plain(still, frame, need)
+    wrong = _refusals(own, need)
+    if same_shape(still.facts.width / still.facts.height, need.shape) and not wrong:
+        return own, ()
     if need.fit is None:
         return None, wrong or (_other_shape(still, need),)
-    return Plate(still, fitted.settled(facts)), _refusals(still, need, fitted)
+    size = _enlarged(need.shape, need.model.stills.min_side)
+    try:
+        recipe = replace(own.recipe, size=(size.width, size.height), fit=need.fit)
+    except pictures.PictureError:  # no picture is that long and that narrow
+        return None, wrong or (_other_shape(still, need),)
+    recipe = replace(recipe, frame=frame, background=need.background)
+    fitted = Plate(still, recipe.settled(still.facts))
+    return fitted, _refusals(fitted, need)
 
 
 def same_shape(aspect: float, size: Size) -> bool:
@@ -109,15 +123,15 @@ def same_shape(aspect: float, size: Size) -> bool:
     return abs(aspect / (size.width / size.height) - 1) <= SAME_SHAPE
 
 
-def _refusals(still: Still, need: Need, recipe: pictures.Recipe) -> tuple[str, ...]:
+def _refusals(made: Plate, need: Need) -> tuple[str, ...]:
     limits = need.model.stills
     return pictures.refusals(
-        still.facts,
+        made.still.facts,
         min_side=limits.min_side,
         max_side=limits.max_side,
         min_aspect=float(limits.min_aspect),
         max_aspect=float(limits.max_aspect),
-        recipe=recipe,
+        recipe=made.recipe,
     )
 
 

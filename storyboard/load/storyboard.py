@@ -16,6 +16,8 @@ from storyboard.timing import Duration, Rate, whole
 
 MAX_STILL_BYTES = 200_000_000
 
+USUAL_TRANSITION = Duration(Fraction(1))
+
 
 @dataclass(frozen=True, slots=True)
 class Still:
@@ -87,11 +89,14 @@ class Shot:
     captions: tuple[Caption, ...] = ()
     sound: OwnSound = field(default_factory=OwnSound)
 
-    def asked(self, rate: Rate) -> int:
-        """Film frames that the author asks for: duration, trims, speed and hold."""
+    def played(self, rate: Rate) -> int:
+        """Film frames that the author asks for without the hold: duration, trims, speed."""
         trims = [part.frames(rate) for part in (self.trim_start, self.trim_end) if part]
-        played = whole((self.duration.frames(rate) - sum(trims)) / self.speed)
-        return max(1, played) + (self.hold.frames(rate) if self.hold else 0)
+        return max(1, whole((self.duration.frames(rate) - sum(trims)) / self.speed))
+
+    def asked(self, rate: Rate) -> int:
+        """Film frames that the author asks for in all."""
+        return self.played(rate) + (self.hold.frames(rate) if self.hold else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,17 @@ class Scene:
     shots: tuple[Shot, ...]
     transition: Transition
     place: Place
+
+    def arrival(self, rate: Rate) -> tuple[int, int]:
+        """How long the film takes to come into the scene, and how much shorter that makes it.
+
+        A dissolve, wipe or slide shows both scenes at once, so the film loses its length; a fade
+        and a cut lose nothing. Film frames.
+        """
+        if self.transition.type == "cut":
+            return 0, 0
+        length = max(1, (self.transition.duration or USUAL_TRANSITION).frames(rate))
+        return length, 0 if self.transition.type == "fade" else length
 
 
 @dataclass(frozen=True, slots=True)

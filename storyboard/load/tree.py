@@ -15,13 +15,16 @@ from typing import Any
 import yaml
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place
+from storyboard.inert import inert
 
 Path = tuple[str | int, ...]
 """Where a value sits in the tree: keys and list indices from the root."""
 
-MAX_BYTES = 4_000_000
+MAX_BYTES = 2_000_000
 MAX_DEPTH = 32
-MAX_VALUES = 200_000
+MAX_VALUES = 100_000
+MAX_MISTAKES = 100
+"""More are not looked for: nobody reads them, and looking takes time."""
 
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
@@ -42,7 +45,25 @@ _WORDS: dict[str, Any] = {
     "False": False,
     "FALSE": False,
 }
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_SECRET = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:[0-9a-f]{32}\b", re.IGNORECASE)
+"""The look of a fal.ai key."""
+
+_HINTS = {
+    "cannot start any token": "indent with spaces, and put text that starts with @ or ` in quotes",
+    "mapping values are not allowed": 'put text with ": " in it in quotes',
+    "block sequence entries are not allowed": "start a list on the line below its key",
+    "did not find expected key": "check the indentation, and the quotes around the text above it",
+    "did not find expected '-' indicator": "check the indentation",
+    "could not find expected ':'": "write a field as name: value",
+    "unexpected end of stream": "close the quotes that start here",
+    "did not find expected ',' or": "close the bracket, or put a comma between the values",
+    "unknown escape character": "write \\\\ for a backslash, or use single quotes",
+    "exceeded maximum nesting": f"nothing is nested deeper than {MAX_DEPTH} levels",
+}
+"""What to do about the parser's findings, by a part of its own words."""
 
 
 @dataclass(slots=True)
@@ -58,6 +79,8 @@ class Tree:
     """Line and column, from 1, of each value."""
     lone: dict[Path, str] = field(default_factory=dict)
     """The values that were nothing but one variable, with that variable as text."""
+    unfilled: set[Path] = field(default_factory=set)
+    """The values with a variable that is not there."""
     mistakes: list[Mistake] = field(default_factory=list)
 
     def place(self, path: Path, *, of_key: bool = False) -> Place:
@@ -70,11 +93,26 @@ class Tree:
 
     def say(self, path: Path, message: str, *, of_key: bool = False) -> None:
         """Note a mistake at this value, or at its key."""
-        self.mistakes.append(Mistake(self.place(path, of_key=of_key), written(path), message))
+        self.note(self.mistake(path, message, of_key=of_key))
+
+    def mistake(self, path: Path, message: str, *, of_key: bool = False) -> Mistake:
+        """A mistake at this value, or at its key; what it quotes from the file is made inert."""
+        return Mistake(self.place(path, of_key=of_key), written(path), inert(message))
+
+    def note(self, mistake: Mistake) -> None:
+        """Note a mistake once; `InvalidStoryboard` when there are too many to go on."""
+        if mistake in self.mistakes:
+            return
+        self.mistakes.append(mistake)
+        if len(self.mistakes) == MAX_MISTAKES:
+            raise self.stop(
+                max(1, len(self.lines)), 1, f"stopped after {MAX_MISTAKES} mistakes; mend these"
+            )
 
     def stop(self, line: int, column: int, message: str) -> InvalidStoryboard:
         """The error for a file that can't be read on: this mistake and those before it."""
-        return InvalidStoryboard([*self.mistakes, Mistake(self.at(line, column), "", message)])
+        last = Mistake(self.at(line, column), "", inert(message))
+        return InvalidStoryboard([*self.mistakes, last])
 
     def at(self, line: int, column: int) -> Place:
         """A line and column of the file, with the line's text."""
@@ -83,9 +121,13 @@ class Tree:
 
 
 def written(path: Path) -> str:
-    """A path as people write it: `scenes[0].keyframes[2].shot`."""
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    """A path as people write it: `scenes[0].keyframes[2].shot`; strange keys inert and short."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{_key(step)}" for step in path)
     return "".join(steps).removeprefix(".")
+
+
+def _key(name: str) -> str:
+    return inert(name if len(name) <= 64 else f"{name[:61]}...")
 
 
 def read(data: bytes, *, file: str) -> Tree:
@@ -93,6 +135,7 @@ def read(data: bytes, *, file: str) -> Tree:
 
     Duplicate keys are noted in the tree's mistakes, and the first value is kept.
     """
+    file = inert(file)
     if len(data) > MAX_BYTES:
         message = f"is larger than {MAX_BYTES // 1_000_000} MB"
         raise InvalidStoryboard([Mistake(Place(file, 1, 1), "", message)])
@@ -102,12 +145,13 @@ def read(data: bytes, *, file: str) -> Tree:
     if found:
         line, column = _position(text, found.start())
         raise tree.stop(line, column, f"a control character (U+{ord(found[0]):04X}); remove it")
+    _refuse_secrets(tree)
     try:
         _Composer(tree, yaml.parse(text, Loader=_PARSER)).document()
     except yaml.MarkedYAMLError as error:
         raise _syntax(tree, error) from None
     except yaml.YAMLError as error:
-        raise tree.stop(1, 1, f"is not YAML: {error}") from None
+        raise tree.stop(1, 1, f"is not YAML: {str(error).splitlines()[0]}") from None
     return tree
 
 
@@ -115,28 +159,40 @@ def _decoded(data: bytes, file: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        line, column = _position(data[: error.start].decode("utf-8-sig"), error.start)
         message = f"is not UTF-8 (byte 0x{data[error.start]:02X}); save the file as UTF-8"
         raise InvalidStoryboard([Mistake(Place(file, line, column), "", message)]) from None
 
 
 def _position(text: str, index: int) -> tuple[int, int]:
-    before = text[:index]
-    return before.count("\n") + 1, index - before.rfind("\n")
+    """Line and column, from 1, of a place in the text; the lines are those of `splitlines`."""
+    lines = f"{text[:index]}.".splitlines()
+    return len(lines), len(lines[-1])
+
+
+def _refuse_secrets(tree: Tree) -> None:
+    """A key in a storyboard is one commit away from the public."""
+    for number, line in enumerate(tree.lines, start=1):
+        found = _SECRET.search(line)
+        if found:
+            place = Place(tree.file, number, found.start() + 1)  # without the line: it is secret
+            message = "looks like a service key; keep it in FAL_KEY, and get a new one"
+            raise InvalidStoryboard([Mistake(place, "", message)])
+
+
+def is_secret(text: str) -> bool:
+    """Whether the text holds what looks like a service key."""
+    return _SECRET.search(text) is not None
 
 
 def _syntax(tree: Tree, error: yaml.MarkedYAMLError) -> InvalidStoryboard:
-    line, column = 1, 1
-    for mark in (error.context_mark, error.problem_mark):
-        if mark is not None:
-            line, column = mark.line + 1, mark.column + 1
     problem = (error.problem or "is not YAML").replace("\n", " ")
-    if "\\t" in problem or problem.startswith("found character"):
-        problem += "; indent with spaces, and put text that starts with @, ` or a tab in quotes"
-    elif "mapping values are not allowed" in problem:
-        problem += '; put text with ": " in it in quotes'
-    return tree.stop(line, column, problem)
+    marks = [mark for mark in (error.problem_mark, error.context_mark) if mark is not None]
+    # Of quotes that nobody closes, the start helps; the end of the file does not.
+    mark = next(iter(reversed(marks) if "end of stream" in problem else marks), None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    hint = next((hint for words, hint in _HINTS.items() if words in problem), "")
+    return tree.stop(line, column, f"{problem}; {hint}" if hint else problem)
 
 
 class _Composer:
@@ -188,13 +244,13 @@ class _Composer:
     def _doubled(self, event: Any, path: Path) -> None:
         """A key that was there before: noted, and its value read past."""
         first = self._tree.keys[path][0]
-        message = f"is here twice; the first is on line {first}"
         place = self._tree.at(*_start(event))
-        self._tree.mistakes.append(Mistake(place, written(path), message))
-        shadow = Tree(self._tree.file, self._tree.lines)
-        keep, self._tree = self._tree, shadow
+        message = f"is here twice; the first is on line {first}"
+        self._tree.note(Mistake(place, written(path), message))
+        tree = self._tree
+        self._tree = Tree(tree.file, tree.lines, mistakes=tree.mistakes)
         self._node(next(self._events), path)
-        self._tree = keep
+        self._tree = tree
 
     def _sequence(self, path: Path) -> list[Any]:
         made: list[Any] = []
@@ -207,7 +263,7 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise self._refused(event, "an anchor or alias; use variables instead")
         if getattr(event, "tag", None):
-            raise self._refused(event, f"a tag ({event.tag}); this format has none")
+            raise self._refused(event, f"a tag ({event.tag[:40]}); this format has none")
         if len(path) >= MAX_DEPTH:
             raise self._refused(event, f"nested deeper than {MAX_DEPTH} levels")
         if self._count > MAX_VALUES:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from storyboard.load.tree import Path, Tree, scalar
+from storyboard.load.guess import guess
+from storyboard.load.tree import Path, Tree, is_secret, scalar
 
-_USE = re.compile(r"\$\$\{|\$\{([^}\n]*)\}")
+MAX_FILLED = 2_000_000
+"""Characters that variables put into the whole file: a long one used often is a bomb."""
+
+_USE = re.compile(r"\$\$\{|\$\{([^${}\n]*)\}|\$\{")
 
 
 def fill(tree: Tree, given: Mapping[str, str]) -> None:
@@ -24,55 +28,81 @@ def fill(tree: Tree, given: Mapping[str, str]) -> None:
     own = tree.root.get("variables")
     known: dict[str, Any] = dict(own) if isinstance(own, dict) else {}
     known.update({name: scalar(text) for name, text in given.items()})
-    used: set[str] = set()
-    tree.root = {
-        key: value if _is_free(key) else _filled(tree, value, (key,), known, used)
-        for key, value in tree.root.items()
-    }
-    for name in given:
-        if name not in used:
-            tree.say(
-                ("variables",), f"--var {name}: ${{{name}}} is used nowhere{_near(name, used)}"
-            )
+    filling = _Filling(tree, known)
+    tree.root = filling.value(tree.root, ())
+    for name, text in given.items():
+        _check_given(tree, name, text, filling.used)
+
+
+def _check_given(tree: Tree, name: str, text: str, used: Collection[str]) -> None:
+    if is_secret(text):
+        tree.say(("variables",), f"--var {name} looks like a service key; keep it in FAL_KEY")
+    if name not in used:
+        hint = _did_you_mean(name, used)
+        tree.say(("variables",), f"--var {name}: ${{{name}}} is used nowhere{hint}")
 
 
 def _is_free(key: str) -> bool:
     return key in ("variables", "notes") or key.startswith("x-")
 
 
-def _filled(tree: Tree, value: Any, path: Path, known: Mapping[str, Any], used: set[str]) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: inner if _is_free(key) else _filled(tree, inner, (*path, key), known, used)
-            for key, inner in value.items()
-        }
-    if isinstance(value, list):
-        return [_filled(tree, item, (*path, i), known, used) for i, item in enumerate(value)]
-    if not isinstance(value, str) or "${" not in value:
+@dataclass(slots=True)
+class _Filling:
+    """One pass over the tree."""
+
+    tree: Tree
+    known: Mapping[str, Any]
+    used: set[str] = field(default_factory=set)
+    room: int = MAX_FILLED
+
+    def value(self, value: Any, path: Path) -> Any:
+        """The value with its variables filled in."""
+        if isinstance(value, dict):
+            return {
+                key: inner if _is_free(key) else self.value(inner, (*path, key))
+                for key, inner in value.items()
+            }
+        if isinstance(value, list):
+            return [self.value(item, (*path, i)) for i, item in enumerate(value)]
+        if isinstance(value, str) and "${" in value:
+            return self._text(value, path)
         return value
 
-    def replaced(match: re.Match[str]) -> str:
-        name = match[1]
-        if name is None:
+    def _text(self, text: str, path: Path) -> Any:
+        alone = _USE.fullmatch(text)
+        if alone and alone[1] in self.known:
+            self.tree.lone[path] = self._word(alone[1], path)
+            return self.known[alone[1]]
+        return _USE.sub(lambda use: self._filled(use, path), text)
+
+    def _filled(self, use: re.Match[str], path: Path) -> str:
+        if use[0] == "$${":
             return "${"
-        if name not in known:
-            tree.say(path, f"no variable is called {name!r}{_near(name, known)}")
-            return match[0]
-        used.add(name)
-        return _text(known[name])
+        if use[1] in self.known:
+            return self._word(use[1], path)
+        if path in self.tree.unfilled:
+            return use[0]
+        if use[1] is None:
+            self.tree.say(path, "${ has no }; write $${ for the text ${ itself")
+        else:
+            hint = _did_you_mean(use[1], self.known)
+            self.tree.say(path, f"no variable is called {use[1][:40]!r}{hint}")
+        self.tree.unfilled.add(path)
+        return use[0]
 
-    alone = _USE.fullmatch(value)
-    if alone and alone[1] in known:
-        used.add(alone[1])
-        tree.lone[path] = _text(known[alone[1]])
-        return known[alone[1]]
-    return _USE.sub(replaced, value)
+    def _word(self, name: str, path: Path) -> str:
+        """The variable as text."""
+        self.used.add(name)
+        value = self.known[name]
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        self.room -= len(text)
+        if self.room < 0:
+            place = self.tree.place(path)
+            message = f"variables make this file longer than {MAX_FILLED // 1_000_000} MB"
+            raise self.tree.stop(place.line, place.column, message)
+        return text
 
 
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _near(name: str, names: Any) -> str:
-    near = difflib.get_close_matches(name, list(names), n=1)
-    return f"; did you mean ${{{near[0]}}}?" if near else ""
+def _did_you_mean(name: str, names: Collection[str]) -> str:
+    near = guess(name, names)
+    return f"; did you mean ${{{near}}}?" if near else ""

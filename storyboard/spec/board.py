@@ -16,6 +16,7 @@ from storyboard.spec.values import (
     Fit,
     FrameRate,
     Length,
+    ModelName,
     Moment,
     Name,
     OnFail,
@@ -23,6 +24,9 @@ from storyboard.spec.values import (
     PictureSize,
     Shorthand,
     Text,
+    Variable,
+    VariableName,
+    Words,
 )
 from storyboard.spec.words import Caption, Title
 
@@ -60,10 +64,10 @@ class Shot(Part):
         default=None,
         description="Length in the film, seconds or frames. Left out: defaults.duration, else 5.",
     )
-    model: str | None = Field(
+    model: ModelName | None = Field(
         default=None, description="An alias or a full endpoint id. Left out: the storyboard's."
     )
-    style: str | None = Field(
+    style: Words | None = Field(
         default=None,
         description="Appended to the prompt in place of defaults.style; empty: nothing is.",
     )
@@ -128,7 +132,7 @@ class Scene(Part):
     id: Name | None = Field(
         default=None, description="The scene's name. Left out: scene1, scene2, ... in order."
     )
-    title: str | None = Field(default=None, description="Its title, for chapters and lists.")
+    title: Words | None = Field(default=None, description="Its title, for chapters and lists.")
     transition: SceneTransition | None = Field(
         default=None, description="How the film comes into this scene. Left out: cut."
     )
@@ -141,7 +145,7 @@ class Defaults(Part):
     """What shots have unless they say otherwise."""
 
     duration: Length | None = Field(default=None, description="Seconds or frames. Left out: 5.")
-    style: str | None = Field(
+    style: Words | None = Field(
         default=None, description="Appended to every prompt. It is sent, so changing it costs."
     )
     fit: Fit | None = Field(
@@ -162,7 +166,7 @@ class Board(Part):
     """A whole storyboard file."""
 
     version: Literal[1] = Field(description="The version of this format: 1.")
-    title: str | None = Field(default=None, description="The film's title.")
+    title: Words | None = Field(default=None, description="The film's title.")
     size: PictureSize | None = Field(
         default=None, description="The film's size, WIDTHxHEIGHT. Left out: the takes' own."
     )
@@ -170,15 +174,13 @@ class Board(Part):
         default=None,
         description="The film's frames per second, also \"24000/1001\". Left out: the takes' own.",
     )
-    model: str = Field(
+    model: ModelName = Field(
         default=DEFAULT_MODEL, description="An alias, or a full endpoint id of the model table."
     )
     defaults: Defaults = Field(
         default=Defaults(), description="What shots have unless they say otherwise."
     )
-    variables: dict[
-        Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")], str | int | float | bool
-    ] = Field(
+    variables: dict[VariableName, Variable] = Field(
         default={},
         description="Words used as ${name} anywhere below; --var name=value overrides one.",
     )

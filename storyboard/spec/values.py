@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -56,6 +58,9 @@ class Shorthand:
         return {"anyOf": [self._schema, handler(core)]}
 
 
+_SIZE = re.compile("([0-9]{2,5})x([0-9]{2,5})")
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """Picture size in pixels; both sides even, as yuv420p needs."""
@@ -68,7 +73,11 @@ class Size:
         """From `"1920x1080"`; ValueError says what to write."""
         if isinstance(written, Size):
             return written
-        found = re.fullmatch(r"(\d{2,5})x(\d{2,5})", written) if isinstance(written, str) else None
+        found = (
+            re.fullmatch(r"([0-9]{2,5})x([0-9]{2,5})", written)
+            if isinstance(written, str)
+            else None
+        )
         if found is None:
             raise ValueError('must be "WIDTHxHEIGHT" in pixels, such as 1920x1080')
         size = cls(int(found[1]), int(found[2]))
@@ -100,17 +109,36 @@ def _dollars(written: object) -> int:
     return int(exact)
 
 
-_TIME: dict[str, Any] = {
-    "anyOf": [
-        {"type": "number", "minimum": 0},
-        {"type": "string", "pattern": r"^[0-9]{1,9}f$"},
-    ]
-}
+def _variable(written: object) -> str | int | float | bool:
+    if not isinstance(written, (str, int, float)):
+        raise ValueError("must be text, a number, true or false")
+    return written
 
-Length = Annotated[Duration, PlainValidator(_length), WithJsonSchema(_TIME)]
+
+def _spoken(written: str) -> str:
+    """Words without characters that are commands to a terminal, and none to a reader."""
+    for letter in written:
+        if unicodedata.category(letter) == "Cc" and letter not in "\n\t":
+            raise ValueError(f"has a control character (U+{ord(letter):04X}); remove it")
+    return written
+
+
+def _time(least: dict[str, Any], frames: str) -> dict[str, Any]:
+    return {"anyOf": [{"type": "number", **least}, {"type": "string", "pattern": frames}]}
+
+
+Length = Annotated[
+    Duration,
+    PlainValidator(_length),
+    WithJsonSchema(_time({"exclusiveMinimum": 0}, r"^(?=.*[1-9])[0-9]{1,9}f$")),
+]
 """A time of more than nothing: seconds (`2.5`) or frames (`"12f"`)."""
 
-Moment = Annotated[Duration, PlainValidator(Duration.parse), WithJsonSchema(_TIME)]
+Moment = Annotated[
+    Duration,
+    PlainValidator(Duration.parse),
+    WithJsonSchema(_time({"minimum": 0}, r"^[0-9]{1,9}f$")),
+]
 """A time that may be 0: seconds (`2.5`) or frames (`"12f"`)."""
 
 FrameRate = Annotated[
@@ -120,7 +148,7 @@ FrameRate = Annotated[
         {
             "anyOf": [
                 {"type": "number", "minimum": 1, "maximum": 240},
-                {"type": "string", "pattern": r"^[0-9]{1,6}(/[1-9][0-9]{0,5})?$"},
+                {"type": "string", "pattern": r"^[0-9]{1,6}(\.[0-9]{1,6}|/[1-9][0-9]{0,5})?$"},
             ]
         }
     ),
@@ -140,14 +168,32 @@ Dollars = Annotated[int, PlainValidator(_dollars), WithJsonSchema({"type": "numb
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 """An id: letters, digits, `_`, `.` and `-`."""
 
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(str.lower)]
 """`#rrggbb`."""
 
-GlassColour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$")]
+GlassColour = Annotated[
+    str, Field(pattern=r"^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$"), AfterValidator(str.lower)
+]
 """`#rrggbb`, or `#rrggbbaa` with its opacity."""
 
-Text = Annotated[str, Field(min_length=1, max_length=10_000)]
+Text = Annotated[str, Field(min_length=1, max_length=10_000), AfterValidator(_spoken)]
 """Words for people or models."""
+
+Words = Annotated[str, Field(max_length=10_000), AfterValidator(_spoken)]
+"""Words for people or models; may be empty."""
+
+ModelName = Annotated[str, Field(min_length=1, max_length=200)]
+"""An alias or a full endpoint id of the model table."""
+
+VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+"""What stands in `${...}`: letters, digits and `_`."""
+
+Variable = Annotated[
+    str | int | float | bool,
+    PlainValidator(_variable),
+    WithJsonSchema({"type": ["string", "number", "boolean"]}),
+]
+"""One word or number."""
 
 FileName = Annotated[str, Field(min_length=1, max_length=4096)]
 """A path, relative to the storyboard."""
