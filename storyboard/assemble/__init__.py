@@ -68,9 +68,9 @@ class _Parts:
 
 def assemble(
     timeline: Timeline,
-    output: Path,
+    output: Path | str,
     *,
-    cache: Path,
+    cache: Path | str,
     recipe: Recipe = H264,
     join: Literal["encode", "copy"] = "encode",
     looks: Sequence[Look] = (),
@@ -90,6 +90,7 @@ def assemble(
 
     MediaError when anything can't be read, made or written.
     """
+    output, cache = Path(output), Path(cache)
     _check_request(timeline, output, recipe=segments.recipe if segments else recipe)
     with wrapped(cache, "used"):
         cache.mkdir(parents=True, exist_ok=True)
