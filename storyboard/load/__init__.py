@@ -86,7 +86,7 @@ def parse(
 def _look_around(written: tree.Tree, shelf: Shelf) -> None:
     """In a file that is wrong otherwise: say which files are missing, too."""
     for path, name in _named(written, _is_picture):
-        if not is_address(name):
+        if name and not is_address(name):
             shelf.look(name, path)
     _sounds(written, shelf)
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from storyboard.load.guess import guess
-from storyboard.load.tree import Path, Tree
+from storyboard.load.tree import MAX_MISTAKES, Path, Tree
 from storyboard.spec import VERSION, Board
 
 _BLOCKS = {"Board": "storyboard"}
@@ -28,8 +28,11 @@ def board(tree: Tree) -> Board | None:
     try:
         return _validated(tree)
     except ValidationError as error:
-        for problem in error.errors(include_url=False):
-            _say(tree, problem)
+        problems = error.errors(include_url=False)
+        meant = _meant_fields(tree, problems)
+        for problem in problems:
+            if problem["type"] != "missing" or problem["loc"] not in meant:
+                _say(tree, problem)
         return None
 
 
@@ -59,6 +62,17 @@ def _validated(tree: Tree) -> Board:
         if not texts:
             raise
     return Board.model_validate(tree.root)
+
+
+def _meant_fields(tree: Tree, problems: list[ErrorDetails]) -> set[tuple[int | str, ...]]:
+    """The fields that are missing because their names are misspelt: that is said already."""
+    found: set[tuple[int | str, ...]] = set()
+    for problem in problems[:MAX_MISTAKES]:
+        part = _part(_path(tree, problem["loc"])[:-1])
+        if problem["type"] == "extra_forbidden" and part is not None:
+            near = guess(str(problem["loc"][-1]), part.model_fields)
+            found.add((*problem["loc"][:-1], near))
+    return found
 
 
 def _wants_text(tree: Tree) -> Callable[[ErrorDetails], Path]:
@@ -118,7 +132,7 @@ def _words(problem: ErrorDetails) -> str:
         case "value_error":
             return str(context["error"])
         case "string_type":
-            return f"must be text; put it in quotes{_shown(problem['input'])}"
+            return _text(problem["input"])
         case "int_type" | "int_from_float":
             return f"must be a whole number{_shown(problem['input'])}"
         case "float_type":
@@ -126,9 +140,9 @@ def _words(problem: ErrorDetails) -> str:
         case "bool_type":
             return f"must be true or false{_shown(problem['input'])}"
         case "list_type":
-            return "must be a list"
+            return f"must be a list{_shown(problem['input'])}"
         case "model_type" | "model_attributes_type" | "dict_type":
-            return "must be a block of fields"
+            return f"must be a block of fields{_shown(problem['input'])}"
         case "literal_error":
             return f"must be {context['expected']}{_meant(context['expected'], problem['input'])}"
         case "greater_than":
@@ -167,12 +181,24 @@ def _meant(expected: str, value: Any) -> str:
     return f"; did you mean {near}?" if near else _shown(value)
 
 
+def _text(value: Any) -> str:
+    plain = isinstance(value, (int, float))
+    return f"must be text{_shown(value)}{'; put it in quotes' if plain else ''}"
+
+
 def _shown(value: Any) -> str:
-    if isinstance(value, (dict, list)):
-        return f", not a {'block' if isinstance(value, dict) else 'list'}"
-    if value is None:
-        return ", not empty"
-    return f", not {str(value)[:40]!r}" if isinstance(value, str) else f", not {value}"
+    match value:
+        case dict():
+            return ", not a block"
+        case list():
+            return ", not a list"
+        case None:
+            return ", not empty"
+        case bool():
+            return f", not {str(value).lower()}"
+        case str():
+            return f", not {value[:40]!r}"
+    return f", not {value}"
 
 
 def _part(path: Path) -> type[BaseModel] | None:

@@ -192,6 +192,8 @@ def _syntax(tree: Tree, error: yaml.MarkedYAMLError) -> InvalidStoryboard:
     mark = next(iter(reversed(marks) if "end of stream" in problem else marks), None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     hint = next((hint for words, hint in _HINTS.items() if words in problem), "")
+    if "expected ','" in problem and "${" in tree.at(line, column).text:
+        hint = "inside { } and [ ], put text with ${...} in quotes"
     return tree.stop(line, column, f"{problem}; {hint}" if hint else problem)
 
 

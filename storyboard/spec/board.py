@@ -142,7 +142,7 @@ class Scene(Part):
 
 
 class Defaults(Part):
-    """What shots have unless they say otherwise."""
+    """Fields that every shot has unless it says otherwise."""
 
     duration: Length | None = Field(default=None, description="Seconds or frames. Left out: 5.")
     style: Words | None = Field(

@@ -8,8 +8,6 @@ from typing import Any
 from storyboard.spec.board import Board
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
-
-
 VARIABLE = {"$ref": "#/definitions/variable"}
 
 
@@ -43,7 +41,10 @@ def _tidy(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _field(made: dict[str, Any]) -> dict[str, Any]:
-    """A field without pydantic's title and without defaults that say nothing."""
+    """A field without pydantic's title and without defaults that say nothing.
+
+    What stands beside a `$ref` is not read in draft-07, so a field never is one itself.
+    """
     kept = {key: value for key, value in made.items() if key != "title"}
     if not isinstance(kept.get("default"), (str, int, float)):
         kept.pop("default", None)
@@ -54,6 +55,10 @@ def _field(made: dict[str, Any]) -> dict[str, Any]:
     choices = kept.get("anyOf", [kept] if kept else [])
     if any(_needs_variable(choice) for choice in choices):
         return {**about, "anyOf": [*choices, VARIABLE]}
+    if "$ref" in kept:
+        return {**about, "allOf": [kept]}
+    if "patternProperties" in kept:
+        kept["additionalProperties"] = False
     return {**about, **kept}
 
 

@@ -81,10 +81,10 @@ class Size:
         if found is None:
             raise ValueError('must be "WIDTHxHEIGHT" in pixels, such as 1920x1080')
         size = cls(int(found[1]), int(found[2]))
-        if size.width % 2 or size.height % 2:
-            raise ValueError("needs an even width and an even height")
         if not (16 <= size.width <= 8192 and 16 <= size.height <= 8192):
             raise ValueError("must be between 16x16 and 8192x8192")
+        if size.width % 2 or size.height % 2:
+            raise ValueError("needs an even width and an even height")
         return size
 
     def __str__(self) -> str:

@@ -1,0 +1,205 @@
+"""The JSON schema: made from the models, and true to what is loaded."""
+
+from __future__ import annotations
+
+import json
+import typing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from storyboard.errors import InvalidStoryboard
+from storyboard.load import load, parse, tree
+from storyboard.spec import Board, schema, schema_text
+from storyboard.spec.values import Part
+from tests.load.stills import lay_out
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("*/film.yaml"))
+BAD = ROOT / "tests" / "load" / "bad"
+VALID = Draft7Validator(schema())
+
+
+def written(path: Path) -> Any:
+    """A storyboard as plain data, read by this format's own rules."""
+    return tree.read(path.read_bytes(), file=path.name).root
+
+
+def test_the_file_is_up_to_date() -> None:
+    """`storyboard schema > schemas/storyboard.schema.json` was run after the last change."""
+    assert (ROOT / "schemas" / "storyboard.schema.json").read_text() == schema_text()
+
+
+def test_it_is_a_schema() -> None:
+    """It keeps to draft-07."""
+    Draft7Validator.check_schema(json.loads(schema_text()))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.name)
+def test_an_example(example: Path) -> None:
+    """Every example validates, and tells editors where the schema is."""
+    line = example.read_text().partition("\n")[0]
+    address = line.removeprefix("# yaml-language-server: $schema=")
+    assert (example.parent / address).resolve() == ROOT / "schemas" / "storyboard.schema.json"
+    assert not list(VALID.iter_errors(written(example)))
+
+
+@pytest.mark.parametrize("block", [*sorted(schema()["definitions"]), "the storyboard"])
+def test_every_field_is_described(block: str) -> None:
+    """An editor can show what each field means."""
+    found = schema() if block == "the storyboard" else schema()["definitions"][block]
+    assert found.get("description")
+    for name, field in found.get("properties", {}).items():
+        assert len(field.get("description", "")) > 10, name
+        assert "$ref" not in field, f"{name}: what stands beside a $ref is not read"
+
+
+@pytest.mark.parametrize("block", [*sorted(schema()["definitions"]), "the storyboard"])
+def test_every_block_refuses_unknown_fields(block: str) -> None:
+    """Only the fields there are, notes, and x- keys."""
+    found = schema() if block == "the storyboard" else schema()["definitions"][block]
+    if found["type"] == "object":
+        assert found["additionalProperties"] is False
+        assert "notes" in found["properties"]
+        assert found["patternProperties"] == {"^x-": {}}
+
+
+@pytest.mark.parametrize("name", [p.stem for p in sorted(BAD.glob("*.yaml"))])
+def test_whatever_the_schema_finds_is_refused(name: str) -> None:
+    """An editor underlines nothing that a render would take."""
+    try:
+        found = written(BAD / f"{name}.yaml")
+    except InvalidStoryboard:
+        return
+    if list(VALID.iter_errors(found)):
+        assert (BAD / f"{name}.txt").exists()
+
+
+FULL = """\
+version: 1
+title: Everything
+size: 640x360
+fps: 24000/1001
+model: kling-o1-standard
+defaults:
+  {duration: 5.5, style: soft, fit: cover, background: "#FFaa00", on_fail: hold, transition: fade}
+variables: {city: Lisbon, length: 4, fast: true, ratio: 0.5}
+scenes:
+  - id: day
+    title: The ${city} day
+    notes: [anything, {at: all}]
+    keyframes:
+      - image: a.png
+        id: door
+        shot:
+          id: ride
+          prompt: The ball rolls through ${city}
+          duration: ${length}
+          model: kling-o1-pro
+          style: ""
+          takes: 2
+          pick: 2
+          on_fail: error
+          speed: ${ratio}
+          trim: {start: 0.5, end: 12f}
+          hold: 6f
+          fit: contain
+          seam: {match_color: "${fast}", bridge: 2}
+          captions:
+            - {at: 0, duration: 2, text: Hello, position: top-left, size: 5, color: "#00ff00",
+               background: "#00000080", fade_in: 1f, fade_out: 0}
+          audio: {use: mute, volume: -6}
+          x-grade: warm
+      - image: tall.png
+        shot: The ball rolls back
+      - image: moving.png
+        frame: 1
+  - transition: {type: wipe, duration: 12f, direction: up, color: "#102030"}
+    keyframes:
+      - {image: b.png, shot: It rests}
+seam: {match_color: true}
+cut: [sh020, {shot: ride, start: 1, duration: 24f, speed: 2, hold: 1f, transition: cut}]
+titles:
+  - {at: 0, duration: 2, text: "Two\\nlines", position: center, size: 8, color: "#ffffff",
+     background: "#000000", fade_in: 6f, fade_out: 6f}
+audio:
+  music: {file: theme.wav, at: 1, volume: -18, fade_in: 1, fade_out: 2f, loop: true, duck: true}
+  voiceover: [{file: theme.wav, at: 0.5, volume: 3}]
+  takes: keep
+  loudness: -14
+budget: 5.00
+notes: anything
+x-tool: {anything: [at, all]}
+"""
+
+
+def test_every_field_at_once(tmp_path: Path) -> None:
+    """A storyboard that uses all there is loads, and validates."""
+    path = lay_out(tmp_path) / "film.yaml"
+    path.write_text(FULL)
+    board = load(path).board
+    assert not list(VALID.iter_errors(written(path)))
+    assert used(board) == {name: set() for name in used(board)}
+
+
+def used(block: Part) -> dict[str, set[str]]:
+    """For this block and all inside: the fields that the file does not write."""
+    found = {type(block).__name__: set(type(block).model_fields) - block.model_fields_set}
+    found[type(block).__name__] -= {"notes", "keyframes"}
+    for name in block.model_fields_set:
+        inside = getattr(block, name)
+        for item in inside if isinstance(inside, (list, tuple)) else [inside]:
+            if isinstance(item, Part):
+                for kind, unused in used(item).items():
+                    found[kind] = found.get(kind, unused) & unused
+    return found
+
+
+def shot(**fields: Any) -> dict[str, Any]:
+    """A storyboard with one shot that has these fields."""
+    shot = {"prompt": "The ball rolls on", **fields}
+    return {"version": 1, "keyframes": [{"image": "a.png", "shot": shot}]}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"version": 2},
+        {"version": 1, "titel": "x"},
+        {"version": 1, "keyframes": []},
+        {"version": 1, "variables": {"a b": 1}},
+        {"version": 1, "variables": {"a": [1]}},
+        {"version": 1, "size": "16:9"},
+        {"version": 1, "fps": "24/0"},
+        {"version": 1, "cut": [{"shot": "sh010", "lenght": 1}]},
+        shot(tames=2),
+        shot(duration="5s"),
+        shot(duration=0),
+        shot(duration="0f"),
+    ],
+    ids=str,
+)
+def test_what_an_editor_underlines(wrong: dict[str, Any]) -> None:
+    """The schema refuses what loading refuses, where a schema can say it."""
+    assert list(VALID.iter_errors(wrong))
+    with pytest.raises(InvalidStoryboard):
+        parse(json.dumps(wrong).encode(), Path("nowhere/film.yaml"))
+
+
+def test_a_block_is_a_block_of_the_format() -> None:
+    """Every block of the models is in the schema."""
+    there = {block.__name__ for block in blocks(Board)}
+    assert there - {"Board"} <= set(schema()["definitions"])
+
+
+def blocks(kind: type[Part]) -> set[type[Part]]:
+    """The blocks that a block is made of, itself included."""
+
+    def inside(annotation: Any) -> set[type[Part]]:
+        if isinstance(annotation, type) and issubclass(annotation, Part):
+            return blocks(annotation)
+        return set().union(*(inside(a) for a in typing.get_args(annotation)))
+
+    return {kind}.union(*(inside(f.annotation) for f in kind.model_fields.values()))
