@@ -60,6 +60,7 @@ _HINTS = {
     "could not find expected ':'": "write a field as name: value",
     "unexpected end of stream": "close the quotes that start here",
     "did not find expected ',' or": "close the bracket, or put a comma between the values",
+    "invalid Unicode character": "write the character itself; JSON's pairs of \\u are not YAML",
     "unknown escape character": "write \\\\ for a backslash, or use single quotes",
     "exceeded maximum nesting": f"nothing is nested deeper than {MAX_DEPTH} levels",
 }
