@@ -12,6 +12,7 @@ import click
 from storyboard.cli.options import finish_options, storyboard_options
 
 if TYPE_CHECKING:
+    from storyboard.cli.reading import Reading
     from storyboard.finish import Finish
     from storyboard.generate import Stop
     from storyboard.plan import Plan
@@ -44,21 +45,23 @@ def command(*, output: Path | None, once: bool, **rest: Any) -> None:
         _watch(Reading(**rest), output, finish, stop, once=once)
 
 
-def _watch(read: Any, output: Path | None, finish: Finish, stop: Stop, *, once: bool) -> None:
-    seen: Stamp = {}
+def _watch(read: Reading, output: Path | None, finish: Finish, stop: Stop, *, once: bool) -> None:
+    seen: Stamp = stamp([read.file])
     keys: dict[str, str] = {}
     while not stop:
-        inputs, keys = _pass(read, output, finish, stop, keys)
-        seen = stamp(inputs)
+        # What is saved while the film is being made has to be seen, too: the stamps are older.
+        before = stamp(seen)
+        fresh, keys = _film(read, output, finish, stop, keys)
+        seen = fresh | {path: old for path, old in before.items() if path in fresh}
         if once:
             return
-        until_changed(inputs, seen, stop=lambda: bool(stop))
+        until_changed(seen, stop=lambda: bool(stop))
 
 
-def _pass(
-    read: Any, output: Path | None, finish: Finish, stop: Stop, keys: dict[str, str]
-) -> tuple[frozenset[Path], dict[str, str]]:
-    """One look at the storyboard: its mistakes, or its plan and its film; gives what to watch."""
+def _film(
+    read: Reading, output: Path | None, finish: Finish, stop: Stop, keys: dict[str, str]
+) -> tuple[Stamp, dict[str, str]]:
+    """Check, plan, make the film; gives the files to watch, as they were read, and the keys."""
     from storyboard import pipeline
     from storyboard.cli import screen
     from storyboard.cli.progress import progress
@@ -68,6 +71,7 @@ def _pass(
     err.print(screen.text(time.strftime("%H:%M:%S"), "bold"))
     try:
         storyboard = read.storyboard(draft=True)
+        fresh = stamp(storyboard.inputs)
         paid = pipeline.plan_with(storyboard, read.shelf)
         now = {shot.id: shot.request.key(shot.shot.pick) for shot in paid.shots}
         for line in news(paid, keys, now):
@@ -77,20 +81,20 @@ def _pass(
         with progress() as display:
             film = pipeline.make(plan, read.shelf, path, finish=finish, listener=display, stop=stop)
         screen.out().print(screen.text(f"{film.path}  {film.timeline.frames} frames"))
-        return storyboard.inputs, now
+        return fresh, now
     except Interrupted:
-        return frozenset({read.file}), keys
+        return {}, keys
     except InvalidStoryboard as error:
         err.print(screen.text(error.drawn(), lines=True))
     except StoryboardError as error:
         err.print(screen.text(error, "red"))
-    return frozenset({read.file, *_folders(read.file.parent)}), keys
+    return stamp(_folders(read.file)), keys
 
 
-def _folders(parent: Path) -> Iterable[Path]:
-    """The storyboard's folder and those in it: they change when a missing picture appears."""
-    yield parent
-    yield from (p for p in parent.iterdir() if p.is_dir() and not p.name.startswith("."))
+def _folders(file: Path) -> frozenset[Path]:
+    """The storyboard, its folder and those in it: they change when a missing picture appears."""
+    inner = (p for p in file.parent.iterdir() if p.is_dir() and not p.name.startswith("."))
+    return frozenset({file, file.parent, *inner})
 
 
 def news(paid: Plan, before: dict[str, str], now: dict[str, str]) -> Iterable[str]:
@@ -117,12 +121,12 @@ def stamp(paths: Iterable[Path]) -> Stamp:
     return found
 
 
-def until_changed(paths: Iterable[Path], seen: Stamp, *, stop: Callable[[], bool]) -> None:
-    """Wait until a file is other than `seen` and has stayed so for one look."""
+def until_changed(seen: Stamp, *, stop: Callable[[], bool]) -> None:
+    """Wait until a file is other than it was seen, and has stayed so for one look."""
     last = seen
     while not stop():
-        time.sleep(LOOK_EVERY)
-        now = stamp(paths)
+        now = stamp(seen)
         if now == last and now != seen:
             return
         last = now
+        time.sleep(LOOK_EVERY)
