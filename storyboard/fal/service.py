@@ -227,6 +227,18 @@ class Fal:
         response = self._get(PRICES, endpoint_id=endpoint)
         return answers.price(answers.body(response), endpoint) if response.is_success else None
 
+    def picture(self, url: str) -> bytes:
+        """An uploaded picture, fetched without the key."""
+        if not answers.is_media(url):
+            raise ServiceError("the picture's address is not the service's")
+        try:
+            response = httpx.get(url, timeout=READ_TIMEOUT)
+        except httpx.HTTPError as error:
+            raise NotSent(f"no answer: {_said(error)}") from error
+        if not response.is_success:
+            raise Expired(f"the picture is no longer at the service ({response.status_code})")
+        return response.content
+
     def receipt_of(self, endpoint: str, request_id: str) -> Receipt:
         """The receipt of a request that is known by its id alone, as fal-client builds it."""
         from fal_client import SyncRequestHandle

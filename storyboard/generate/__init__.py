@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from storyboard.errors import Going, Interrupted, StoreError
+from storyboard.errors import Going, Interrupted
 from storyboard.events import Listener, State, ignore
 from storyboard.fal import Fal
 from storyboard.generate.drawn import Sketch
 from storyboard.generate.engine import Brake, Job, Stop, run
 from storyboard.generate.flight import Flight
+from storyboard.generate.look import find_again
 from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace
 from storyboard.generate.paid import advance
@@ -23,15 +24,21 @@ from storyboard.generate.send import not_sent
 from storyboard.generate.studio import Examine, Failure, Studio, see_nothing
 from storyboard.models import dollars
 from storyboard.plan import Plan, PlannedShot, PlannedTake, Standing
-from storyboard.store import OPEN, Caps, Row, Store
+from storyboard.store import OPEN, Caps, Row, Store, ground
 
-__all__ = ["Examine", "Failure", "Generated", "Pace", "Stop", "collect", "generate", "going_on"]
+__all__ = [
+    "Examine",
+    "Failure",
+    "Generated",
+    "Pace",
+    "Stop",
+    "collect",
+    "find_again",
+    "generate",
+    "going_on",
+]
 
 JOBS = 4
-ROOM = 40_000_000
-"""Bytes of disk that a take may need; a clip of ten seconds is about 30 MB."""
-SPARE = 100_000_000
-"""Bytes of disk that have to stay free besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +80,20 @@ def generate(
     """
     studio = _studio(plan, store, fal, max_cost, listener, pace, examine)
     work = [(shot, take) for shot in plan.wanted for take in shot.takes]
-    _check_room(store, [take for _, take in work])
-    _note_arrived(store)
+    ground.require_room(store.folder, sum(take.standing.costs for _, take in work))
     with ExitStack() as stack:
+        stack.callback(store.close)
+        _note_arrived(store)
+        if plan.price:
+            _ = store.ledger  # refused here, before anything is uploaded
         if any(take.standing is Standing.DRAW for _, take in work):
             store.prepare()
             pool = pool or stack.enter_context(_cores())
         found = [_job(studio, shot, take, pool) for shot, take in work]
         _run(studio, [job for job in found if job], jobs=jobs, stop=stop or Stop())
-    _account(studio, work)
+        _account(studio, work)
+        spent = store.ledger.sums(run=studio.run).total if plan.price else 0
     clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
-    spent = store.ledger.sums(run=studio.run).total if plan.price else 0
     return Generated(clips, tuple(studio.failures), spent)
 
 
@@ -103,11 +113,12 @@ def collect(
     or have changed since.
     """
     studio = _studio(plan, store, fal, None, listener, pace, examine)
-    _note_arrived(store)
-    rows = [row for row in store.rows() if _to_collect(row, store, studio.storyboard)]
-    orders = _orders(plan, rows)
-    jobs = [Job(partial(advance, Flight(studio, order))) for order in orders]
-    _run(studio, jobs, jobs=1, stop=stop or Stop())
+    with closing(store):
+        _note_arrived(store)
+        rows = [row for row in store.rows() if _to_collect(row, store, studio.storyboard)]
+        orders = _orders(plan, rows)
+        jobs = [Job(partial(advance, Flight(studio, order))) for order in orders]
+        _run(studio, jobs, jobs=1, stop=stop or Stop())
     clips = {order.key: store.clip(order.key) for order in orders if store.has(order.key)}
     return Generated(clips, tuple(studio.failures))
 
@@ -201,17 +212,6 @@ def _orders(plan: Plan, rows: Iterable[Row]) -> list[Order]:
 def _cores() -> Executor:
     """One process for each core, started clean: threads and forks do not mix."""
     return ProcessPoolExecutor(mp_context=get_context("spawn"))
-
-
-def _check_room(store: Store, takes: list[PlannedTake]) -> None:
-    """Refuse before paying what would not fit on the disk."""
-    count = sum(take.standing.costs for take in takes)
-    needed, free = count * ROOM + SPARE, store.free_bytes()
-    if count and free < needed:
-        raise StoreError(
-            f"{count} takes may need {needed / 1e6:.0f} MB, and the disk of {store.folder} has "
-            f"{free / 1e6:.0f} MB left; make room, or choose another with --store"
-        )
 
 
 def _account(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:

@@ -97,7 +97,8 @@ def draw(order: Drawing) -> Path:
     """Draw a draft's frames and encode them; gives the file's path."""
     start = _picture(order.start, order)
     end = _picture(order.end, order) if order.end else None
-    video.write(order.path, _frames(start, end, order), rate=order.rate, size=order.size)
+    frames = _frames(start, end, order)
+    video.write(order.path, frames, rate=order.rate, size=order.size, recipe=video.QUICK)
     return order.path
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from storyboard.errors import LostAnswer, ServiceError, StoreError
 from storyboard.events import State
-from storyboard.fal import Past
+from storyboard.fal import Fal, Past
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
 from storyboard.models import dollars
 from storyboard.store import Ledger, Row
@@ -48,22 +48,30 @@ def unknown(flight: Flight, row: Row) -> Wait:
 
 
 def _find(flight: Flight, row: Row) -> bool:
-    service, ledger = flight.studio.service, flight.ledger
+    found = find_again(flight.studio.service, flight.ledger, row)
+    if found is None:
+        return False
+    flight.say(State.QUEUED, request_id=found, cost=row.estimate, detail="found again")
+    return True
+
+
+def find_again(service: Fal, ledger: Ledger, row: Row) -> str | None:
+    """Look for a lost request in the history; what is found is written down. Gives its id.
+
+    Whoever calls this holds the request's lock.
+    """
     since = datetime.fromtimestamp(row.intended_at, UTC) - EARLIER
     try:
         past = list(service.history(row.endpoint, since=since.isoformat()))
         found = the_one(row, past, ledger)
         if found is None:
-            return False
+            return None
         receipt = service.receipt_of(row.endpoint, found)
-        sent = ledger.sent(row.intent, found, receipt.urls)
+        return found if ledger.sent(row.intent, found, receipt.urls) else None
     except (ServiceError, StoreError) as error:
         # A StoreError: somebody else's equal request has taken this id in the meantime.
         ledger.note(row.intent, "looked in vain", str(error))
-        return False
-    if sent:
-        flight.say(State.QUEUED, request_id=found, cost=row.estimate, detail="found again")
-    return sent
+        return None
 
 
 def the_one(row: Row, past: Iterable[Past], ledger: Ledger) -> str | None:

@@ -79,7 +79,7 @@ def _arrived(flight: Flight) -> Wait:
 def _settled(flight: Flight, row: Row) -> Wait:
     """Somebody else's request for this take, which this run followed, came to nothing."""
     charged = {None: Charged.POSSIBLY, 0: Charged.NO}.get(row.actual, Charged.YES)
-    then = "; `storyboard resolve` decides" if row.state == "LOST" else ""
+    then = "; `storyboard resolve` decides" if row.state in ("LOST", "ABANDONED") else ""
     message = f"{row.state.lower()}: {row.detail}{then}"
     return flight.fail(ServiceError(message, charged=charged))
 

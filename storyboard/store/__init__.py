@@ -19,7 +19,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from storyboard.store.ledger import Ledger
 from storyboard.store.rows import LIVE, OPEN, Caps, Row, Sums, TakenAlready, Wish
 
 __all__ = [
+    "LEDGER",
     "LIVE",
     "OPEN",
     "Caps",
@@ -42,6 +43,7 @@ __all__ = [
     "Sums",
     "TakenAlready",
     "Wish",
+    "digest",
     "ground",
 ]
 
@@ -57,6 +59,7 @@ _STANDING = {
     "REFUSED": Standing.FAILED,
     "FAILED": Standing.FAILED,
     "LOST": Standing.LOST,
+    "ABANDONED": Standing.LOST,
 }
 """What a ledger row without its clip means. KEPT without a clip: fetched again, not bought."""
 
@@ -107,15 +110,27 @@ class Store:
 
     def rows(self) -> list[Row]:
         """All requests of the ledger, for reading; empty where there is no ledger."""
+        with self._peeked() as ledger:
+            return [] if ledger is None else ledger.rows()
+
+    def sums(self, storyboard: Path) -> Sums:
+        """A storyboard's money in all its runs, for reading; nothing where there is no ledger."""
+        with self._peeked() as ledger:
+            name = self.name_of(storyboard)
+            return Sums() if ledger is None else ledger.sums(storyboard=name)
+
+    @contextmanager
+    def _peeked(self) -> Iterator[Ledger | None]:
+        """The ledger for reading, also from a read-only disk."""
         if self._ledger is not None:
-            return self._ledger.rows()
+            yield self._ledger
+            return
         ledger = Ledger.peek(self.folder / LEDGER)
-        if ledger is None:
-            return []
         try:
-            return ledger.rows()
+            yield ledger
         finally:
-            ledger.close()
+            if ledger is not None:
+                ledger.close()
 
     def close(self) -> None:
         """Let go of the ledger; it is opened again when it is needed."""
@@ -172,9 +187,9 @@ class Store:
         return found
 
     def notes(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The key and note of each take that is here, by key; unreadable notes are left out."""
+        """The key and note of each take that is or was here; unreadable notes are left out."""
         for path in sorted(self.takes.glob("*.json")):
-            if self.has(path.stem):
+            with suppress(StoreError):
                 yield path.stem, self.note(path.stem)
 
     def keep(self, key: str, clip: Path, note: Mapping[str, Any]) -> Path:
@@ -237,8 +252,7 @@ class Store:
 
     def _paid_takes(self) -> bool:
         """Whether a paid take is or was here: its note stays when its clip is gone."""
-        keys = (path.stem for path in self.takes.glob("*.json"))
-        return any(not self.note(key).get("draft") for key in keys)
+        return any(not note.get("draft") for _, note in self.notes())
 
 
 def digest(path: Path) -> str:

@@ -10,6 +10,10 @@ from filelock import FileLock, Timeout
 
 from storyboard.errors import StoreError
 
+ROOM = 40_000_000
+"""Bytes of disk that a take may need; a clip of ten seconds is about 30 MB."""
+SPARE = 100_000_000
+"""Bytes of disk that have to stay free besides."""
 FOLDERS = ("takes", "locks", "parts")
 ELSEWHERE = "choose another with --store"
 
@@ -33,6 +37,16 @@ def prepare(folder: Path) -> None:
         raise StoreError(
             f"the store {folder} is on a network disk ({kind}), where payments can't be written "
             f"down safely; {ELSEWHERE}"
+        )
+
+
+def require_room(folder: Path, takes: int) -> None:
+    """Refuse what would not fit on the disk: so many takes that are to be paid for."""
+    needed, free = takes * ROOM + SPARE, free_bytes(folder)
+    if takes and free < needed:
+        raise StoreError(
+            f"{takes} takes may need {needed / 1e6:.0f} MB, and the disk of {folder} has "
+            f"{free / 1e6:.0f} MB left; make room, or {ELSEWHERE}"
         )
 
 

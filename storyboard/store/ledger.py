@@ -7,11 +7,12 @@ anything else happens. A row goes
             -> REFUSED                     nothing was queued; may be sent again
                SENT -> FAILED, CANCELLED   it came to nothing
                        LOST                it was paid, and is gone
-    SENDING, LOST -> ABANDONED             the user decided so
+    SENDING, LOST -> ABANDONED             the user gave it up: not looked for, not bought
+    any of these  -> RELEASED              the user allowed another payment for its key
 
-and the database itself forbids two live rows (SENDING to KEPT, and LOST) for one key. A row that
-says SENDING while nobody holds its lock is *unknown*: the request may have been accepted. It is
-never sent again unless the user says so. Money is whole micro-dollars.
+and the database itself forbids two live rows (SENDING to KEPT, LOST, ABANDONED) for one key. A
+row that says SENDING while nobody holds its lock is *unknown*: the request may have been
+accepted. It is never sent again unless the user says so. Money is whole micro-dollars.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ SELECT
     coalesce(sum(CASE WHEN state IN ('DONE', 'KEPT', 'LOST') THEN coalesce(actual, estimate)
                       WHEN state NOT IN ('SENDING', 'SENT') THEN actual END), 0) AS spent,
     coalesce(sum(CASE WHEN state IN ('SENDING', 'SENT') THEN estimate END), 0) AS reserved,
-    coalesce(sum(CASE WHEN state IN ('REFUSED', 'FAILED', 'CANCELLED', 'ABANDONED')
+    coalesce(sum(CASE WHEN state IN ('REFUSED', 'FAILED', 'CANCELLED', 'ABANDONED', 'RELEASED')
                        AND actual IS NULL THEN estimate END), 0) AS possible
 FROM requests
 """
@@ -125,7 +126,7 @@ class Ledger:
             return changed == 1
 
     def settle(self, intent: str, state: str, detail: str, *, charged: Charged) -> None:
-        """The request came to nothing: REFUSED, FAILED, CANCELLED, ABANDONED or LOST."""
+        """The request came to nothing: REFUSED, FAILED, CANCELLED, LOST, ABANDONED, RELEASED."""
         with self._transaction() as db:
             changed = db.execute(
                 f"UPDATE requests SET state = ?, detail = ?, actual = {_CHARGED[charged]},"

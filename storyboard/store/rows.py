@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-LIVE = ("SENDING", "SENT", "DONE", "KEPT", "LOST")
+LIVE = ("SENDING", "SENT", "DONE", "KEPT", "LOST", "ABANDONED")
 """The states of which a key has at most one row."""
 OPEN = ("SENDING", "SENT", "DONE")
 """The states of requests that are not settled yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from storyboard.errors import StoreError
@@ -65,8 +66,9 @@ def opened(path: Path, *, create: bool) -> sqlite3.Connection:
     """
     if not path.exists() and not create:
         raise StoreError(f"{path} is missing; run `storyboard ledger rebuild`")
-    try:
-        connection = _connect(str(path))
+    with _connected(path, str(path)) as connection:
+        if not create:
+            _check_version(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         # macOS: fsync alone leaves it in the drive's cache.
@@ -77,9 +79,7 @@ def opened(path: Path, *, create: bool) -> sqlite3.Connection:
                 connection.execute(statement)
         connection.execute("COMMIT")
         _check_version(connection, path)
-    except sqlite3.Error as error:
-        raise broken(path, error) from error
-    return connection
+        return connection
 
 
 def peeked(path: Path) -> sqlite3.Connection | None:
@@ -89,15 +89,12 @@ def peeked(path: Path) -> sqlite3.Connection | None:
     writable = os.access(path.parent, os.W_OK)
     # A write-ahead log can't be opened where nothing may be written; then nobody writes, either.
     flags = "mode=ro" if writable else "mode=ro&immutable=1"
-    try:
-        connection = _connect(f"{path.absolute().as_uri()}?{flags}", uri=True)
+    with _connected(path, f"{path.absolute().as_uri()}?{flags}", uri=True) as connection:
         if _is_empty(connection):
             connection.close()
             return None
         _check_version(connection, path)
-    except sqlite3.Error as error:
-        raise broken(path, error) from error
-    return connection
+        return connection
 
 
 def broken(path: Path, error: sqlite3.Error) -> StoreError:
@@ -109,12 +106,21 @@ def broken(path: Path, error: sqlite3.Error) -> StoreError:
     return StoreError(f"{path}: {text}; `storyboard ledger rebuild` makes a new one from the takes")
 
 
-def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        name, uri=uri, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-    )
-    connection.row_factory = sqlite3.Row
-    return connection
+@contextmanager
+def _connected(path: Path, name: str, *, uri: bool = False) -> Iterator[sqlite3.Connection]:
+    """A connection that is closed at once if anything is wrong with the file."""
+    try:
+        connection = sqlite3.connect(
+            name, uri=uri, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        connection.row_factory = sqlite3.Row
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.Error as error:
+        raise broken(path, error) from error
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:

@@ -122,8 +122,6 @@ def _render(orders: Orders) -> int:
         )
     except Interrupted:
         return INTERRUPTED
-    for failure in made.failures:
-        print(failure, file=sys.stderr)
     return FAILED if made.failures else DONE
 
 

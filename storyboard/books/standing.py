@@ -1,0 +1,112 @@
+"""How every take of a storyboard stands, and what has been spent. Read from the store alone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from storyboard.models import dollars
+from storyboard.plan import Plan, PlannedShot, PlannedTake, Standing
+from storyboard.store import OPEN, Row, Store, Sums
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One take, or a request for a take that has left the storyboard."""
+
+    shot: str
+    take: int
+    standing: Standing
+    price: int = 0
+    """Micro-dollars that a render would pay for it."""
+    cost: int = 0
+    """Micro-dollars paid or reserved for it."""
+    request_id: str = ""
+    age: float | None = None
+    """Seconds since it was sent."""
+    detail: str = ""
+    left: bool = False
+    """Whether the storyboard asks for something else by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A storyboard's takes in its order, and its money in micro-dollars."""
+
+    lines: tuple[Line, ...]
+    sums: Sums
+    budget: int | None
+
+    def count(self, standing: Standing) -> int:
+        """How many takes stand so."""
+        return sum(line.standing is standing for line in self.lines)
+
+    def as_data(self) -> dict[str, Any]:
+        """All of it as plain data."""
+        return {
+            "takes": [_data(line) for line in self.lines],
+            "counts": {kind.value: self.count(kind) for kind in Standing if self.count(kind)},
+            "spent_microusd": self.sums.spent,
+            "reserved_microusd": self.sums.reserved,
+            "possibly_charged_microusd": self.sums.possible,
+            "budget_microusd": self.budget,
+        }
+
+
+def status(plan: Plan, store: Store, *, now: float | None = None) -> Status:
+    """How things stand with a plan's takes, and with what was sent for them before.
+
+    Needs neither key nor network, and changes nothing.
+    """
+    name = store.name_of(plan.storyboard.path)
+    rows = [row for row in store.rows() if row.storyboard == name]
+    here = time.time() if now is None else now
+    wanted = [_planned(shot, take, here) for shot in plan.shots for take in shot.takes]
+    keys = {take.key for shot in plan.shots for take in shot.takes}
+    left = [_left(row, here) for row in rows if row.key not in keys and row.state in OPEN]
+    sums = store.sums(plan.storyboard.path)
+    return Status((*wanted, *left), sums, plan.storyboard.board.budget)
+
+
+def _planned(shot: PlannedShot, take: PlannedTake, now: float) -> Line:
+    held = take.holding
+    return Line(
+        shot=shot.id,
+        take=take.number,
+        standing=held.standing,
+        price=take.price,
+        cost=held.cost,
+        request_id=held.request_id,
+        age=None if held.since is None else max(0.0, now - held.since),
+        detail=held.detail,
+    )
+
+
+def _left(row: Row, now: float) -> Line:
+    standing = Standing.UNKNOWN if row.state == "SENDING" else Standing.FLYING
+    return Line(
+        shot=row.shot,
+        take=row.take,
+        standing=standing,
+        cost=row.cost,
+        request_id=row.request_id or "",
+        age=max(0.0, now - (row.sent_at or row.intended_at)),
+        detail="for an earlier version of the shot",
+        left=True,
+    )
+
+
+def _data(line: Line) -> dict[str, Any]:
+    return {
+        "shot": line.shot,
+        "take": line.take,
+        "standing": line.standing.value,
+        "price_microusd": line.price,
+        "cost_microusd": line.cost,
+        "cost": dollars(line.cost),
+        "request_id": line.request_id or None,
+        "age_seconds": None if line.age is None else round(line.age, 1),
+        "detail": line.detail,
+        "left": line.left,
+    }

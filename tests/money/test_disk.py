@@ -1,0 +1,383 @@
+"""The disk: full, read-only, damaged, or holding what it should not."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from storyboard.books import rebuild, set_aside, verify
+from storyboard.errors import Charged, StoreError
+from storyboard.events import Event, State, TakeChanged
+from storyboard.fal import Fal
+from storyboard.plan import Standing
+from storyboard.store import Ledger, Store, ground
+from storyboard.testing import Fault, acts
+from tests.money.runs import Set, delivered, failure
+
+LEDGER = "ledger.sqlite3"
+
+
+class FullLedger(Ledger):
+    """A ledger on a disk that is full from the n-th transaction on."""
+
+    left: int
+
+    def _transaction(self):  # type: ignore[no-untyped-def]
+        self.left -= 1
+        if self.left < 0:
+            from storyboard.store.schema import broken
+
+            raise broken(self.path, sqlite3.OperationalError("database or disk is full"))
+        return super()._transaction()
+
+
+class FullStore(Store):
+    """A store whose ledger is full after so many transactions."""
+
+    def __init__(self, folder: Path, left: int) -> None:
+        super().__init__(folder)
+        self._left = left
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger."""
+        made = super().ledger
+        if not isinstance(made, FullLedger):
+            made.__class__ = FullLedger
+            assert isinstance(made, FullLedger)
+            made.left = self._left
+        return made
+
+
+@pytest.mark.parametrize("writes", range(8))
+def test_a_disk_that_fills_up_at_any_line_of_the_ledger_costs_nothing_twice(
+    one: Set, writes: int
+) -> None:
+    """Full at the n-th write: said clearly; with room again, one payment and the clip."""
+    # Given a disk that is full after so many writes: two uploads, intent, id, answer, kept
+    made = one.render(store=FullStore(one.folder, writes))
+    # Then what could not be written down was not paid, or is named by its id
+    if one.paid and one.states() == ["SENDING"]:
+        assert one.service.paid[0].request_id in str(failure(made))
+        assert made.failures[0].charged is Charged.YES
+    if writes < 3:
+        assert one.paid == 0
+        assert "disk is full" in str(failure(made))
+    # When there is room again, everything comes, paid once
+    assert delivered(one.render())
+    assert one.paid == 1
+
+
+def test_a_full_disk_stops_all_new_payments(three: Set) -> None:
+    """What can't be written down is not sent: neither this shot nor the others."""
+    made = three.render(store=FullStore(three.folder, 3), jobs=1)
+    assert three.paid == 1
+    assert len(made.failures) == 3
+    assert delivered(three.render())
+    assert three.paid == 3
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 2 MB, where root may make one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    made = sys.platform == "linux" and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)],
+        capture_output=True,
+        check=False,
+    )
+    if not made or made.returncode:
+        pytest.skip("no disk can be made here")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.mark.parametrize("left", [20_000, 80_000, 150_000, 200_000, 250_000, 300_000])
+def test_a_disk_that_is_really_full(
+    three: Set, small_disk: Path, left: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real file system without room: an error, and with room again nothing is paid twice."""
+    monkeypatch.setattr(ground, "ROOM", 0)
+    monkeypatch.setattr(ground, "SPARE", 0)
+    three.folder = small_disk / "store"
+    (small_disk / "filler").write_bytes(bytes(2 * 1024 * 1024 - left))
+    with contextlib.suppress(StoreError):
+        three.render(jobs=1)
+    paid = three.paid
+    (small_disk / "filler").unlink()
+    assert delivered(three.render())
+    assert three.paid == 3
+    assert paid <= 3
+
+
+def test_too_little_room_is_said_before_anything_is_paid(
+    one: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clips would not fit: refused with both numbers."""
+    monkeypatch.setattr(ground, "free_bytes", lambda _: 50_000_000)
+    with pytest.raises(StoreError, match=r"1 takes may need 140 MB.*has 50 MB left"):
+        one.render()
+    assert one.service.requests() == []
+
+
+def test_a_disk_that_fills_up_in_a_download_is_fetched_again(one: Set) -> None:
+    """ENOSPC between two pieces: paid, and brought home by the next run."""
+
+    def full(event: Event) -> None:
+        match event:
+            case TakeChanged(state=State.DOWNLOADING, fraction=float()):
+                raise OSError(28, "No space left on device")
+
+    made = one.render(hear=full)
+    assert made.failures[0].charged is Charged.YES
+    assert "No space left" in str(failure(made))
+    assert delivered(one.render())
+    assert one.paid == 1
+
+
+@pytest.mark.parametrize("how", ["a file", "nobody may write"])
+def test_a_store_that_can_not_be_written_is_refused_before_paying(one: Set, how: str) -> None:
+    """No folders, no locks, no payment."""
+    one.folder.write_text("not a folder") if how == "a file" else _forbid(one.folder)
+    with pytest.raises(StoreError, match="can't be written"):
+        raise failure(one.render())
+    assert one.service.requests(place="submit") == []
+
+
+def _forbid(folder: Path) -> None:
+    import os
+
+    if os.name == "nt" or os.geteuid() == 0:
+        pytest.skip("everything may be written here")
+    folder.mkdir(mode=0o555)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("server:/films /films nfs4 rw 0 0", "nfs4"),
+        ("//server/films /films cifs rw 0 0", "cifs"),
+        ("/dev/sda1 /films ext4 rw 0 0", ""),
+        ("server:/films /films/other nfs rw 0 0", ""),
+        ("server:/films /my\\040films nfs rw 0 0", ""),
+    ],
+)
+def test_a_network_disk_is_known_by_its_mount(line: str, kind: str) -> None:
+    """Locks and the write-ahead log can't be trusted there."""
+    table = f"/dev/root / ext4 rw 0 0\n{line}\n"
+    assert ground.network_kind(Path("/films/project/.storyboard"), table) == kind
+
+
+def test_a_store_on_a_network_disk_is_refused(one: Set, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said before anything is sent."""
+    monkeypatch.setattr(ground, "network_disk", lambda _: "nfs4")
+    with pytest.raises(StoreError, match=r"network disk \(nfs4\)"):
+        one.render()
+    assert one.service.requests(place="submit") == []
+
+
+def test_a_finished_project_needs_the_takes_alone(one: Set) -> None:
+    """Ledger gone, mark gone, disk read-only: everything is there, nothing is asked for."""
+    one.render()
+    for name in (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "store.json"):
+        (one.folder / name).unlink(missing_ok=True)
+    shutil.rmtree(one.folder / "locks")
+    before = sorted(one.folder.rglob("*"))
+    sent = len(one.service.requests())
+    assert delivered(one.render())
+    assert sorted(one.folder.rglob("*")) == before
+    assert len(one.service.requests()) == sent
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="mounting")
+def test_a_finished_project_on_a_read_only_disk(one: Set, tmp_path: Path) -> None:
+    """With its ledger, whose log can't be opened there."""
+    one.render()
+    disk = tmp_path / "read-only"
+    shutil.copytree(one.folder, disk / "store")
+    bound = ["mount", "--bind", str(disk), str(disk)]
+    again = ["mount", "-o", "remount,bind,ro", str(disk)]
+    for command in (bound, again):
+        if subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("nothing can be mounted here")
+    try:
+        one.folder = disk / "store"
+        assert one.plan().price == 0
+        assert one.states() == ["KEPT"]
+        assert delivered(one.render())
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+    assert one.paid == 1
+
+
+def test_a_deleted_ledger_is_refused_and_made_again(one: Set) -> None:
+    """Takes that were paid and no ledger: never a new, empty one."""
+    one.render()
+    store = one.store
+    (one.folder / LEDGER).unlink()
+    with pytest.raises(StoreError, match="storyboard ledger rebuild"):
+        _ = store.ledger
+    assert [damage.what for damage in verify(one.store)] == [
+        "is missing; `storyboard ledger rebuild` makes it again"
+    ]
+    made = rebuild(one.store)
+    assert (made.salvaged, made.noted) == (0, 1)
+    assert verify(one.store) == []
+    (row,) = one.rows()
+    assert row.state == "KEPT"
+    assert row.request_id == one.service.paid[0].request_id
+    assert row.cost == 252_000
+
+
+@pytest.mark.parametrize("damage", ["overwritten", "cut short", "emptied", "text"])
+def test_a_corrupt_ledger_is_refused_and_never_replaced(three: Set, damage: str) -> None:
+    """Whatever is wrong with the file: refused, nothing sent; rebuilt, nothing paid."""
+    # Given a store with a take, and two shots that were never sent
+    three.wrong("submit", acts.moderated(), times=2)
+    three.render(jobs=1)
+    path = three.folder / LEDGER
+    _damage(path, damage)
+    content = path.read_bytes()
+    # When it is used, it is refused
+    sent = three.paid
+    with pytest.raises(StoreError):
+        _ = three.store.ledger
+    with pytest.raises(StoreError):
+        three.render()
+    assert path.read_bytes() == content
+    assert three.paid == sent
+    # And rebuilding keeps the broken one and pays nothing
+    old = rebuild(three.store).old
+    assert old is not None
+    assert old.read_bytes() == content
+    assert three.paid == sent
+    assert delivered(three.render())
+    assert three.paid == 3
+
+
+def _damage(path: Path, damage: str) -> None:
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    content = path.read_bytes()
+    path.write_bytes(
+        {
+            "overwritten": content[:100] + bytes(len(content) - 100),
+            "cut short": content[: len(content) // 2],
+            "emptied": b"",
+            "text": b"hello " * 1000,
+        }[damage]
+    )
+
+
+def test_a_ledger_of_a_newer_version_is_refused_everywhere(one: Set) -> None:
+    """Reading, paying and rebuilding: upgrade first."""
+    one.render()
+    with sqlite3.connect(one.folder / LEDGER) as db:
+        db.execute("PRAGMA user_version = 99")
+    for use in (lambda: one.store.held(), lambda: one.store.ledger, lambda: rebuild(one.store)):
+        with pytest.raises(StoreError, match="newer storyboard; upgrade"):
+            use()
+    assert [damage.what for damage in verify(one.store)] == [
+        "was written by a newer storyboard; upgrade this one"
+    ]
+
+
+@pytest.mark.parametrize("how", ["deleted", "cut short", "its note damaged"])
+def test_a_take_that_is_damaged_is_fetched_again(one: Set, how: str) -> None:
+    """Gone or short: noticed at once, fetched again, free."""
+    made = one.render()
+    (key,), (clip,) = made.clips.keys(), made.clips.values()
+    content = clip.read_bytes()
+    if how == "deleted":
+        clip.unlink()
+    elif how == "cut short":
+        clip.write_bytes(content[:-100])
+    else:
+        one.store.note_path(key).write_text("{")
+    take = one.plan().shots[0].takes[0]
+    assert (take.standing, take.price) == (Standing.FLYING, 0)
+    assert delivered(one.render())
+    assert clip.read_bytes() == content
+    assert one.paid == 1
+
+
+def test_bit_rot_is_found_by_verifying_and_mended_for_nothing(one: Set) -> None:
+    """The same size and other bytes: `verify` finds it, setting it aside fetches it again."""
+    clip = next(iter(one.render().clips.values()))
+    content = clip.read_bytes()
+    clip.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    (damage,) = verify(one.store)
+    assert "has changed since it was kept" in damage.what
+    set_aside(one.store, [damage])
+    assert delivered(one.render())
+    assert clip.read_bytes() == content
+    assert verify(one.store) == []
+    assert one.paid == 1
+
+
+def test_a_damaged_take_that_is_gone_at_the_service_is_asked_about(one: Set) -> None:
+    """Nothing left to fetch: lost, and never bought again unasked."""
+    clip = next(iter(one.render().clips.values()))
+    clip.unlink()
+    for place in ("download", "result"):
+        one.service.inject(Fault(place, acts.answer(404, "gone"), times=None))
+    one.service.inject(Fault("history", acts.answer(200, {"items": []}), times=None))
+    made = one.render()
+    assert made.failures[0].charged is Charged.YES
+    assert one.states() == ["LOST"]
+    assert one.paid == 1
+
+
+def test_a_take_with_a_damaged_note_that_nobody_knows_is_refused(one: Set) -> None:
+    """No ledger and no readable note: it is not bought again over it."""
+    (key,) = one.render().clips
+    (one.folder / LEDGER).unlink()
+    one.store.note_path(key).write_text("{")
+    with pytest.raises(StoreError, match="storyboard ledger verify"):
+        one.plan()
+
+
+def test_requests_without_any_note_are_found_by_rebuilding(three: Set) -> None:
+    """The ledger is gone while shots were in flight: the history gives them back, free."""
+    # Given three shots that were sent, and never brought home
+    fault = three.service.inject(Fault("status", acts.nginx(503), times=None))
+    three.render()
+    fault.withdraw()
+    for name in (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm"):
+        (three.folder / name).unlink(missing_ok=True)
+    with pytest.raises(StoreError, match="storyboard ledger rebuild"):
+        raise failure_of(three)
+    # When the ledger is rebuilt with the service at hand
+    with three.service.applied():
+        made = rebuild(three.store, plan=three.plan(), fal=Fal(three.service.key))
+    # Then each is found by its words and pictures, and collected
+    assert sorted(made.found) == ["sh010", "sh020", "sh030"]
+    assert delivered(three.collect())
+    assert delivered(three.render())
+    assert three.paid == 3
+
+
+def failure_of(scene: Set) -> Exception:
+    """The first failure of a run."""
+    return scene.render().failures[0].error
+
+
+def test_a_takes_note_is_readable_and_complete(one: Set) -> None:
+    """Beside the clip: what was asked, by which id, for how much, and what came."""
+    (key,) = one.render().clips
+    note: Mapping[str, object] = json.loads((one.folder / "takes" / f"{key}.json").read_text())
+    assert note["request_id"] == one.service.paid[0].request_id
+    assert note["cost"] == 252_000
+    assert note["charged"] is True
+    assert note["prompt"] == "The ball rolls on to 1"
+    assert len(str(note["sha256"])) == 64
+    assert note["bytes"] == (one.folder / "takes" / f"{key}.mp4").stat().st_size
