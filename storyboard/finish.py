@@ -15,7 +15,7 @@ from storyboard.film import Look, lettering, subtitles
 from storyboard.plan import Plan
 from storyboard.review import Fixed, Report, fixed, fixes, review
 from storyboard.timeline import Timeline, Words
-from storyboard.video import PREVIEW, RECIPES, Recipe
+from storyboard.video import PREVIEW, QUICK, RECIPES, Recipe
 
 Captions = Literal["burned", "track", "files"]
 """Where captions go: into the picture, onto a track of the film, or into files beside it."""
@@ -30,6 +30,8 @@ class Finish:
     """The codec's own number (CRF of h264 and hevc); None: the usual one."""
     preview: bool = False
     """Small and quick, to be looked at once."""
+    quick: bool = False
+    """The same picture with less work and in a larger file: for animatics."""
     join: Literal["encode", "copy"] = "encode"
     captions: Captions = "burned"
     poster: Path | None = None
@@ -43,6 +45,8 @@ class Finish:
         """The encoder's recipe; MediaError where the quality is not one of the codec's."""
         if self.preview:
             return PREVIEW
+        if self.quick and self.codec == "h264" and self.quality is None:
+            return QUICK
         recipe = RECIPES[self.codec]
         if self.quality is None:
             return recipe

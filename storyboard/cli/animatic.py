@@ -27,4 +27,5 @@ def command(**options: Any) -> int:
 
     The same as `render --draft`: shots that are paid for are used, all others are drawn.
     """
+    options["quick"] = True
     return render(draft=True, only=None, yes=False, max_cost=None, jobs=4, **options)

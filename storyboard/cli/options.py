@@ -45,6 +45,7 @@ _FINISH = (
         help="How the film is encoded; hevc, prores and dnxhr keep 10 bits.",
     ),
     click.option("--quality", type=int, help="CRF of h264 or hevc; lower is better and larger."),
+    click.option("--quick", is_flag=True, help="Less work, same picture, larger file."),
     click.option("--preview", is_flag=True, help="Small and quick, to be looked at once."),
     click.option(
         "--join",

@@ -40,7 +40,7 @@ def command(*, output: Path | None, once: bool, **rest: Any) -> None:
     from storyboard.cli.stopping import stoppable
     from storyboard.finish import Finish
 
-    finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)})
+    finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)} | {"quick": True})
     with stoppable() as stop:
         _watch(Reading(**rest), output, finish, stop, once=once)
 

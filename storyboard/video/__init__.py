@@ -10,12 +10,13 @@ from storyboard.video.colour import Picture, conform, from_rgb, to_rgb
 from storyboard.video.containers import appearing, reading, wrapped, writing
 from storyboard.video.facts import Colour, Facts, check, count, probe
 from storyboard.video.reader import Reader, read
-from storyboard.video.recipe import H264, PREVIEW, RECIPES, Codec, Recipe
+from storyboard.video.recipe import H264, PREVIEW, QUICK, RECIPES, Codec, Recipe
 from storyboard.video.writer import encode, timescale, write
 
 __all__ = [
     "H264",
     "PREVIEW",
+    "QUICK",
     "RECIPES",
     "Codec",
     "Colour",
