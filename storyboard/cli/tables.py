@@ -13,7 +13,7 @@ from storyboard.models import dollars
 from storyboard.plan import Plan, PlannedShot, Standing, transition_frames
 from storyboard.timing import decimal
 
-_STYLES = {
+STYLES = {
     Standing.DONE: "green",
     Standing.DRAW: "cyan",
     Standing.FLYING: "cyan",
@@ -87,7 +87,7 @@ def _states(shot: PlannedShot) -> Text:
         if i:
             line.append(", ")
         name = f"take {take.number} " if len(shot.takes) > 1 else ""
-        line.append(name + take.standing.value, style=_STYLES[take.standing])
+        line.append(name + take.standing.value, style=STYLES[take.standing])
     return line
 
 

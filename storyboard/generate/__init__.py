@@ -18,7 +18,7 @@ from storyboard.generate.engine import Brake, Job, Stop, run
 from storyboard.generate.flight import Flight
 from storyboard.generate.look import find_again
 from storyboard.generate.order import Order
-from storyboard.generate.pace import Pace
+from storyboard.generate.pace import Pace, aged
 from storyboard.generate.paid import advance
 from storyboard.generate.send import not_sent
 from storyboard.generate.studio import Examine, Failure, Studio, see_nothing
@@ -32,6 +32,7 @@ __all__ = [
     "Generated",
     "Pace",
     "Stop",
+    "aged",
     "collect",
     "find_again",
     "generate",

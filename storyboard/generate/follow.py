@@ -15,6 +15,7 @@ from storyboard.errors import (
 from storyboard.events import State
 from storyboard.fal import Progress, Receipt, Result, answers
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
+from storyboard.generate.pace import aged
 from storyboard.generate.send import part_of
 from storyboard.models import dollars
 from storyboard.store import Row
@@ -73,12 +74,6 @@ def _warn(flight: Flight, row: Row, progress: Progress) -> None:
             f"sent {aged(age)} ago and still {progress.word or 'without a word'}; it goes on, "
             "also when this is stopped. `storyboard cancel` gives it up"
         )
-
-
-def aged(seconds: float) -> str:
-    """An age for people."""
-    minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
 # no useful answer

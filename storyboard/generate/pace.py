@@ -99,3 +99,9 @@ class Pace:
 
     def _jittered(self, seconds: float) -> float:
         return seconds * self.scale * random.uniform(0.9, 1.1)
+
+
+def aged(seconds: float) -> str:
+    """An age for people."""
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"

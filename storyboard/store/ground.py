@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -38,6 +39,18 @@ def prepare(folder: Path) -> None:
             f"the store {folder} is on a network disk ({kind}), where payments can't be written "
             f"down safely; {ELSEWHERE}"
         )
+
+
+def probe(folder: Path) -> None:
+    """Prove that a store could be made here, and leave nothing; StoreError if not."""
+    above = folder.absolute().parent
+    while not above.exists():
+        above = above.parent
+    try:
+        with tempfile.TemporaryDirectory(dir=above, prefix=".storyboard-probe-") as made:
+            prepare(Path(made))
+    except OSError as error:
+        raise StoreError(f"no store can be made in {above} ({error}); {ELSEWHERE}") from error
 
 
 def require_room(folder: Path, takes: int) -> None:

@@ -1,0 +1,40 @@
+"""`storyboard doctor`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from storyboard.cli.options import JSON, STORE
+
+UNFIT = 8
+"""Exit code where something has to be put right first."""
+
+
+@click.command("doctor")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@STORE
+@click.option("--online", is_flag=True, help="Ask the service, too: whether it takes the key.")
+@JSON
+def command(*, file: Path | None, store: Path | None, online: bool, as_json: bool) -> int:
+    """Check the key, the store of FILE, the disk, the encoder, the clock, and versions.
+
+    Without FILE, the store is the one that a storyboard in this folder would have. Spends
+    nothing, and never shows the key.
+    """
+    from storyboard.checkup import Grade, checkup
+    from storyboard.cli import screen
+    from storyboard.pipeline import store_for
+
+    found = checkup(store_for(file or Path("storyboard.yaml"), store), online=online)
+    if as_json:
+        screen.data([{"name": f.name, "grade": f.grade.value, "words": f.words} for f in found])
+    else:
+        styles = {Grade.GOOD: "green", Grade.WARNING: "yellow", Grade.BAD: "red"}
+        for one in found:
+            line = screen.text(f"{one.grade.value:8}", styles[one.grade])
+            line.append_text(screen.text(f"{one.name:11}", "bold"))
+            line.append_text(screen.text(one.words))
+            screen.out().print(line)
+    return UNFIT if any(one.grade is Grade.BAD for one in found) else 0
