@@ -38,7 +38,7 @@ def planned(written: Written, folder: Path) -> Plan:
 
 
 PROMPTS = st.sampled_from(["The ball rolls on", "It rests", "Slow pan, left to right", "雪が降る"])
-LENGTHS = st.integers(3, 10) | st.integers(72, 240).map("{}f".format) | st.just(4.5)
+LENGTHS = st.integers(3, 10) | st.integers(72, 160).map("{}f".format) | st.just(4.5)
 
 
 @st.composite

@@ -77,68 +77,10 @@ def test_whatever_the_schema_finds_is_refused(name: str) -> None:
         assert (BAD / f"{name}.txt").exists()
 
 
-FULL = """\
-version: 1
-title: Everything
-size: 640x360
-fps: 24000/1001
-model: kling-o1-standard
-defaults:
-  {duration: 5.5, style: soft, fit: cover, background: "#FFaa00", on_fail: hold, transition: fade}
-variables: {city: Lisbon, length: 4, fast: true, ratio: 0.5}
-scenes:
-  - id: day
-    title: The ${city} day
-    notes: [anything, {at: all}]
-    keyframes:
-      - image: a.png
-        id: door
-        shot:
-          id: ride
-          prompt: The ball rolls through ${city}
-          duration: ${length}
-          model: kling-o1-pro
-          style: ""
-          takes: 2
-          pick: 2
-          on_fail: error
-          speed: ${ratio}
-          trim: {start: 0.5, end: 12f}
-          hold: 6f
-          fit: contain
-          seam: {match_color: "${fast}", bridge: 2}
-          captions:
-            - {at: 0, duration: 2, text: Hello, position: top-left, size: 5, color: "#00ff00",
-               background: "#00000080", fade_in: 1f, fade_out: 0}
-          audio: {use: mute, volume: -6}
-          x-grade: warm
-      - image: tall.png
-        shot: The ball rolls back
-      - image: moving.png
-        frame: 1
-  - transition: {type: wipe, duration: 12f, direction: up, color: "#102030"}
-    keyframes:
-      - {image: b.png, shot: It rests}
-seam: {match_color: true}
-cut: [sh020, {shot: ride, start: 1, duration: 24f, speed: 2, hold: 1f, transition: cut}]
-titles:
-  - {at: 0, duration: 2, text: "Two\\nlines", position: center, size: 8, color: "#ffffff",
-     background: "#000000", fade_in: 6f, fade_out: 6f}
-audio:
-  music: {file: theme.wav, at: 1, volume: -18, fade_in: 1, fade_out: 2f, loop: true, duck: true}
-  voiceover: [{file: theme.wav, at: 0.5, volume: 3}]
-  takes: keep
-  loudness: -14
-budget: 5.00
-notes: anything
-x-tool: {anything: [at, all]}
-"""
-
-
 def test_every_field_at_once(tmp_path: Path) -> None:
     """A storyboard that uses all there is loads, and validates."""
     path = lay_out(tmp_path) / "film.yaml"
-    path.write_text(FULL)
+    path.write_bytes((ROOT / "tests" / "load" / "good" / "everything.yaml").read_bytes())
     board = load(path).board
     assert not list(VALID.iter_errors(written(path)))
     assert used(board) == {name: set() for name in used(board)}

@@ -1,0 +1,1 @@
+"""Fuzzing: anything a stranger can hand over, in any number. `python -m tests.fuzz --help`."""

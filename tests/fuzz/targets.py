@@ -1,0 +1,96 @@
+"""What is fuzzed, and what has to hold whatever comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+from hypothesis import strategies as st
+
+from storyboard.errors import InvalidStoryboard, Mistake, Refused
+from storyboard.fal import answers
+from storyboard.load import Storyboard, parse
+from storyboard.plan import plan
+from storyboard.web import FetchError
+from tests.fuzz.inputs import ANSWERS, STORYBOARDS, mutated
+from tests.pictures.test_strangers import SEEDS, is_clear, looked_at
+
+
+class Target(NamedTuple):
+    """One door that strangers may knock at."""
+
+    name: str
+    inputs: st.SearchStrategy[bytes]
+    check: Callable[[Path, bytes], None]
+    """With a folder of pictures, and an input; fails where a promise is broken."""
+
+
+def loader(folder: Path, data: bytes) -> None:
+    """Any bytes are a storyboard, or mistakes at places of the file."""
+    found = judged(folder, data)
+    if isinstance(found, Storyboard):
+        assert plan(found).shots
+        return
+    assert found.mistakes
+    lines = data.decode("utf-8-sig", errors="replace").splitlines() or [""]
+    for mistake in found.mistakes:
+        check_mistake(mistake, lines)
+    assert found.drawn().replace("\n", "").isprintable()
+
+
+def judged(folder: Path, data: bytes) -> Storyboard | InvalidStoryboard:
+    """The storyboard, or what is wrong with it."""
+    try:
+        return parse(data, folder / "film.yaml", fetch=nowhere)
+    except InvalidStoryboard as error:
+        return error
+
+
+def nowhere(address: str) -> Path:
+    """There is no web here."""
+    raise FetchError(f"{address[:40]!r} is not reached from here; name a file")
+
+
+def check_mistake(mistake: Mistake, lines: list[str]) -> None:
+    """It stands in the file, and is one line that can be printed."""
+    place = mistake.place
+    assert 1 <= place.line <= len(lines) + 1
+    width = len(lines[place.line - 1]) if place.line <= len(lines) else 0
+    assert 1 <= place.column <= width + 1
+    assert str(mistake).isprintable()
+    assert len(mistake.message) < 1000
+
+
+def pictures(folder: Path, data: bytes) -> None:
+    """Any bytes are a picture that can be sent, or one clear sentence."""
+    assert is_clear(looked_at(data))
+
+
+def responses(folder: Path, data: bytes) -> None:
+    """No answer breaks its reader; nothing but the service gets the key."""
+    for status in (200, 422, 500):
+        response = httpx.Response(status, content=data, headers={"retry-after": repr(data[:4])})
+        answer = answers.body(response)
+        refusal = answers.refused(response, answer, after_accepting=True)
+        assert isinstance(refusal, Refused)
+        assert len(str(refusal)) < 1000
+    assert answers.progress(answer).state in ("queued", "running", "completed")
+    receipt = answers.receipt(answer)
+    assert receipt is None or receipt.request_id
+    found = answers.result(answer, {"x-fal-billable-units": repr(data[:4])})
+    assert found is None or isinstance(found.video_url, str)
+    for part in answers.fields(answers.details(answer)):
+        assert isinstance(part, str)
+    address = data.decode("utf-8", "replace")
+    if answers.is_service(address):
+        assert httpx.URL(address).host in answers.HOSTS
+    answers.is_media(address)
+
+
+TARGETS = (
+    Target("loader", STORYBOARDS, loader),
+    Target("pictures", mutated(SEEDS, st.binary(max_size=12)) | st.binary(), pictures),
+    Target("responses", ANSWERS, responses),
+)
