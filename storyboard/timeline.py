@@ -160,7 +160,7 @@ class Words:
     frames: int
     position: str
     size: float
-    """Height of the letters in percent of the picture's height."""
+    """Height of the letters in percent of the picture's shorter side."""
     color: str
     background: str | None = None
     fade_in: int = 0

@@ -121,7 +121,7 @@ def _opacity(words: Words, frame: int) -> float:
 
 
 def _lines(words: Words, size: Size) -> Lines:
-    pixels = max(round(words.size / 100 * size.height), 1)
+    pixels = max(round(words.size / 100 * min(size.width, size.height)), 1)
     return typeset(
         words.text,
         pixels,

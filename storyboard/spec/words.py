@@ -19,7 +19,7 @@ class Lettering(Part):
     )
     size: Annotated[float, Field(gt=0, le=50, allow_inf_nan=False)] | None = Field(
         default=None,
-        description="Height of the letters in percent of the picture's height. "
+        description="Height of the letters in percent of the picture's shorter side. "
         "Titles are 8, captions 4.5, unless said otherwise.",
     )
     color: Colour = Field(default="#ffffff", description="Colour of the letters, #rrggbb.")
