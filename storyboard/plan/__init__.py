@@ -1,0 +1,40 @@
+"""The plan: what each shot asks for, what it costs, and what is there already. Pure.
+
+keys        what is sent, and what it is called
+standing    what the store knows of a key
+values      takes, shots, scenes, the plan
+planning    putting it together
+remarks     what is worth knowing before paying
+data        the same for other programs
+"""
+
+from storyboard.plan.data import as_data
+from storyboard.plan.keys import KEY_VERSION, Request, draft_size, key_of, request
+from storyboard.plan.planning import plan
+from storyboard.plan.standing import Earlier, Held, Holding, Standing
+from storyboard.plan.values import (
+    Plan,
+    PlannedScene,
+    PlannedShot,
+    PlannedTake,
+    transition_frames,
+)
+
+__all__ = [
+    "KEY_VERSION",
+    "Earlier",
+    "Held",
+    "Holding",
+    "Plan",
+    "PlannedScene",
+    "PlannedShot",
+    "PlannedTake",
+    "Request",
+    "Standing",
+    "as_data",
+    "draft_size",
+    "key_of",
+    "plan",
+    "request",
+    "transition_frames",
+]

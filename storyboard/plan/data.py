@@ -1,0 +1,57 @@
+"""The plan as plain data, for `--json` and other programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storyboard.models import dollars
+from storyboard.plan.values import Plan, PlannedScene, PlannedShot
+
+
+def as_data(made: Plan) -> dict[str, Any]:
+    """The plan as plain data, for `--json` and other programs. Money in micro-dollars."""
+    return {
+        "title": made.storyboard.title,
+        "file": str(made.storyboard.path),
+        "draft": made.draft,
+        "rate": str(made.rate),
+        "rate_assumed": made.rate_assumed,
+        "frames": made.frames,
+        "seconds": float(made.frames / made.rate),
+        "overlap_frames": made.overlap,
+        "price_microusd": made.price,
+        "price": dollars(made.price),
+        "budget_microusd": made.storyboard.board.budget,
+        "shots": [_shot_data(shot, scene) for scene in made.scenes for shot in scene.shots],
+        "warnings": [str(warning) for warning in made.storyboard.warnings],
+    }
+
+
+def _shot_data(planned: PlannedShot, scene: PlannedScene) -> dict[str, Any]:
+    shot = planned.shot
+    return {
+        "id": planned.id,
+        "scene": scene.scene.id,
+        "start": shot.start.still.id,
+        "end": shot.end.still.id if shot.end else None,
+        "prompt": shot.prompt,
+        "model": planned.model.alias,
+        "endpoint": planned.model.endpoint,
+        "model_seconds": float(planned.sold),
+        "frames": planned.frames,
+        "request": planned.request.canonical(),
+        "pick": planned.picked.number,
+        "takes": [
+            {
+                "take": take.number,
+                "key": take.key,
+                "standing": take.standing.value,
+                "price_microusd": take.price,
+                "request_id": take.holding.request_id,
+            }
+            for take in planned.takes
+        ],
+        "price_microusd": planned.price,
+        "renewed": planned.renewed,
+        "notes": list(planned.notes),
+    }

@@ -1,0 +1,87 @@
+"""Requests and their keys: what is sent to a model for a shot, and what it is called.
+
+A key is known before anything is spent: SHA-256 of the endpoint, the arguments without addresses,
+the pictures (the bytes read and how they are prepared) and the take's number. Whatever is not in
+there (names, paths, order, captions, speed, ...) can be edited for free.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from storyboard.load import ASSUMED_RATE, Plate, Scene, Shot, Storyboard
+from storyboard.models import Model
+from storyboard.spec import Size
+
+KEY_VERSION = 1
+DRAFT_PIXELS = 1280 * 720
+"""Drafts are drawn no larger than this; the film enlarges them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent to a model for a shot, apart from the take's number."""
+
+    endpoint: str
+    arguments: Mapping[str, Any]
+    """Without the pictures."""
+    pictures: Mapping[str, Plate]
+    """By argument name."""
+
+    def canonical(self, take: int = 1) -> dict[str, Any]:
+        """Everything the key is made of, as plain data."""
+        return {
+            "version": KEY_VERSION,
+            "endpoint": self.endpoint,
+            "arguments": dict(self.arguments),
+            "pictures": {name: plate.digest for name, plate in self.pictures.items()},
+            "take": take,
+        }
+
+    def key(self, take: int = 1) -> str:
+        """The key of this take: 64 hex digits."""
+        return key_of(self.canonical(take))
+
+
+def key_of(canonical: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON: sorted keys, no white space, UTF-8, no NaN."""
+    text = json.dumps(
+        canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def request(
+    storyboard: Storyboard, scene: Scene, shot: Shot, model: Model, seconds: Fraction
+) -> Request:
+    """What is sent to this model for the shot."""
+    stills = {model.start: shot.start} | ({model.end: shot.end} if shot.end else {})
+    if not model.local:
+        return Request(model.endpoint, model.arguments(shot.prompt, seconds), stills)
+    arguments = {
+        "duration": str(seconds),
+        "rate": str(storyboard.rate or ASSUMED_RATE),
+        "size": str(draft_size(storyboard)),
+        "fit": shot.fit or "contain",
+        "background": storyboard.background,
+        "eases_in": scene.shots[0] is shot,
+        "eases_out": scene.shots[-1] is shot,
+    }
+    return Request(model.endpoint, arguments, stills)
+
+
+def draft_size(storyboard: Storyboard) -> Size:
+    """The size drafts are drawn at: the film's shape, and not too many pixels."""
+    facts = next(storyboard.shots).start.still.facts
+    size = storyboard.size or Size(facts.width, facts.height)
+    scale = min(1.0, (DRAFT_PIXELS / (size.width * size.height)) ** 0.5)
+    return Size(_even(size.width * scale), _even(size.height * scale))
+
+
+def _even(length: float) -> int:
+    return max(16, round(length / 2) * 2)

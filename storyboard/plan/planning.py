@@ -1,0 +1,107 @@
+"""Planning: each shot's request, its takes, and how things stand with them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
+from storyboard.load import ASSUMED_RATE, Scene, Shot, Storyboard
+from storyboard.models import DRAFT
+from storyboard.plan.keys import Request, request
+from storyboard.plan.remarks import notes, renewed
+from storyboard.plan.standing import Earlier, Held, Holding, Standing
+from storyboard.plan.values import Plan, PlannedScene, PlannedShot, PlannedTake
+from storyboard.timing import Rate
+
+
+def plan(
+    storyboard: Storyboard,
+    *,
+    held: Held | None = None,
+    earlier: Earlier | None = None,
+    draft: bool = False,
+    only: Collection[str] | None = None,
+) -> Plan:
+    """What a render of this storyboard does, and what it costs.
+
+    `held` and `earlier` are what the store has (`Store.held()`, `Store.earlier()`). With `draft`,
+    shots whose picked take is there use it, and all others are drawn by the draft model, free.
+    `only` limits what is generated to these shots; `StoryboardError` names one that isn't there.
+    """
+    rate = storyboard.rate or ASSUMED_RATE
+    scenes = tuple(
+        PlannedScene(
+            scene,
+            tuple(
+                _shot(storyboard, scene, shot, rate, held or {}, earlier or {}, draft=draft)
+                for shot in scene.shots
+            ),
+        )
+        for scene in storyboard.scenes
+    )
+    made = Plan(
+        storyboard=storyboard,
+        scenes=scenes,
+        rate=rate,
+        rate_assumed=storyboard.rate is None,
+        only=None if only is None else frozenset(only),
+        draft=draft,
+    )
+    _check_only(made)
+    return made
+
+
+def _check_only(made: Plan) -> None:
+    there = {shot.id for shot in made.shots}
+    missing = sorted((made.only or frozenset()) - there)
+    if missing:
+        raise StoryboardError(
+            f"no shot is called {', '.join(missing)}; there are {', '.join(sorted(there))}"
+        )
+
+
+def _shot(
+    storyboard: Storyboard,
+    scene: Scene,
+    shot: Shot,
+    rate: Rate,
+    held: Held,
+    earlier: Earlier,
+    *,
+    draft: bool,
+) -> PlannedShot:
+    sold = shot.model.lengths.nearest(shot.duration.seconds(rate))
+    paid = None if sold is None else request(storyboard, scene, shot, shot.model, sold)
+    if draft and not (paid and _standing(held, paid, shot) is Standing.DONE):
+        length = shot.duration.seconds(rate)
+        drawn = request(storyboard, scene, shot, DRAFT, length)
+        take = _take(held, drawn, 1, 0, Standing.DRAW)
+        return PlannedShot(shot, DRAFT, drawn, length, shot.asked(rate), (take,))
+    if paid is None or sold is None:
+        message = f"{shot.model.alias} makes {shot.model.lengths}"
+        raise InvalidStoryboard([Mistake(shot.places["duration"], "", message)])
+    price = shot.model.price.of(sold)
+    new = Standing.DRAW if shot.model.local else Standing.BUY
+    takes = tuple(_take(held, paid, number, price, new) for number in range(1, shot.takes + 1))
+    unmade = any(take.standing is new for take in takes)
+    return PlannedShot(
+        shot=shot,
+        model=shot.model,
+        request=paid,
+        sold=sold,
+        frames=shot.asked(rate),
+        takes=takes,
+        notes=notes(shot, sold, rate),
+        renewed=renewed(paid, earlier.get(shot.id)) if unmade else "",
+    )
+
+
+def _standing(held: Held, paid: Request, shot: Shot) -> Standing | None:
+    holding = held.get(paid.key(shot.pick))
+    return holding.standing if holding else None
+
+
+def _take(held: Held, wanted: Request, number: int, price: int, new: Standing) -> PlannedTake:
+    key = wanted.key(number)
+    holding = held.get(key, Holding(new))
+    return PlannedTake(number, key, holding, price if holding.standing.costs else 0)

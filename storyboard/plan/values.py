@@ -1,0 +1,114 @@
+"""The plan as values: takes, shots and scenes, with what they cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from storyboard.load import Scene, Shot, Storyboard
+from storyboard.models import Model
+from storyboard.plan.keys import Request
+from storyboard.plan.standing import Holding, Standing
+from storyboard.timing import Rate
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTake:
+    """One take of a shot: its key, and how things stand with it."""
+
+    number: int
+    key: str
+    holding: Holding
+    price: int
+    """Micro-dollars that a render pays for it; 0 where it is there."""
+
+    @property
+    def standing(self) -> Standing:
+        """How things stand with it."""
+        return self.holding.standing
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedShot:
+    """A shot with its request and its takes."""
+
+    shot: Shot
+    model: Model
+    """The one that makes it: the shot's own, or `draft`."""
+    request: Request
+    sold: Fraction
+    """Seconds asked from the model."""
+    frames: int
+    """Film frames, as asked."""
+    takes: tuple[PlannedTake, ...]
+    notes: tuple[str, ...] = ()
+    """What is worth knowing before paying."""
+    renewed: str = ""
+    """Why it has to be made again."""
+
+    @property
+    def id(self) -> str:
+        """The shot's name."""
+        return self.shot.id
+
+    @property
+    def picked(self) -> PlannedTake:
+        """The take that is cut in."""
+        return next((t for t in self.takes if t.number == self.shot.pick), self.takes[0])
+
+    @property
+    def price(self) -> int:
+        """Micro-dollars that a render pays for it."""
+        return sum(take.price for take in self.takes)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedScene:
+    """A scene with its planned shots."""
+
+    scene: Scene
+    shots: tuple[PlannedShot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that a render does, decided and priced before anything happens."""
+
+    storyboard: Storyboard
+    scenes: tuple[PlannedScene, ...]
+    rate: Rate
+    rate_assumed: bool
+    """Whether the rate will follow the takes; frames are counted at 24 until then."""
+    only: frozenset[str] | None = None
+    """The shots to generate; None for all."""
+    draft: bool = False
+
+    @property
+    def shots(self) -> tuple[PlannedShot, ...]:
+        """All shots in the order of the film."""
+        return tuple(shot for scene in self.scenes for shot in scene.shots)
+
+    @property
+    def wanted(self) -> tuple[PlannedShot, ...]:
+        """The shots that a render generates."""
+        return tuple(s for s in self.shots if self.only is None or s.id in self.only)
+
+    @property
+    def price(self) -> int:
+        """Micro-dollars that a render pays."""
+        return sum(shot.price for shot in self.wanted)
+
+    @property
+    def overlap(self) -> int:
+        """Film frames that transitions take from the film's length."""
+        return sum(transition_frames(scene.scene, self.rate)[1] for scene in self.scenes)
+
+    @property
+    def frames(self) -> int:
+        """Length of the film in frames, as asked."""
+        return sum(shot.frames for shot in self.shots) - self.overlap
+
+
+def transition_frames(scene: Scene, rate: Rate) -> tuple[int, int]:
+    """How long the film takes to come into this scene, and how much shorter that makes it."""
+    return scene.arrival(rate)
