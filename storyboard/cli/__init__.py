@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from importlib import import_module
 from keyword import iskeyword
 
 import click
 
 from storyboard import __version__
-from storyboard.errors import InvalidStoryboard, StoryboardError
+from storyboard.errors import Interrupted, InvalidStoryboard, StoryboardError
 from storyboard.inert import inert
 
 _COMMANDS = {
@@ -110,5 +111,7 @@ def _data(error: StoryboardError) -> dict[str, object]:
             }
             for mistake in error.mistakes
         ]
+    if isinstance(error, Interrupted):
+        found["going"] = [asdict(one) for one in error.going]
     charged = getattr(error, "charged", None)
     return found | ({"charged": charged.value} if charged else {})
