@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storyboard.inert import inert
+from tests.boards import still
+from tests.cli.running import storyboard
 
 
 @pytest.mark.parametrize(
@@ -54,3 +57,32 @@ def test_nothing_gets_through(text: str) -> None:
 def test_what_is_seen_is_left_alone(text: str) -> None:
     """Letters of any script."""
     assert inert(text) == text
+
+
+def test_on_the_command_line(tmp_path: Path) -> None:
+    """A stranger's names and prompts do nothing to the terminal, right or wrong."""
+    still(tmp_path / "\x1b[31mred\u202e.png", 1)
+    text = (
+        "version: 1\ntitle: \u202eeltit\nkeyframes:\n"
+        '  - image: "\\e[31mred\\u202e.png"\n    shot: "[bold]\u2066It rolls"\n'
+    )
+    (tmp_path / "good.yaml").write_text(text)
+    (tmp_path / "bad.yaml").write_text(text + '"\\e[2J\\nfilm.yaml:1:1: all is well": 1\n')
+    for command, code in (("plan", "good.yaml"), ("validate", "good.yaml"), ("plan", "bad.yaml")):
+        done = storyboard(command, code, cwd=tmp_path)
+        shown = done.out + done.err
+        assert done.code == (3 if code == "bad.yaml" else 0), shown
+        assert all(letter.isprintable() or letter == "\n" for letter in shown)
+        assert not any(line.startswith("film.yaml") for line in shown.splitlines())
+
+
+def test_confined_on_the_command_line(tmp_path: Path) -> None:
+    """A service that runs strangers' storyboards names the folder they may read."""
+    still(tmp_path / "out.png", 1)
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / "film.yaml"
+    path.write_text("version: 1\nkeyframes:\n  - {image: ../out.png, shot: It rolls}\n")
+    assert storyboard("validate", path).code == 0
+    refused = storyboard("validate", path, "--confine", tmp_path / "in")
+    assert refused.code == 3
+    assert "is outside" in refused.err

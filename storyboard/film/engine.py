@@ -1,19 +1,18 @@
 """moviepy, imported when it is first needed and without what its import does on the side.
 
-moviepy reads the nearest `.env` file into the environment when it is imported. A library must not
-bring someone's keys into a process that way, so the environment is put back as it was.
+moviepy reads the nearest `.env` file into the environment when it is imported, and then runs the
+programs that `FFMPEG_BINARY` and `FFPLAY_BINARY` name. A `.env` beside a storyboard may be a
+stranger's, and one beside a script may hold keys that nobody meant this process to have: so it is
+not read. What the environment really holds counts as always.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from threading import Lock
 from types import ModuleType
 
 _IMPORTING = Lock()
-_SWITCH = "PYTHON_DOTENV_DISABLED"
-"""What python-dotenv looks at; versions that don't know it are undone by the restoring."""
 
 
 def moviepy() -> ModuleType:
@@ -25,11 +24,20 @@ def moviepy() -> ModuleType:
 
 
 def _import_quietly() -> None:
-    before = dict(os.environ)
-    os.environ[_SWITCH] = "1"
+    """Import moviepy while the function that it calls to read a `.env` reads none."""
+    try:
+        import dotenv
+    except ImportError:  # then moviepy reads none either
+        import moviepy
+
+        return
+    reads, dotenv.load_dotenv = dotenv.load_dotenv, _reads_nothing
     try:
         import moviepy  # noqa: F401
     finally:
-        for name in set(os.environ) - set(before):
-            del os.environ[name]
-        os.environ.update(before)
+        dotenv.load_dotenv = reads
+
+
+def _reads_nothing(*_: object, **__: object) -> bool:
+    """What python-dotenv answers where there was nothing to read."""
+    return False

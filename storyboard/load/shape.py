@@ -15,7 +15,16 @@ from storyboard.load.guess import guess
 from storyboard.load.tree import MAX_MISTAKES, Path, Tree
 from storyboard.spec import VERSION, Board
 
-_BLOCKS = {"Board": "storyboard"}
+_BLOCKS = {
+    "Audio": "audio",
+    "Board": "a storyboard",
+    "CutShot": "a shot of the cut",
+    "Defaults": "defaults",
+    "Music": "music",
+    "OwnSound": "a take's sound",
+    "Voice": "a piece of voice-over",
+}
+"""What the blocks are called in messages; the others by their own name."""
 
 
 def board(tree: Tree) -> Board | None:
@@ -119,10 +128,10 @@ def _unknown(path: Path) -> str:
     if part is None:
         return "is not known here"
     near = guess(str(path[-1]), part.model_fields)
-    name = _BLOCKS.get(part.__name__, part.__name__.lower())
+    name = _BLOCKS.get(part.__name__, f"a {part.__name__.lower()}")
     known = ", ".join(field for field in part.model_fields if field != "notes")
-    hint = f"did you mean {near}?" if near else f"a {name} has {known}"
-    return f"is not a field of a {name}; {hint}"
+    hint = f"did you mean {near}?" if near else f"the fields are {known}"
+    return f"is not a field of {name}; {hint}"
 
 
 def _words(problem: ErrorDetails) -> str:

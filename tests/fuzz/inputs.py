@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,11 @@ from hypothesis import strategies as st
 ROOT = Path(__file__).parents[2]
 BOARDS = ROOT / "tests" / "load"
 EXAMPLES = sorted((ROOT / "examples").glob("*/film.yaml"))
-GOOD = [path.read_bytes() for path in (*sorted((BOARDS / "good").glob("*.yaml")), *EXAMPLES)]
+GOOD = [
+    re.sub(r"(frames|audio)/[\w-]+", lambda use: "a" if use[1] == "frames" else "theme", text)
+    for text in (p.read_text() for p in (*sorted((BOARDS / "good").glob("*.yaml")), *EXAMPLES))
+]
+"""Storyboards of pictures that are there."""
 BAD = [path.read_bytes() for path in sorted((BOARDS / "bad").glob("*.yaml"))]
 
 
@@ -57,6 +62,18 @@ def mutated(seeds: list[bytes], pieces: st.SearchStrategy[bytes]) -> st.SearchSt
     return mutate()
 
 
+@st.composite
+def revalued(draw: st.DrawFn) -> bytes:
+    """A good storyboard with a few of its values exchanged for others."""
+    text = draw(st.sampled_from(GOOD))
+    for _ in range(draw(st.integers(0, 3))):
+        values = list(re.finditer(r"(?<=: )[^\n{}\[\],]+", text))
+        value = draw(st.sampled_from(values))
+        word = draw(st.sampled_from(WORDS) | st.integers(0, 400).map("{}f".format))
+        text = text[: value.start()] + word + text[value.end() :]
+    return text.encode()
+
+
 def _blocks(inside: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     keys = st.sampled_from(FIELDS)
     return st.lists(inside, max_size=4) | st.dictionaries(keys, inside, max_size=5)
@@ -82,7 +99,8 @@ def _flow(tree: Any) -> bytes:
 
 
 STORYBOARDS: st.SearchStrategy[bytes] = st.one_of(
-    mutated(GOOD, PIECES.map(str.encode) | st.binary(max_size=8)),
+    revalued(),
+    mutated([text.encode() for text in GOOD], PIECES.map(str.encode) | st.binary(max_size=8)),
     mutated(BAD, PIECES.map(str.encode) | st.binary(max_size=8)),
     st.lists(PIECES, max_size=60).map(lambda pieces: ("version: 1\n" + "".join(pieces)).encode()),
     st.lists(PIECES, max_size=60).map(lambda pieces: " ".join(pieces).encode()),
