@@ -174,6 +174,21 @@ def test_the_order_of_scenes_is_free(folder: Path, written: Written, random: obj
     assert sorted(keys(planned(other, folder))) == sorted(keys(planned(written, folder)))
 
 
+@pytest.mark.parametrize("fit", ["cover", "contain", "blur", "stretch"])
+def test_the_order_of_scenes_of_different_shapes_is_free(tmp_path: Path, fit: str) -> None:
+    """Stills are fitted to their own scene's first one, whichever scene comes first."""
+    for number, size in enumerate([(640, 360), (320, 320), (360, 640), (400, 300)]):
+        still(tmp_path / f"{number}.png", number, size=size)
+    pairs = [["0.png", "1.png"], ["2.png", "3.png"]]
+    scenes = [
+        {"keyframes": [{"image": a, "shot": {"prompt": "On", "fit": fit}}, {"image": b}]}
+        for a, b in pairs
+    ]
+    one = planned({"version": 1, "scenes": scenes}, tmp_path)
+    other = planned({"version": 1, "scenes": scenes[::-1]}, tmp_path)
+    assert keys(one) == keys(other)[::-1]
+
+
 @QUICK
 @given(boards(), st.permutations(range(STILLS)))
 def test_the_names_of_files_are_free(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
 from storyboard import models
 from storyboard.errors import Place
@@ -22,12 +23,23 @@ __all__ = ["ASSUMED_RATE", "Desk", "scenes"]
 USUAL_DURATION = Duration(Fraction(5))
 
 
+class Shapes(NamedTuple):
+    """What stills have to look like: the film's size, where it says one; else a still's.
+
+    A fit brings stills to the shape of their scene, not of the film's first still: otherwise
+    another order of scenes would change what is sent, and cost.
+    """
+
+    film: Size | None
+    scene: Size | None
+
+
 def scenes(desk: Desk) -> tuple[Scene, ...]:
     """Every scene of the board; mistakes go into the tree and into the desk's limits."""
     written = list(_written(desk))
     names = [scene.id or f"scene{number}" for number, (scene, _) in enumerate(written, start=1)]
-    shape = _shape(desk, written)
-    made = [_scene(desk, names, number, *written[number], shape) for number in range(len(written))]
+    film = _shape(desk, written)
+    made = [_scene(desk, names, number, *written[number], film) for number in range(len(written))]
     _check_keyframe_ids(desk, written)
     rules.check_film(desk, made, [path for _, path in written])
     return tuple(made)
@@ -46,7 +58,7 @@ def _written(desk: Desk) -> Iterator[tuple[WrittenScene, Path]]:
 
 
 def _shape(desk: Desk, written: list[tuple[WrittenScene, Path]]) -> Size | None:
-    """The film's size, or that of the first still that can be read."""
+    """The film's size, or that of the first still of these scenes that can be read."""
     if desk.board.size is not None:
         return desk.board.size
     for scene, path in written:
@@ -72,13 +84,14 @@ def _check_keyframe_ids(desk: Desk, written: list[tuple[WrittenScene, Path]]) ->
 
 
 def _scene(
-    desk: Desk, names: list[str], number: int, written: WrittenScene, path: Path, shape: Size | None
+    desk: Desk, names: list[str], number: int, written: WrittenScene, path: Path, film: Size | None
 ) -> Scene:
     name = names[number]
     if name in names[:number]:
         where = first(desk.tree, (*path, "id"), path)
         desk.tree.say(where, f"another scene is called {name}")
-    shots = [_shot(desk, leg, shape) for leg in _legs(desk, name, written, path)]
+    shapes = Shapes(film, _shape(desk, [(written, path)]))
+    shots = [_shot(desk, leg, shapes) for leg in _legs(desk, name, written, path)]
     transition = written.transition or (desk.board.defaults.transition if number else None)
     _check_opening(desk.tree, number, written, path)
     place = desk.tree.place(path or ("keyframes",))
@@ -107,7 +120,7 @@ def _check_opening(tree: Tree, number: int, written: WrittenScene, path: Path) -
         tree.say((*path, "transition"), message)
 
 
-def _shot(desk: Desk, leg: Leg, shape: Size | None) -> Shot | None:
+def _shot(desk: Desk, leg: Leg, shapes: Shapes) -> Shot | None:
     """The shot; None where a mistake leaves none, with everything else about it checked."""
     written, defaults = leg.written, desk.board.defaults
     shot_id = _shot_id(desk, leg)
@@ -119,9 +132,10 @@ def _shot(desk: Desk, leg: Leg, shape: Size | None) -> Shot | None:
         rules.check_model(desk, leg, model, duration, prompt)
     start = desk.shelf.still(leg.start, leg.path)
     end = desk.shelf.still(leg.end, leg.end_path) if leg.end else None
+    fit = written.fit or defaults.fit
+    shape = shapes.scene if fit else shapes.film
     if model is None or start is None or shape is None or (leg.end and end is None):
         return None
-    fit = written.fit or defaults.fit
     need = Need(model, shape, desk.board.size is not None, fit, defaults.background)
     return Shot(
         id=shot_id,

@@ -72,7 +72,7 @@ class Need:
 
     model: Model
     shape: Size
-    """The film's size, or that of its first still: the shape everything has to have."""
+    """The film's size, or that of the first still: the shape everything has to have."""
     sized: bool
     """Whether the storyboard says the film's size."""
     fit: Fit | None

@@ -8,14 +8,18 @@ from typing import NamedTuple
 
 import httpx
 from hypothesis import strategies as st
+from jsonschema import Draft7Validator
 
 from storyboard.errors import InvalidStoryboard, Mistake, Refused
 from storyboard.fal import answers
-from storyboard.load import Storyboard, parse
+from storyboard.load import Storyboard, parse, tree
 from storyboard.plan import plan
+from storyboard.spec import schema
 from storyboard.web import FetchError
 from tests.fuzz.inputs import ANSWERS, STORYBOARDS, mutated
 from tests.pictures.test_strangers import SEEDS, is_clear, looked_at
+
+SCHEMA = Draft7Validator(schema())
 
 
 class Target(NamedTuple):
@@ -28,10 +32,11 @@ class Target(NamedTuple):
 
 
 def loader(folder: Path, data: bytes) -> None:
-    """Any bytes are a storyboard, or mistakes at places of the file."""
+    """Any bytes are a storyboard that the schema takes too, or mistakes at places of the file."""
     found = judged(folder, data)
     if isinstance(found, Storyboard):
         assert plan(found).shots
+        assert SCHEMA.is_valid(tree.read(data, file="film.yaml").root)
         return
     assert found.mistakes
     lines = data.decode("utf-8-sig", errors="replace").splitlines() or [""]
