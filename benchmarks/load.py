@@ -16,7 +16,7 @@ from PIL import Image
 
 from storyboard.errors import InvalidStoryboard
 from storyboard.load import parse
-from storyboard.load.tree import MAX_BYTES
+from storyboard.load.reading import MAX_BYTES
 from storyboard.plan import plan
 
 LIMIT = 1.0

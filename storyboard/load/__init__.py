@@ -12,7 +12,8 @@ from pathlib import Path
 
 from storyboard import files
 from storyboard.errors import InvalidStoryboard, Mistake, Place
-from storyboard.load import shape, tree
+from storyboard.inert import inert
+from storyboard.load import reading, shape, tree
 from storyboard.load.desk import ASSUMED_RATE, Desk
 from storyboard.load.remote import fetcher
 from storyboard.load.scenes import scenes
@@ -42,9 +43,9 @@ def load(
     """
     path = Path(path)
     try:
-        data = files.read(path, limit=tree.MAX_BYTES)
+        data = files.read(path, limit=reading.MAX_BYTES)
     except ValueError as error:
-        raise InvalidStoryboard([Mistake(Place(str(path), 1, 1), "", str(error))]) from error
+        raise InvalidStoryboard([Mistake(Place(inert(str(path)), 1, 1), "", str(error))]) from error
     return parse(data, path, variables=variables, draft=draft, confine=confine, fetch=fetch)
 
 
@@ -58,7 +59,7 @@ def parse(
     fetch: Fetch | None = None,
 ) -> Storyboard:
     """The storyboard in these bytes, as if they were read from `path`; see `load`."""
-    written = tree.read(data, file=str(path))
+    written = reading.read(data, file=str(path))
     fill(written, variables or {})
     root = path.parent
     shelf = Shelf(written, root, confine, fetch or fetcher(root / ".storyboard" / "web"))

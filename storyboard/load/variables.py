@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storyboard.load.guess import guess
-from storyboard.load.tree import Path, Tree, is_secret, scalar
+from storyboard.load.reading import is_secret, scalar
+from storyboard.load.tree import Path, Tree
 
 MAX_FILLED = 2_000_000
 """Characters that variables put into the whole file: a long one used often is a bomb."""

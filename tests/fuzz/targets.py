@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 
 from storyboard.errors import InvalidStoryboard, Mistake, Refused
 from storyboard.fal import answers
-from storyboard.load import Storyboard, parse, tree
+from storyboard.load import Storyboard, parse, reading
 from storyboard.plan import plan
 from storyboard.spec import schema
 from storyboard.web import FetchError
@@ -36,7 +36,7 @@ def loader(folder: Path, data: bytes) -> None:
     found = judged(folder, data)
     if isinstance(found, Storyboard):
         assert plan(found).shots
-        assert SCHEMA.is_valid(tree.read(data, file="film.yaml").root)
+        assert SCHEMA.is_valid(reading.read(data, file="film.yaml").root)
         return
     assert found.mistakes
     lines = data.decode("utf-8-sig", errors="replace").splitlines() or [""]

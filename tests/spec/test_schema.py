@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from storyboard.errors import InvalidStoryboard
-from storyboard.load import load, parse, tree
+from storyboard.load import load, parse, reading
 from storyboard.spec import Board, schema, schema_text
 from storyboard.spec.values import Part
 from tests.load.stills import lay_out
@@ -24,7 +24,7 @@ VALID = Draft7Validator(schema())
 
 def written(path: Path) -> Any:
     """A storyboard as plain data, read by this format's own rules."""
-    return tree.read(path.read_bytes(), file=path.name).root
+    return reading.read(path.read_bytes(), file=path.name).root
 
 
 def test_the_file_is_up_to_date() -> None:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from storyboard.errors import InvalidStoryboard
-from storyboard.load import tree
+from storyboard.load import reading, tree
 
 
 def read(text: str | bytes) -> tree.Tree:
     """The tree of a text."""
-    return tree.read(text if isinstance(text, bytes) else text.encode(), file="film.yaml")
+    return reading.read(text if isinstance(text, bytes) else text.encode(), file="film.yaml")
 
 
 @pytest.mark.parametrize(
