@@ -91,7 +91,7 @@ def generate(
             store.prepare()
             pool = pool or stack.enter_context(_cores())
         found = [_job(studio, shot, take, pool) for shot, take in work]
-        _run(studio, [job for job in found if job], jobs=jobs, stop=stop or Stop())
+        _run(studio, [job for job in found if job], jobs=jobs, stop=stop)
         _account(studio, work)
         spent = store.ledger.sums(run=studio.run).total if plan.price else 0
     clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
@@ -119,7 +119,7 @@ def collect(
         rows = [row for row in store.rows() if _to_collect(row, store, studio.storyboard)]
         orders = _orders(plan, rows)
         jobs = [Job(partial(advance, Flight(studio, order))) for order in orders]
-        _run(studio, jobs, jobs=1, stop=stop or Stop())
+        _run(studio, jobs, jobs=1, stop=stop)
     clips = {order.key: store.clip(order.key) for order in orders if store.has(order.key)}
     return Generated(clips, tuple(studio.failures))
 
@@ -162,7 +162,8 @@ def _note_arrived(store: Store) -> None:
             store.ledger.kept(row.intent)
 
 
-def _run(studio: Studio, work: list[Job], *, jobs: int, stop: Stop) -> None:
+def _run(studio: Studio, work: list[Job], *, jobs: int, stop: Stop | None) -> None:
+    stop = Stop() if stop is None else stop  # one that nobody has wished for yet is false
     left = run(work, window=jobs, stop=stop, brake=studio.brake)
     if stop and left:
         going = going_on(studio.store, studio.plan.storyboard.path)

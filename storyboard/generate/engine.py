@@ -9,12 +9,15 @@ from __future__ import annotations
 import heapq
 import itertools
 import queue
+import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 
 THREADS = 16
 _TICK = 0.5
@@ -74,9 +77,33 @@ def run(jobs: Sequence[Job], *, window: int, stop: Stop, brake: Brake) -> list[J
     An exception in a step is a bug: it ends the run, once the running steps are finished.
     """
     engine = _Engine(jobs, window, stop, brake)
-    with ThreadPoolExecutor(min(THREADS, max(1, len(jobs))), "storyboard") as pool:
+    threads = min(THREADS, max(1, len(jobs)))
+    with _interrupts(stop), ThreadPoolExecutor(threads, "storyboard") as pool:
         engine.turn(pool)
     return engine.left()
+
+
+@contextmanager
+def _interrupts(stop: Stop) -> Iterator[None]:
+    """Let a first Ctrl-C be a wish to stop, where nobody else has said what it is to be.
+
+    As an exception it could strike between two lines anywhere, and a step's answer be lost.
+    """
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        if stop:
+            signal.default_int_handler(number, frame)
+        stop.wish()
+
+    signal.signal(signal.SIGINT, heard)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class _Engine:
@@ -109,11 +136,6 @@ class _Engine:
             try:
                 job, answer = self._answers.get(timeout=self._pause(halted=halted))
             except queue.Empty:
-                continue
-            except KeyboardInterrupt:
-                if self._stop:
-                    raise
-                self._stop.wish()
                 continue
             self._running -= 1
             failed = failed or self._take(job, answer)

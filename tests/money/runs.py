@@ -22,12 +22,12 @@ SMALL = Footage(width=64)
 """Clips that are made and decoded in no time."""
 
 QUICK = 0.002
-"""Of the engine's waits; half an hour of patience is four seconds."""
+"""Of the engine's waits."""
 
 
 def quick() -> Pace:
     """The engine's waits, all of them, but short."""
-    return Pace(scale=QUICK)
+    return Pace(scale=QUICK, patience=300.0)
 
 
 @dataclass(slots=True)
