@@ -11,7 +11,12 @@ from tests.fuzz.inputs import ANSWERS, STORYBOARDS
 from tests.fuzz.targets import loader, responses
 from tests.load.stills import lay_out
 
-SOME = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+SOME = settings(
+    max_examples=300,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @pytest.fixture(scope="module")
