@@ -1,0 +1,281 @@
+"""Any order of sending, crashing, losing answers and looking: never two payments.
+
+A state machine drives the real steps and the real ledger with a service that is nothing but a
+list of what it accepted. Three broken versions of the program show that it would notice.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest import mock
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import run_state_machine_as_test as explore
+
+from storyboard.errors import Charged, LostAnswer, NotSent, Refused
+from storyboard.events import ignore
+from storyboard.fal import Fal, Past, Receipt
+from storyboard.generate import Pace
+from storyboard.generate.engine import Brake
+from storyboard.generate.flight import Flight, Wait
+from storyboard.generate.order import Order
+from storyboard.generate.paid import _STEPS, advance
+from storyboard.generate.studio import Studio
+from storyboard.models import MODELS
+from storyboard.plan import Plan
+from storyboard.store import Caps, Ledger, Row, Store, Wish
+
+WORKERS = 3
+MODEL = MODELS["kling-o1-standard"]
+SENT = {"prompt": "A ball", "start_image_url": "https://v3.fal.media/files/one.png"}
+OUTCOMES = ("accepted", "lost", "vanished", "not sent", "429", "crash before", "crash after")
+
+
+class Crash(BaseException):
+    """kill -9, for one worker."""
+
+
+class Ear:
+    """A service that is a list of what it accepted, and a history that is late."""
+
+    def __init__(self) -> None:
+        self.accepted: list[str] = []
+        self.listed = 0
+        self.outcome = "accepted"
+
+    def submit(self, _endpoint: str, _arguments: Mapping[str, Any], *, tag: str) -> Receipt:
+        """What `outcome` says becomes of the POST."""
+        outcome, self.outcome = self.outcome, "accepted"
+        if outcome == "crash before":
+            raise Crash
+        if outcome == "not sent":
+            raise NotSent("no connection")
+        if outcome == "429":
+            raise Refused("later", status=429)
+        if outcome == "vanished":
+            raise LostAnswer("sent into nothing")
+        self.accepted.append(tag)
+        if outcome == "crash after":
+            raise Crash
+        if outcome == "lost":
+            raise LostAnswer("no answer")
+        return self.receipt_of("", f"request-{len(self.accepted)}")
+
+    def history(self, _endpoint: str, *, since: str) -> Iterator[Past]:
+        """What is listed by now."""
+        for number in range(1, self.listed + 1):
+            yield Past(f"request-{number}", "", "2026-01-01T00:00:00Z", SENT, None)
+
+    def receipt_of(self, _endpoint: str, request_id: str) -> Receipt:
+        """The addresses of a request."""
+        return Receipt(request_id, "https://a", "https://b", "https://c")
+
+    def price(self, _endpoint: str) -> int | None:
+        """Nothing is said about prices."""
+        return None
+
+
+class Sending(RuleBasedStateMachine):
+    """Workers of their own, one store, one request that is wanted once."""
+
+    make_store: Callable[[Path], Store] = Store
+    service: Callable[[], Ear] = Ear
+    steps: Mapping[str, Callable[[Flight, Row], Wait]] = _STEPS
+
+    @initialize()
+    def begin(self) -> None:
+        """An empty store."""
+        self.folder = tempfile.TemporaryDirectory()
+        self.ear = type(self).service()
+        self.flights: dict[int, Flight] = {}
+        self.offset = 0.0
+        real = time.time
+        self.clock = mock.patch("time.time", side_effect=lambda: real() + self.offset)
+        self.clock.start()
+
+    def teardown(self) -> None:
+        """Leave nothing."""
+        self.clock.stop()
+        for flight in self.flights.values():
+            flight.studio.store.close()
+        self.folder.cleanup()
+
+    @rule(worker=st.integers(0, WORKERS - 1))
+    def start(self, worker: int) -> None:
+        """A worker begins, or begins again."""
+        self._die(worker)
+        self.flights[worker] = Flight(self._studio(), ORDER)
+
+    @precondition(lambda self: self.flights)
+    @rule(pick=st.integers(0, WORKERS - 1), outcome=st.sampled_from(OUTCOMES))
+    def step(self, pick: int, outcome: str) -> None:
+        """One step of a worker; what happens to its POST, if it makes one."""
+        worker = sorted(self.flights)[pick % len(self.flights)]
+        flight = self.flights[worker]
+        live = flight.ledger.live(ORDER.key)
+        if live is not None and live.state not in ("SENDING",):
+            return  # paid, and its id on the disk: what follows is reading
+        self.ear.outcome = outcome
+        try:
+            with mock.patch("storyboard.generate.paid._STEPS", type(self).steps):
+                following = advance(flight)
+        except Crash:
+            self._die(worker)
+            return
+        if following.step is None:
+            self._die(worker)
+
+    @rule(many=st.integers(1, 3))
+    def list_some(self, many: int) -> None:
+        """The history catches up."""
+        self.ear.listed = min(len(self.ear.accepted), self.ear.listed + many)
+
+    @rule(days=st.sampled_from((-1, 1, 40)))
+    def jump(self, days: int) -> None:
+        """The clock jumps, or the machine sleeps."""
+        self.offset += days * 86_400
+
+    @invariant()
+    def paid_once(self) -> None:
+        """The service was paid once at the most."""
+        assert len(getattr(self, "ear", Ear()).accepted) <= 1
+
+    def _die(self, worker: int) -> None:
+        flight = self.flights.pop(worker, None)
+        if flight is not None:
+            flight.studio.store.close()
+
+    def _studio(self) -> Studio:
+        path = Path(self.folder.name, "film.yaml")
+        return Studio(
+            plan=cast(Plan, SimpleNamespace(storyboard=SimpleNamespace(path=path))),
+            store=type(self).make_store(Path(self.folder.name, "store")),
+            fal=cast(Fal, self.ear),
+            caps=Caps(),
+            listener=ignore,
+            pace=Pace(scale=0.0001, looks=(1.0, 1.0)),
+            brake=Brake(),
+        )
+
+
+ORDER = Order(
+    shot="sh010",
+    take=1,
+    key="0" * 64,
+    model=MODEL,
+    arguments=SENT,
+    pictures={},
+    canonical={"arguments": SENT},
+    seconds=Fraction(3),
+    price=252_000,
+    may_buy=True,
+)
+
+_THOROUGH = settings(
+    max_examples=200,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],  # a broken version need not be broken in the shortest way
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_no_order_of_events_pays_twice() -> None:
+    """The program as it is."""
+    explore(Sending, settings=_THOROUGH)
+
+
+# three broken programs
+
+
+class Forgetful(Ledger):
+    """Writes the request down once it has its id, not before it is sent."""
+
+    def intend(self, intent: str, wish: Wish, caps: Caps = Caps()) -> None:  # noqa: B008
+        """Only remember it."""
+        self.wishes = {**getattr(self, "wishes", {}), intent: wish}
+
+    def sent(self, intent: str, request_id: str, urls: Mapping[str, str]) -> bool:
+        """Now write it down."""
+        super().intend(intent, self.wishes[intent])
+        return super().sent(intent, request_id, urls)
+
+    def note(self, intent: str, event: str, detail: str = "") -> None:
+        """There is no row to write about."""
+
+    def settle(self, intent: str, state: str, detail: str, *, charged: Charged) -> None:
+        """There is no row to settle."""
+
+    def row(self, intent: str) -> Row:
+        """The live row; without one the program falls over."""
+        found = self.live(ORDER.key)
+        if found is None:
+            raise Crash
+        return found
+
+
+class ForgetfulStore(Store):
+    """A store with such a ledger."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger."""
+        made = super().ledger
+        made.__class__ = Forgetful
+        return made
+
+
+class Eager(Ear):
+    """Repeats a POST whose answer was lost, as HTTP clients do."""
+
+    def submit(self, endpoint: str, arguments: Mapping[str, Any], *, tag: str) -> Receipt:
+        """Once more, if need be."""
+        try:
+            return super().submit(endpoint, arguments, tag=tag)
+        except LostAnswer:
+            return super().submit(endpoint, arguments, tag=tag)
+
+
+def impatient(flight: Flight, row: Row) -> Wait:
+    """Sends again what the history has not listed after some looks."""
+    wait = _STEPS["SENDING"](flight, row)
+    if wait is None:
+        flight.ledger.settle(row.intent, "RELEASED", "after a grace", charged=Charged.POSSIBLY)
+        flight.intent = ""
+        return 0.0
+    return wait
+
+
+class WithoutWriteAhead(Sending):
+    """No intent on the disk before the POST."""
+
+    make_store = ForgetfulStore
+
+
+class WithRetries(Sending):
+    """The client's own `submit()`."""
+
+    service = Eager
+
+
+class WithGrace(Sending):
+    """Bought again after a while."""
+
+    steps = {**_STEPS, "SENDING": impatient}  # noqa: RUF012
+
+
+@pytest.mark.parametrize("broken", [WithoutWriteAhead, WithRetries, WithGrace])
+def test_a_broken_program_is_noticed(broken: type[Sending]) -> None:
+    """Each of the usual mistakes pays twice within some examples."""
+    with pytest.raises(AssertionError, match=r"assert .* <= 1"):
+        explore(broken, settings=_THOROUGH)
