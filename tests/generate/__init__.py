@@ -1,0 +1,1 @@
+"""Generating: the engine, its pace, and drafts."""

@@ -1,0 +1,1 @@
+"""The store: takes, notes, and the ledger."""

@@ -1,0 +1,56 @@
+"""Time that jumps, and a machine that sleeps: no decision to pay hangs on the clock."""
+
+from __future__ import annotations
+
+import time
+from unittest import mock
+
+import pytest
+
+from storyboard.testing import Fault, Request, acts
+from tests.money.runs import Set, delivered
+
+DAY = 86_400.0
+
+
+@pytest.mark.parametrize("jump", [-DAY, DAY, 40 * DAY])
+def test_a_clock_that_jumps_while_the_answer_is_lost(one: Set, jump: float) -> None:
+    """Sent before the jump and looked for after it: found by a clock that is nearly right."""
+    one.wrong("submit", acts.drop(accepted=True))
+    late = one.service.inject(Fault("history", acts.answer(200, {"items": []}), times=None))
+    one.render()
+    late.withdraw()
+    real = time.time
+    with mock.patch("time.time", side_effect=lambda: real() + jump):
+        assert delivered(one.render())
+    assert one.paid == 1
+
+
+@pytest.mark.parametrize("jump", [-DAY, DAY])
+def test_a_request_that_was_sent_by_a_wrong_clock_is_still_found(one: Set, jump: float) -> None:
+    """A day off, either way, when it was written down."""
+    one.wrong("submit", acts.drop(accepted=True))
+    late = one.service.inject(Fault("history", acts.answer(200, {"items": []}), times=None))
+    real = time.time
+    with mock.patch("time.time", side_effect=lambda: real() + jump):
+        one.render()
+    late.withdraw()
+    assert delivered(one.render())
+    assert one.paid == 1
+
+
+def test_a_machine_that_sleeps_between_writing_down_and_sending(one: Set) -> None:
+    """Written down, asleep for a day, sent, and the answer lost: one payment, however late."""
+    real, slept = time.time, [0.0]
+
+    def sleep(request: Request) -> None:
+        if request.method == "POST" and "fal-ai" in request.path:
+            slept[0] = DAY
+
+    one.service.on("request", sleep)
+    one.wrong("submit", acts.drop(accepted=True))
+    with mock.patch("time.time", side_effect=lambda: real() + slept[0]):
+        one.render()
+        assert delivered(one.render())
+    assert one.paid == 1
+    assert len(one.service.requests(place="submit")) == 1
