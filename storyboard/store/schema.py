@@ -86,10 +86,12 @@ def peeked(path: Path) -> sqlite3.Connection | None:
     """The ledger for reading only, also from a read-only disk; None where there is none yet."""
     if not path.exists():
         return None
+    # Where writing is possible, a killed writer's journal may have to be rolled back first. Where it
+    # is not, a write-ahead log can't be opened; but then nobody writes, either.
     writable = os.access(path.parent, os.W_OK)
-    # A write-ahead log can't be opened where nothing may be written; then nobody writes, either.
-    flags = "mode=ro" if writable else "mode=ro&immutable=1"
+    flags = "mode=rw" if writable else "mode=ro&immutable=1"
     with _connected(path, f"{path.absolute().as_uri()}?{flags}", uri=True) as connection:
+        connection.execute("PRAGMA query_only = 1")
         if _is_empty(connection):
             connection.close()
             return None
