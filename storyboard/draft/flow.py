@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from storyboard.draft.doubt import doubts
 from storyboard.draft.field import along, grid, inside, picked, size_of
-from storyboard.draft.hypotheses import Motion, displacement
+from storyboard.draft.hypotheses import Hypothesis, displacement
 from storyboard.draft.picture import Field, Picture
 from storyboard.draft.proxy import Proxy, in_palette_of
 from storyboard.draft.vision import cv2
 
 FURTHEST_REFINEMENT = 6.0
 REFINED_COST = 0.7
-OFF_FRAME_COST = 60.0
+ALONE, ROUNDS = 8.0, 3
+OFF_FRAME_COST = 15.0
 LUMA_SHARE, LUMA_LIMIT = 0.6, 60
 COLOUR_SHARE, COLOUR_LIMIT = 0.8, 90
 
@@ -24,40 +28,89 @@ class Flow(NamedTuple):
     """Where each pixel of one picture has gone in the other.
 
     `shift` (h, w, 2) is in proxy pixels; `cost` (h, w) is near 0 where the pictures agree
-    along it, about 20 and more where they do not.
+    along it, about 20 and more where they do not; `kind` (h, w) is the index of the motion.
     """
 
     shift: Field
     cost: Field
+    kind: Picture
 
 
-def flow(here: Proxy, there: Proxy, motions: Sequence[Motion], *, likeness: float) -> Flow:
-    """Find where every pixel of `here` has gone in `there`.
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """The shifts (n, h, w, 2) one picture's pixels may have gone by, and what each costs (n, h, w).
 
-    `likeness`, from 0 to 1, says how much colour counts.
+    `kinds` (n) is the index of the motion that each stems from; `judge` averages costs.
     """
-    shifts, handicaps = zip(*proposals(here.luma, there.luma, motions), strict=True)
-    toned = in_palette_of(here, there.lab)
-    judge = GuidedFilter(here.lab[..., 0])
-    costs = np.stack(
-        [
-            judge(disagreement(here, there, toned, shift, likeness=likeness)) + handicap
-            for shift, handicap in zip(shifts, handicaps, strict=True)
-        ]
-    )
-    best = np.asarray(cv2.medianBlur(costs.argmin(0).astype(np.uint8), 5), np.uint8)
-    return Flow(shift=picked(np.stack(shifts), best), cost=picked(costs, best))
+
+    shifts: Field
+    costs: Field
+    kinds: NDArray[np.uint8]
+    judge: GuidedFilter
 
 
 def proposals(
-    here: Picture, there: Picture, motions: Sequence[Motion]
-) -> Iterator[tuple[Field, float]]:
-    """Yield the shifts to choose from, each with the cost of being less simple."""
-    yield searched(here, there), REFINED_COST
-    for motion in motions:
-        shift = displacement(motion, size_of(here))
-        yield shift, 0.0
-        yield refined(here, there, shift), REFINED_COST
+    here: Proxy, there: Proxy, found: Sequence[Hypothesis], *, likeness: float
+) -> Proposals:
+    """Propose the motions found, as they are and refined, and see how well each pixel fits.
+
+    `likeness`, from 0 to 1, says how much colour counts.
+    """
+    shifts, handicaps, kinds = zip(*proposed(here.luma, there.luma, found), strict=True)
+    toned = in_palette_of(here, there.lab)
+    judge = GuidedFilter(here.lab[..., 0])
+    costs = [
+        judge(disagreement(here, there, toned, shift, likeness=likeness)) + handicap
+        for shift, handicap in zip(shifts, handicaps, strict=True)
+    ]
+    return Proposals(np.stack(shifts), np.stack(costs), np.array(kinds, np.uint8), judge)
+
+
+def among(offered: Proposals, kept: Sequence[int]) -> Proposals:
+    """Leave only the proposals of the `kept` kinds, which are numbered anew."""
+    wanted = np.flatnonzero(np.isin(offered.kinds, kept))
+    kinds = np.searchsorted(kept, offered.kinds[wanted]).astype(np.uint8)
+    return Proposals(offered.shifts[wanted], offered.costs[wanted], kinds, offered.judge)
+
+
+def flow(offered: Proposals) -> Flow:
+    """Choose the best proposal for every pixel."""
+    best = agreed(offered)
+    return Flow(
+        shift=picked(offered.shifts, best),
+        cost=picked(offered.costs, best),
+        kind=offered.kinds[best],
+    )
+
+
+def agreed(offered: Proposals) -> Picture:
+    """Choose the cheapest proposal at each pixel, but not alone against its neighbours, (h, w).
+
+    Proposals of one kind count as the same choice.
+    """
+    best = offered.costs.argmin(0)
+    for _ in range(ROUNDS):
+        company = np.stack(
+            [
+                offered.judge((offered.kinds[best] == kind).astype(np.float32))
+                for kind in range(int(offered.kinds.max()) + 1)
+            ]
+        )
+        best = (offered.costs + ALONE * (1 - company[offered.kinds])).argmin(0)
+    return np.asarray(cv2.medianBlur(best.astype(np.uint8), 5), np.uint8)
+
+
+def proposed(
+    here: Picture, there: Picture, found: Sequence[Hypothesis]
+) -> Iterator[tuple[Field, Field | float, int]]:
+    """Yield the shifts to choose from, each with the cost of being less simple, and its kind."""
+    if not found:
+        yield searched(here, there), 0.0, 0
+    size = size_of(here)
+    for kind, (one, doubt) in enumerate(zip(found, doubts(found, size), strict=True)):
+        shift = displacement(one.motion, size)
+        yield shift, doubt, kind
+        yield refined(here, there, shift), doubt + REFINED_COST, kind
 
 
 def searched(here: Picture, there: Picture) -> Field:

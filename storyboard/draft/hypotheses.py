@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,25 @@ MOST = 6
 FEATURES = 3000
 TOLERANCE = 3.0
 FEWEST_MATCHES = 8
+FEWEST_FOLLOWERS = 7
+FURTHEST_OWN = 0.3
+"""What seems to have moved farther than this share of the frame against the rest of the scene
+is another thing that looks the same: the next tower of a bridge, the next window."""
 
 Points = NDArray[np.float32]
 Motion = NDArray[np.float64]
 """A 3x3 homography that takes a point of the first picture to the second, in proxy pixels."""
 
 
-def hypotheses(start: Picture, end: Picture) -> tuple[Motion, ...]:
+class Hypothesis(NamedTuple):
+    """A motion, and the features that follow it in the one picture and in the other, (n, 2)."""
+
+    motion: Motion
+    here: Points
+    there: Points
+
+
+def hypotheses(start: Picture, end: Picture) -> tuple[Hypothesis, ...]:
     """Find up to MOST motions from `start` to `end` (evened lumas), best supported first.
 
     The first is a homography, because one plane or a turning camera explains most of a
@@ -31,7 +43,29 @@ def hypotheses(start: Picture, end: Picture) -> tuple[Motion, ...]:
     """
     cv2.setRNGSeed(0)
     here, there = matched_points(start, end)
-    return tuple(steadied(motion, start.shape) for motion in peel(here, there, start.shape))
+    found = [
+        supported(steadied(motion, start.shape), here, there)
+        for motion in peel(here, there, start.shape)
+    ]
+    return tuple(one for one in found if strays(one, found[0]) < FURTHEST_OWN * max(start.shape))
+
+
+def strays(one: Hypothesis, scene: Hypothesis) -> float:
+    """Say how many pixels apart two motions take the features of the first, as a median."""
+    if not len(one.here):
+        return 0.0
+    return float(np.median(np.linalg.norm(moved(one.here, scene.motion) - one.there, axis=1)))
+
+
+def supported(motion: Motion, here: Points, there: Points) -> Hypothesis:
+    """Give `motion` with those of the paired points that follow it."""
+    follows = np.linalg.norm(moved(here, motion) - there, axis=1) < TOLERANCE
+    return Hypothesis(motion, here[follows], there[follows])
+
+
+def turned_round(found: Hypothesis) -> Hypothesis:
+    """Give the hypothesis of the way back."""
+    return Hypothesis(inverse(found.motion), here=found.there, there=found.here)
 
 
 def matched_points(start: Picture, end: Picture) -> tuple[Points, Points]:
@@ -91,12 +125,16 @@ def homography(
 def similarity(here: Points, there: Points) -> tuple[Motion | None, NDArray[np.bool_]]:
     """Fit a shift, turn and zoom and say which points follow it; None when none is plausible."""
     nobody = np.zeros(len(here), bool)
-    if len(here) < 6:
+    if len(here) < FEWEST_FOLLOWERS:
         return None, nobody
     rows, mask = cv2.estimateAffinePartial2D(
         here, there, ransacReprojThreshold=TOLERANCE, maxIters=1500, confidence=0.99
     )
-    if rows is None or mask.sum() < 5 or not 0.4 < np.hypot(rows[0, 0], rows[1, 0]) < 2.5:
+    if (
+        rows is None
+        or mask.sum() < FEWEST_FOLLOWERS
+        or not 0.4 < np.hypot(rows[0, 0], rows[1, 0]) < 2.5
+    ):
         return None, nobody
     return np.vstack([rows, (0.0, 0.0, 1.0)]), mask.ravel().astype(bool)
 

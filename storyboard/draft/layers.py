@@ -11,13 +11,16 @@ from numpy.typing import NDArray
 from storyboard.draft.domain import spread
 from storyboard.draft.field import grid, inside, picked
 from storyboard.draft.hypotheses import Motion, displacement, magnification
+from storyboard.draft.outline import nearest_in, rim_of, whole, without_islands
 from storyboard.draft.picture import Field, Picture
 
 NEAR = 3.0
+STRAYING = 5.0
+OWN_VOTE = 0.5
 REACH = 60.0
 CONTRAST = 60.0
 FURTHEST_REST = 20.0
-FAINT = 0.003
+FAINT, BARELY = 0.02, 0.003
 NEAREST_ZOOM = 3.5
 FEW_PIXELS = 30
 
@@ -45,16 +48,41 @@ def layered(shift: Field, sure: Field, guide: Field, motions: Sequence[Motion]) 
     size = (sure.shape[0], sure.shape[1])
     planes = [displacement(motion, size) for motion in motions]
     joined, rests = canvassed([shift - plane for plane in planes], sure, guide)
-    layer = joined.argmax(0).astype(np.uint8)
-    carried = np.stack([plane + rest for plane, rest in zip(planes, rests, strict=True)])
+    layer = whole(without_islands(joined), sure)
+    carried = picked(
+        np.stack([plane + rest for plane, rest in zip(planes, rests, strict=True)]), layer
+    )
+    apart = np.linalg.norm(shift - carried, axis=2)
+    sure = sure * np.exp(-((apart / STRAYING) ** 4)).astype(np.float32)
     kept = np.clip(1.6 * sure**2, 0, 1)[..., None]
     zooms = np.stack([magnification(motion, size) for motion in motions])
     zoom = np.exp((joined * np.log(zooms)).sum(0) / joined.sum(0))
     return Layered(
-        shift=shift * kept + picked(carried, layer) * (1 - kept),
+        shift=shift * kept + carried * (1 - kept),
         zoom=np.clip(zoom, 1 / NEAREST_ZOOM, NEAREST_ZOOM),
         layer=layer,
         sure=sure,
+    )
+
+
+def brimmed(layers: Layered, height: Field) -> Layered:
+    """Let what is in front take its rim along, where its colours mix with what is behind.
+
+    `height` ranks the layers. A rim left behind would draw the thing's outline there.
+    """
+    layer = layers.layer.copy()
+    source = np.arange(layer.size).reshape(layer.shape)
+    for kind in np.argsort(height):
+        thing = layers.layer == kind
+        rim = rim_of(thing) & (height[layer] < height[kind])
+        if rim.any():
+            layer[rim] = kind
+            source[rim] = nearest_in(thing)[rim]
+    return Layered(
+        shift=layers.shift.reshape(-1, 2)[source],
+        zoom=layers.zoom.ravel()[source],
+        layer=layer,
+        sure=np.minimum(layers.sure, layers.sure.ravel()[source]),
     )
 
 
@@ -73,8 +101,9 @@ def canvassed(rests: Sequence[Field], sure: Field, guide: Field) -> tuple[Field,
     heard = spread(np.concatenate(votes, -1), guide, reach=REACH, contrast=CONTRAST)
     ballots = np.stack(np.split(heard, len(rests), -1))
     popularity = ballots[..., 0].mean((1, 2), keepdims=True)
-    mean = ballots[..., 1:] / (ballots[..., :1] + FAINT)
-    joined = ballots[..., 0] + FAINT * popularity + 1e-9
+    mean = ballots[..., 1:] / (ballots[..., :1] + BARELY)
+    own = OWN_VOTE * np.stack([vote[..., 0] for vote in votes])
+    joined = ballots[..., 0] + own + FAINT * popularity + 1e-9
     return joined, np.clip(mean, -FURTHEST_REST, FURTHEST_REST)
 
 

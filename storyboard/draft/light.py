@@ -4,21 +4,42 @@ from __future__ import annotations
 
 import numpy as np
 
-from storyboard.draft.field import along, blurred, inside
+from storyboard.draft.domain import spread
+from storyboard.draft.field import along, inside
 from storyboard.draft.picture import Field, Picture
+from storyboard.draft.vision import cv2
 
-REACH = 8.0
+REACH = 12.0
+CONTRAST = 80.0
 DOUBTFUL = 1e-3
+AROUND = 9
+MARGIN = 6.0
 
 
 def relighting(here: Picture, there: Picture, shift: Field, sure: Field) -> Field:
     """Say how much brighter, in which colour, each spot will be at the other end, (h, w, 3).
 
-    In levels of red, green and blue, for proxy-size pictures, smooth over some REACH pixels;
-    measured where the motion is sure and carried on from there. Where nothing near is sure, a
-    pixel takes on the light of what will be in its place; off the frame there is nothing to see.
+    In levels of red, green and blue, for proxy-size pictures; measured where the motion is sure
+    and carried on from there over some REACH pixels of like colour: the turning leaves do not
+    tint the sky beside them. Where nothing near is sure, a pixel takes on the light of what will
+    be in its place; off the frame there is nothing to see. Nothing takes on a colour that
+    neither picture has about there.
     """
-    change = along(there.astype(np.float32), shift) - here
+    colour = here.astype(np.float32)
+    change = along(there.astype(np.float32), shift) - colour
     weight = (sure + DOUBTFUL * inside(shift) + 1e-9)[..., None].astype(np.float32)
-    sums = blurred(np.concatenate([change * weight, weight], -1), REACH)
-    return sums[..., :3] / sums[..., 3:]
+    sums = spread(
+        np.concatenate([change * weight, weight], -1), colour, reach=REACH, contrast=CONTRAST
+    )
+    lit = colour + sums[..., :3] / sums[..., 3:]
+    return np.asarray(within(lit, here, there, shift) - colour, np.float32)
+
+
+def within(lit: Field, here: Picture, there: Picture, shift: Field) -> Field:
+    """Keep colours (h, w, 3) between those about each spot here and where `shift` leads."""
+    around = np.ones((AROUND, AROUND), np.uint8)
+    lowest, highest = (
+        choose(here.astype(np.float32), along(extreme(there, around).astype(np.float32), shift))
+        for choose, extreme in ((np.minimum, cv2.erode), (np.maximum, cv2.dilate))
+    )
+    return np.clip(lit, lowest - MARGIN, highest + MARGIN)

@@ -9,22 +9,26 @@ import numpy as np
 from storyboard.draft.field import along, blurred, grid, resized, size_of
 from storyboard.draft.pair import Pair, Side
 from storyboard.draft.picture import Field, Picture
+from storyboard.draft.rift import enlarged, mended, rifts
 from storyboard.draft.splat import splat
 from storyboard.draft.travel import on_the_way, travelled
 from storyboard.draft.vision import cv2
 
 UNSEEN = 1e-4
 SOFT_EDGE = 1.2
+CALM = 5
 
 
 class View(NamedTuple):
     """One side as seen from the way: where each pixel of the frame looks back to, and how surely.
 
-    `back` (h, w, 2) is in proxy pixels, `seen` (h, w) from 0 to 1.
+    `back` (h, w, 2) is in proxy pixels, `seen` (h, w) from 0 to 1; `torn` (h, w) is 1 along the
+    rifts, where neighbours look back to places far apart.
     """
 
     back: Field
     seen: Field
+    torn: Picture
 
 
 def between(pair: Pair, time: float) -> Picture:
@@ -35,15 +39,15 @@ def between(pair: Pair, time: float) -> Picture:
     size = size_of(pair.start.picture)
     weight = resized(share, size)
     mixed = cv2.blendLinear(
-        warped(pair.start.picture, start.back),
-        warped(pair.end.picture, end.back),
+        warped(pair.start.picture, start),
+        warped(pair.end.picture, end),
         weight,
         1 - weight,
     )
     if pair.relit:
         light = lit(pair.start, start, share * time) + lit(pair.end, end, (1 - share) * (1 - time))
         mixed = cv2.add(mixed, resized(light, size), dtype=cv2.CV_8U)
-    return np.asarray(mixed, np.uint8)
+    return mended(np.asarray(mixed, np.uint8), start.torn | end.torn)
 
 
 def view(side: Side, time: float, *, roll: float) -> View:
@@ -51,8 +55,8 @@ def view(side: Side, time: float, *, roll: float) -> View:
     fraction = travelled(side.zoom, time)
     growth = 1 + fraction * (side.zoom - 1)
     shift = on_the_way(side.shift, fraction, roll=roll, time=time)
-    back, seen = splat(shift, side.presence, side.nearness * (side.presence * growth) ** 2)
-    return View(back=back, seen=seen)
+    back, seen = splat(shift, side.presence, side.nearness * (side.presence * growth) ** 4)
+    return View(back=back, seen=seen, torn=rifts(back))
 
 
 def start_share(start: View, end: View, time: float) -> Field:
@@ -62,17 +66,18 @@ def start_share(start: View, end: View, time: float) -> Field:
     """
     here = (1 - time) * (start.seen + UNSEEN)
     there = time * (end.seen + UNSEEN)
-    return blurred(np.asarray(here / (here + there), np.float32), SOFT_EDGE)
+    share = np.rint(255 * here / (here + there)).astype(np.uint8)
+    calm = cv2.medianBlur(share, CALM)
+    return blurred(np.asarray(calm, np.float32) * np.float32(1 / 255), SOFT_EDGE)
 
 
-def warped(picture: Picture, back: Field) -> Picture:
+def warped(picture: Picture, view: View) -> Picture:
     """Look back from every pixel of a full-size frame into `picture`.
 
     Cubic, because a linear reading would make the sharpness pulse with every shot.
     """
     size = size_of(picture)
-    scale = np.array([size[1] / back.shape[1], size[0] / back.shape[0]], np.float32)
-    places = grid(size) + resized(back * scale, size)
+    places = grid(size) + enlarged(view.back, view.torn, size)
     read = cv2.remap(picture, places, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
     return np.asarray(read, np.uint8)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from storyboard.draft.confidence import belief, presence
 from storyboard.draft.field import blurred, size_of
-from storyboard.draft.flow import flow
-from storyboard.draft.hypotheses import Motion, hypotheses, inverse
-from storyboard.draft.layers import Layered, layered, ranks
+from storyboard.draft.flow import Proposals, among, flow, proposals
+from storyboard.draft.hypotheses import Hypothesis, Motion, hypotheses, turned_round
+from storyboard.draft.layers import Layered, brimmed, layered, ranks
 from storyboard.draft.light import relighting
 from storyboard.draft.picture import Field, Picture
 from storyboard.draft.proxy import Proxy, colour_likeness, proxy
@@ -18,6 +20,8 @@ from storyboard.draft.travel import roll_of
 
 STANDING_STILL: Motion = np.eye(3)
 SAME_LIGHT = 2.0
+RARE = 0.015
+"""What a smaller share of the pictures does is left to dissolve: it is rarely true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +60,66 @@ class Pair:
 def measured(start: Picture, end: Picture) -> Pair:
     """Measure the motion between two pictures of the same shape."""
     here, there = proxy(start), proxy(end)
-    likeness = colour_likeness(here, there)
-    found = hypotheses(here.luma, there.luma)
-    ways_back = tuple(inverse(motion) for motion in found)
-    forth = flow(here, there, found, likeness=likeness)
-    back = flow(there, here, ways_back, likeness=likeness)
-    sure, sure_back = belief(forth, back), belief(back, forth)
-    leaving = layered(forth.shift, sure, here.lab, found or (STANDING_STILL,))
-    arriving = layered(back.shift, sure_back, there.lab, ways_back or (STANDING_STILL,))
+    found, forth, back = followed(here, there)
+    ways_back = [turned_round(one) for one in found]
+    leaving = layered(forth.shift, forth.sure, here.lab, motions_of(found))
+    arriving = layered(back.shift, back.sure, there.lab, motions_of(ways_back))
     height = ranks(leaving, arriving, max(1, len(found)))
     sides = (
-        side(start, here, there, layers=leaving, height=height),
-        side(end, there, here, layers=arriving, height=height),
+        side(start, here, there, layers=brimmed(leaving, height), height=height),
+        side(end, there, here, layers=brimmed(arriving, height), height=height),
     )
     return Pair(
         *sides,
-        score=float(sure.mean() + sure_back.mean()) / 2,
+        score=float(forth.sure.mean() + back.sure.mean()) / 2,
         motions=len(found),
-        roll=roll_of(found[0], size_of(here.luma)) if found else 0.0,
+        roll=roll_of(found[0].motion, size_of(here.luma)) if found else 0.0,
         relit=any(changes(one.light) for one in sides),
     )
+
+
+class Followed(NamedTuple):
+    """The way (h, w, 2) each pixel of a picture goes, the index of its motion, and how surely."""
+
+    shift: Field
+    kind: Picture
+    sure: Field
+
+
+def followed(here: Proxy, there: Proxy) -> tuple[list[Hypothesis], Followed, Followed]:
+    """Follow every pixel both ways, by no motions but those a fair part of the pictures goes."""
+    found = list(hypotheses(here.luma, there.luma))
+    likeness = colour_likeness(here, there)
+    offered = (
+        proposals(here, there, found, likeness=likeness),
+        proposals(there, here, [turned_round(one) for one in found], likeness=likeness),
+    )
+    forth, back = believed(*offered)
+    kept = widespread(forth, back)
+    if len(kept) < len(found):
+        found = [found[kind] for kind in kept]
+        forth, back = believed(*(among(one, kept) for one in offered))
+    return found, forth, back
+
+
+def believed(offered: Proposals, offered_back: Proposals) -> tuple[Followed, Followed]:
+    """Choose among the proposals both ways, and say how far each choice is to be believed."""
+    forth, back = flow(offered), flow(offered_back)
+    return (
+        Followed(forth.shift, forth.kind, belief(forth, back)),
+        Followed(back.shift, back.kind, belief(back, forth)),
+    )
+
+
+def widespread(forth: Followed, back: Followed) -> list[int]:
+    """List the motions that enough of both pictures surely follows, and always the first."""
+    votes = sum(np.bincount(way.kind.ravel(), way.sure.ravel(), 256) for way in (forth, back))
+    return [0, *(int(kind) for kind in np.flatnonzero(votes > 2 * RARE * forth.sure.size) if kind)]
+
+
+def motions_of(found: Sequence[Hypothesis]) -> tuple[Motion, ...]:
+    """List the motions found; a camera that stands still where there are none."""
+    return tuple(one.motion for one in found) or (STANDING_STILL,)
 
 
 def side(picture: Picture, here: Proxy, there: Proxy, *, layers: Layered, height: Field) -> Side:
@@ -85,11 +129,11 @@ def side(picture: Picture, here: Proxy, there: Proxy, *, layers: Layered, height
         shift=layers.shift,
         zoom=layers.zoom,
         presence=presence(layers.shift, layers.sure),
-        nearness=np.exp(3 * blurred(height[layers.layer], 0.7)),
+        nearness=np.exp(6 * blurred(height[layers.layer], 0.7)),
         light=relighting(here.rgb, there.rgb, layers.shift, layers.sure),
     )
 
 
 def changes(light: Field) -> bool:
-    """Tell whether the light visibly changes anywhere but in a few spots."""
-    return bool(np.percentile(np.abs(light), 95) > SAME_LIGHT)
+    """Tell whether the light visibly changes in a good part of the picture."""
+    return bool(np.percentile(np.abs(light), 80) > SAME_LIGHT)

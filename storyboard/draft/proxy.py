@@ -11,6 +11,8 @@ from storyboard.draft.picture import Field, Picture
 from storyboard.draft.vision import cv2
 
 LONGEST_SIDE = 432
+FINE_ENOUGH, ENOUGH_SHARE = 400, 0.45
+"""A small picture needs no larger proxy than this, or than this share of its own side."""
 CONTRAST_REACH = 15.0
 PALETTE_STEP = 8.0
 
@@ -30,7 +32,7 @@ class Proxy:
 
 
 def proxy(picture: Picture) -> Proxy:
-    """Shrink `picture` until its longest side is at most LONGEST_SIDE."""
+    """Shrink `picture` to the size its motion is measured at."""
     small = np.asarray(
         cv2.resize(picture, proxy_size(picture)[::-1], interpolation=cv2.INTER_AREA), np.uint8
     )
@@ -42,7 +44,9 @@ def proxy(picture: Picture) -> Proxy:
 def proxy_size(picture: Picture) -> tuple[int, int]:
     """Give the height and width of the picture's proxy."""
     height, width = size_of(picture)
-    scale = min(1.0, LONGEST_SIDE / max(height, width))
+    longest = max(height, width)
+    wanted = min(max(FINE_ENOUGH, ENOUGH_SHARE * longest), LONGEST_SIDE)
+    scale = min(1.0, wanted / longest)
     return max(1, round(height * scale)), max(1, round(width * scale))
 
 

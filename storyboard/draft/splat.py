@@ -14,7 +14,7 @@ from storyboard.draft.picture import Field
 from storyboard.draft.vision import cv2
 
 THIN = 0.5
-EMPTY = 1e-7
+EMPTY = 1e-20
 WIDE = 6.0
 RIM = 2
 

@@ -7,14 +7,16 @@ import pytest
 
 from storyboard.draft import Picture
 from storyboard.draft.confidence import belief, presence
+from storyboard.draft.doubt import doubts
 from storyboard.draft.field import inside
-from storyboard.draft.flow import Flow, flow
+from storyboard.draft.flow import Flow, flow, proposals
 from storyboard.draft.hypotheses import (
+    Hypothesis,
     displacement,
     hypotheses,
-    inverse,
     magnification,
     steadied,
+    turned_round,
 )
 from storyboard.draft.light import relighting
 from storyboard.draft.pair import measured
@@ -28,15 +30,18 @@ def both_ways(zoom: float) -> tuple[Flow, Flow]:
     """Measure a push-in on the world from both ends."""
     here, there = proxy(framing(WORLD)), proxy(framing(WORLD, zoom=zoom))
     found = hypotheses(here.luma, there.luma)
-    back = [inverse(motion) for motion in found]
-    return flow(here, there, found, likeness=1.0), flow(there, here, back, likeness=1.0)
+    back = [turned_round(one) for one in found]
+    return (
+        flow(proposals(here, there, found, likeness=1.0)),
+        flow(proposals(there, here, back, likeness=1.0)),
+    )
 
 
 def test_the_first_hypothesis_is_the_camera_move() -> None:
     """A push-in is found as a zoom about the middle, to a hundredth."""
     start, end = framing(WORLD), framing(WORLD, zoom=1.3)
 
-    first = hypotheses(proxy(start).luma, proxy(end).luma)[0]
+    first = hypotheses(proxy(start).luma, proxy(end).luma)[0].motion
 
     size = proxy_size(start)
     middle = (size[0] // 2, size[1] // 2)
@@ -91,6 +96,43 @@ def test_the_light_is_carried_on_where_the_motion_is_unsure() -> None:
     assert np.allclose(light, 30, atol=3)
 
 
+def test_turning_leaves_do_not_tint_the_sky_beside_them() -> None:
+    """Light is carried on among like colours only, and never past what either picture shows."""
+    here, there = plain(210, size=(40, 60)), plain(200, size=(40, 60))
+    here[20:, :30], there[20:, :30] = (240, 140, 180), (40, 140, 50)
+    sure = np.ones((40, 60), np.float32)
+    sure[:20] = 0
+
+    light = relighting(here, there, np.zeros((40, 60, 2), np.float32), sure)
+
+    assert np.abs(light[20:38, 2:26] - (-200, 0, -130)).max() < 8
+    assert np.abs(light[:14] + 10).max() < 10
+
+
+def test_what_few_features_follow_must_fit_better() -> None:
+    """A rare motion is doubtful, most of all far from where it was found."""
+    many = np.full((100, 2), 10, np.float32)
+    few = np.full((10, 2), 10, np.float32)
+    moves = [Hypothesis(np.eye(3), here=spots, there=spots) for spots in (many, few)]
+
+    common, rare = doubts(moves, (40, 200))
+
+    assert common.max() == 0
+    assert rare.min() > 3
+    assert rare[10, 190] > rare[10, 10] + 3
+
+
+def test_the_next_tower_of_a_bridge_is_not_this_one_moved() -> None:
+    """Against the rest of the scene nothing moves by a third of the frame."""
+    start, end = framing(WORLD).copy(), framing(WORLD, right=30).copy()
+    start[60:110, 20:60] = end[60:110, 300:340] = painting(9, size=(50, 40))
+
+    found = hypotheses(proxy(start).luma, proxy(end).luma)
+
+    assert len(found) >= 1
+    assert all(abs(one.motion[0, 2]) < 40 for one in found)
+
+
 def test_another_season_is_another_palette() -> None:
     """Pictures that share their colours are alike, others are not."""
     warm = painting(1)
@@ -109,8 +151,14 @@ def test_a_pair_knows_whether_the_light_changes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "small"), [((720, 1280), (243, 432)), ((1920, 1080), (432, 243)), ((50, 60), (50, 60))]
+    ("size", "small"),
+    [
+        ((720, 1280), (243, 432)),
+        ((1920, 1080), (432, 243)),
+        ((480, 854), (225, 400)),
+        ((50, 60), (50, 60)),
+    ],
 )
 def test_a_proxy_is_small_and_never_larger(size: tuple[int, int], small: tuple[int, int]) -> None:
-    """Its longest side is at most 432 pixels."""
+    """Its longest side is at most 432 pixels, a little less for a small picture."""
     assert proxy_size(plain(0, size=size)) == small
