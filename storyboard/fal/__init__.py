@@ -2,7 +2,7 @@
 
 from storyboard.fal import answers, key
 from storyboard.fal.answers import Past, Progress, Receipt, Result, fields
-from storyboard.fal.download import Advance, download
+from storyboard.fal.download import Advance
 from storyboard.fal.service import Fal
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "Receipt",
     "Result",
     "answers",
-    "download",
     "fields",
     "key",
 ]

@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 import httpx
@@ -216,6 +217,7 @@ def is_media(url: str) -> bool:
     return any(host == domain or host.endswith("." + domain) for domain in MEDIA_DOMAINS)
 
 
+@lru_cache(maxsize=4096)  # a request's addresses are asked about at each look
 def _host_of(url: str) -> str:
     """The host of an https address on the usual port; empty for any other address."""
     try:

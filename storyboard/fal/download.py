@@ -15,14 +15,13 @@ from storyboard.fal.answers import is_media
 
 LARGEST = 4_000_000_000
 """Bytes; the longest clip of any model is far below."""
-TIMEOUT = httpx.Timeout(60.0, connect=20.0)
 MAX_REDIRECTS = 5
 
 Advance = Callable[[int, int | None], None]
 """Told how many bytes are here, and of how many where that is known."""
 
 
-def _tell_nobody(_here: int, _total: int | None) -> None:
+def tell_nobody(_here: int, _total: int | None) -> None:
     """The Advance that does nothing."""
 
 
@@ -57,25 +56,29 @@ class _Part:
 
 
 def download(
-    url: str, path: Path, *, expected: int | None = None, advance: Advance = _tell_nobody
+    client: httpx.Client,
+    url: str,
+    path: Path,
+    *,
+    expected: int | None = None,
+    advance: Advance = tell_nobody,
 ) -> None:
     """Fetch `url` into `path`, going on where an earlier download of it stopped.
 
-    `expected` is the size that the service's result names. Raises `Expired` where the file is
-    gone, `NotSent` where another try may help (what is here stays for it), and `ServiceError`
-    where what comes can't be the clip.
+    `client` knows no key. `expected` is the size that the service's result names. Raises
+    `Expired` where the file is gone, `NotSent` where another try may help (what is here stays
+    for it), and `ServiceError` where what comes can't be the clip.
     """
     part = _Part(path)
-    with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
-        start = part.size if part.tag else 0
-        headers = {"Accept-Encoding": "identity"}
-        if start:
-            headers |= {"Range": f"bytes={start}-", "If-Range": part.tag}
-        try:
-            with _answer(client, url, headers) as response:
-                _take(response, part, start, expected, advance)
-        except httpx.HTTPError as error:
-            raise NotSent(f"the download broke off ({type(error).__name__})") from error
+    start = part.size if part.tag else 0
+    headers = {"Accept-Encoding": "identity"}
+    if start:
+        headers |= {"Range": f"bytes={start}-", "If-Range": part.tag}
+    try:
+        with _answer(client, url, headers) as response:
+            _take(response, part, start, expected, advance)
+    except httpx.HTTPError as error:
+        raise NotSent(f"the download broke off ({type(error).__name__})") from error
     part.finish()
 
 

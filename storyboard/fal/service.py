@@ -6,25 +6,22 @@ sent once: the client's own `submit()` repeats it on lost answers, and each repe
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import httpx
 
-from storyboard.errors import Expired, KeyProblem, LostAnswer, NotSent, Refused, ServiceError
+from storyboard.errors import Expired, LostAnswer, NotSent, Refused, ServiceError
 from storyboard.fal import answers
 from storyboard.fal.answers import Past, Progress, Receipt, Result
-from storyboard.fal.key import HOW, hidden
-
-if TYPE_CHECKING:
-    from fal_client import SyncClient
+from storyboard.fal.download import Advance, download, tell_nobody
+from storyboard.fal.key import hidden
+from storyboard.fal.lines import SUBMIT_TIMEOUT, Lines, Switchboard
 
 QUEUE = "https://queue.fal.run/"
 HISTORY = "https://api.fal.ai/v1/models/requests/by-endpoint"
 PRICES = "https://api.fal.ai/v1/models/pricing"
-SUBMIT_TIMEOUT = httpx.Timeout(60.0, connect=20.0)
-READ_TIMEOUT = httpx.Timeout(30.0, connect=20.0)
 KEEP_FOR = 30 * 24 * 3600
 """Seconds that results and uploads are asked to be kept."""
 
@@ -50,56 +47,19 @@ class Fal:
 
     def __init__(self, key: str | None, *, submit_timeout: httpx.Timeout = SUBMIT_TIMEOUT) -> None:
         self._key = key
-        self._submit_timeout = submit_timeout
-        self._lock = threading.Lock()
-        self._made: SyncClient | None = None
-        self._once: httpx.Client | None = None
+        self._switchboard = Switchboard(key, submit_timeout)
 
     @property
-    def _client(self) -> SyncClient:
-        """fal-client, made when it is first needed: importing it takes a while."""
-        with self._lock:
-            if self._made is None:
-                from fal_client import SyncClient
-                from fal_client.auth import MissingCredentialsError
+    def _lines(self) -> Lines:
+        return self._switchboard.lines
 
-                made = SyncClient(key=self._key)
-                try:
-                    _ = made._client, made._token_manager  # cached_property has no lock of its own
-                except MissingCredentialsError as error:
-                    raise KeyProblem(f"the login of fal-client can't be used: {HOW}") from error
-                self._made = made
-            return self._made
-
-    @property
-    def _http(self) -> httpx.Client:
-        http: httpx.Client = self._client._client
-        return http
-
-    @property
-    def _poster(self) -> httpx.Client:
-        """Sends paid requests, each on a new connection.
-
-        On a kept one, "closed while idle" can't be told from "accepted, answer lost".
-        """
-        headers = self._http.headers
-        with self._lock:
-            if self._once is None:
-                self._once = httpx.Client(
-                    headers=headers,
-                    timeout=self._submit_timeout,
-                    limits=httpx.Limits(max_keepalive_connections=0),
-                    follow_redirects=False,
-                )
-            return self._once
+    def open(self) -> None:
+        """Open the connections' clients now, not with the first exchange."""
+        _ = self._lines
 
     def close(self) -> None:
         """Let go of all connections."""
-        with self._lock:
-            if self._once is not None:
-                self._once.close()
-            if self._made is not None:
-                self._made._client.close()
+        self._switchboard.close()
 
     def hidden(self, text: str) -> str:
         """The text without the key."""
@@ -112,7 +72,7 @@ class Fal:
         try:
             # No fallback: it would send the key along to a storage host that is not fal.ai's.
             return str(
-                self._client.upload(
+                self._lines.client.upload(
                     data, mime, file_name=name, repository="fal_v3", fallback_repository=[]
                 )
             )
@@ -130,7 +90,7 @@ class Fal:
         `LostAnswer` in every other case: then it may have been accepted, and paid.
         """
         try:
-            response = self._poster.post(
+            response = self._lines.posting.post(
                 QUEUE + endpoint,
                 json=dict(arguments),
                 headers={**_SUBMIT_HEADERS, "X-Fal-Tags": f"storyboard={tag}"},
@@ -192,7 +152,7 @@ class Fal:
         if not answers.is_service(receipt.cancel_url):
             raise ServiceError("the cancel address is not the service's; nothing is sent there")
         try:
-            response = self._http.put(receipt.cancel_url, timeout=READ_TIMEOUT)
+            response = self._lines.reading.put(receipt.cancel_url)
         except httpx.HTTPError as error:
             raise ServiceError(self.hidden(f"no answer: {_said(error)}")) from error
         answer = answers.body(response)
@@ -227,12 +187,18 @@ class Fal:
         response = self._get(PRICES, endpoint_id=endpoint)
         return answers.price(answers.body(response), endpoint) if response.is_success else None
 
+    def download(
+        self, url: str, path: Path, *, expected: int | None = None, advance: Advance = tell_nobody
+    ) -> None:
+        """Fetch a clip without the key; see `storyboard.fal.download`."""
+        download(self._lines.plain, url, path, expected=expected, advance=advance)
+
     def picture(self, url: str) -> bytes:
         """An uploaded picture, fetched without the key."""
         if not answers.is_media(url):
             raise ServiceError("the picture's address is not the service's")
         try:
-            response = httpx.get(url, timeout=READ_TIMEOUT)
+            response = self._lines.plain.get(url)
         except httpx.HTTPError as error:
             raise NotSent(f"no answer: {_said(error)}") from error
         if not response.is_success:
@@ -243,16 +209,14 @@ class Fal:
         """The receipt of a request that is known by its id alone, as fal-client builds it."""
         from fal_client import SyncRequestHandle
 
-        handle = SyncRequestHandle.from_request_id(self._http, endpoint, request_id)
+        handle = SyncRequestHandle.from_request_id(self._lines.reading, endpoint, request_id)
         return Receipt(request_id, handle.status_url, handle.response_url, handle.cancel_url)
 
     def _get(self, url: str, **parameters: Any) -> httpx.Response:
         if not answers.is_service(url):
             raise ServiceError("an address that is not the service's; the key is not sent there")
         try:
-            return self._http.get(
-                url, params=parameters or None, timeout=READ_TIMEOUT, follow_redirects=False
-            )
+            return self._lines.reading.get(url, params=parameters or None)
         except httpx.HTTPError as error:
             raise NotSent(self.hidden(f"no answer: {_said(error)}")) from error
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from storyboard.errors import Charged, Expired, MediaError, ServiceError, StoreError
 from storyboard.events import State
-from storyboard.fal import Advance, Result, answers, download
+from storyboard.fal import Advance, Result, answers
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
 from storyboard.generate.follow import answer, lost
 from storyboard.store import Row
@@ -28,7 +28,9 @@ def _fetch(flight: Flight, row: Row) -> Wait:
 
     try:
         result = _result(flight, row)
-        download(result.video_url, part, expected=result.file_size, advance=_progress(flight))
+        flight.studio.service.download(
+            result.video_url, part, expected=result.file_size, advance=_progress(flight)
+        )
         odd = flight.studio.keep(flight.order, part, _note(row))
     except Expired as error:
         return _gone(flight, row, error)

@@ -31,9 +31,9 @@ class Pace:
     """
 
     scale: float = field(default_factory=scale_from_environment)
-    queued: float = 15.0
-    running: float = 10.0
-    close: float = 2.0
+    queued: float = 25.0
+    running: float = 25.0
+    close: float = 7.0
     usual: float = 75.0
     """How long a request runs before anything was measured."""
     longest: float = 60.0
@@ -64,7 +64,7 @@ class Pace:
             wait = self.queued
         else:
             wait = self.running if ran / self.scale < 0.6 * usual else self.close
-        return self._jittered(min(wait, 0.5 * 2.0**seen))
+        return self._jittered(min(wait, 2.0 * 3.0 ** (seen - 1)))
 
     def first_poll(self) -> float:
         """How long after it was sent a request is first looked at."""

@@ -58,18 +58,18 @@ def advance(flight: Flight) -> Next:
 
 
 def _step(flight: Flight) -> Wait:
-    if flight.studio.store.has(flight.order.key):
-        return _arrived(flight)
     row = flight.row()
+    waiting = row is not None and row.state == "SENT"
+    if not waiting and flight.studio.store.has(flight.order.key):
+        return _arrived(flight, row)
     if row is None or (row.state == "REFUSED" and flight.resending):
         return send(flight)
     flight.intent = row.intent
     return _STEPS.get(row.state, _settled)(flight, row)
 
 
-def _arrived(flight: Flight) -> Wait:
+def _arrived(flight: Flight, row: Row | None) -> Wait:
     """The clip is in the store: from before, or brought by somebody else in the meantime."""
-    row = flight.row()
     if row is not None:
         flight.ledger.kept(row.intent)
     flight.say(State.REUSED)

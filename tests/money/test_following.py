@@ -95,7 +95,7 @@ def test_a_request_that_takes_for_ever_is_reported_with_its_age(stage: Callable[
         assert 1 <= len(told) <= 2
         assert "storyboard cancel" in told[0]
         # And it was looked at seldom meanwhile
-        assert len(service.requests(place="status")) < 6.0 / (15 * 0.9 * 0.002)
+        assert len(service.requests(place="status")) < 6.0 / (25 * 0.9 * 0.002)
 
 
 @pytest.mark.parametrize(
