@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 0.4
 """Seconds between looks at the files."""
+
+MOST_FOLDERS, MOST_FILES = 50, 2000
+"""How much is watched while the storyboard can't be read."""
+MENDABLE = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".wav", ".mp3", ".m4a", ".flac", ".ogg")
 
 Stamp = dict[Path, tuple[int, int]]
 
@@ -50,9 +55,12 @@ def _watch(read: Reading, output: Path | None, finish: Finish, stop: Stop, *, on
     keys: dict[str, str] = {}
     while not stop:
         # What is saved while the film is being made has to be seen, too: the stamps are older.
-        before = stamp(seen)
+        before = stamp({*seen, *_around(read.file)})
         fresh, keys = _film(read, output, finish, stop, keys)
-        seen = fresh | {path: old for path, old in before.items() if path in fresh}
+        if fresh:
+            seen = fresh | {path: old for path, old in before.items() if path in fresh}
+        else:
+            seen = before
         if once:
             return
         until_changed(seen, stop=lambda: bool(stop))
@@ -61,7 +69,10 @@ def _watch(read: Reading, output: Path | None, finish: Finish, stop: Stop, *, on
 def _film(
     read: Reading, output: Path | None, finish: Finish, stop: Stop, keys: dict[str, str]
 ) -> tuple[Stamp, dict[str, str]]:
-    """Check, plan, make the film; gives the files to watch, as they were read, and the keys."""
+    """Check, plan, make the film; gives the files it came from, as they were, and the keys.
+
+    No files where it could not be made: what was watched before is watched on.
+    """
     from storyboard import pipeline
     from storyboard.cli import screen
     from storyboard.cli.progress import progress
@@ -88,13 +99,15 @@ def _film(
         err.print(screen.text(error.drawn(), lines=True))
     except StoryboardError as error:
         err.print(screen.text(error, "red"))
-    return stamp(_folders(read.file)), keys
+    return {}, keys
 
 
-def _folders(file: Path) -> frozenset[Path]:
-    """The storyboard, its folder and those in it: they change when a missing picture appears."""
-    inner = (p for p in file.parent.iterdir() if p.is_dir() and not p.name.startswith("."))
-    return frozenset({file, file.parent, *inner})
+def _around(file: Path) -> frozenset[Path]:
+    """The storyboard's folder, those in it, and the files there, of which one may be mended."""
+    inner = [p for p in file.parent.iterdir() if p.is_dir() and not p.name.startswith(".")]
+    folders = [file.parent, *inner[:MOST_FOLDERS]]
+    found = (p for folder in folders for p in islice(folder.iterdir(), MOST_FILES))
+    return frozenset({file, *folders, *(p for p in found if p.suffix.lower() in MENDABLE)})
 
 
 def news(paid: Plan, before: dict[str, str], now: dict[str, str]) -> Iterable[str]:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from storyboard import video
@@ -26,12 +27,15 @@ def test_a_save_renews_the_animatic_and_says_what_it_would_cost(tmp_path: Path) 
             stderr=subprocess.PIPE,
             text=True,
         )
+        watchdog = threading.Timer(240, running.kill)
+        watchdog.start()
         assert running.stdout is not None
         first = running.stdout.readline()
         still(tmp_path / "1.png", 77)
         second = running.stdout.readline()
         running.send_signal(signal.SIGINT)
         _, told = running.communicate(timeout=60)
+        watchdog.cancel()
         assert service.requests() == []
     assert "145 frames" in first
     assert "145 frames" in second
@@ -56,3 +60,29 @@ def test_mistakes_are_shown_and_waited_for(tmp_path: Path) -> None:
 def test_a_missing_file_has_no_stamp(tmp_path: Path) -> None:
     """A file that is being replaced is not a crash."""
     assert stamp([tmp_path / "gone.png"]) == {}
+
+
+def test_a_picture_that_is_mended_is_seen(tmp_path: Path) -> None:
+    """A broken picture is a mistake; when it is whole again, the film is made."""
+    film = board(tmp_path, keyframes=2)
+    whole = (tmp_path / "1.png").read_bytes()
+    (tmp_path / "1.png").write_bytes(whole[:40])
+    running = subprocess.Popen(
+        [sys.executable, "-m", "storyboard", "watch", str(film), "--preview"],
+        env=os.environ | QUICK,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    watchdog = threading.Timer(240, running.kill)
+    watchdog.start()
+    assert running.stderr is not None
+    assert running.stdout is not None
+    told = [running.stderr.readline(), running.stderr.readline()]
+    (tmp_path / "1.png").write_bytes(whole)
+    made = running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    running.communicate(timeout=60)
+    watchdog.cancel()
+    assert "film.yaml:5:12: keyframes[1].image" in told[1]
+    assert "73 frames" in made
