@@ -61,7 +61,7 @@ def test_unknown_names_are_refused() -> None:
 
 def test_help_loads_nothing_heavy() -> None:
     """`--help` starts neither moviepy nor fal-client nor any other large package."""
-    heavy = "moviepy fal_client pydantic PIL numpy av cv2 httpx yaml rich".split()
+    heavy = ["moviepy", "fal_client", "pydantic", "PIL", "numpy", "av", "cv2", "httpx", "rich"]
     code = (
         "import sys; from storyboard.cli import run; run(['--help']);"
         f"print(sorted(set({heavy!r}) & set(sys.modules)), file=sys.stderr)"

@@ -33,5 +33,5 @@ def text(words: object, style: str = "", *, lines: bool = False) -> Text:
 
 
 def data(found: Any) -> None:
-    """Plain data, for programs."""
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    """Plain data, for programs; in ASCII, so that it does nothing to a terminal either."""
+    click.echo(json.dumps(found, indent=2))

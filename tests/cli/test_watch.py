@@ -84,5 +84,5 @@ def test_a_picture_that_is_mended_is_seen(tmp_path: Path) -> None:
     running.send_signal(signal.SIGINT)
     running.communicate(timeout=60)
     watchdog.cancel()
-    assert "film.yaml:5:12: keyframes[1].image" in told[1]
+    assert "film.yaml:6:12: keyframes[1].image" in told[1]
     assert "73 frames" in made
