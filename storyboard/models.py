@@ -106,7 +106,8 @@ _KLING_O1_PROMPT = 2500
 
 DRAFT = Model(
     alias="draft",
-    endpoint="storyboard/draft",
+    # The number rises when the same stills give other pictures, so that old drafts are drawn anew.
+    endpoint="storyboard/draft/1",
     start="start_image_url",
     end="end_image_url",
     lengths=Lengths(longest=600, written_as="number"),
