@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from storyboard.draft.domain import spread
-from storyboard.draft.field import along, inside
+from storyboard.draft.field import along, blurred, inside
 from storyboard.draft.picture import Field, Picture
 from storyboard.draft.vision import cv2
 
 REACH = 12.0
 CONTRAST = 80.0
 DOUBTFUL = 1e-3
+HEARSAY = 0.01
 AROUND = 9
 MARGIN = 6.0
 
@@ -20,17 +21,17 @@ def relighting(here: Picture, there: Picture, shift: Field, sure: Field) -> Fiel
     """Say how much brighter, in which colour, each spot will be at the other end, (h, w, 3).
 
     In levels of red, green and blue, for proxy-size pictures; measured where the motion is sure
-    and carried on from there over some REACH pixels of like colour: the turning leaves do not
-    tint the sky beside them. Where nothing near is sure, a pixel takes on the light of what will
-    be in its place; off the frame there is nothing to see. Nothing takes on a colour that
-    neither picture has about there.
+    and carried on from there over some REACH pixels of like colour, so that the turning leaves
+    do not tint the sky beside them; where nothing like it is near, from all that is. Where
+    nothing near is sure, a pixel takes on the light of what will be in its place; off the frame
+    there is nothing to see. Nothing takes on a colour that neither picture has about there.
     """
     colour = here.astype(np.float32)
     change = along(there.astype(np.float32), shift) - colour
     weight = (sure + DOUBTFUL * inside(shift) + 1e-9)[..., None].astype(np.float32)
-    sums = spread(
-        np.concatenate([change * weight, weight], -1), colour, reach=REACH, contrast=CONTRAST
-    )
+    load = np.concatenate([change * weight, weight], -1)
+    sums = spread(load, colour, reach=REACH, contrast=CONTRAST)
+    sums += HEARSAY * blurred(load, 2 * REACH)
     lit = colour + sums[..., :3] / sums[..., 3:]
     return np.asarray(within(lit, here, there, shift) - colour, np.float32)
 

@@ -22,8 +22,8 @@ CALM = 5
 class View(NamedTuple):
     """One side as seen from the way: where each pixel of the frame looks back to, and how surely.
 
-    `back` (h, w, 2) is in proxy pixels, `seen` (h, w) from 0 to 1; `torn` (h, w) is 1 along the
-    rifts, where neighbours look back to places far apart.
+    `back` (h, w, 2) is in proxy pixels, `seen` (h, w) from 0 to 1; `torn` (h, w), from 0 to
+    255, marks the rifts, where neighbours look back to places far apart.
     """
 
     back: Field
@@ -47,7 +47,7 @@ def between(pair: Pair, time: float) -> Picture:
     if pair.relit:
         light = lit(pair.start, start, share * time) + lit(pair.end, end, (1 - share) * (1 - time))
         mixed = cv2.add(mixed, resized(light, size), dtype=cv2.CV_8U)
-    return mended(np.asarray(mixed, np.uint8), start.torn | end.torn)
+    return mended(np.asarray(mixed, np.uint8), np.maximum(start.torn, end.torn))
 
 
 def view(side: Side, time: float, *, roll: float) -> View:

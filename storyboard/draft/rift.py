@@ -8,14 +8,16 @@ from storyboard.draft.field import resized, size_of
 from storyboard.draft.picture import Field, Picture
 from storyboard.draft.vision import cv2
 
-FAR_APART = 4.0
+APART, FAR_APART = 3.0, 9.0
+"""In proxy pixels. A rift opens gently, so that no edge turns soft between two frames."""
 SQUARE = np.ones((3, 3), np.uint8)
 
 
 def rifts(back: Field) -> Picture:
-    """Mark with 1 where the ways back (h, w, 2) of neighbours lead far apart, (h, w)."""
+    """Say from 0 to 255 how far apart the ways back (h, w, 2) of neighbours lead, (h, w)."""
     jump = cv2.subtract(cv2.dilate(back, SQUARE), cv2.erode(back, SQUARE))
-    return np.asarray(np.maximum(jump[..., 0], jump[..., 1]) > FAR_APART, np.uint8)
+    beyond = np.maximum(jump[..., 0], jump[..., 1]) - APART
+    return np.asarray(np.clip(beyond * (255 / (FAR_APART - APART)), 0, 255), np.uint8)
 
 
 def enlarged(back: Field, torn: Picture, size: tuple[int, int]) -> Field:
@@ -36,7 +38,7 @@ def mended(frame: Picture, torn: Picture) -> Picture:
     """Soften a frame along its rifts, in place, so that they show as a soft edge and not a tear."""
     size = size_of(frame)
     reach = 2 * round(1.5 * size[1] / torn.shape[1]) + 1
-    near = cv2.resize(cv2.blur(torn * np.uint8(255), (3, 3)), size[::-1])
+    near = cv2.resize(cv2.blur(torn, (3, 3)), size[::-1])
     places = np.flatnonzero(near > 0)
     sharp = frame.reshape(-1, 3)
     soft = cv2.blur(frame, (reach, reach)).reshape(-1, 3)[places].astype(np.float32)

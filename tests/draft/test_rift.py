@@ -17,9 +17,10 @@ def parted(left: float, right: float) -> Field:
 
 
 def test_a_rift_runs_where_two_motions_meet() -> None:
-    """A gentle change is none."""
+    """A gentle change is none, and a rift opens by and by."""
     assert rifts(parted(0, 2)).sum() == 0
-    assert np.all(rifts(parted(-20, 20))[:, 14:16] == 1)
+    assert np.all(rifts(parted(-20, 20))[:, 14:16] == 255)
+    assert 0 < rifts(parted(0, 6)).max() < 255
     assert rifts(parted(-20, 20))[:, :12].sum() == 0
 
 
