@@ -127,10 +127,10 @@ def collect(
 def going_on(store: Store, storyboard: Path) -> tuple[Going, ...]:
     """What is on its way for a storyboard at the service: paid, and to be collected."""
     name = store.name_of(storyboard)
+    rows = [row for row in store.rows() if row.storyboard == name and row.state in OPEN]
     return tuple(
         Going(row.shot, row.take, row.request_id or "", row.cost)
-        for row in store.rows()
-        if row.storyboard == name and row.state in OPEN
+        for row in sorted(rows, key=lambda row: (row.shot, row.take))
     )
 
 

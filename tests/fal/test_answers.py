@@ -19,7 +19,8 @@ JSON = st.recursive(
 )
 NAMES = st.sampled_from(
     ["status", "error", "error_type", "queue_position", "video", "url", "file_size", "detail",
-     "loc", "msg", "request_id", "status_url", "response_url", "cancel_url", "prices", "endpoint_id"]
+     "loc", "msg", "request_id", "status_url", "response_url", "cancel_url", "prices",
+     "endpoint_id"]
 )  # fmt: skip
 ODD = st.dictionaries(NAMES, JSON, max_size=6) | JSON
 
