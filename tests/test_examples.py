@@ -18,11 +18,12 @@ from tests.cli.running import storyboard
 EXAMPLES = Path(__file__).parent.parent / "examples"
 FILMS = sorted(EXAMPLES.glob("*/film.yaml"))
 NAMES = [film.parent.name for film in FILMS]
+DRAWN = sorted(script.parent.name for script in EXAMPLES.glob("*/draw.py"))
 
 
 def test_there_are_examples() -> None:
     """The short form, the full form, and one with a camera move."""
-    assert {"four-seasons", "morning-ride", "push-in"} <= set(NAMES)
+    assert {"four-seasons", "morning-ride", "push-in", "editing"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("film", FILMS, ids=NAMES)
@@ -45,7 +46,7 @@ def test_an_example_renders_with_one_post_a_shot(film: Path, tmp_path: Path) -> 
     assert video.probe(tmp_path / "film.mp4").frames == planned["frames"] + scenes
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DRAWN)
 def test_the_committed_pictures_are_what_the_script_draws(name: str, tmp_path: Path) -> None:
     """The first picture of each film, drawn anew, is the committed one."""
     script = (
