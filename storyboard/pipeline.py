@@ -204,6 +204,8 @@ def spend(
     pace: Pace | None = None,
 ) -> Generated:
     """Generate what the plan wants, with the service where it needs one."""
+    from storyboard.review.oddities import oddities
+
     service = fal.Fal(fal.key.find()) if needs_service(made) else None
     try:
         return generate(
@@ -215,6 +217,7 @@ def spend(
             listener=listener,
             stop=stop,
             pace=pace,
+            examine=oddities,
         )
     finally:
         if service is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 from storyboard.errors import Going, Interrupted
@@ -73,7 +73,7 @@ def generate(
 
     `fal` is needed when anything is to be bought or collected. At most `jobs` paid requests are
     on their way at once. `max_cost` caps this run, the storyboard's budget all runs together;
-    both in micro-dollars. Drafts are drawn in `pool`, by default one process for each core.
+    both in micro-dollars. Drafts are drawn in `pool`, by default one thread for each core.
     What `examine` finds odd about a take is kept in its note.
 
     One failed shot does not lose the others. Raises `Interrupted` after a wish to stop, once
@@ -212,8 +212,11 @@ def _orders(plan: Plan, rows: Iterable[Row]) -> list[Order]:
 
 
 def _cores() -> Executor:
-    """One process for each core, started clean: threads and forks do not mix."""
-    return ProcessPoolExecutor(mp_context=get_context("spawn"))
+    """A thread for each core: drawing and encoding leave Python alone while they work.
+
+    Processes would be a little faster, and would run a script that has no `__main__` guard again.
+    """
+    return ThreadPoolExecutor(os.cpu_count() or 1, "draft")
 
 
 def _account(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
