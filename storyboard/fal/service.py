@@ -117,7 +117,7 @@ class Fal:
 
     def progress(self, receipt: Receipt) -> Progress:
         """How far a request is. `Expired` where the service has forgotten it."""
-        response = self._get(receipt.status_url, logs="0")
+        response = self._get(receipt.status_url)
         if response.status_code in (404, 410):
             raise Expired(f"the service does not know {receipt.request_id} (any more)")
         if not response.is_success:

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-THREADS = 16
+THREADS = 8
 _TICK = 0.5
 """Seconds between looks at the stop signal when nothing else happens."""
 

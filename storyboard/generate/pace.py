@@ -64,11 +64,11 @@ class Pace:
             wait = self.queued
         else:
             wait = self.running if ran / self.scale < 0.6 * usual else self.close
-        return self._jittered(min(wait, 2.0 * 3.0 ** (seen - 1)))
+        return self._jittered(min(wait, 3.0**seen))
 
     def first_poll(self) -> float:
         """How long after it was sent a request is first looked at."""
-        return self._jittered(0.5)
+        return self._jittered(2.0)
 
     def look(self, count: int) -> float | None:
         """How long until a lost request is looked for again; None: not in this run."""

@@ -35,7 +35,7 @@ def test_what_is_usual_is_learned_from_the_run() -> None:
 
 def test_first_looks_come_soon() -> None:
     """A quick service is noticed."""
-    assert Pace(scale=1.0).poll(RUNNING, seen=1, ran=0.0) < 2.5
+    assert Pace(scale=1.0).poll(RUNNING, seen=1, ran=0.0) < 3.5
 
 
 def test_errors_are_waited_out_longer_and_longer_up_to_a_minute() -> None:
