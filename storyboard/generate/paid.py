@@ -86,4 +86,10 @@ def _settled(flight: Flight, row: Row) -> Wait:
 
 def _charged(flight: Flight) -> Charged | None:
     """Whether money may be gone once something unforeseen stopped the take."""
-    return Charged.POSSIBLY if flight.intent else None
+    if not flight.intent:
+        return None
+    try:
+        state = flight.ledger.row(flight.intent).state
+    except StoreError:
+        return Charged.POSSIBLY
+    return Charged.YES if state in ("SENT", "DONE", "KEPT") else Charged.POSSIBLY

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from storyboard.errors import Charged
 from storyboard.testing import Fault, acts
 from tests.money.client import DONE, FAILED, POINTS, Client, Orders
 from tests.money.runs import Set, delivered
@@ -123,3 +124,41 @@ def test_a_failed_run_says_so(one: Set) -> None:
     """The client of these tests ends as the command line does."""
     one.wrong("submit", acts.moderated())
     assert Client(orders(one)).wait() == FAILED
+
+
+def test_the_disk_is_always_ahead_of_the_service(one: Set) -> None:
+    """The order of effects, seen from the service: each step is written down before the next.
+
+    Another connection sees it, and a commit of this ledger is on the disk: a machine that loses
+    its power at any moment has lost nothing that it has paid for.
+    """
+    seen: dict[str, str] = {}
+
+    def look(place: str) -> None:
+        seen.setdefault(place, one.states()[0])
+
+    one.service.on("accepted", lambda _: look("the POST"))
+    one.service.on("answered", lambda exchange: look(exchange.place) if one.paid else None)
+    one.render()
+    assert seen["the POST"] == "SENDING"
+    assert seen["status"] == seen["result"] == "SENT"
+    assert seen["download"] == "DONE"
+    assert one.states() == ["KEPT"]
+
+
+def test_a_machine_without_memory_says_so_and_pays_nothing_twice(
+    one: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Out of memory while a clip is checked: paid, said, and brought home by the next run."""
+    from storyboard import video
+
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(video, "check", full)
+        (failure,) = one.render().failures
+    assert "not enough memory" in str(failure.error)
+    assert failure.charged is Charged.YES
+    assert delivered(one.render())
+    assert one.paid == 1
