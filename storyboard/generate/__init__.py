@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from storyboard.errors import Going, Interrupted
+from storyboard.errors import Going, Interrupted, StoreError
 from storyboard.events import Listener, State, ignore
 from storyboard.fal import Fal
 from storyboard.generate.drawn import Sketch
@@ -159,7 +159,8 @@ def _note_arrived(store: Store) -> None:
     """Write down what a killed run had brought home and not written down any more."""
     for row in store.rows():
         if row.state in ("SENT", "DONE") and store.has(row.key):
-            store.ledger.kept(row.intent)
+            with suppress(StoreError):  # on a read-only disk the takes are enough
+                store.ledger.kept(row.intent)
 
 
 def _run(studio: Studio, work: list[Job], *, jobs: int, stop: Stop | None) -> None:
