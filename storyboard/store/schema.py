@@ -86,8 +86,8 @@ def peeked(path: Path) -> sqlite3.Connection | None:
     """The ledger for reading only, also from a read-only disk; None where there is none yet."""
     if not path.exists():
         return None
-    # Where writing is possible, a killed writer's journal may have to be rolled back first. Where it
-    # is not, a write-ahead log can't be opened; but then nobody writes, either.
+    # Where writing is possible, a killed writer's journal may have to be rolled back first. Where
+    # it is not, a write-ahead log can't be opened; but then nobody writes, either.
     writable = os.access(path.parent, os.W_OK)
     flags = "mode=rw" if writable else "mode=ro&immutable=1"
     with _connected(path, f"{path.absolute().as_uri()}?{flags}", uri=True) as connection:
