@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from storyboard import video
 from storyboard.cut import Footage, cut
-from storyboard.errors import MediaError, ServiceError
+from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
 from storyboard.generate import Failure, Generated
 from storyboard.load import ASSUMED_RATE
 from storyboard.plan import Plan, PlannedShot
@@ -77,6 +77,8 @@ def _footage(made: Plan, shot: PlannedShot, run: Generated, store: Store) -> Foo
     failure = run.failure(shot.id, picked.number)
     if failure is None:
         raise MediaError(f"{shot.id}: take {picked.number} is not in the store")
+    if isinstance(failure.error, (KeyProblem, NotAllowed)):
+        raise failure.error  # about the account or the caps, not about the shot
     raise Failed(failure)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storyboard import video
-from storyboard.testing import FakeService, codes
+from storyboard.testing import FakeService, Fault, acts, codes
 from tests.boards import board, still
 from tests.cli.running import storyboard
 
@@ -136,8 +136,6 @@ def test_the_output_never_overwrites_an_input(tmp_path: Path) -> None:
 
 def test_a_failed_shot_is_held_where_the_storyboard_says_so(tmp_path: Path) -> None:
     """on_fail: hold gives a film with the still, exit code 7, and a reason."""
-    from storyboard.testing import Fault, acts
-
     film = board(tmp_path, keyframes=3, shot="on_fail: hold")
     with FakeService() as service:
         service.inject(Fault("submit", acts.fail_moderated()))
@@ -157,3 +155,14 @@ def test_mistakes_leave_with_their_own_exit_code(tmp_path: Path, flag: str) -> N
     assert f"{path}:3:5: keyframes[0].imag: is not a field of a keyframe" in found.err
     if flag:
         assert found.data["error"]["mistakes"][0]["line"] == 3
+
+
+def test_a_key_that_the_service_does_not_take_has_its_own_exit_code(tmp_path: Path) -> None:
+    """401 at the first request: exit code 4, and nothing else is sent."""
+    film = board(tmp_path, keyframes=4)
+    with FakeService() as service:
+        service.inject(Fault("submit", acts.bad_key(), times=9))
+        found = storyboard("render", film, "--yes", environment=service.environment)
+        assert service.paid == []
+    assert found.code == 4, found.err
+    assert "does not take the key" in found.err
