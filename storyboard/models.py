@@ -13,8 +13,6 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Literal
 
-from storyboard.timing import decimal
-
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -93,11 +91,6 @@ class Model:
     def arguments(self, prompt: str, length: Fraction) -> dict[str, Any]:
         """What is sent besides the pictures: exactly the arguments that the endpoint knows."""
         return {"prompt": prompt, "duration": self.lengths.argument(length)}
-
-    def offer(self) -> str:
-        """One line for people: what the model sells, and for how much."""
-        price = f"${decimal(Fraction(self.price.per_second, 1_000_000))}/s"
-        return f"{self.alias}: {self.lengths}, {'free' if self.local else price}"
 
 
 _KLING_O1_LENGTHS = Lengths(offered=tuple(range(3, 11)))

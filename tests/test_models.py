@@ -81,9 +81,3 @@ def test_a_price_is_rounded_up() -> None:
 def test_dollars(micro: int, text: str) -> None:
     """Cents, and more decimals only where they count."""
     assert dollars(micro) == text
-
-
-def test_an_offer() -> None:
-    """One line that says what is sold, and for how much."""
-    assert find("kling-o1-pro").offer() == "kling-o1-pro: 3 to 10 s, whole seconds, $0.112/s"
-    assert DRAFT.offer() == "draft: up to 600 s, free"

@@ -29,11 +29,6 @@ class Standing(Enum):
         """Whether a render pays for it."""
         return self in (Standing.BUY, Standing.FAILED)
 
-    @property
-    def stuck(self) -> bool:
-        """Whether only the user can decide what happens next."""
-        return self in (Standing.UNKNOWN, Standing.LOST)
-
 
 @dataclass(frozen=True, slots=True)
 class Holding:
