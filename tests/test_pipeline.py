@@ -15,7 +15,7 @@ from storyboard.finish import Finish
 from storyboard.generate import Pace
 from storyboard.pipeline import output_for, plan_with
 from storyboard.testing import FakeService, codes
-from tests.boards import board, still
+from tests.boards import board, rated, still
 
 QUICK = Pace(scale=0.01)
 SMALL = Finish(preview=True)
@@ -154,6 +154,28 @@ def test_the_plan_knows_what_the_store_has(tmp_path: Path) -> None:
     renewed = plan_with(storyboard.load(film), store)
     assert renewed.price == 252_000
     assert renewed.shots[0].renewed == "start keyframe 0 changed"
+
+
+def test_a_rating_renews_nothing(tmp_path: Path) -> None:
+    """What a picture's file says about it is neither sent nor named: nothing to pay."""
+    film = board(tmp_path, keyframes=3)
+    with FakeService() as service, service.applied():
+        storyboard.render(film, max_cost=PLENTY, pace=QUICK, finish=SMALL)
+    rated(tmp_path / "1.png")
+    made = plan_with(storyboard.load(film), storyboard.Store(tmp_path / ".storyboard"))
+    assert made.price == 0
+    assert [shot.renewed for shot in made.shots] == ["", ""]
+
+
+def test_a_picture_may_be_rated_between_plan_and_upload(tmp_path: Path) -> None:
+    """It is the picture that was planned; another picture stops the run before it is paid."""
+    loaded = storyboard.load(board(tmp_path, keyframes=2))
+    first = next(loaded.shots).start.still
+    rated(tmp_path / "0.png")
+    assert first.read() == (tmp_path / "0.png").read_bytes()
+    still(tmp_path / "0.png", 9)
+    with pytest.raises(MediaError, match="has changed since it was read"):
+        first.read()
 
 
 def test_a_film_never_takes_the_place_of_its_storyboard(tmp_path: Path) -> None:

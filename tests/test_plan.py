@@ -52,14 +52,15 @@ def test_what_a_shot_asks_for(tmp_path: Path) -> None:
 
 
 def test_what_a_key_is_made_of(tmp_path: Path) -> None:
-    """Endpoint, arguments, the bytes of the pictures and what is done to them, the take."""
+    """Endpoint, arguments, what the pictures show and what is done to them, the take."""
     first = plan(load(board(tmp_path))).shots[0]
     canonical = first.request.canonical(2)
     assert set(canonical) == {"version", "endpoint", "arguments", "pictures", "take"}
     assert first.request.key(2) == key_of(canonical)
     assert len(first.request.key()) == 64
     start = first.shot.start
-    assert canonical["pictures"]["start_image_url"] == f"{start.still.sha256} v1 bg=#000000"
+    shown = f"{start.still.facts.content} v1 bg=#000000"
+    assert canonical["pictures"]["start_image_url"] == shown
 
 
 def test_a_known_key() -> None:

@@ -185,7 +185,7 @@ def _row_from(
         take=take.number,
         run="rebuilt",
         endpoint=shot.request.endpoint,
-        canonical=shot.request.canonical(take.number),
+        canonical=dict(take.canonical),
         arguments=dict(entry.inputs),
         state="SENT",
         request_id=entry.request_id,

@@ -52,7 +52,7 @@ class Order:
             model=shot.model,
             arguments=shot.request.arguments,
             pictures=shot.request.pictures,
-            canonical=shot.request.canonical(take.number),
+            canonical=take.canonical,
             seconds=shot.sold,
             price=take.price,
             may_buy=take.standing.costs,

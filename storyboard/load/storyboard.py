@@ -21,7 +21,7 @@ USUAL_TRANSITION = Duration(Fraction(1))
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A keyframe's picture, known by the bytes that were read."""
+    """A keyframe's picture, known by what it shows: `facts.content`."""
 
     id: str
     name: str
@@ -33,14 +33,23 @@ class Still:
     place: Place
 
     def read(self) -> bytes:
-        """The very bytes that were read when the storyboard was loaded; MediaError otherwise."""
+        """The picture that was read when the storyboard was loaded; MediaError otherwise.
+
+        What the file says about it, such as a rating, may have changed since.
+        """
         try:
             data = files.read(self.path, limit=MAX_STILL_BYTES)
         except ValueError as error:
             raise MediaError(f"{self.name}: {error}") from error
-        if hashlib.sha256(data).hexdigest() != self.sha256:
+        if hashlib.sha256(data).hexdigest() != self.sha256 and not self._shown_in(data):
             raise MediaError(f"{self.name} has changed since it was read; run the command again")
         return data
+
+    def _shown_in(self, data: bytes) -> bool:
+        try:
+            return pictures.inspect(data).content == self.facts.content
+        except pictures.PictureError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,12 @@ class Plate:
 
     @property
     def digest(self) -> str:
-        """Names the prepared picture: the bytes read, and what is done to them."""
+        """Names the prepared picture: what the file shows, and what is done to it."""
+        return f"{self.still.facts.content} {self.recipe.text}"
+
+    @property
+    def former(self) -> str:
+        """What version 1 of the keys called it: by all bytes of the file, read or not."""
         return f"{self.still.sha256} {self.recipe.text}"
 
     @property

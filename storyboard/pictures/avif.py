@@ -7,7 +7,9 @@ from io import BytesIO
 
 from PIL import AvifImagePlugin
 
-from storyboard.pictures.parts import MOST_PROFILE, Parts, PictureError, check_size, damaged
+from storyboard.pictures.boxes import boxes, number
+from storyboard.pictures.items import pictured
+from storyboard.pictures.parts import MOST_PROFILE, Parts, PictureError, check_size
 
 _HDR_TRANSFERS = {16, 18}
 """ITU-T H.273: the PQ and HLG curves."""
@@ -21,8 +23,8 @@ def parts(data: bytes) -> Parts:
     properties = list(_properties(data))
     for name, body in properties:
         if name == b"ispe" and len(body) >= 12:
-            check_size(_number(body[4:8]), _number(body[8:12]))
-        if name == b"colr" and body[:4] == b"nclx" and _number(body[6:8]) in _HDR_TRANSFERS:
+            check_size(number(body[4:8]), number(body[8:12]))
+        if name == b"colr" and body[:4] == b"nclx" and number(body[6:8]) in _HDR_TRANSFERS:
             raise PictureError("is an HDR picture; save it as sRGB (SDR)")
     image = AvifImagePlugin.AvifImageFile(BytesIO(data))
     check_size(*image.size)
@@ -35,27 +37,11 @@ def parts(data: bytes) -> Parts:
         exif=(image.info.get("exif") or b"").removeprefix(b"Exif\0\0"),
         xmp=image.info.get("xmp") or b"",
         icc=icc,
+        picture=pictured(data),
     )
 
 
 def _properties(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     for name, before in _INSIDE:
-        data = dict(reversed(list(_boxes(data)))).get(name, b"")[before:]
-    yield from _boxes(data)
-
-
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = 0
-    while at + 8 <= len(data):
-        length, name = _number(data[at : at + 4]), data[at + 4 : at + 8]
-        length = length or len(data) - at  # 0: to the end of the file
-        if length < 8:
-            return  # a 64-bit length: the media data, which comes last
-        if at + length > len(data):
-            raise damaged("it breaks off")
-        yield name, data[at + 8 : at + length]
-        at += length
-
-
-def _number(digits: bytes) -> int:
-    return int.from_bytes(digits, "big")
+        data = dict(reversed(list(boxes(data)))).get(name, b"")[before:]
+    yield from boxes(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,6 +41,10 @@ class Facts:
     """Whether the colours need no conversion: untagged, or with sRGB's own profile."""
     located: bool
     """Whether the file says where on Earth the picture was taken."""
+    content: str = ""
+    """Names the picture: SHA-256 (hex) of its coded pixels, colour profile and orientation, as they
+    stand in the file. What else the file says of it, and how it is laid out, makes no difference.
+    """
 
 
 class Opened(NamedTuple):
@@ -133,8 +138,17 @@ def opened(data: bytes) -> Opened:
         bits=parts.bits,
         srgb=colors.srgb if colors else image.mode != "CMYK",
         located=tags.located or b"GPSLatitude" in parts.xmp,
+        content=_content(known.name, parts, tags.orientation),
     )
     return Opened(facts, image, colors, parts)
+
+
+def _content(kind: str, parts: Parts, orientation: int) -> str:
+    digest = hashlib.sha256()
+    for piece in (kind.encode(), b"%d" % orientation, parts.icc, *parts.picture):
+        digest.update(len(piece).to_bytes(8, "big"))
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _not_read(data: bytes) -> str:

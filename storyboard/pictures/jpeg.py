@@ -44,6 +44,7 @@ def parts(data: bytes) -> Parts:
         exif=_app(segments, _APP1, _EXIF),
         xmp=_app(segments, _APP1, _XMP),
         icc=_profile(segments),
+        picture=tuple(filter(None, map(_named, segments))),
     )
 
 
@@ -89,6 +90,12 @@ def _kept(segment: _Segment) -> bytes:
     elif marker not in _PICTURE:
         return b""
     return bytes([0xFF, marker]) + (len(body) + 2).to_bytes(2, "big") + body + scan
+
+
+def _named(segment: _Segment) -> bytes:
+    """The segment as it names the picture: also without what a print would measure."""
+    kept = _kept(segment)
+    return kept[:9] if segment.marker == _APP0 else kept  # JFIF's resolution is no pixel
 
 
 def _app(segments: list[_Segment], marker: int, name: bytes) -> bytes:

@@ -36,6 +36,9 @@ class Parts:
     xmp: bytes = b""
     icc: bytes = b""
     """The colour profile; empty where the picture has none."""
+    picture: tuple[bytes, ...] = ()
+    """The picture's own blocks, for naming it: the same however the file holds them, and whatever
+    it says about them. The profile and the orientation are not among them."""
 
 
 def check_size(width: int, height: int) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from storyboard.pictures.parts import MOST_PROFILE, Parts, PictureError, check_size, damaged
 
@@ -38,6 +39,7 @@ def parts(data: bytes) -> Parts:
         exif=first.get(b"eXIf", b""),
         xmp=b"".join(body for name, body in chunks if name == b"iTXt"),
         icc=icc,
+        picture=tuple(_joined((name, body) for name, body in chunks if name in kept)),
     )
 
 
@@ -60,6 +62,13 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         if name == b"IEND":
             return
         at = end + 4
+
+
+def _joined(chunks: Iterable[tuple[bytes, bytes]]) -> Iterator[bytes]:
+    """The chunks, with the coded pixels in one: where they are divided is the writer's choice."""
+    for name, run in groupby(chunks, key=lambda chunk: chunk[0]):
+        bodies = [body for _, body in run]
+        yield from [name, b"".join(bodies)] if name == b"IDAT" else [name, *bodies]
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

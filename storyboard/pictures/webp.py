@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 from storyboard.pictures.parts import MOST_PROFILE, Parts, PictureError, check_size, damaged
 
+_ALPHA, _MOVES = 0x10, 0x02
+"""Flags of an extended file."""
+_DRAWN = {b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"}
+
 
 def parts(data: bytes) -> Parts:
     """A WebP taken apart; PictureError where it is broken."""
@@ -26,6 +30,7 @@ def parts(data: bytes) -> Parts:
         exif=exif.removeprefix(b"Exif\0\0"),
         xmp=first.get(b"XMP ", b""),
         icc=icc,
+        picture=tuple(_pictured(chunks)),
     )
 
 
@@ -37,6 +42,20 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             raise damaged("it breaks off")
         yield name, data[at + 8 : at + 8 + length]
         at += 8 + length + length % 2
+
+
+def _pictured(chunks: list[tuple[bytes, bytes]]) -> Iterator[bytes]:
+    """What is drawn, and on what. Metadata turn a plain file into an extended one: both are named
+    by canvas, transparency and movement, and by their coded chunks."""
+    name, body = chunks[0]
+    yield b"%dx%d" % _canvas(name, body)
+    flags = body[0] if name == b"VP8X" else 0
+    sees_through = name == b"VP8L" and body[4] & 0x10
+    yield b"alpha" if flags & _ALPHA or sees_through else b"opaque"
+    yield b"moves" if flags & _MOVES else b"stands"
+    for chunk, inner in chunks:
+        if chunk in _DRAWN:
+            yield chunk + inner
 
 
 def _canvas(name: bytes, body: bytes) -> tuple[int, int]:

@@ -1,8 +1,11 @@
 """Requests and their keys: what is sent to a model for a shot, and what it is called.
 
 A key is known before anything is spent: SHA-256 of the endpoint, the arguments without addresses,
-the pictures (the bytes read and how they are prepared) and the take's number. Whatever is not in
+the pictures (what they show and how they are prepared) and the take's number. Whatever is not in
 there (names, paths, order, captions, speed, ...) can be edited for free.
+
+A key is for ever: what was bought under an earlier version's name is found under it. Such a name
+is computed beside today's, and a take is called by whichever the store has (`Request.names`).
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from storyboard.load import ASSUMED_RATE, Plate, Scene, Shot, Storyboard
 from storyboard.models import Model
 from storyboard.spec import Size
 
-KEY_VERSION = 1
+KEY_VERSION = 2
+"""1 named pictures by all bytes of their files, so that a rating renewed a key."""
 DRAFT_PIXELS = 1280 * 720
 """Drafts are drawn no larger than this; the film enlarges them."""
 
@@ -42,6 +46,12 @@ class Request:
             "pictures": {name: plate.digest for name, plate in self.pictures.items()},
             "take": take,
         }
+
+    def names(self, take: int = 1) -> tuple[dict[str, Any], ...]:
+        """What keys of this take may be made of: today's canonical form, then earlier versions'."""
+        pictures = {name: plate.former for name, plate in self.pictures.items()}
+        now = self.canonical(take)
+        return now, {**now, "version": 1, "pictures": pictures}
 
     def key(self, take: int = 1) -> str:
         """The key of this take: 64 hex digits."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
 from storyboard.load import ASSUMED_RATE, Scene, Shot, Storyboard
 from storyboard.models import DRAFT
-from storyboard.plan.keys import Request, request
+from storyboard.plan.keys import Request, key_of, request
 from storyboard.plan.remarks import notes, renewed
 from storyboard.plan.standing import Earlier, Held, Holding, Standing
 from storyboard.plan.values import Plan, PlannedScene, PlannedShot, PlannedTake
@@ -97,11 +98,20 @@ def _shot(
 
 
 def _standing(held: Held, paid: Request, shot: Shot) -> Standing | None:
-    holding = held.get(paid.key(shot.pick))
+    _, holding = _found(held, paid, shot.pick)
     return holding.standing if holding else None
 
 
 def _take(held: Held, wanted: Request, number: int, price: int, new: Standing) -> PlannedTake:
-    key = wanted.key(number)
-    holding = held.get(key, Holding(new))
-    return PlannedTake(number, key, holding, price if holding.standing.costs else 0)
+    canonical, holding = _found(held, wanted, number)
+    holding = holding or Holding(new)
+    costs = price if holding.standing.costs else 0
+    return PlannedTake(number, key_of(canonical), holding, costs, canonical)
+
+
+def _found(held: Held, wanted: Request, number: int) -> tuple[Mapping[str, Any], Holding | None]:
+    """The take by the name under which the store has it; by today's where it has to be bought."""
+    names = wanted.names(number)
+    known = [(name, found) for name in names if (found := held.get(key_of(name)))]
+    there = next((pair for pair in known if not pair[1].standing.costs), None)
+    return there or (names[0], known[0][1] if known else None)

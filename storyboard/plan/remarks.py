@@ -36,7 +36,7 @@ def renewed(wanted: Request, before: Mapping[str, Any] | None) -> str:
     changed = [
         f"{names[name]} keyframe {plate.still.id} changed"
         for name, plate in wanted.pictures.items()
-        if was.get(name) != pictures[name]
+        if was.get(name) not in (plate.digest, plate.former)
     ]
     changed += [f"{name} keyframe removed" for name in was if name not in pictures]
     if before.get("endpoint") != now["endpoint"]:

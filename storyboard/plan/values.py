@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from storyboard.load import Scene, Shot, Storyboard
 from storyboard.models import Model
@@ -21,6 +23,8 @@ class PlannedTake:
     holding: Holding
     price: int
     """Micro-dollars that a render pays for it; 0 where it is there."""
+    canonical: Mapping[str, Any] = field(repr=False)
+    """What the key is made of."""
 
     @property
     def standing(self) -> Standing:

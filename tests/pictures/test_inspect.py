@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def silence() -> None:
 def test_the_format_is_told_from_the_content(kind: str, name: str) -> None:
     """Four formats are known by their first bytes."""
     facts = inspect(saved(STILL, kind))
-    assert facts == Facts(
+    assert replace(facts, content="") == Facts(
         format=name,
         width=64,
         height=48,
