@@ -73,16 +73,18 @@ def read(path: Path, *, limit: int) -> bytes:
 
 
 def resolve(root: Path, name: str, *, confine: Path | None = None) -> Path:
-    """The path of `name`, relative to `root`.
+    """The path of `name`, relative to `root`; `~/` is the home folder.
 
+    A name in another Unicode form than on the disk (`e` and an accent, or `é`) is the same name.
     With `confine`, the path with all symbolic links followed, which is inside that directory:
     neither `..`, an absolute name nor a link leads out of it. Someone who may change the
     directory while it is read is not kept out.
     """
     _check_name(name)
+    path = as_on_disk(_from_home(root / name, name))
     if confine is None:
-        return root / name
-    inside, found = Path(os.path.realpath(confine)), Path(os.path.realpath(root / name))
+        return path
+    inside, found = Path(os.path.realpath(confine)), Path(os.path.realpath(path))
     if not found.is_relative_to(inside):
         raise FileTrouble(
             f"{shown(name)} is outside {shown(confine)}, the only place files are read from here; "
@@ -92,6 +94,42 @@ def resolve(root: Path, name: str, *, confine: Path | None = None) -> Path:
     if any(os.path.islink(place) for place in (found, *found.parents)):  # noqa: PTH114
         raise FileTrouble(f"{shown(name)} {_REASONS[errno.ELOOP]}")
     return found
+
+
+def _from_home(path: Path, name: str) -> Path:
+    """The path with `~/` expanded, unless a folder is really called that."""
+    if not name.startswith("~/") or os.path.lexists(path):
+        return path
+    return Path(os.path.expanduser(name))  # noqa: PTH111 - Path's raises where there is no home
+
+
+def as_on_disk(path: Path) -> Path:
+    """The path with each part in the Unicode form that the disk has; unchanged where it has none.
+
+    Systems differ in the form they keep (macOS takes names apart, keyboards put them together).
+    """
+    try:
+        if path.as_posix().isascii() or os.path.lexists(path):
+            return path
+    except ValueError:  # not a possible name
+        return path
+    found = Path(path.anchor)
+    for part in path.relative_to(path.anchor).parts:
+        found = _spelt(found, part)
+    return found if os.path.lexists(found) else path
+
+
+def _spelt(folder: Path, part: str) -> Path:
+    """The entry of a folder with this name in any Unicode form; as written where there is none."""
+    if part.isascii() or os.path.lexists(folder / part):
+        return folder / part
+    wanted = unicodedata.normalize("NFC", part)
+    try:
+        names = [entry.name for entry in islice(os.scandir(folder), _MOST_NEIGHBOURS)]
+    except OSError:
+        return folder / part
+    same = (name for name in names if unicodedata.normalize("NFC", name) == wanted)
+    return folder / next(same, part)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -231,12 +269,27 @@ def _trouble(path: Path, cause: OSError | ValueError) -> FileTrouble:
         return FileTrouble(f"{shown(path)} can't be a name on this system; choose another")
     if cause.errno in (errno.EACCES, errno.EPERM) and path.is_dir():
         return FileTrouble(f"{shown(path)} {_REASONS[errno.EISDIR]}")  # Windows doesn't open one
+    if cause.errno == errno.ENOENT and (meant := _meant(path)):
+        return FileTrouble(f"{shown(path)} does not exist; {meant}")
     known = cause.errno and _REASONS.get(cause.errno)
     reason = known or f"can't be used ({cause.strerror or cause}); check the file and its disk"
     near = _near(path) if cause.errno == errno.ENOENT else None
     return FileTrouble(
         f"{shown(path)} {reason}" + (f"; did you mean {shown(near)}?" if near else "")
     )
+
+
+def _meant(path: Path) -> str:
+    """What to write in place of a name that is spelt for another system; empty where it is not."""
+    if os.sep == "/" and "\\" in path.name:
+        return f"folders are divided by /, not \\: write {_quoted(path.name.replace(chr(92), '/'))}"
+    if any(letter in path.name for letter in "\a\b\t\n\v\f\r"):
+        return "in double quotes a \\ begins a sign such as \\n: write / between folders"
+    return ""
+
+
+def _quoted(name: str) -> str:
+    return name if name.isprintable() and len(name) <= 120 else shown(name)
 
 
 def _near(path: Path) -> str | None:

@@ -43,6 +43,19 @@ def parse_rate(written: object) -> Rate:
     return rate
 
 
+TIME_TEXT = (
+    r"[0-9]{1,9} ?f(rames?)?"
+    r"|(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})? ?(s|secs?|seconds?|ms|min|minutes?)?"
+    r"|([0-9]{1,2}:[0-5])?[0-9]:[0-5][0-9](\.[0-9]{1,9})?"
+    r"|[1-9][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
+)
+"""The texts that are times, as a regular expression of JSON Schema, too."""
+
+_MEASURED = re.compile(r"([0-9.]+) ?([a-z]*)")
+_UNITS = {"ms": Fraction(1, 1000), "m": Fraction(60), "s": Fraction(1), "": Fraction(1)}
+_TIMES = 'must be seconds, such as 2.5, or frames, such as "12f"'
+
+
 def whole(exact: Fraction) -> int:
     """The nearest whole number, halves upwards (Python's round() takes them to even)."""
     return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
@@ -57,20 +70,15 @@ class Duration:
 
     @classmethod
     def parse(cls, written: object) -> Duration:
-        """From `5`, `2.5` (seconds) or `"12f"` (frames); ValueError says what to write."""
+        """From `2.5` (seconds), `"12f"` (frames), `"5s"`, `"1:05"`, `"00:00:05.5"` and the like.
+
+        ValueError says what to write.
+        """
         if isinstance(written, Duration):
             return written
         if isinstance(written, bool) or not isinstance(written, (int, float, str)):
-            raise ValueError('must be seconds, such as 2.5, or frames, such as "12f"')
-        text = str(written)
-        if re.fullmatch(r"[0-9]{1,9}f", text):
-            duration = cls(Fraction(int(text[:-1])), "frames")
-        elif isinstance(written, str):
-            raise ValueError('must be seconds, such as 2.5, or frames, such as "12f"')
-        else:
-            if written != written or abs(written) == float("inf"):
-                raise ValueError("must be a finite number of seconds")
-            duration = cls(Fraction(text))
+            raise ValueError(_TIMES)
+        duration = _from_text(written) if isinstance(written, str) else _from_number(written)
         if duration.amount < 0:
             raise ValueError("must not be negative")
         if duration.amount > LONGEST * (FASTEST if duration.unit == "frames" else 1):
@@ -87,6 +95,42 @@ class Duration:
 
     def __str__(self) -> str:
         return f"{self.amount}f" if self.unit == "frames" else f"{decimal(self.amount)} s"
+
+
+def _from_number(written: float) -> Duration:
+    if written != written or abs(written) == float("inf"):
+        raise ValueError("must be a finite number of seconds")
+    return Duration(Fraction(str(written)))
+
+
+def _from_text(written: str) -> Duration:
+    if not re.fullmatch(TIME_TEXT, written):
+        raise ValueError(_no_time(written))
+    if ":" in written:
+        parts = [Fraction(part) for part in written.split(":")]
+        return Duration(sum((part * 60**i for i, part in enumerate(reversed(parts))), Fraction(0)))
+    measured = _MEASURED.fullmatch(written)
+    assert measured is not None
+    number, unit = Fraction(measured[1]), measured[2]
+    if unit.startswith("f"):
+        return Duration(number, "frames")
+    return Duration(number * _UNITS["ms" if unit == "ms" else unit[:1]])
+
+
+def _no_time(written: str) -> str:
+    """Why a text that may be meant as a time is none, and what to write."""
+    pointed = written.replace(",", ".")
+    if pointed != written and re.fullmatch(TIME_TEXT, pointed):
+        return f"has a comma; write {pointed}, with a point"
+    if written.startswith("-") and re.fullmatch(TIME_TEXT, pointed[1:]):
+        return "must not be negative"
+    if re.fullmatch(r"([0-9]{1,2}[:;.]){3}[0-9]{1,2}", written):
+        return 'is a timecode that counts frames; write seconds, such as 5.5, or frames: "132f"'
+    if re.fullmatch(r"[0-9]+(:[0-9]+){1,2}(\.[0-9]+)?", written):
+        return (
+            "is no time of a clock; write minutes:seconds, such as 1:05, or hours:minutes:seconds"
+        )
+    return _TIMES
 
 
 def decimal(exact: Fraction, places: int = 3) -> str:

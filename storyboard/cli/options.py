@@ -8,9 +8,20 @@ from typing import Any, TypeVar
 
 import click
 
-from storyboard.errors import NotAllowed
+from storyboard.money import parse_dollars
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+def dollars(ctx: click.Context, param: click.Parameter, written: str | None) -> int | None:
+    """A sum of US dollars (`2`, `2.50`, `$2`) in micro-dollars; wrong usage where it is none."""
+    if written is None:
+        return None
+    try:
+        return parse_dollars(written)
+    except ValueError as error:
+        raise click.BadParameter(f"{written!r} {error}", ctx, param) from error
+
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 VARIABLES = click.option(
@@ -126,12 +137,3 @@ def parsed_ids(written: str | None) -> list[str] | None:
     if written is None:
         return None
     return [part.strip() for part in written.split(",") if part.strip()]
-
-
-def parsed_cap(written: float | None) -> int | None:
-    """US dollars of `--max-cost` as micro-dollars."""
-    if written is None:
-        return None
-    if not 0 <= written <= 1_000_000:
-        raise NotAllowed("--max-cost must be between 0 and 1000000 US dollars")
-    return round(written * 1_000_000)

@@ -14,8 +14,8 @@ from storyboard.cli.options import (
     FAIL_ON,
     JSON,
     ONLY,
+    dollars,
     finish_options,
-    parsed_cap,
     parsed_ids,
     parsed_kinds,
     storyboard_options,
@@ -37,7 +37,7 @@ SEAMS = 9
 )
 @ONLY
 @click.option("--yes", is_flag=True, help="Pay what the plan says without asking.")
-@click.option("--max-cost", type=float, metavar="USD", help="Pay, but never more than this.")
+@click.option("--max-cost", callback=dollars, metavar="USD", help="Pay, but never more than this.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, 500),
@@ -63,7 +63,7 @@ def render(
     output: Path | None,
     only: str | None,
     yes: bool,
-    max_cost: float | None,
+    max_cost: int | None,
     jobs: int,
     fail_on: str | None,
     as_json: bool,
@@ -77,19 +77,19 @@ def render(
     from storyboard.cli.stopping import stoppable
     from storyboard.finish import Finish
 
-    kinds, cap = parsed_kinds(fail_on), parsed_cap(max_cost)
+    kinds = parsed_kinds(fail_on)
     finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)})
     read = Reading(**rest)
     storyboard = read.storyboard(draft=draft)
     path = pipeline.output_for(storyboard, output, draft=draft, finish=finish)
     plan = pipeline.plan_with(storyboard, read.shelf, draft=draft, only=parsed_ids(only))
-    pipeline.allow(plan, max_cost=cap, approve=lambda priced: yes or _asked(priced))
+    pipeline.allow(plan, max_cost=max_cost, approve=lambda priced: yes or _asked(priced))
     with stoppable() as stop, progress() as display:
         film = pipeline.make(
             plan,
             read.shelf,
             path,
-            max_cost=cap,
+            max_cost=max_cost,
             jobs=jobs,
             finish=finish,
             listener=display,

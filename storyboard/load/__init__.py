@@ -41,7 +41,7 @@ def load(
 
     Raises `InvalidStoryboard` with all mistakes, each at its line and column.
     """
-    path = Path(path)
+    path = files.as_on_disk(Path(path))
     try:
         data = files.read(path, limit=reading.MAX_BYTES)
     except ValueError as error:
@@ -126,6 +126,10 @@ def _is_picture(path: tree.Path) -> bool:
 
 def _is_sound(path: tree.Path) -> bool:
     match path:
-        case ("audio", "music", "file") | ("audio", "voiceover", int(), "file"):
+        case ("audio", "music") | ("audio", "music", "file"):
             return True
+        case ("audio", "voiceover", *rest):
+            return rest in ([], ["file"]) or (
+                isinstance(rest[0], int) and rest[1:] in ([], ["file"])
+            )
     return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -40,7 +41,8 @@ class Shelf:
         where, sha256, facts = found
         plain_name = name.partition("?")[0] if is_address(name) else name
         place = self.tree.place((*path, "image"))
-        return Still(keyframe.id or Path(plain_name).stem, name, where, sha256, facts, place)
+        own = keyframe.id or unicodedata.normalize("NFC", Path(plain_name).stem)
+        return Still(own, name, where, sha256, facts, place)
 
     def look(self, name: str, path: TreePath) -> tuple[Path, str, pictures.Facts] | None:
         """Where a picture is, its digest and its facts; None with the mistake noted at `path`."""

@@ -17,9 +17,10 @@ from storyboard.spec.board import (
 )
 from storyboard.spec.cut import Cut, CutShot
 from storyboard.spec.schema import schema, schema_text
+from storyboard.spec.sizes import Size
 from storyboard.spec.sound import Audio, Music, OwnSound, Voice
 from storyboard.spec.transition import Transition
-from storyboard.spec.values import Fit, OnFail, Part, Size
+from storyboard.spec.values import Fit, OnFail, Part
 from storyboard.spec.words import Caption, Lettering, Title
 
 __all__ = [

@@ -168,7 +168,9 @@ class Board(Part):
     version: Literal[1] = Field(description="The version of this format: 1.")
     title: Words | None = Field(default=None, description="The film's title.")
     size: PictureSize | None = Field(
-        default=None, description="The film's size, WIDTHxHEIGHT. Left out: the takes' own."
+        default=None,
+        description="The film's size: 1920x1080, 1080p, or a shape such as 9:16, whose shorter "
+        "side gets 1080 pixels. Left out: the takes' own.",
     )
     fps: FrameRate | None = Field(
         default=None,

@@ -14,7 +14,16 @@ Made from the models that check the file; a test fails when it is stale
 (`python -m storyboard.spec.reference > docs/format.md`).
 
 Every block may also have `notes` (anything) and keys that begin with `x-`; other unknown keys are
-mistakes. Times are seconds (`2.5`) or frames (`"12f"`). Any value may be a variable, `${name}`.
+mistakes. Any value may be a variable, `${name}`.
+
+- Times are seconds (`2.5`, `5s`, `500ms`), frames (`"12f"`), or a clock's (`1:05`, `00:01:05.5`:
+  minutes and seconds, hours before them).
+- Colours are `"#rrggbb"`, `"#rgb"` or a name of CSS (`red`). A `#` that is not in quotes starts a
+  comment.
+- Sizes are pixels (`1920x1080`), lines of a 16:9 picture (`720p`, `1080p`, `4k`), or a shape
+  (`9:16`, `1:1`, `2.39:1`) whose shorter side gets 1080 pixels.
+- Money is US dollars (`5.00`, `$5`).
+- Files are named from the storyboard's folder on; `~/` is your home folder.
 """
 
 ORDER = (

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from storyboard.spec.values import Decibels, FileName, Moment, Part, Shorthand
+from storyboard.spec.values import Decibels, FileName, Moment, OrAlone, Part, Shorthand
+
+_FILE_ALONE = Shorthand({"type": "string", "description": "The sound file."})
 
 
 class Music(Part):
-    """One piece of music under the film."""
+    """One piece of music under the film. A plain text is its file."""
 
     file: FileName = Field(description="The sound file, relative to the storyboard.")
     at: Moment | None = Field(default=None, description="When it starts in the film. Left out: 0.")
@@ -20,13 +22,35 @@ class Music(Part):
     loop: bool = Field(default=False, description="Repeat it to the end of the film.")
     duck: bool = Field(default=False, description="Lower it while the voice-over speaks.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, written: Any) -> Any:
+        return {"file": written} if isinstance(written, str) else written
+
 
 class Voice(Part):
-    """One piece of voice-over."""
+    """One piece of voice-over. A plain text is its file."""
 
     file: FileName = Field(description="The sound file, relative to the storyboard.")
     at: Moment | None = Field(default=None, description="When it starts in the film. Left out: 0.")
     volume: Decibels = Field(default=0.0, description="Gain in dB; 0 is the file's own level.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, written: Any) -> Any:
+        return {"file": written} if isinstance(written, str) else written
+
+
+def _as_list(written: Any) -> Any:
+    return [written] if isinstance(written, (str, dict)) else written
+
+
+Voices = Annotated[
+    list[Annotated[Voice, _FILE_ALONE]],
+    BeforeValidator(_as_list),
+    OrAlone(),
+]
+"""Pieces of voice-over, or the only one."""
 
 
 class OwnSound(Part):
@@ -50,8 +74,10 @@ TakeSound = Annotated[OwnSound, Shorthand({"type": "string", "enum": ["keep", "m
 class Audio(Part):
     """The film's sound."""
 
-    music: Music | None = Field(default=None, description="Music under the whole film.")
-    voiceover: list[Voice] = Field(default=[], description="Voice-over, each piece at its time.")
+    music: Annotated[Music, _FILE_ALONE] | None = Field(
+        default=None, description="Music under the whole film."
+    )
+    voiceover: Voices = Field(default=[], description="Voice-over, each piece at its time.")
     takes: TakeSound = Field(
         default=OwnSound(), description="The takes' own sound: keep, mute, or a block."
     )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -21,7 +18,11 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from storyboard.timing import Duration, Rate, parse_rate
+from storyboard.money import DOLLARS_TEXT, parse_dollars
+from storyboard.money import MOST as MOST_DOLLARS
+from storyboard.spec.colours import COLOUR_TEXT, GLASS_TEXT, parse_colour, parse_glass
+from storyboard.spec.sizes import SIZE_TEXT, Size
+from storyboard.timing import TIME_TEXT, Duration, Rate, parse_rate
 
 
 class Part(BaseModel):
@@ -58,37 +59,15 @@ class Shorthand:
         return {"anyOf": [self._schema, handler(core)]}
 
 
-_SIZE = re.compile("([0-9]{2,5})x([0-9]{2,5})")
+class OrAlone:
+    """Marks a list whose only entry may stand for it, for the JSON schema."""
 
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Picture size in pixels; both sides even, as yuv420p needs."""
-
-    width: int
-    height: int
-
-    @classmethod
-    def parse(cls, written: object) -> Size:
-        """From `"1920x1080"`; ValueError says what to write."""
-        if isinstance(written, Size):
-            return written
-        found = (
-            re.fullmatch(r"([0-9]{2,5})x([0-9]{2,5})", written)
-            if isinstance(written, str)
-            else None
-        )
-        if found is None:
-            raise ValueError('must be "WIDTHxHEIGHT" in pixels, such as 1920x1080')
-        size = cls(int(found[1]), int(found[2]))
-        if not (16 <= size.width <= 8192 and 16 <= size.height <= 8192):
-            raise ValueError("must be between 16x16 and 8192x8192")
-        if size.width % 2 or size.height % 2:
-            raise ValueError("needs an even width and an even height")
-        return size
-
-    def __str__(self) -> str:
-        return f"{self.width}x{self.height}"
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Either one entry or the list."""
+        made = handler(core)
+        return {"anyOf": [*made["items"].get("anyOf", [made["items"]]), made]}
 
 
 def _length(written: object) -> Duration:
@@ -96,17 +75,6 @@ def _length(written: object) -> Duration:
     if duration.amount == 0:
         raise ValueError("must be more than 0")
     return duration
-
-
-def _dollars(written: object) -> int:
-    if isinstance(written, bool) or not isinstance(written, (int, float)):
-        raise ValueError("must be US dollars, such as 5.00")
-    if not 0 <= written <= 1_000_000:
-        raise ValueError("must be between 0 and 1000000 US dollars")
-    exact = Decimal(str(written)) * 1_000_000
-    if exact != exact.to_integral_value():
-        raise ValueError("has more than six decimals")
-    return int(exact)
 
 
 def _variable(written: object) -> str | int | float | bool:
@@ -123,23 +91,23 @@ def _spoken(written: str) -> str:
     return written
 
 
-def _time(least: dict[str, Any], frames: str) -> dict[str, Any]:
-    return {"anyOf": [{"type": "number", **least}, {"type": "string", "pattern": frames}]}
+def _time(least: dict[str, Any], text: str) -> dict[str, Any]:
+    return {"anyOf": [{"type": "number", **least}, {"type": "string", "pattern": text}]}
 
 
 Length = Annotated[
     Duration,
     PlainValidator(_length),
-    WithJsonSchema(_time({"exclusiveMinimum": 0}, r"^(?=.*[1-9])[0-9]{1,9}f$")),
+    WithJsonSchema(_time({"exclusiveMinimum": 0}, f"^(?=.*[1-9])({TIME_TEXT})$")),
 ]
-"""A time of more than nothing: seconds (`2.5`) or frames (`"12f"`)."""
+"""A time of more than nothing: seconds (`2.5`, `5s`, `1:05`) or frames (`"12f"`)."""
 
 Moment = Annotated[
     Duration,
     PlainValidator(Duration.parse),
-    WithJsonSchema(_time({"minimum": 0}, r"^[0-9]{1,9}f$")),
+    WithJsonSchema(_time({"minimum": 0}, f"^({TIME_TEXT})$")),
 ]
-"""A time that may be 0: seconds (`2.5`) or frames (`"12f"`)."""
+"""A time that may be 0: seconds (`2.5`, `5s`, `1:05`) or frames (`"12f"`)."""
 
 FrameRate = Annotated[
     Rate,
@@ -158,23 +126,40 @@ FrameRate = Annotated[
 PictureSize = Annotated[
     Size,
     PlainValidator(Size.parse),
-    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{2,5}x[0-9]{2,5}$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^({SIZE_TEXT})$"}),
 ]
-"""Width and height in pixels."""
+"""Width and height in pixels, a number of lines (`1080p`), or a shape (`9:16`)."""
 
-Dollars = Annotated[int, PlainValidator(_dollars), WithJsonSchema({"type": "number", "minimum": 0})]
+Dollars = Annotated[
+    int,
+    PlainValidator(parse_dollars),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": MOST_DOLLARS},
+                {"type": "string", "pattern": f"^({DOLLARS_TEXT})$"},
+            ]
+        }
+    ),
+]
 """Written in US dollars, kept in micro-dollars."""
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 """An id: letters, digits, `_`, `.` and `-`."""
 
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(str.lower)]
-"""`#rrggbb`."""
+Colour = Annotated[
+    str,
+    PlainValidator(parse_colour),
+    WithJsonSchema({"type": "string", "pattern": f"^({COLOUR_TEXT})$"}),
+]
+"""`#rrggbb`, `#rgb`, or a CSS name such as `red`."""
 
 GlassColour = Annotated[
-    str, Field(pattern=r"^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$"), AfterValidator(str.lower)
+    str,
+    PlainValidator(parse_glass),
+    WithJsonSchema({"type": "string", "pattern": f"^({GLASS_TEXT})$"}),
 ]
-"""`#rrggbb`, or `#rrggbbaa` with its opacity."""
+"""A colour, or `#rrggbbaa` (`#rgba`) with its opacity."""
 
 Text = Annotated[str, Field(min_length=1, max_length=10_000), AfterValidator(_spoken)]
 """Words for people or models."""

@@ -22,7 +22,9 @@ class Lettering(Part):
         description="Height of the letters in percent of the picture's shorter side. "
         "Titles are 8, captions 4.5, unless said otherwise.",
     )
-    color: Colour = Field(default="#ffffff", description="Colour of the letters, #rrggbb.")
+    color: Colour = Field(
+        default="#ffffff", description="Colour of the letters: #rrggbb, or a name such as red."
+    )
     background: GlassColour | None = Field(
         default=None,
         description="Colour of a box behind the words, #rrggbb or #rrggbbaa. Left out: no box.",

@@ -166,3 +166,13 @@ def test_a_key_that_the_service_does_not_take_has_its_own_exit_code(tmp_path: Pa
         assert service.paid == []
     assert found.code == 4, found.err
     assert "does not take the key" in found.err
+
+
+def test_a_cap_with_its_sign(tmp_path: Path) -> None:
+    """`--max-cost '$2'` is two dollars; what is no sum is wrong usage, and nothing is spent."""
+    film = board(tmp_path, keyframes=2)
+    found = storyboard("render", film, "--max-cost", "$0.01")
+    assert found.code == 5
+    assert "more than --max-cost $0.01" in found.err
+    for wrong in ("nan", "-1", "two", "0,30"):
+        assert storyboard("render", film, f"--max-cost={wrong}").code == 2
