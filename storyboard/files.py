@@ -180,6 +180,30 @@ def move_whole(source: Path, path: Path) -> None:
     _directory_to_disk(path.parent)
 
 
+def true(path: Path) -> Path:
+    """The one path of a file or folder, whatever path led to it.
+
+    Absolute, all links followed, and each part written as the disk has it, where that takes
+    other cases or other forms of an accent for the same name. What is missing is left as it is.
+    """
+    try:
+        found = Path(os.path.realpath(path))
+    except (OSError, ValueError):
+        return path.absolute()
+    spelt = Path(found.anchor)
+    for part in found.parts[1:]:
+        spelt = spelt / _spelt(spelt, part)
+    return spelt
+
+
+def has_links(path: Path) -> bool:
+    """Whether the file has other names on its disk: hard links."""
+    try:
+        return path.stat().st_nlink > 1
+    except (OSError, ValueError):
+        return False
+
+
 def same_file(one: Path, other: Path) -> bool:
     """Whether both names lead to one file, also through links; a missing file has one name."""
     try:
@@ -301,6 +325,31 @@ def _near(path: Path) -> str | None:
     alike = {_plain(name): name for name in names}
     match = get_close_matches(_plain(path.name), alike, n=1, cutoff=0.7)
     return alike[match[0]] if match else None
+
+
+def _spelt(folder: Path, name: str) -> str:
+    """A name as the disk has it, where it is there under another spelling."""
+    if not _has_other_spellings(folder, name):
+        return name
+    try:
+        alike = [entry.name for entry in os.scandir(folder) if _plain(entry.name) == _plain(name)]
+        wanted = folder / name
+        if name in alike or not wanted.exists():
+            return name
+        return next((one for one in alike if wanted.samefile(folder / one)), name)
+    except OSError:
+        return name
+
+
+def _has_other_spellings(folder: Path, name: str) -> bool:
+    """Whether the disk may take this name for another; told without listing the folder."""
+    other = name.swapcase()
+    if not name.isascii():
+        return True
+    try:
+        return other != name and (folder / other).samefile(folder / name)
+    except OSError:
+        return False
 
 
 def _plain(name: str) -> str:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from storyboard import fal, files
 from storyboard.assemble import Segments
-from storyboard.errors import MediaError, NotAllowed
+from storyboard.errors import MediaError, NotAllowed, StoreError
 from storyboard.events import Listener, Noticed, ignore
 from storyboard.finish import USUAL, Finish, finished
 from storyboard.footage import edit
@@ -26,6 +26,8 @@ from storyboard.timeline import Timeline
 
 STORE = "STORYBOARD_STORE"
 """Environment variable that names the store's folder."""
+
+USUAL_STORE = ".storyboard"
 
 Approve = Callable[[Plan], bool]
 """Asked before anything is paid; sees the plan with its price."""
@@ -56,8 +58,28 @@ class Film:
 
 
 def store_for(storyboard: Path, folder: Path | str | None = None) -> Store:
-    """The store of a storyboard: the folder given, or `STORYBOARD_STORE`, or `.storyboard`."""
-    return Store(folder or os.environ.get(STORE) or storyboard.parent / ".storyboard")
+    """The store of a storyboard: the folder given, or `STORYBOARD_STORE`, or `.storyboard`.
+
+    A relative name in the variable is relative to the storyboard's own folder, wherever the
+    program is started; `StoreError` where a store lies only at the other place it could mean.
+    """
+    if folder:
+        return Store(folder)
+    home = files.true(storyboard).parent
+    named = os.environ.get(STORE)
+    if not named:
+        beside = storyboard.parent / USUAL_STORE
+        # A link beside which there is a store, and none beside the file: that one was paid into.
+        return Store(
+            beside if beside.exists() and not (home / USUAL_STORE).exists() else home / USUAL_STORE
+        )
+    wanted, other = home / Path(named).expanduser(), Path(named).absolute()
+    if other.exists() and not wanted.exists() and not other.samefile(home):
+        raise StoreError(
+            f"{STORE}={named} is relative to the storyboard, so it names {wanted}; the store is "
+            f"{other}. Write its whole path"
+        )
+    return Store(wanted)
 
 
 def plan_with(

@@ -50,12 +50,12 @@ def rebuild(store: Store, *, plan: Plan | None = None, fal: Fal | None = None) -
     with store.alone("ledger"):
         ledger = Ledger.open(path, create=not path.exists())
     try:
+        store.mark(ledger)
         salvaged = sum(ledger.adopt(row) for row in rows) if old else 0
         noted = sum(ledger.adopt(row) for row in _noted(store))
         found = tuple(_found(ledger, store, plan, fal)) if plan and fal else ()
     finally:
         ledger.close()
-    store.mark()
     return Rebuilt(old, salvaged, noted, found)
 
 

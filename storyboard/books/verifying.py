@@ -25,7 +25,7 @@ def verify(store: Store) -> list[Damage]:
     """What is damaged; empty when all is well. Reads every byte, and changes nothing."""
     found = list(_ledger(store))
     rows = {} if found else {row.key: row for row in store.rows()}
-    keys = {path.stem for path in store.takes.glob("*.mp4")}
+    keys = set(store.keys())
     found += [damage for key in sorted(keys) for damage in _take(store, key, rows.get(key))]
     found += [
         Damage(store.clip(key), "is missing; the next render fetches it again", key)

@@ -4,7 +4,9 @@
         takes/<key>.mp4        a take; appears whole and checked, or not at all
         takes/<key>.json       where it came from: request, ids, cost, measurements
         ledger.sqlite3         every paid request
-        store.json             says that there is a ledger, so that a missing one is noticed
+        receipts/<intent>.json each request that is not settled: what was sent, and its id
+        store.json             which store this is, and that it has a ledger
+        .gitignore             keeps version control from tidying away what was paid for
         locks/<intent>.lock    held by whoever is sending that request
         parts/                 downloads on their way
         segments/              encoded pieces of films; can be deleted at any time
@@ -18,6 +20,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,7 +32,7 @@ from filelock import FileLock, Timeout
 from storyboard import files
 from storyboard.errors import StoreError
 from storyboard.plan import Holding, Standing
-from storyboard.store import ground
+from storyboard.store import ground, receipts
 from storyboard.store.ledger import Ledger
 from storyboard.store.rows import LIVE, OPEN, Caps, Row, Sums, TakenAlready, Wish
 
@@ -49,7 +53,12 @@ __all__ = [
 
 LEDGER = "ledger.sqlite3"
 MARK = "store.json"
+IGNORED = "# What was paid for is not to be tidied away.\n*\n"
+_KEY = re.compile("[0-9a-f]{64}")
+"""Other names among the takes are leftovers: of a kill, of a file system, of a file manager."""
 VERSION = 1
+PATIENCE = 30.0
+"""Seconds to wait for another process that opens the ledger."""
 
 _STANDING = {
     "SENDING": Standing.UNKNOWN,
@@ -68,7 +77,7 @@ class Store:
     """One store. Reading it changes nothing; the first payment makes its ledger."""
 
     def __init__(self, folder: Path | str) -> None:
-        self.folder = Path(folder)
+        self.folder = files.true(Path(folder))
         self._ledger: Ledger | None = None
 
     @property
@@ -88,10 +97,37 @@ class Store:
         """The ledger, for writing; made where the store is new, refused where it is gone."""
         if self._ledger is None:
             self.prepare()
-            with FileLock(self.folder / "locks" / "ledger.lock", fallback_to_soft=False):
-                self._ledger = Ledger.open(self.folder / LEDGER, create=self.is_new)
-                self.mark()
+            with self._opening():
+                ledger = Ledger.open(self.folder / LEDGER, create=self.is_new)
+                try:
+                    self.mark(ledger)
+                    self._take_in(ledger)
+                except BaseException:
+                    ledger.close()
+                    raise
+                self._ledger = ledger
         return self._ledger
+
+    @contextmanager
+    def _opening(self) -> Iterator[None]:
+        """Alone at the ledger's file; StoreError after a while."""
+        lock = FileLock(self.folder / "locks" / "ledger.lock", fallback_to_soft=False)
+        try:
+            with lock.acquire(timeout=PATIENCE):
+                yield
+        except Timeout as error:
+            raise StoreError(
+                f"another storyboard has held {lock.lock_file} for {PATIENCE:.0f} s; end it, or "
+                "run again when it is done"
+            ) from error
+
+    def _take_in(self, ledger: Ledger) -> None:
+        """Let the ledger know of what only receipts know: it was locked then, or is a backup."""
+        for row in list(receipts.rows(self.folder)):
+            with self.alone(row.intent) as alone:
+                found = receipts.row_of(self.folder, row.intent) if alone else None
+                if found is not None:
+                    _reconcile(ledger, found)
 
     @property
     def is_new(self) -> bool:
@@ -101,12 +137,33 @@ class Store:
     def prepare(self) -> None:
         """Make the folders, and prove that they can be written and locked; StoreError if not."""
         ground.prepare(self.folder)
+        if not (self.folder / ".gitignore").exists():
+            _write(self.folder / ".gitignore", IGNORED.encode())
 
-    def mark(self) -> None:
-        """Remember on disk that this store has a ledger, so that a missing one is noticed."""
-        if not (self.folder / MARK).exists():
-            about = {"version": VERSION, "ledger": LEDGER}
+    def mark(self, ledger: Ledger) -> None:
+        """Remember on disk that this store has this ledger.
+
+        So a missing one is noticed, and another store's in its place: `StoreError`.
+        """
+        named = self.id
+        known = ledger.remember("store", named or uuid.uuid4().hex)
+        if named and named != known:
+            raise StoreError(
+                f"{self.folder / LEDGER} is the ledger of another store; put this store's own "
+                "back, or move it away and run `storyboard ledger rebuild`"
+            )
+        if not named:
+            about = {"version": VERSION, "ledger": LEDGER, "id": known}
             _write(self.folder / MARK, json.dumps(about).encode())
+
+    @property
+    def id(self) -> str:
+        """Which store this is, by its mark; empty where it has none yet."""
+        try:
+            about = json.loads((self.folder / MARK).read_text(encoding="utf-8"))
+            return str(about.get("id") or "")
+        except (OSError, ValueError, AttributeError):
+            return ""
 
     def rows(self) -> list[Row]:
         """All requests of the ledger, for reading; empty where there is no ledger."""
@@ -164,6 +221,14 @@ class Store:
         """Where the take with this key is, or will be."""
         return self.takes / f"{key}.mp4"
 
+    def keys(self) -> list[str]:
+        """The keys of all clips that are here, whole or not."""
+        return self._keys(".mp4")
+
+    def _keys(self, ending: str) -> list[str]:
+        found = (path.stem for path in self.takes.glob(f"*{ending}"))
+        return sorted(key for key in found if _KEY.fullmatch(key))
+
     def note_path(self, key: str) -> Path:
         """Where the take's note is."""
         return self.takes / f"{key}.json"
@@ -188,9 +253,9 @@ class Store:
 
     def notes(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The key and note of each take that is or was here; unreadable notes are left out."""
-        for path in sorted(self.takes.glob("*.json")):
+        for key in self._keys(".json"):
             with suppress(StoreError):
-                yield path.stem, self.note(path.stem)
+                yield key, self.note(key)
 
     def keep(self, key: str, clip: Path, note: Mapping[str, Any]) -> Path:
         """Take a finished clip in: the note first, then the clip under its name.
@@ -219,15 +284,15 @@ class Store:
         StoreError where a take's note is damaged and nothing else says what the take is.
         """
         found = {row.key: _holding(row) for row in self.rows() if row.state in _STANDING}
-        for path in self.takes.glob("*.mp4"):
-            if self.has(path.stem):
-                about = self.note(path.stem)
-                found[path.stem] = Holding(
+        for key in self._keys(".mp4"):
+            if self.has(key):
+                about = self.note(key)
+                found[key] = Holding(
                     Standing.DONE, str(about.get("request_id") or ""), int(about.get("cost", 0))
                 )
-            elif path.stem not in found:
+            elif key not in found:
                 raise StoreError(
-                    f"{path} is not what its note says, and no request is known for it; "
+                    f"{self.clip(key)} is not what its note says, and no request is known for it; "
                     "`storyboard ledger verify` says what is wrong"
                 )
         return found
@@ -243,8 +308,26 @@ class Store:
         }
 
     def name_of(self, storyboard: Path) -> str:
-        """How the storyboard is called in this store: its path from beside the store."""
-        return Path(os.path.relpath(storyboard, self.folder.parent)).as_posix()
+        """How the storyboard is called in this store: its path from beside the store.
+
+        One storyboard has one name, whichever path leads to it; absolute on another drive.
+        """
+        name = self._path_from_here(files.true(storyboard))
+        return self._other_name(storyboard) or name if files.has_links(storyboard) else name
+
+    def _path_from_here(self, storyboard: Path) -> str:
+        try:
+            return Path(os.path.relpath(storyboard, self.folder.parent)).as_posix()
+        except ValueError:  # Windows: no path leads from one drive to another
+            return storyboard.as_posix()
+
+    def _other_name(self, storyboard: Path) -> str:
+        """The name under which the ledger has this file already, by another hard link."""
+        for name in dict.fromkeys(row.storyboard for row in self.rows()):
+            with suppress(OSError):
+                if (self.folder.parent / name).samefile(storyboard):
+                    return name
+        return ""
 
     def free_bytes(self) -> int:
         """Free space on the store's disk."""
@@ -253,6 +336,17 @@ class Store:
     def _paid_takes(self) -> bool:
         """Whether a paid take is or was here: its note stays when its clip is gone."""
         return any(not note.get("draft") for _, note in self.notes())
+
+
+def _reconcile(ledger: Ledger, found: Row) -> None:
+    """Write down what a receipt says and the ledger does not."""
+    known = ledger.find(found.intent)
+    if known is None:
+        ledger.adopt(found)
+    elif known.state == "SENDING" and found.request_id:
+        ledger.sent(found.intent, found.request_id, found.urls)
+    elif known.state not in OPEN:
+        receipts.forget(ledger.folder, found.intent)
 
 
 def digest(path: Path) -> str:

@@ -29,17 +29,19 @@ from typing import Any
 
 from storyboard.errors import Charged, NotAllowed, StoreError
 from storyboard.models import dollars
+from storyboard.store import receipts, witness
 from storyboard.store.rows import LIVE, NO_CAPS, Caps, Row, Sums, TakenAlready, Wish
 from storyboard.store.schema import broken, opened, peeked
 
 _INTEND = """
 INSERT INTO requests (intent, key, storyboard, shot, take, run, endpoint, canonical, arguments,
-                      state, estimate, intended_at)
+                      state, estimate, intended_at, account)
 VALUES (:intent, :key, :storyboard, :shot, :take, :run, :endpoint, :canonical, :arguments,
-        'SENDING', :estimate, :now)
+        'SENDING', :estimate, :now, :account)
 ON CONFLICT (intent) DO UPDATE
 SET state = 'SENDING', arguments = excluded.arguments, estimate = excluded.estimate,
-    intended_at = excluded.intended_at, actual = NULL, done_at = NULL, detail = ''
+    account = excluded.account, intended_at = excluded.intended_at,
+    actual = NULL, done_at = NULL, detail = ''
 WHERE state = 'REFUSED'
 """
 
@@ -67,6 +69,7 @@ class Ledger:
         self._connection = connection
         self._lock = threading.RLock()
         self.path = path
+        self._place = witness.place_of(path)
 
     @classmethod
     def open(cls, path: Path, *, create: bool) -> Ledger:
@@ -79,6 +82,11 @@ class Ledger:
         connection = peeked(path)
         return None if connection is None else cls(connection, path)
 
+    @property
+    def folder(self) -> Path:
+        """The store that it is the ledger of."""
+        return self.path.parent
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
@@ -90,8 +98,22 @@ class Ledger:
         """Write the request down and reserve its price, in one transaction.
 
         A refused request can be intended again. Raises `TakenAlready` where the key has a live
-        request, `NotAllowed` over a cap.
+        request, `NotAllowed` over a cap, and `StoreError` where what was written is not what the
+        disk has under the ledger's name: then nothing may be sent.
         """
+        try:
+            self._intend(intent, wish, caps)
+        except StoreError:
+            receipts.forget(self.folder, intent)
+            raise
+        try:
+            self.require_in_place(intent)
+        except StoreError:
+            with suppress(StoreError):
+                self.settle(intent, "REFUSED", "never sent", charged=Charged.NO)
+            raise
+
+    def _intend(self, intent: str, wish: Wish, caps: Caps) -> None:
         with self._transaction() as db:
             live = self._live(wish.key)
             if live:
@@ -102,6 +124,7 @@ class Ledger:
                 fields[name] = json.dumps(fields[name])
             db.execute(_INTEND, fields)
             self._note(intent, "intended", dollars(wish.estimate))
+            receipts.promise(self.folder, intent, wish)
 
     def sent(self, intent: str, request_id: str, urls: Mapping[str, str]) -> bool:
         """The service accepted the request and gave it an id.
@@ -109,6 +132,7 @@ class Ledger:
         Gives False where the row already was further. Raises `StoreError` where another request
         has this id: then nothing is certain any more.
         """
+        receipts.accept(self.folder, intent, request_id, urls)
         with self._transaction() as db:
             try:
                 changed = db.execute(
@@ -117,6 +141,7 @@ class Ledger:
                     (request_id, json.dumps(dict(urls)), time.time(), intent),
                 ).rowcount
             except sqlite3.IntegrityError as error:
+                receipts.disown(self.folder, intent)
                 raise StoreError(
                     f"the id {request_id} belongs to another request; stopped before anything is "
                     "lost. `storyboard resume` looks for this one in the account's history"
@@ -135,6 +160,8 @@ class Ledger:
             ).rowcount
             if changed:
                 self._note(intent, state.lower(), detail)
+        if changed and state not in LIVE:
+            receipts.forget(self.folder, intent)
 
     def done(self, intent: str, result: Mapping[str, Any], actual: int | None) -> None:
         """The service finished; this is its answer, and what it charged where it says so."""
@@ -157,6 +184,7 @@ class Ledger:
             ).rowcount
             if changed:
                 self._note(intent, "kept", detail)
+        receipts.forget(self.folder, intent)
 
     def adopt(self, row: Row) -> bool:
         """Put a request back that is known from its note or from the service's history.
@@ -188,7 +216,32 @@ class Ledger:
                 "INSERT OR REPLACE INTO uploads VALUES (?, ?, ?)", (digest, url, time.time())
             )
 
+    def remember(self, name: str, value: str) -> str:
+        """Something about the ledger itself, written once; gives what it says of it."""
+        with self._transaction() as db:
+            db.execute("INSERT OR IGNORE INTO about VALUES (?, ?)", (name, value))
+        return self.about(name)
+
+    def forget(self, name: str) -> None:
+        """Something about the ledger itself that is no longer so."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM about WHERE name = ?", (name,))
+
     # what is read
+
+    def about(self, name: str) -> str:
+        """What was remembered under this name; empty where nothing was."""
+        found = self._all("SELECT value FROM about WHERE name = ?", name)
+        return str(found[0]["value"]) if found else ""
+
+    def require_in_place(self, intent: str) -> None:
+        """StoreError unless the disk has this very ledger under its name, with this request.
+
+        A folder that was deleted, exchanged, brought back from a backup or tidied away by a
+        version control leaves the open file behind, where nobody would find the payment.
+        """
+        lines = self._all("SELECT max(n) AS n FROM journal")[0]["n"] or 0
+        witness.require(self.path, self._place, intent, lines)
 
     def upload(self, digest: str, *, younger_than: float) -> str | None:
         """The address of a prepared picture that was uploaded less than so many seconds ago."""
@@ -204,6 +257,11 @@ class Ledger:
     def row(self, intent: str) -> Row:
         """The request with this intent."""
         return _row(self._all("SELECT * FROM requests WHERE intent = ?", intent)[0])
+
+    def find(self, intent: str) -> Row | None:
+        """The request with this intent, where there is one."""
+        found = self._all("SELECT * FROM requests WHERE intent = ?", intent)
+        return _row(found[0]) if found else None
 
     def live(self, key: str) -> Row | None:
         """The live request of a key."""

@@ -36,6 +36,8 @@ class Row:
     sent_at: float | None
     done_at: float | None
     detail: str
+    account: str = ""
+    """A fingerprint of the key's id, salted by the store; empty where it is not known."""
 
     @property
     def cost(self) -> int:
@@ -56,6 +58,7 @@ class Wish:
     canonical: Mapping[str, Any]
     arguments: Mapping[str, Any]
     estimate: int
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from pathlib import Path
 from storyboard.errors import StoreError
 from storyboard.store.rows import LIVE
 
-VERSION = 1
+VERSION = 2
 PATIENCE = 30.0
 """Seconds to wait for another process's transaction."""
+
+_ABOUT = "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;"
 
 _TABLES = f"""
 CREATE TABLE requests (
@@ -35,7 +37,8 @@ CREATE TABLE requests (
     intended_at REAL NOT NULL,
     sent_at REAL,
     done_at REAL,
-    detail TEXT NOT NULL DEFAULT ''
+    detail TEXT NOT NULL DEFAULT '',
+    account TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX one_live ON requests (key) WHERE state IN {LIVE};
 CREATE INDEX by_state ON requests (state);
@@ -55,8 +58,16 @@ CREATE TABLE uploads (
     url TEXT NOT NULL,
     uploaded_at REAL NOT NULL
 ) STRICT;
+{_ABOUT}
 PRAGMA user_version = {VERSION};
 """
+
+_UPGRADE = f"""
+ALTER TABLE requests ADD COLUMN account TEXT NOT NULL DEFAULT '';
+{_ABOUT}
+PRAGMA user_version = {VERSION};
+"""
+"""From version 1, whose rows say nothing of the account."""
 
 
 def opened(path: Path, *, create: bool) -> sqlite3.Connection:
@@ -66,6 +77,8 @@ def opened(path: Path, *, create: bool) -> sqlite3.Connection:
     """
     if not path.exists() and not create:
         raise StoreError(f"{path} is missing; run `storyboard ledger rebuild`")
+    if create:
+        _touch(path)
     with _connected(path, str(path)) as connection:
         if not create:
             _check_version(connection, path)
@@ -74,9 +87,8 @@ def opened(path: Path, *, create: bool) -> sqlite3.Connection:
         # macOS: fsync alone leaves it in the drive's cache.
         connection.execute("PRAGMA fullfsync = 1")
         connection.execute("BEGIN IMMEDIATE")
-        if create and _is_empty(connection):
-            for statement in _statements(_TABLES):
-                connection.execute(statement)
+        for statement in _statements(_wanting(connection, create=create)):
+            connection.execute(statement)
         connection.execute("COMMIT")
         _check_version(connection, path)
         return connection
@@ -123,6 +135,22 @@ def _connected(path: Path, name: str, *, uri: bool = False) -> Iterator[sqlite3.
             raise
     except sqlite3.Error as error:
         raise broken(path, error) from error
+
+
+def _touch(path: Path) -> None:
+    """Make the file as the umask says, for the owner and the group: never for all to write."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o664))
+    except OSError as error:
+        raise StoreError(f"{path} can't be made: {error.strerror}") from error
+
+
+def _wanting(connection: sqlite3.Connection, *, create: bool) -> str:
+    """The statements that make this the ledger of today: all, those of an upgrade, or none."""
+    if create and _is_empty(connection):
+        return _TABLES
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    return _UPGRADE if version == 1 else ""
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
