@@ -88,10 +88,11 @@ def plan_with(
     *,
     draft: bool = False,
     only: Collection[str] | None = None,
+    retry: bool = False,
 ) -> Plan:
-    """The plan of a storyboard, with what this store has of it."""
+    """The plan of a storyboard, with what this store has of it; see `plan`."""
     held, earlier = store.held(), store.earlier(storyboard.path)
-    return plan(storyboard, held=held, earlier=earlier, draft=draft, only=only)
+    return plan(storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry)
 
 
 def output_for(
@@ -113,6 +114,7 @@ def render(
     *,
     draft: bool = False,
     only: Collection[str] | None = None,
+    retry: bool = False,
     max_cost: int | None = None,
     approve: Approve | None = None,
     store: Store | None = None,
@@ -126,13 +128,14 @@ def render(
     """Make the film of a storyboard: plan, generate what is missing, cut, assemble.
 
     Paid work needs a yes: `max_cost` (micro-dollars) of at least the plan's price, or an
-    `approve` that returns true. Anything else raises `NotAllowed`, and nothing is spent.
+    `approve` that returns true. Anything else raises `NotAllowed`, and nothing is spent. What the
+    service refused before is sent again only with `retry`.
     """
     if not isinstance(storyboard, Storyboard):
         storyboard = load(storyboard, draft=draft, variables=variables)
     path = output_for(storyboard, Path(output) if output else None, draft=draft, finish=finish)
     store = store or store_for(storyboard.path)
-    made = plan_with(storyboard, store, draft=draft, only=only)
+    made = plan_with(storyboard, store, draft=draft, only=only, retry=retry)
     allow(made, max_cost=max_cost, approve=approve)
     return make(
         made,
@@ -248,5 +251,5 @@ def spend(
 
 def needs_service(made: Plan) -> bool:
     """Whether anything has to be bought or collected."""
-    settled = (Standing.DONE, Standing.DRAW, Standing.LOST)
-    return any(take.standing not in settled for shot in made.wanted for take in shot.takes)
+    sent = (Standing.FLYING, Standing.UNKNOWN)
+    return any(take.buys or take.standing in sent for shot in made.wanted for take in shot.takes)

@@ -28,4 +28,4 @@ def command(**options: Any) -> int:
     The same as `render --draft`: shots that are paid for are used, all others are drawn.
     """
     options["quick"] = True
-    return render(draft=True, only=None, yes=False, max_cost=None, jobs=4, **options)
+    return render(draft=True, only=None, retry=False, yes=False, max_cost=None, jobs=4, **options)

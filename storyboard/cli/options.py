@@ -45,6 +45,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print plain data in
 ONLY = click.option(
     "--only", metavar="SHOTS", help="Generate these shots alone: ids with commas between them."
 )
+RETRY = click.option(
+    "--retry", is_flag=True, help="Send again, and pay again for, what the service refused."
+)
 DRAFT = click.option("--draft", is_flag=True, help="Draw what is not paid for: free, offline.")
 
 _FINISH = (

@@ -4,15 +4,16 @@ from typing import Any
 
 import click
 
-from storyboard.cli.options import DRAFT, JSON, ONLY, parsed_ids, storyboard_options
+from storyboard.cli.options import DRAFT, JSON, ONLY, RETRY, parsed_ids, storyboard_options
 
 
 @click.command("plan")
 @storyboard_options
 @DRAFT
 @ONLY
+@RETRY
 @JSON
-def command(*, draft: bool, only: str | None, as_json: bool, **reading: Any) -> None:
+def command(*, draft: bool, only: str | None, retry: bool, as_json: bool, **reading: Any) -> None:
     """Show what a render of FILE does and what it costs. Spends nothing, needs no key."""
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
@@ -22,7 +23,7 @@ def command(*, draft: bool, only: str | None, as_json: bool, **reading: Any) -> 
 
     read = Reading(**reading)
     storyboard = read.storyboard(draft=draft)
-    made = plan_with(storyboard, read.shelf, draft=draft, only=parsed_ids(only))
+    made = plan_with(storyboard, read.shelf, draft=draft, only=parsed_ids(only), retry=retry)
     if as_json:
         screen.data(as_data(made))
     else:

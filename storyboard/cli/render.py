@@ -14,6 +14,7 @@ from storyboard.cli.options import (
     FAIL_ON,
     JSON,
     ONLY,
+    RETRY,
     dollars,
     finish_options,
     parsed_ids,
@@ -36,6 +37,7 @@ SEAMS = 9
     "-o", "--output", type=click.Path(path_type=Path), help="The film. Default: FILE with .mp4."
 )
 @ONLY
+@RETRY
 @click.option("--yes", is_flag=True, help="Pay what the plan says without asking.")
 @click.option("--max-cost", callback=dollars, metavar="USD", help="Pay, but never more than this.")
 @click.option(
@@ -62,6 +64,7 @@ def render(
     draft: bool,
     output: Path | None,
     only: str | None,
+    retry: bool,
     yes: bool,
     max_cost: int | None,
     jobs: int,
@@ -82,7 +85,9 @@ def render(
     read = Reading(**rest)
     storyboard = read.storyboard(draft=draft)
     path = pipeline.output_for(storyboard, output, draft=draft, finish=finish)
-    plan = pipeline.plan_with(storyboard, read.shelf, draft=draft, only=parsed_ids(only))
+    plan = pipeline.plan_with(
+        storyboard, read.shelf, draft=draft, only=parsed_ids(only), retry=retry
+    )
     pipeline.allow(plan, max_cost=max_cost, approve=lambda priced: yes or _asked(priced))
     with stoppable() as stop, progress() as display:
         film = pipeline.make(

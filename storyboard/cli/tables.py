@@ -10,7 +10,7 @@ from rich.text import Text
 
 from storyboard.cli.screen import text
 from storyboard.models import dollars
-from storyboard.plan import Plan, PlannedShot, Standing, transition_frames
+from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, Standing, transition_frames
 from storyboard.timing import decimal
 
 STYLES = {
@@ -19,6 +19,7 @@ STYLES = {
     Standing.FLYING: "cyan",
     Standing.BUY: "yellow",
     Standing.FAILED: "red",
+    Standing.REFUSED: "red",
     Standing.UNKNOWN: "bold red",
     Standing.LOST: "bold red",
 }
@@ -87,17 +88,30 @@ def _states(shot: PlannedShot) -> Text:
         if i:
             line.append(", ")
         name = f"take {take.number} " if len(shot.takes) > 1 else ""
-        line.append(name + take.standing.value, style=STYLES[take.standing])
+        state = f"same as {take.same_as}" if take.same_as else take.standing.value
+        line.append(name + state, style=STYLES[take.standing])
     return line
 
 
 def _remarks(made: Plan) -> Iterator[Text]:
     for shot in made.shots:
+        for trouble in _troubles(shot):
+            yield text(f"{shot.id}: {trouble}", "red")
         found = [*([shot.renewed] if shot.renewed else []), *shot.notes]
         for remark in found:
             yield text(f"{shot.id}: {remark}", "dim")
     for warning in made.storyboard.warnings:
         yield text(f"only for drafts: {warning}", "yellow")
+
+
+def _troubles(shot: PlannedShot) -> Iterator[str]:
+    """What came of takes that came to nothing, and what can be done."""
+    for take in shot.takes:
+        name = f"take {take.number}: " if len(shot.takes) > 1 else ""
+        if take.standing is Standing.REFUSED and not take.buys:
+            yield f"{name}{take.holding.detail}. Not sent again; {AFTER_REFUSAL}"
+        elif take.standing in (Standing.FAILED, Standing.REFUSED) and take.holding.detail:
+            yield f"{name}{take.holding.detail}"
 
 
 def _price(made: Plan) -> Text:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from storyboard.errors import Going, Interrupted, StoreError
+from storyboard.errors import Charged, Going, Interrupted, ServiceError, StoreError
 from storyboard.events import Listener, State, ignore
 from storyboard.fal import Fal
 from storyboard.generate.drawn import Sketch
@@ -23,7 +23,7 @@ from storyboard.generate.paid import advance
 from storyboard.generate.send import not_sent
 from storyboard.generate.studio import Examine, Failure, Studio, see_nothing
 from storyboard.models import dollars
-from storyboard.plan import Plan, PlannedShot, PlannedTake, Standing
+from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, PlannedTake, Standing
 from storyboard.store import OPEN, Caps, Row, Store, ground
 
 __all__ = [
@@ -81,7 +81,7 @@ def generate(
     """
     studio = _studio(plan, store, fal, max_cost, listener, pace, examine)
     work = [(shot, take) for shot in plan.wanted for take in shot.takes]
-    ground.require_room(store.folder, sum(take.standing.costs for _, take in work))
+    ground.require_room(store.folder, sum(take.buys for _, take in work))
     with ExitStack() as stack:
         stack.callback(store.close)
         _note_arrived(store)
@@ -93,6 +93,7 @@ def generate(
         found = [_job(studio, shot, take, pool) for shot, take in work]
         _run(studio, [job for job in found if job], jobs=jobs, stop=stop)
         _account(studio, work)
+        _share(studio, work)
         spent = store.ledger.sums(run=studio.run).total if plan.price else 0
     clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
     return Generated(clips, tuple(studio.failures), spent)
@@ -187,11 +188,17 @@ def _job(studio: Studio, shot: PlannedShot, take: PlannedTake, pool: Executor | 
     if take.standing is Standing.DONE:
         studio.say(order, State.REUSED)
         return None
+    if take.same_as:
+        studio.say(order, State.WAITING, detail=f"same as {take.same_as}")
+        return None
+    if take.standing is Standing.REFUSED and not take.buys:
+        studio.fail(order, _not_again(take), part="prompt")
+        return None
     if shot.model.local:
         assert pool is not None
         return Job(Sketch(studio, shot, order, pool).begin)
     studio.say(order, State.WAITING)
-    return Job(partial(advance, Flight(studio, order)), spends=take.standing.costs)
+    return Job(partial(advance, Flight(studio, order)), spends=take.buys)
 
 
 def _to_collect(row: Row, store: Store, storyboard: str) -> bool:
@@ -218,6 +225,23 @@ def _cores() -> Executor:
     Processes would be a little faster, and would run a script that has no `__main__` guard again.
     """
     return ThreadPoolExecutor(os.cpu_count() or 1, "draft")
+
+
+def _not_again(take: PlannedTake) -> ServiceError:
+    return ServiceError(f"{take.holding.detail}. Not sent again; {AFTER_REFUSAL}")
+
+
+def _share(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
+    """What was made for one shot is there, or missing, for every shot that asks for the same."""
+    failed = {(failure.shot, failure.take): failure for failure in studio.failures}
+    for shot, take in work:
+        if not take.same_as or (shot.id, take.number) in failed:
+            continue
+        order, failure = Order.planned(shot, take), failed.get((take.same_as, take.number))
+        if studio.store.has(take.key):
+            studio.say(order, State.REUSED, detail=f"same as {take.same_as}")
+        elif failure is not None:
+            studio.fail(order, failure.error, charged=Charged.NO, state=failure.state)
 
 
 def _account(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:

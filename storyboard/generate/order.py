@@ -55,7 +55,7 @@ class Order:
             canonical=take.canonical,
             seconds=shot.sold,
             price=take.price,
-            may_buy=take.standing.costs,
+            may_buy=take.buys,
             size=start.recipe.size or (start.still.facts.width, start.still.facts.height),
             prompt=shot.shot.prompt,
             places=shot.shot.places,

@@ -4,6 +4,7 @@ keys        what is sent, and what it is called
 standing    what the store knows of a key
 values      takes, shots, scenes, the plan
 planning    putting it together
+sharing     shots that ask for the very same
 remarks     what is worth knowing before paying
 data        the same for other programs
 """
@@ -11,7 +12,7 @@ data        the same for other programs
 from storyboard.plan.data import as_data
 from storyboard.plan.keys import KEY_VERSION, Request, draft_size, key_of, request
 from storyboard.plan.planning import plan
-from storyboard.plan.standing import Earlier, Held, Holding, Standing
+from storyboard.plan.standing import AFTER_REFUSAL, Earlier, Held, Holding, Standing
 from storyboard.plan.values import (
     Plan,
     PlannedScene,
@@ -21,6 +22,7 @@ from storyboard.plan.values import (
 )
 
 __all__ = [
+    "AFTER_REFUSAL",
     "KEY_VERSION",
     "Earlier",
     "Held",

@@ -46,6 +46,9 @@ def _shot_data(planned: PlannedShot, scene: PlannedScene) -> dict[str, Any]:
                 "take": take.number,
                 "key": take.key,
                 "standing": take.standing.value,
+                "detail": take.holding.detail,
+                "buys": take.buys,
+                "same_as": take.same_as or None,
                 "price_microusd": take.price,
                 "request_id": take.holding.request_id,
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
@@ -10,9 +11,21 @@ from storyboard.load import ASSUMED_RATE, Scene, Shot, Storyboard
 from storyboard.models import DRAFT
 from storyboard.plan.keys import Request, key_of, request
 from storyboard.plan.remarks import notes, renewed
+from storyboard.plan.sharing import shared
 from storyboard.plan.standing import Earlier, Held, Holding, Standing
 from storyboard.plan.values import Plan, PlannedScene, PlannedShot, PlannedTake
 from storyboard.timing import Rate
+
+_NOTHING = (Standing.FAILED, Standing.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the store has, and whether refusals are taken for an answer."""
+
+    held: Held
+    earlier: Earlier
+    retry: bool
 
 
 def plan(
@@ -22,21 +35,21 @@ def plan(
     earlier: Earlier | None = None,
     draft: bool = False,
     only: Collection[str] | None = None,
+    retry: bool = False,
 ) -> Plan:
     """What a render of this storyboard does, and what it costs.
 
     `held` and `earlier` are what the store has (`Store.held()`, `Store.earlier()`). With `draft`,
     shots whose picked take is there use it, and all others are drawn by the draft model, free.
     `only` limits what is generated to these shots; `StoryboardError` names one that isn't there.
+    With `retry`, what the service refused is bought again; otherwise it stays as it is.
     """
     rate = storyboard.rate or ASSUMED_RATE
+    known = _Known(held or {}, earlier or {}, retry=retry)
     scenes = tuple(
         PlannedScene(
             scene,
-            tuple(
-                _shot(storyboard, scene, shot, rate, held or {}, earlier or {}, draft=draft)
-                for shot in scene.shots
-            ),
+            tuple(_shot(storyboard, scene, shot, rate, known, draft=draft) for shot in scene.shots),
         )
         for scene in storyboard.scenes
     )
@@ -49,7 +62,7 @@ def plan(
         draft=draft,
     )
     _check_only(made)
-    return made
+    return shared(made)
 
 
 def _check_only(made: Plan) -> None:
@@ -66,25 +79,25 @@ def _shot(
     scene: Scene,
     shot: Shot,
     rate: Rate,
-    held: Held,
-    earlier: Earlier,
+    known: _Known,
     *,
     draft: bool,
 ) -> PlannedShot:
     sold = shot.model.lengths.nearest(shot.duration.seconds(rate))
     paid = None if sold is None else request(storyboard, scene, shot, shot.model, sold)
-    if draft and not (paid and _standing(held, paid, shot) is Standing.DONE):
+    if draft and not (paid and _standing(known.held, paid, shot) is Standing.DONE):
         length = shot.duration.seconds(rate)
         drawn = request(storyboard, scene, shot, DRAFT, length)
-        take = _take(held, drawn, 1, 0, Standing.DRAW)
+        take = _take(known, drawn, 1, 0, Standing.DRAW)
         return PlannedShot(shot, DRAFT, drawn, length, shot.asked(rate), (take,))
     if paid is None or sold is None:
         message = f"{shot.model.alias} makes {shot.model.lengths}"
         raise InvalidStoryboard([Mistake(shot.places["duration"], "", message)])
     price = shot.model.price.of(sold)
     new = Standing.DRAW if shot.model.local else Standing.BUY
-    takes = tuple(_take(held, paid, number, price, new) for number in range(1, shot.takes + 1))
+    takes = tuple(_take(known, paid, number, price, new) for number in range(1, shot.takes + 1))
     unmade = any(take.standing is new for take in takes)
+    before = known.earlier.get(shot.id) if unmade else None
     return PlannedShot(
         shot=shot,
         model=shot.model,
@@ -93,7 +106,7 @@ def _shot(
         frames=shot.asked(rate),
         takes=takes,
         notes=notes(shot, sold, rate),
-        renewed=renewed(paid, earlier.get(shot.id)) if unmade else "",
+        renewed=renewed(paid, before),
     )
 
 
@@ -102,16 +115,19 @@ def _standing(held: Held, paid: Request, shot: Shot) -> Standing | None:
     return holding.standing if holding else None
 
 
-def _take(held: Held, wanted: Request, number: int, price: int, new: Standing) -> PlannedTake:
-    canonical, holding = _found(held, wanted, number)
+def _take(known: _Known, wanted: Request, number: int, price: int, new: Standing) -> PlannedTake:
+    canonical, holding = _found(known.held, wanted, number)
     holding = holding or Holding(new)
-    costs = price if holding.standing.costs else 0
-    return PlannedTake(number, key_of(canonical), holding, costs, canonical)
+    again = known.retry and holding.standing is Standing.REFUSED
+    buys = holding.standing.costs or again
+    return PlannedTake(
+        number, key_of(canonical), holding, price if buys else 0, canonical, buys=buys
+    )
 
 
 def _found(held: Held, wanted: Request, number: int) -> tuple[Mapping[str, Any], Holding | None]:
-    """The take by the name under which the store has it; by today's where it has to be bought."""
+    """The take by the name under which the store has it; by today's where it came to nothing."""
     names = wanted.names(number)
     known = [(name, found) for name in names if (found := held.get(key_of(name)))]
-    there = next((pair for pair in known if not pair[1].standing.costs), None)
+    there = next((pair for pair in known if pair[1].standing not in _NOTHING), None)
     return there or (names[0], known[0][1] if known else None)

@@ -19,7 +19,9 @@ class Standing(Enum):
     LOST = "lost"
     """Paid, and neither here nor at the service any more. Never bought again unasked."""
     FAILED = "failed"
-    """Refused or failed; another try is a new payment."""
+    """It came to nothing; another try is a new payment."""
+    REFUSED = "refused"
+    """The service would not make this (422). The same request is not sent again unasked."""
     BUY = "to buy"
     DRAW = "to draw"
     """A draft: free."""
@@ -48,3 +50,8 @@ Held = Mapping[str, Holding]
 
 Earlier = Mapping[str, Mapping[str, Any]]
 """By shot id, the canonical request of the last take that was made for it."""
+
+AFTER_REFUSAL = (
+    "change the prompt or its pictures, use `on_fail: hold`, or send the same again with --retry"
+)
+"""What can be done about a take that was refused."""

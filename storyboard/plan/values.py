@@ -25,6 +25,10 @@ class PlannedTake:
     """Micro-dollars that a render pays for it; 0 where it is there."""
     canonical: Mapping[str, Any] = field(repr=False)
     """What the key is made of."""
+    buys: bool = False
+    """Whether a render sends a new, paid request for it."""
+    same_as: str = ""
+    """The earlier shot that asks for the very same: one take serves both, made once."""
 
     @property
     def standing(self) -> Standing:
@@ -99,7 +103,7 @@ class Plan:
 
     @property
     def price(self) -> int:
-        """Micro-dollars that a render pays."""
+        """Micro-dollars that a render pays. What several shots ask for is paid once."""
         return sum(shot.price for shot in self.wanted)
 
     @property

@@ -364,7 +364,7 @@ def _write(path: Path, data: bytes) -> None:
 
 def _holding(row: Row) -> Holding:
     return Holding(
-        _STANDING[row.state],
+        Standing.REFUSED if row.refused else _STANDING[row.state],
         row.request_id or "",
         row.cost,
         row.sent_at or row.intended_at,

@@ -44,6 +44,14 @@ class Row:
         """Micro-dollars: what was charged where that is known, else the estimate."""
         return self.estimate if self.actual is None else self.actual
 
+    @property
+    def refused(self) -> bool:
+        """Whether the service would not make what was asked for: the same words get the same no.
+
+        fal.ai: 422 is about the request's content. The status is kept in the row's words.
+        """
+        return self.state in ("REFUSED", "FAILED") and "refused (422)" in self.detail
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:

@@ -49,11 +49,12 @@ class Set:
         """How often the service was paid."""
         return len(self.service.paid)
 
-    def plan(self) -> Plan:
+    def plan(self, *, retry: bool = False) -> Plan:
         """The plan as it is now."""
         store = self.store
         loaded = load(self.film)
-        return plan(loaded, held=store.held(), earlier=store.earlier(loaded.path))
+        earlier = store.earlier(loaded.path)
+        return plan(loaded, held=store.held(), earlier=earlier, retry=retry)
 
     def render(
         self,
@@ -64,11 +65,12 @@ class Set:
         stop: Stop | None = None,
         hear: Callable[[Event], None] | None = None,
         store: Store | None = None,
+        retry: bool = False,
     ) -> Generated:
         """Generate what the plan wants."""
         with self._heard(hear) as (fal, listener):
             return generate(
-                self.plan(),
+                self.plan(retry=retry),
                 store or self.store,
                 fal=fal,
                 jobs=jobs,

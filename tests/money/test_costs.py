@@ -119,13 +119,13 @@ def test_the_cost_report_says_of_each_request_whether_it_was_charged(mixed: Set)
 
 
 def test_status_shows_everything_and_the_sums(mixed: Set) -> None:
-    """Done, failed, unknown, to buy; spent, reserved, possible, and the budget."""
+    """Done, refused, unknown, to buy; spent, reserved, possible, and the budget."""
     found = status(mixed.plan(), mixed.store)
     standings = [line.standing for line in found.lines]
     assert standings == [
         Standing.DONE,
-        Standing.FAILED,
-        Standing.FAILED,
+        Standing.REFUSED,
+        Standing.REFUSED,
         Standing.UNKNOWN,
         Standing.BUY,
     ]
