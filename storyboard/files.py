@@ -192,7 +192,7 @@ def true(path: Path) -> Path:
         return path.absolute()
     spelt = Path(found.anchor)
     for part in found.parts[1:]:
-        spelt = spelt / _spelt(spelt, part)
+        spelt = spelt / _as_listed(spelt, part)
     return spelt
 
 
@@ -327,7 +327,7 @@ def _near(path: Path) -> str | None:
     return alike[match[0]] if match else None
 
 
-def _spelt(folder: Path, name: str) -> str:
+def _as_listed(folder: Path, name: str) -> str:
     """A name as the disk has it, where it is there under another spelling."""
     if not _has_other_spellings(folder, name):
         return name

@@ -8,6 +8,9 @@ from typing import Any
 
 LIVE = ("SENDING", "SENT", "DONE", "KEPT", "LOST", "ABANDONED")
 """The states of which a key has at most one row."""
+STATES = ("SENDING", "REFUSED", "SENT", "DONE", "FAILED", "CANCELLED", "KEPT", "LOST", "ABANDONED",
+          "RELEASED")  # fmt: skip
+"""All states, in the order in which a request comes to them."""
 OPEN = ("SENDING", "SENT", "DONE")
 """The states of requests that are not settled yet."""
 
