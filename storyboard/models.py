@@ -144,6 +144,8 @@ _ROWS = (
 MODELS: Mapping[str, Model] = MappingProxyType({row.alias: row for row in _ROWS})
 """By alias."""
 
+_LONGEST_NAME = 100
+
 _BY_ENDPOINT = {row.endpoint: row for row in _ROWS}
 
 
@@ -152,9 +154,32 @@ def find(name: str) -> Model:
     row = MODELS.get(name) or _BY_ENDPOINT.get(name)
     if row is not None:
         return row
-    near = difflib.get_close_matches(name, [*MODELS, *_BY_ENDPOINT], n=1, cutoff=0.5)
-    there = f"did you mean {near[0]}?" if near else "there are " + ", ".join(MODELS)
+    near = _like(name)
+    there = f"did you mean {' or '.join(near)}?" if near else "there are " + ", ".join(MODELS)
     raise LookupError(f"no model is called {name}; {there}")
+
+
+def _like(name: str) -> list[str]:
+    """What models were probably meant; several with their prices, the cheapest first."""
+    plain = "-".join(name[:_LONGEST_NAME].casefold().replace("_", " ").split())
+    names = {known: row for row in MODELS.values() for known in (row.alias, row.endpoint)}
+    near = [known for known in names if plain == known]
+    near = near or [known for known in MODELS if plain and plain in known]
+    near = near or _spelt_like(plain, list(names))
+    if len(near) == 1:
+        return near
+    rows = sorted({names[known].alias: names[known] for known in near}.values(), key=_per_second)
+    return [f"{row.alias} ({dollars(_per_second(row))} a second)" for row in rows]
+
+
+def _spelt_like(name: str, names: list[str]) -> list[str]:
+    """The name that is meant beyond doubt, or those that may be."""
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    return difflib.get_close_matches(name, near, n=1, cutoff=0.8) or near
+
+
+def _per_second(row: Model) -> int:
+    return row.price.per_second
 
 
 def dollars(micro: int) -> str:

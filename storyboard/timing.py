@@ -35,8 +35,13 @@ def parse_rate(written: object) -> Rate:
     text = str(written)
     if text in _NTSC:
         raise ValueError(f"is not an exact rate; write {_NTSC[text]}")
+    if re.fullmatch("[0-9]{1,6},[0-9]{1,6}", text):
+        pointed = text.replace(",", ".")
+        raise ValueError(f"has a comma; write {_NTSC.get(pointed, pointed)}")
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}|/[1-9][0-9]{0,5})?", text):
-        raise ValueError('must be frames per second, such as 24 or "24000/1001"')
+        number = re.fullmatch(r"([0-9]{1,3}) ?(fps|p|hz|frames)", text, re.IGNORECASE)
+        hint = f"; write {number[1]}" if number else ""
+        raise ValueError(f'must be frames per second, such as 24 or "24000/1001"{hint}')
     rate = Fraction(text)
     if not SLOWEST <= rate <= FASTEST:
         raise ValueError(f"must be between {SLOWEST} and {FASTEST} frames per second")

@@ -14,5 +14,6 @@ def guess(name: str, names: Iterable[str]) -> str:
     """The one of these names that looks like `name`; empty where none does."""
     if len(name) > _LONGEST:
         return ""
-    near = difflib.get_close_matches(name, list(islice(names, _MOST)), n=1)
-    return near[0] if near else ""
+    plain = {known.casefold(): known for known in islice(names, _MOST)}
+    near = difflib.get_close_matches(name.casefold(), plain, n=1)
+    return plain[near[0]] if near else ""

@@ -15,6 +15,7 @@ import yaml
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.inert import inert
+from storyboard.load import syntax
 from storyboard.load.tree import Path, Tree, written
 
 MAX_BYTES = 2_000_000
@@ -43,6 +44,7 @@ _WORDS: dict[str, Any] = {
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+_HASH = re.compile(r"\s*(#[^\s#]\S{0,40})")
 _SECRET = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:[0-9a-f]{32}\b", re.IGNORECASE)
 """The look of a fal.ai key."""
 
@@ -126,7 +128,15 @@ def _syntax(tree: Tree, error: yaml.MarkedYAMLError) -> InvalidStoryboard:
     hint = next((hint for words, hint in _HINTS.items() if words in problem), "")
     if "expected ','" in problem and "${" in tree.at(line, column).text:
         hint = "inside { } and [ ], put text with ${...} in quotes"
+    elif meant := syntax.explain(syntax.Spot(tree.lines, line, column, problem, _opened(error))):
+        return tree.stop(*meant)
     return tree.stop(line, column, f"{problem}; {hint}" if hint else problem)
+
+
+def _opened(error: yaml.MarkedYAMLError) -> tuple[int, int] | None:
+    """Where what the parser was reading begins."""
+    mark = error.context_mark
+    return (mark.line + 1, mark.column + 1) if mark else None
 
 
 class _Composer:
@@ -155,8 +165,17 @@ class _Composer:
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
         if not event.style:
+            self._note_hash(event, path)
             return scalar(event.value)
         return event.value
+
+    def _note_hash(self, event: Any, path: Path) -> None:
+        """Remember a value that is empty because a # without a space after it follows."""
+        if event.value == "":
+            line = self._tree.at(*_start(event)).text
+            found = _HASH.match(line, event.start_mark.column)
+            if found:
+                self._tree.hashed[path] = inert(found[1])
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         made: dict[str, Any] = {}

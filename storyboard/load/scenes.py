@@ -108,7 +108,11 @@ def _legs(desk: Desk, scene: str, written: WrittenScene, path: Path) -> Iterator
             following = written.keyframes[i + 1] if i < last else None
             yield Leg(keyframe.shot, scene, keyframe, following, here)
         elif i < last:
-            desk.tree.say(here, "needs a shot: what happens on the way to the next keyframe")
+            hashed = desk.tree.hashed.get((*here, "shot"))
+            comment = f'; # starts a comment: put "{hashed}" in quotes' if hashed else ""
+            desk.tree.say(
+                here, f"needs a shot: what happens on the way to the next keyframe{comment}"
+            )
         elif last == 0:
             desk.tree.say(here, "is alone; a scene needs a second keyframe, or a shot on its last")
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-import typing
 from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from storyboard.load.guess import guess
+from storyboard.load import meant
 from storyboard.load.tree import MAX_MISTAKES, Path, Tree
 from storyboard.spec import VERSION, Board
 
@@ -34,13 +32,14 @@ def board(tree: Tree) -> Board | None:
         return None
     if not _check_version(tree):
         return None
+    _check_colours(tree)
     try:
         return _validated(tree)
     except ValidationError as error:
         problems = error.errors(include_url=False)
-        meant = _meant_fields(tree, problems)
+        misspelt = _meant_fields(tree, problems)
         for problem in problems:
-            if problem["type"] != "missing" or problem["loc"] not in meant:
+            if problem["type"] != "missing" or problem["loc"] not in misspelt:
                 _say(tree, problem)
         return None
 
@@ -57,6 +56,17 @@ def _check_version(tree: Tree) -> bool:
     elif version != VERSION:
         tree.say(("version",), f"only version {VERSION} of the format is known here")
     return bool(tree.root["version"] == VERSION)
+
+
+def _check_colours(tree: Tree) -> None:
+    """A colour that is taken for a comment is no colour, also where none need be."""
+    for path, text in tree.hashed.items():
+        if path[-1:] in (("color",), ("background",)) and re.match("#[0-9a-fA-F]{3}", text):
+            tree.say(path, _empty(text))
+
+
+def _empty(text: str) -> str:
+    return f'is empty: # starts a comment; put "{text}" in quotes'
 
 
 def _validated(tree: Tree) -> Board:
@@ -79,8 +89,7 @@ def _meant_fields(tree: Tree, problems: list[ErrorDetails]) -> set[tuple[int | s
     for problem in problems[:MAX_MISTAKES]:
         part = _part(_path(tree, problem["loc"])[:-1])
         if problem["type"] == "extra_forbidden" and part is not None:
-            near = guess(str(problem["loc"][-1]), part.model_fields)
-            found.add((*problem["loc"][:-1], near))
+            found.add((*problem["loc"][:-1], meant.field(str(problem["loc"][-1]), part)))
     return found
 
 
@@ -100,11 +109,14 @@ def _say(tree: Tree, problem: ErrorDetails) -> None:
     if path in tree.unfilled:
         return  # what would stand there is not known
     if kind == "extra_forbidden":
-        tree.say(path, _unknown(path), of_key=True)
+        tree.say(path, _unknown(path, problem["input"]), of_key=True)
     elif kind == "missing":
         tree.say(path, "is required")
+    elif path in tree.hashed:
+        message = f'is empty: # starts a comment; put "{tree.hashed[path]}" in quotes'
+        tree.say(path, message)
     else:
-        tree.say(path, _words(problem))
+        tree.say(path, _words(problem, path) + _signs(problem["input"]))
 
 
 def _path(tree: Tree, loc: tuple[int | str, ...]) -> Path:
@@ -123,18 +135,15 @@ def _is_field(path: Path, step: int | str) -> bool:
     return part is not None and step in part.model_fields
 
 
-def _unknown(path: Path) -> str:
+def _unknown(path: Path, value: Any) -> str:
     part = _part(path[:-1])
     if part is None:
         return "is not known here"
-    near = guess(str(path[-1]), part.model_fields)
     name = _BLOCKS.get(part.__name__, f"a {part.__name__.lower()}")
-    known = ", ".join(field for field in part.model_fields if field != "notes")
-    hint = f"did you mean {near}?" if near else f"the fields are {known}"
-    return f"is not a field of {name}; {hint}"
+    return f"is not a field of {name}; {meant.advice(str(path[-1]), value, part)}"
 
 
-def _words(problem: ErrorDetails) -> str:
+def _words(problem: ErrorDetails, path: Path) -> str:
     """Pydantic's finding as one line that says what to write."""
     context: dict[str, Any] = problem.get("ctx", {})
     match problem["type"]:
@@ -143,15 +152,16 @@ def _words(problem: ErrorDetails) -> str:
         case "string_type":
             return _text(problem["input"])
         case "int_type" | "int_from_float":
-            return f"must be a whole number{_shown(problem['input'])}"
+            return f"must be a whole number{_shown(problem['input'])}{_number(problem['input'])}"
         case "float_type":
-            return f"must be a number{_shown(problem['input'])}"
+            return f"must be a number{_shown(problem['input'])}{_number(problem['input'])}"
         case "bool_type":
-            return f"must be true or false{_shown(problem['input'])}"
+            return f"must be true or false{_shown(problem['input'])}{_truth(problem['input'])}"
         case "list_type":
-            return f"must be a list{_shown(problem['input'])}"
+            return f"must be a list{_shown(problem['input'])}{_entries(problem['input'])}"
         case "model_type" | "model_attributes_type" | "dict_type":
-            return f"must be a block of fields{_shown(problem['input'])}"
+            written = _block_for(path, problem["input"])
+            return f"must be a block of fields{_shown(problem['input'])}{written}"
         case "literal_error":
             return f"must be {context['expected']}{_meant(context['expected'], problem['input'])}"
         case "greater_than":
@@ -177,8 +187,6 @@ def _words(problem: ErrorDetails) -> str:
 
 
 def _pattern(pattern: str) -> str:
-    if pattern.startswith("^#"):
-        return 'must be a colour such as "#102030", in quotes'
     if "." in pattern:
         return "must be letters, digits, _ . and -, at most 64 of them"
     return "must be letters, digits and _, and start with no digit"
@@ -186,8 +194,54 @@ def _pattern(pattern: str) -> str:
 
 def _meant(expected: str, value: Any) -> str:
     """The choice that was probably meant, or what stands there instead."""
-    near = guess(value, re.findall(r"'([^']*)'", expected)) if isinstance(value, str) else ""
+    choices = re.findall(r"'([^']*)'", expected)
+    near = meant.word(value, choices) if isinstance(value, str) else ""
     return f"; did you mean {near}?" if near else _shown(value)
+
+
+def _number(value: Any) -> str:
+    """The number in a text that has more in it: `-18 dB`, `1,5`, `2x`."""
+    if not isinstance(value, str):
+        return ""
+    found = re.match(r"([+-]?(0|[1-9][0-9]*)([.,][0-9]+)?) ?[A-Za-z]*$", value.strip())
+    return f"; write {found[1].replace(',', '.').lstrip('+')}" if found else ""
+
+
+def _truth(value: Any) -> str:
+    word = value.strip().casefold() if isinstance(value, str) else value
+    if word in ("yes", "on", "y", 1):
+        return "; write true"
+    return "; write false" if word in ("no", "off", "n", "none", 0) else ""
+
+
+def _entries(value: Any) -> str:
+    """How a list is begun, where its entry stands without a dash."""
+    if not isinstance(value, dict) or not value:
+        return ""
+    first = str(next(iter(value)))
+    if first.startswith("-"):
+        return f"; a dash needs a space after it: write - {first.lstrip('-')}:"
+    return f"; start each entry with a dash: - {first}:"
+
+
+def _block_for(path: Path, value: Any) -> str:
+    """The block that a plain text stands for, where that is known."""
+    if not isinstance(value, str):
+        return ""
+    known = {"keyframes": "image", "titles": "text", "captions": "text"}
+    if path[-1:] == ("audio",):
+        return f"; write audio: {{music: {value[:60]}}}"
+    field = known.get(str(path[-2])) if len(path) > 1 and isinstance(path[-1], int) else None
+    return f"; write - {field}: {value[:60]}" if field else ""
+
+
+def _signs(value: Any) -> str:
+    """Signs around a value that belong to another way of writing."""
+    if isinstance(value, str) and value[:1] in tuple("\u201c\u201d\u201e\u2018\u2019"):
+        return "; these quotes are letters to YAML: write plain ones, or none"
+    if isinstance(value, str) and value[-1:] in (",", ";"):
+        return f"; leave the {value[-1]} at its end out"
+    return ""
 
 
 def _text(value: Any) -> str:
@@ -218,13 +272,5 @@ def _part(path: Path) -> type[BaseModel] | None:
             continue
         if found is None or step not in found.model_fields:
             return None
-        found = _block(found.model_fields[step].annotation)
+        found = meant.block(found.model_fields[step].annotation)
     return found
-
-
-def _block(annotation: Any) -> type[BaseModel] | None:
-    """The block inside `list[Block]`, `Block | None`, `Annotated[Block, ...]` and the like."""
-    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
-        return annotation
-    inner = (_block(argument) for argument in typing.get_args(annotation))
-    return next((block for block in inner if block is not None), None)

@@ -30,6 +30,8 @@ class Tree:
     """The values that were nothing but one variable, with that variable as text."""
     unfilled: set[Path] = field(default_factory=set)
     """The values with a variable that is not there."""
+    hashed: dict[Path, str] = field(default_factory=dict)
+    """The values that are empty because what stands there is a comment, and its first word."""
     mistakes: list[Mistake] = field(default_factory=list)
 
     def place(self, path: Path, *, of_key: bool = False) -> Place:

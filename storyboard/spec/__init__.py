@@ -16,7 +16,7 @@ from storyboard.spec.board import (
     Trim,
 )
 from storyboard.spec.cut import Cut, CutShot
-from storyboard.spec.schema import schema, schema_text
+from storyboard.spec.schema import fields, schema, schema_text
 from storyboard.spec.sizes import Size
 from storyboard.spec.sound import Audio, Music, OwnSound, Voice
 from storyboard.spec.transition import Transition
@@ -47,6 +47,7 @@ __all__ = [
     "Transition",
     "Trim",
     "Voice",
+    "fields",
     "schema",
     "schema_text",
 ]
