@@ -11,6 +11,7 @@
     │   └── Expired            the result is no longer there
     ├── StoreError          8  the store can't be read or written
     ├── MediaError          8  a picture, clip or film can't be read or made
+    ├── FileTrouble         8  a file can't be read or written (`storyboard.files`)
     └── Interrupted       130  stopped by the user; what was paid for is recorded
 
 Exit code 7 (film made but incomplete) is a result, not an exception. Anything that is not a

@@ -17,6 +17,8 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
+from storyboard.errors import StoryboardError
+
 if sys.platform == "darwin":
     import fcntl
 
@@ -54,8 +56,10 @@ _REASONS = {
 }
 
 
-class FileTrouble(ValueError):
+class FileTrouble(StoryboardError, ValueError):
     """A file that can't be read or written. The text is one line: what is wrong; what to do."""
+
+    exit_code = 8
 
 
 def read(path: Path, *, limit: int) -> bytes:

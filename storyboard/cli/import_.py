@@ -9,9 +9,6 @@ import click
 
 from storyboard.cli.options import DRAFT, JSON, storyboard_options
 
-MOST = 4_000_000
-"""Bytes of a storyboard, as when it is loaded."""
-
 
 @click.command("import")
 @click.argument("kind", type=click.Choice(["otio"]))
@@ -26,26 +23,36 @@ def command(
     """Bring the cut EDITED in an editor's program back into FILE.
 
     Order, trims, speed, holds and dropped shots are written into FILE's `cut:` list; everything
-    else in it, comments too, stays as it is. No key changes, so nothing is paid again.
+    else in it, comments too, stays as it is. No key changes, so nothing is paid again. What can't
+    be understood exactly is refused, or said; what would not load and cut is never written.
     """
-    from storyboard import files, footage, pipeline
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
-    from storyboard.export import apply, changes, read_otio
+    from storyboard.handback import hand_back, write
 
     read = Reading(**reading)
-    storyboard = read.storyboard(draft=draft)
-    plan = pipeline.plan_with(storyboard, read.shelf, draft=draft)
-    timeline, _ = footage.existing(plan, read.shelf)
-    uncut, _ = footage.existing(plan, read.shelf, recut_too=False)
-    found = changes(timeline, read_otio(edited), uncut=uncut)
-    if as_json:
-        screen.data({"kind": kind, "changes": list(found.said), "notes": list(found.notes)})
-    else:
-        for line in found.said or ("nothing was changed",):
-            screen.out().print(screen.text(line))
-        for note in found.notes:
-            screen.err().print(screen.text(note, "yellow"))
+    done = hand_back(
+        edited,
+        read.text(),
+        parsed=lambda text: read.parsed(text, draft=draft),
+        store=read.shelf,
+        draft=draft,
+    )
+    found = done.changes
     if found and not dry_run:
-        text = files.read(read.file, limit=MOST).decode()
-        files.write_whole(read.file, apply(text, found).encode())
+        write(read.file, done)
+    if as_json:
+        written = bool(found) and not dry_run
+        screen.data(
+            {
+                "kind": kind,
+                "changes": list(found.said),
+                "notes": list(found.notes),
+                "written": written,
+            }
+        )
+        return
+    for line in found.said or ("nothing was changed",):
+        screen.out().print(screen.text(line))
+    for note in found.notes:
+        screen.err().print(screen.text(note, "yellow"))

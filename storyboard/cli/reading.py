@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from storyboard import files
 from storyboard.cli.options import parsed_variables
-from storyboard.load import Storyboard, load
+from storyboard.load import Storyboard, parse, read_text
 from storyboard.load.remote import fetcher
 from storyboard.pipeline import store_for
 from storyboard.store import Store
@@ -30,11 +31,20 @@ class Reading:
 
     def storyboard(self, *, draft: bool = False) -> Storyboard:
         """The storyboard, or `InvalidStoryboard`."""
+        return self.parsed(self.text(), draft=draft)
+
+    def text(self) -> bytes:
+        """The storyboard's bytes, or `InvalidStoryboard`."""
+        return read_text(files.as_on_disk(self.file))
+
+    def parsed(self, text: bytes, *, draft: bool = False) -> Storyboard:
+        """The storyboard in these bytes, as if they were the file's, or `InvalidStoryboard`."""
         fetch = fetcher(
             self.shelf.folder / "web", allow_private=self.allow_private_hosts, again=self.refetch
         )
-        return load(
-            self.file,
+        return parse(
+            text,
+            files.as_on_disk(self.file),
             variables=parsed_variables(self.variables),
             draft=draft,
             confine=self.confine,

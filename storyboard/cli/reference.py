@@ -16,7 +16,7 @@ Made from the commands' own help; a test fails when it is stale
 
 def text() -> str:
     """The whole reference as Markdown."""
-    context = click.Context(group, info_name="storyboard")
+    context = click.Context(group, info_name="storyboard", **group.context_settings)
     parts = [HEAD]
     for name in group.list_commands(context):
         command = group.get_command(context, name)

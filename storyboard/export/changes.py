@@ -10,16 +10,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
+from storyboard import files
 from storyboard.errors import MediaError
 from storyboard.export.edited import Edited, EditedClip, EditedTransition
-from storyboard.export.media import first_label
+from storyboard.export.media import first_label, safe
 from storyboard.recut import Natural, natural
 from storyboard.timeline import Clip, Timeline, Transition
 from storyboard.timing import decimal
 
 _SAME = 1e-4
 """Speeds closer than this are one."""
+SLOWEST, FASTEST = 0.01, 100.0
+"""Times a shot's own speed, as `cut:` takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +63,60 @@ def changes(timeline: Timeline, edited: Edited, *, uncut: Timeline | None = None
     `uncut` is the timeline without the storyboard's own `cut:` list, where it has one: the new
     list is written against that. MediaError for another rate, or shots that are not there.
     """
+    shots = natural(uncut or timeline)
+    _check_shots(edited, shots)
     if edited.rate != timeline.rate:
         raise MediaError(
             f"the edited cut runs at {decimal(edited.rate)} frames per second, the film at "
             f"{decimal(timeline.rate)}; set the sequence to the film's rate and save it again"
         )
-    shots = natural(uncut or timeline)
-    unknown = dict.fromkeys(clip.shot for clip in edited.clips if clip.shot not in shots)
-    if unknown:
-        raise MediaError(f"the edited cut shows {', '.join(unknown)}, which the film does not have")
     now = _lines(edited.clips, shots, timeline)
     written = _lines(_exported(uncut or timeline), shots, timeline)
     said = [*_said(_lines(_exported(timeline), shots, timeline), now)]
     said += _picked(timeline, edited)
-    return Changes(tuple(said), () if now == written else now, shots, edited.notes)
+    notes = (*edited.notes, *_beyond(now, shots), *_unread(uncut or timeline, edited))
+    return Changes(tuple(said), () if now == written else now, shots, notes)
+
+
+def _check_shots(edited: Edited, shots: Mapping[str, Natural]) -> None:
+    """A cut of another film must not empty this one."""
+    unknown = dict.fromkeys(clip.shot for clip in edited.clips if clip.shot not in shots)
+    if len(unknown) == len({clip.shot for clip in edited.clips}):
+        seen = f"; it shows {_some(unknown)}" if unknown else ""
+        raise MediaError(f"none of its clips is a shot of this storyboard{seen}")
+    if unknown:
+        raise MediaError(f"the edited cut shows {_some(unknown)}, which the film does not have")
+
+
+def _some(names: Iterable[str], most: int = 8) -> str:
+    """Names in a row, at most so many."""
+    found = list(names)
+    more = f" and {len(found) - most} more" if len(found) > most else ""
+    return ", ".join(files.shown(name).strip("'") for name in found[:most]) + more
+
+
+def _beyond(lines: Sequence[Line], shots: Mapping[str, Natural]) -> Iterator[str]:
+    """Where a cut shows more of a take than there is."""
+    for line in lines:
+        own = shots[line.shot].clip
+        steps = (line.frames - 1) * Fraction(str(line.speed)) * own.speed
+        beyond = line.start + int(steps) - (own.media.frames - 1)
+        if own.media.kind == "take" and beyond > 1:
+            yield f"{line.shot} goes on after its take ends: the last frame stays until then"
+
+
+def _unread(timeline: Timeline, edited: Edited) -> Iterator[str]:
+    """What an editor may have done besides the pictures, and what is not taken over."""
+    ours = {clip.shot for clip in timeline.clips}
+    ours |= {scene.title or scene.id for scene in timeline.scenes}
+    foreign = sum(name not in ours for name in edited.markers)
+    if foreign:
+        yield f"{'one marker is' if foreign == 1 else f'{foreign} markers are'} not read"
+    laid = Counter((safe(s.path.stem), s.start) for s in timeline.sounds if s.role != "take")
+    families = {family for family, _ in laid}
+    heard = Counter((s.family, s.start) for s in edited.sounds if s.family in families)
+    if heard != laid:
+        yield "music or voice-over was moved or taken out: sound is not read, and stays as it was"
 
 
 def _exported(timeline: Timeline) -> list[EditedClip]:
@@ -88,6 +132,7 @@ def _exported(timeline: Timeline) -> list[EditedClip]:
             speed=clip.speed,
             frozen=clip.media.kind == "still" or clip.first == clip.last,
             opening=_read_back(over.get(clip.start)),
+            held=clip.first,
         )
         for clip in timeline.clips
     ]
@@ -112,16 +157,52 @@ def _lines(
         own = shots[clip.shot].clip
         if own.media.kind == "still":
             lines.append(Line(clip.shot, own.first, frames, opening=clip.opening))
-        elif clip.frozen and lines and lines[-1].shot == clip.shot and clip.opening is None:
+        elif clip.frozen and lines and _goes_on(lines[-1], clip, own, timeline):
             lines[-1] = replace(lines[-1], hold=lines[-1].hold + frames)
         elif clip.frozen:
-            last = own.media_frame(own.frames - 1)
-            lines.append(Line(clip.shot, last, 1, hold=frames - 1, opening=clip.opening))
+            seen = _frozen_on(clip, own, timeline)
+            lines.append(Line(clip.shot, seen, 1, hold=frames - 1, opening=clip.opening))
         else:
             start = _media_frame(clip, timeline) - round(head * clip.speed)
+            _check_start(clip, own, start)
             speed = _ratio(clip, own)
             lines.append(Line(clip.shot, start, frames, speed, opening=clip.opening))
     return tuple(lines)
+
+
+def _goes_on(before: Line, clip: EditedClip, own: Clip, timeline: Timeline) -> bool:
+    """Whether a clip that stands still stands on what the line before it ends on."""
+    if before.shot != clip.shot or clip.opening is not None:
+        return False
+    if clip.movie and clip.held is None:
+        return True
+    last = before.start + round((before.frames - 1) * Fraction(str(before.speed)) * own.speed)
+    return abs(last - _frozen_on(clip, own, timeline)) <= 1
+
+
+def _frozen_on(clip: EditedClip, own: Clip, timeline: Timeline) -> int:
+    """The take's frame that is frozen: the first of the clip's range."""
+    if clip.movie and clip.held is None:
+        return own.media_frame(own.frames - 1)
+    frame = _media_frame(clip, timeline) if clip.held is None else clip.held
+    if not 0 <= frame < own.media.frames:
+        raise MediaError(
+            f"{clip.shot} is frozen on frame {frame}, and its take has {own.media.frames}"
+        )
+    return frame
+
+
+def _check_start(clip: EditedClip, own: Clip, start: int) -> None:
+    """A clip, with what its transition needs, begins inside its take."""
+    if start < 0:
+        raise MediaError(
+            f"{clip.shot} needs {-start} frames before its take begins; start it later, or make "
+            "the transition into it shorter"
+        )
+    if start >= own.media.frames:
+        raise MediaError(
+            f"{clip.shot} starts at frame {start}, and its take has {own.media.frames}"
+        )
 
 
 def _overlaps(over: EditedTransition | None) -> bool:
@@ -138,6 +219,11 @@ def _media_frame(clip: EditedClip, timeline: Timeline) -> int:
 
 def _ratio(clip: EditedClip, own: Clip) -> float:
     ratio = float(clip.speed / own.speed) if own.speed else 1.0
+    if not SLOWEST <= ratio <= FASTEST:
+        raise MediaError(
+            f"{clip.shot} runs {ratio:.6g} times as fast; a storyboard takes {SLOWEST:g} to "
+            f"{FASTEST:g}"
+        )
     return 1.0 if abs(ratio - 1) < _SAME else round(ratio, 6)
 
 

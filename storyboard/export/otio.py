@@ -80,6 +80,8 @@ def _clip(event: Event, rate: Fraction) -> Json:
         "media_speed": str(event.speed),
         "dropped_at_seam": clip.drops,
     }
+    if event.file.kind == "hold":
+        made["metadata"][NAMESPACE]["held_frame"] = clip.first
     return made
 
 

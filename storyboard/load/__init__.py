@@ -42,11 +42,16 @@ def load(
     Raises `InvalidStoryboard` with all mistakes, each at its line and column.
     """
     path = files.as_on_disk(Path(path))
+    data = read_text(path)
+    return parse(data, path, variables=variables, draft=draft, confine=confine, fetch=fetch)
+
+
+def read_text(path: Path) -> bytes:
+    """The bytes of a storyboard's file; `InvalidStoryboard` where it can't be read."""
     try:
-        data = files.read(path, limit=reading.MAX_BYTES)
+        return files.read(path, limit=reading.MAX_BYTES)
     except ValueError as error:
         raise InvalidStoryboard([Mistake(Place(inert(str(path)), 1, 1), "", str(error))]) from error
-    return parse(data, path, variables=variables, draft=draft, confine=confine, fetch=fetch)
 
 
 def parse(

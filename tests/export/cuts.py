@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from storyboard.export import FORMATS, Clock, MediaMap
+from storyboard.export.pulls import Options, pull
 from storyboard.spec import Size
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import (
@@ -143,3 +145,20 @@ def expected(timeline: Timeline) -> list[tuple[str, int] | None]:
         for frame in range(timeline.frames)
         for clip in [timeline.clip_at(frame)]
     ]
+
+
+def plain_film(rate: Rate = RATES[0]) -> Timeline:
+    """Three shots one after the other, of takes that need not be on the disc."""
+    reel = Reel(rate)
+    for number in (1, 2, 3):
+        media = Media(Path(f"take{number}.mp4"), f"{number:064x}", FRAMES, rate, SIZE)
+        reel.lay(f"sh0{number}0", media, drops=1 if number < 3 else 0)
+    return reel.timeline()
+
+
+def written(timeline: Timeline) -> str:
+    """The timeline as `.otio`, without its files."""
+    options = Options()
+    pulled = pull(timeline, {}, taken={}, missing=frozenset(), options=options)
+    media = MediaMap(Path("/cut"), pulled.clips, (), pulled.others)
+    return FORMATS["otio"](timeline, media, clock=Clock.at("01:00:00:00", timeline.rate))

@@ -129,8 +129,7 @@ def test_the_recut_exports_what_was_edited(tmp_path: Path) -> None:
     assert not again
     assert found.said == (
         "sh040 is dropped",
-        "sh020 starts at frame 5 of its take, not 2",
-        "sh020 is 33 frames long, not 40",
+        "sh020 comes 2 times",  # once trimmed, and once as the still that the editor left
     )
 
 
@@ -233,7 +232,7 @@ def test_windows_line_ends_and_a_last_line_without_one(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ("{", "can't be read"),
-        ("[]", "is no whole OpenTimelineIO file"),
+        ("[]", "it is no OpenTimelineIO file"),
         ('{"OTIO_SCHEMA": "Clip.2"}', "holds no timeline"),
         (
             '{"OTIO_SCHEMA": "Timeline.1", "tracks": {"children": []}}',

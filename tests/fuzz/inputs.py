@@ -9,6 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.export.cuts import plain_film, written
+
 ROOT = Path(__file__).parents[2]
 BOARDS = ROOT / "tests" / "load"
 EXAMPLES = sorted((ROOT / "examples").glob("*/film.yaml"))
@@ -145,3 +147,47 @@ ANSWERS: st.SearchStrategy[bytes] = st.one_of(
     st.binary(),
 )
 """What a service that is broken, or is not the service, may answer."""
+
+FILM = plain_film()
+"""The film whose cut is edited."""
+_SEED = written(FILM)
+_SEEDS = [json.dumps(json.loads(_SEED)).encode(), _SEED.encode()]
+
+
+@st.composite
+def _recut(draw: st.DrawFn) -> bytes:
+    """The film's `.otio` with a few of its values exchanged for others."""
+    root = json.loads(_SEED)
+    for _ in range(draw(st.integers(1, 4))):
+        holder, key = draw(st.sampled_from(list(_places(root))))
+        holder[key] = draw(_VALUES)
+    return json.dumps(root).encode("utf-8", "surrogatepass")
+
+
+def _places(tree: Any) -> list[tuple[Any, Any]]:
+    """Every value of a tree, as what holds it and its key there."""
+    keys = tree.keys() if isinstance(tree, dict) else range(len(tree))
+    inner = [p for key in keys if isinstance(tree[key], dict | list) for p in _places(tree[key])]
+    return [*((tree, key) for key in keys), *inner]
+
+
+_VALUES: st.SearchStrategy[Any] = st.one_of(
+    st.sampled_from(
+        [None, True, 0, -1, 1e300, 10**400, 0.5, -1.0, "", "x", [], {}, [[]], [{}], {"a": 1}]
+    ),
+    st.floats(),
+    st.integers(-100, 200_000),
+    st.sampled_from(
+        listed(
+            "Clip.2 Gap.1 Stack.1 Transition.1 TimeEffect.1 FreezeFrame.1 LinearTimeWarp.1 Video "
+            "Audio sh010 sh020_v002.mov sh030_v001_hold.mov \u202e DEFAULT_MEDIA"
+        )
+    ),
+)
+
+CUTS: st.SearchStrategy[bytes] = st.one_of(
+    _recut(),
+    mutated(_SEEDS, st.binary(max_size=8)),
+    st.binary(),
+)
+"""What an editor's program that is broken, or is none, may hand back."""

@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx
+import yaml
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from storyboard.errors import InvalidStoryboard, Mistake, Refused
+from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Refused
+from storyboard.export import apply, changes, read_otio
 from storyboard.fal import answers
 from storyboard.load import Storyboard, parse, reading
 from storyboard.plan import plan
-from storyboard.spec import schema
+from storyboard.recut import recut
+from storyboard.spec import CutShot, schema
 from storyboard.web import FetchError
-from tests.fuzz.inputs import ANSWERS, STORYBOARDS, mutated
+from tests.fuzz.inputs import ANSWERS, CUTS, FILM, STORYBOARDS, mutated
 from tests.pictures.test_strangers import SEEDS, is_clear, looked_at
 
 SCHEMA = Draft7Validator(schema())
@@ -94,8 +97,25 @@ def responses(folder: Path, data: bytes) -> None:
     answers.is_media(address)
 
 
+def cuts(folder: Path, data: bytes) -> None:
+    """Any bytes are a cut that can be written, loaded and cut, or one clear sentence."""
+    path = folder / "edited.otio"
+    path.write_bytes(data)
+    try:
+        found = changes(FILM, read_otio(path, shots={clip.shot for clip in FILM.clips}))
+        text = apply("version: 1\n", found)
+        entries = yaml.safe_load(text).get("cut")
+        made = recut(FILM, [CutShot.model_validate(e) for e in entries]) if entries else FILM
+        said = [*found.said, *found.notes]
+    except MediaError as error:
+        made, said = FILM, [str(error)]
+    assert made.frames >= 1
+    assert all(line.isprintable() for line in said)
+
+
 TARGETS = (
     Target("loader", STORYBOARDS, loader),
     Target("pictures", mutated(SEEDS, st.binary(max_size=12)) | st.binary(), pictures),
     Target("responses", ANSWERS, responses),
+    Target("cuts", CUTS, cuts),
 )

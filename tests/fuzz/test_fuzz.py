@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.fuzz.inputs import ANSWERS, STORYBOARDS
-from tests.fuzz.targets import loader, responses
+from tests.fuzz.inputs import ANSWERS, CUTS, STORYBOARDS
+from tests.fuzz.targets import cuts, loader, responses
 from tests.load.stills import lay_out
 
 SOME = settings(
@@ -37,3 +37,10 @@ def test_any_storyboard(folder: Path, data: bytes) -> None:
 def test_any_answer(folder: Path, data: bytes) -> None:
     """No answer breaks its reader."""
     responses(folder, data)
+
+
+@SOME
+@given(CUTS)
+def test_any_cut(folder: Path, data: bytes) -> None:
+    """Any bytes are a cut that can be written and cut, or one clear sentence."""
+    cuts(folder, data)

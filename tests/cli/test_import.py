@@ -1,0 +1,113 @@
+"""`storyboard import`: nothing is written that does not load and cut."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storyboard.cli import run
+from storyboard.load import load
+from storyboard.testing import FakeService
+from tests.boards import board
+
+CUT = ["cut:", "  - sh020", "  - {shot: sh010, duration: 24f}"]
+
+
+@pytest.fixture(name="exported", scope="module")
+def _exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of three shots, with a cut of its own, and its timeline beside it."""
+    folder = tmp_path_factory.mktemp("exported")
+    film = board(folder, keyframes=4, extra=["title: Case"])
+    with FakeService() as service, service.applied():
+        assert run(["render", str(film), "--yes", "--preview", "-o", str(folder / "f.mp4")]) == 0
+    assert run(["export", str(film), "--to", str(folder / "to"), "--for", "otio"]) == 0
+    film.write_text(film.read_text() + "\n".join(CUT) + "\n")
+    return folder
+
+
+def edited(folder: Path, edit: Callable[[list[dict[str, Any]]], object]) -> Path:
+    """The exported timeline with its picture items edited."""
+    root = json.loads((folder / "to" / "Case.otio").read_text())
+    edit(root["tracks"]["children"][0]["children"])
+    path = folder / "edited.otio"
+    path.write_text(json.dumps(root))
+    return path
+
+
+def test_a_cut_of_another_film_leaves_the_storyboard_as_it_is(
+    exported: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Refused with exit code 8; the storyboard's own list of shots stays, byte for byte."""
+
+    def other(items: list[dict[str, Any]]) -> None:
+        for item in items:
+            item.update(name="INTERVIEW_A", metadata={}, media_references={})
+
+    film = exported / "film.yaml"
+    before = film.read_bytes()
+    assert run(["import", "otio", str(edited(exported, other)), str(film)]) == 8
+    assert "none of its clips is a shot of this storyboard" in capsys.readouterr().err
+    assert film.read_bytes() == before
+
+
+def test_what_would_not_cut_is_not_written(
+    exported: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A dissolve longer than the shot before it: one sentence, and the text stays."""
+
+    def dissolve(items: list[dict[str, Any]]) -> None:
+        time = items[0]["source_range"]["duration"]
+        items[0]["source_range"]["duration"] = time | {"value": 3.0}
+        items[1]["source_range"]["start_time"]["value"] += 40
+        over = {
+            "OTIO_SCHEMA": "Transition.1",
+            "name": "mix",
+            "transition_type": "SMPTE_Dissolve",
+            "in_offset": time | {"value": 20.0},
+            "out_offset": time | {"value": 20.0},
+        }
+        items.insert(1, over)
+
+    film = exported / "film.yaml"
+    before = film.read_bytes()
+    assert run(["import", "otio", str(edited(exported, dissolve)), str(film)]) == 8
+    assert "the edited cut is not written" in capsys.readouterr().err
+    assert film.read_bytes() == before
+
+
+def test_what_is_written_loads_through_a_link(exported: Path, tmp_path: Path) -> None:
+    """The new list validates; a link to the storyboard stays a link."""
+    film = exported / "film.yaml"
+    before = film.read_bytes()
+    link = exported / "link.yaml"
+    link.symlink_to(film)
+    backwards = edited(exported, lambda items: items.reverse())
+    try:
+        assert run(["import", "otio", str(backwards), str(link), "--json"]) == 0
+        assert link.is_symlink()
+        cut = load(film).board.cut
+        assert cut is not None
+        assert [entry.shot for entry in cut] == ["sh030", "sh020", "sh010"]
+    finally:
+        film.write_bytes(before)
+
+
+def test_notes_and_whether_it_was_written_are_data(
+    exported: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A ramp is not read, and --json says so, and that --dry-run wrote nothing."""
+
+    def ramp(items: list[dict[str, Any]]) -> None:
+        items[1]["effects"] = [{"OTIO_SCHEMA": "TimeEffect.1", "name": "ramp"}]
+
+    path = edited(exported, ramp)
+    arguments = ["import", "otio", str(path), str(exported / "film.yaml"), "--json", "--dry-run"]
+    capsys.readouterr()
+    assert run(arguments) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["written"] is False
+    assert found["notes"] == ["'sh020' changes its speed on the way, which is not read"]
