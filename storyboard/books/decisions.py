@@ -77,7 +77,8 @@ def _resolved(store: Store, row: Row, decision: Decision, fal: Fal | None) -> Re
     with store.alone(row.intent) as alone:
         if not alone:
             return Resolved(row.shot, row.take, "is being sent at this moment; nothing decided")
-        found = find_again(fal, store.ledger, row) if fal and row.state == "SENDING" else None
+        looked = find_again(fal, store.ledger, row) if fal and row.state == "SENDING" else None
+        found = looked.request_id if looked else None
         if found:
             words = "was found after all; `storyboard resume` collects it"
             return Resolved(row.shot, row.take, words, found)

@@ -6,7 +6,9 @@ sent once: the client's own `submit()` repeats it on lost answers, and each repe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +34,27 @@ _SUBMIT_HEADERS = {
     "X-Fal-Object-Lifecycle-Preference": f'{{"expiration_duration_seconds": {KEEP_FOR}}}',
 }
 
-_NOTHING_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
+
+def _nothing() -> None:
+    """What there is to do before a request that nobody keeps books of."""
+
+
+@dataclass(slots=True)
+class _Body:
+    """A paid request's body: its first byte leaves once `before` has come back.
+
+    httpx asks for it when the connection stands, TLS and all. A request whose body has not begun
+    can't have been accepted.
+    """
+
+    data: bytes
+    before: Callable[[], None]
+    begun: bool = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.before()
+        self.begun = True
+        yield self.data
 
 
 class Fal:
@@ -83,26 +98,43 @@ class Fal:
         except (httpx.HTTPError, OSError, KeyError, ValueError, TypeError) as error:
             raise NotSent(self.hidden(f"the upload failed: {_said(error)}")) from error
 
-    def submit(self, endpoint: str, arguments: Mapping[str, Any], *, tag: str) -> Receipt:
+    def submit(
+        self,
+        endpoint: str,
+        arguments: Mapping[str, Any],
+        *,
+        tag: str,
+        before: Callable[[], None] = _nothing,
+    ) -> Receipt:
         """Send one paid request, once. `tag` goes along for the service's own reports.
+
+        `before` is called when the connection stands and nothing of the request's body has left;
+        what it raises comes out of here, and nothing was sent.
 
         Raises `NotSent` where nothing reached the service, `Refused` where it said no, and
         `LostAnswer` in every other case: then it may have been accepted, and paid.
         """
+        body = _Body(json.dumps(dict(arguments)).encode(), before)
         try:
             response = self._lines.posting.post(
                 QUEUE + endpoint,
-                json=dict(arguments),
-                headers={**_SUBMIT_HEADERS, "X-Fal-Tags": f"storyboard={tag}"},
+                content=body,
+                headers={
+                    **_SUBMIT_HEADERS,
+                    "Content-Length": str(len(body.data)),
+                    "X-Fal-Tags": f"storyboard={tag}",
+                },
             )
-        except _NOTHING_SENT as error:
-            raise NotSent(self.hidden(f"nothing was sent: {_said(error)}")) from error
         except (httpx.HTTPError, OSError) as error:
+            if not body.begun:
+                raise NotSent(self.hidden(f"nothing was sent: {_said(error)}")) from error
             raise LostAnswer(self.hidden(f"sent, but no answer came: {_said(error)}")) from error
         answer = answers.body(response)
         status = response.status_code
         if status in (400, 401, 402, 403, 404, 413, 422, 429):
             raise self._hide(answers.refused(response, answer, after_accepting=False))
+        if not body.begun:
+            raise NotSent(f"nothing was sent: the service hung up on it ({status})")
         made = answers.receipt(answer) if response.is_success else None
         if made is None:
             why = answers.reason(answer, response.reason_phrase)

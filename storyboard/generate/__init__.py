@@ -86,7 +86,7 @@ def generate(
         stack.callback(store.close)
         _note_arrived(store)
         if plan.price:
-            _ = store.ledger  # refused here, before anything is uploaded
+            studio.priced_after = store.ledger.newest()  # refused before anything is uploaded
         if any(take.standing is Standing.DRAW for _, take in work):
             store.prepare()
             pool = pool or stack.enter_context(_cores())

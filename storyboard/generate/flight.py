@@ -6,6 +6,7 @@ Only what is worth forgetting is here. What must not be lost is in the ledger.
 from __future__ import annotations
 
 import time
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,10 @@ class Flight:
     order: Order
     intent: str = ""
     """Its row in the ledger, once it has one that concerns this run."""
+    next_intent: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """Its row's name, where it gets one."""
+    ready: dict[str, Any] | None = None
+    """All that is sent, once the pictures are uploaded for it; the same in each try."""
     resending: bool = False
     """Whether a refusal of its row means: send it once more."""
     sends: int = 0

@@ -1,25 +1,26 @@
 """Looking for a request whose answer was lost, in the account's history. It is never sent again.
 
-fal.ai offers no idempotency key. But the pictures' addresses are this store's own, and the history
-says what each request was sent with.
+fal.ai offers no idempotency key. But the pictures' addresses are this request's own, and the
+history says what each request was sent with.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from storyboard.errors import LostAnswer, ServiceError, StoreError
 from storyboard.events import State
-from storyboard.fal import Fal, Past
+from storyboard.fal import Fal
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
+from storyboard.generate.matching import Sought, the_one
 from storyboard.models import dollars
 from storyboard.store import Ledger, Row
 
-EARLIER = timedelta(days=2)
-"""How long before it was written down a request may have been sent, by the service's clock."""
+REMEMBERED = timedelta(days=30)
+"""How long the service keeps what was sent."""
+YOUNG = timedelta(hours=12)
+"""Up to this age a request is among those that the history lists unasked: its last day."""
 
 
 def look(flight: Flight, row: Row) -> Wait:
@@ -48,60 +49,42 @@ def unknown(flight: Flight, row: Row) -> Wait:
 
 
 def _find(flight: Flight, row: Row) -> bool:
-    found = find_again(flight.studio.service, flight.ledger, row)
+    found = find_again(flight.studio.service, flight.ledger, row).request_id
     if found is None:
         return False
     flight.say(State.QUEUED, request_id=found, cost=row.estimate, detail="found again")
     return True
 
 
-def find_again(service: Fal, ledger: Ledger, row: Row) -> str | None:
-    """Look for a lost request in the history; what is found is written down. Gives its id.
+def find_again(service: Fal, ledger: Ledger, row: Row) -> Sought:
+    """Look for a lost request in the history; what is found is written down.
 
     Whoever calls this holds the request's lock.
     """
-    since = datetime.fromtimestamp(row.intended_at, UTC) - EARLIER
     try:
-        past = list(service.history(row.endpoint, since=since.isoformat()))
-        found = the_one(row, past, ledger)
-        if found is None:
-            return None
-        receipt = service.receipt_of(row.endpoint, found)
-        return found if ledger.sent(row.intent, found, receipt.urls) else None
+        sought = _searched(service, ledger, row)
+        if sought.request_id is not None:
+            receipt = service.receipt_of(row.endpoint, sought.request_id)
+            if not ledger.sent(row.intent, sought.request_id, receipt.urls):
+                sought = Sought(doubt="it was settled in the meantime")
     except (ServiceError, StoreError) as error:
         # A StoreError: somebody else's equal request has taken this id in the meantime.
-        ledger.note(row.intent, "looked in vain", str(error))
-        return None
+        sought = Sought(doubt=str(error))
+    if sought.doubt:
+        ledger.note(row.intent, "looked in vain", sought.doubt)
+    return sought
 
 
-def the_one(row: Row, past: Iterable[Past], ledger: Ledger) -> str | None:
-    """The id of the request in the history that is this one; None where there is none, or doubt.
+def _searched(service: Fal, ledger: Ledger, row: Row) -> Sought:
+    """The last day by the service's own clock; then, for an older request, all that it keeps.
 
-    Equal requests (two takes of a shot) stand for one another. More requests than can be
-    accounted for are doubt: somebody else decides then.
+    This machine's clock may be wrong, or may have been when the request was written down.
     """
-    known = ledger.ids()
-    strangers = [entry for entry in past if entry.request_id not in known]
-    alike = [entry for entry in strangers if _same_pictures(entry, row.arguments)]
-    # The service may tidy up a prompt; the addresses it leaves as they are.
-    exact = [entry for entry in alike if _same_words(entry, row.arguments)] or alike
-    ids = list(dict.fromkeys(entry.request_id for entry in sorted(exact, key=lambda e: e.sent_at)))
-    waiting = [
-        other
-        for other in ledger.rows(states=("SENDING",))
-        if other.endpoint == row.endpoint and other.arguments == row.arguments
-    ]
-    return ids[0] if 0 < len(ids) <= len(waiting) else None
-
-
-def _same_pictures(entry: Past, sent: dict[str, Any]) -> bool:
-    addresses = {name: text for name, text in sent.items() if _is_address(text)}
-    return bool(addresses) and all(entry.inputs.get(name) == addresses[name] for name in addresses)
-
-
-def _same_words(entry: Past, sent: dict[str, Any]) -> bool:
-    return all(entry.inputs.get(name, value) == value for name, value in sent.items())
-
-
-def _is_address(value: object) -> bool:
-    return isinstance(value, str) and value.startswith("https://")
+    shared = ledger.shared(row.arguments)
+    sought = the_one(row, service.history(row.endpoint), ledger.rows(), shared=shared)
+    now = time.time()
+    if sought != Sought() or abs(now - row.intended_at) < YOUNG.total_seconds():
+        return sought
+    since = datetime.fromtimestamp(min(now, row.intended_at), UTC) - REMEMBERED
+    past = service.history(row.endpoint, since=since.isoformat())
+    return the_one(row, past, ledger.rows(), shared=shared)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+from functools import partial
 from typing import Any
 
 from storyboard import pictures
@@ -23,9 +23,6 @@ from storyboard.generate.flight import AT_ONCE, Flight, Wait
 from storyboard.load import Plate
 from storyboard.store import TakenAlready, Wish
 
-REUSE_UPLOADS = 24 * 3600.0
-"""Seconds for which an uploaded picture is used again; the service keeps it for days."""
-
 
 def send(flight: Flight) -> Wait:
     """Send the take's request once, if it may be bought."""
@@ -33,43 +30,49 @@ def send(flight: Flight) -> Wait:
         return flight.fail(_came_to_nothing_meanwhile())
     if flight.studio.brake.reason is not None:
         return flight.fail(not_sent(flight.studio.brake.reason))
+    intent = flight.intent or flight.next_intent
     try:
-        arguments = _arguments(flight)
+        arguments = flight.ready = flight.ready or _arguments(flight, intent)
+        price = flight.studio.price(flight.order)
+    except NotAllowed as error:
+        flight.studio.brake.pull(error)
+        return flight.fail(error)
     except (NotSent, Refused) as error:
         return _again(flight, error) if _passing(error) else refused(flight, error)
-    intent = flight.intent or uuid.uuid4().hex
-    with flight.studio.store.alone(intent):
-        return _write_down(flight, intent, arguments)
+    flight.say(State.SENDING, cost=price)
+    with flight.studio.store.alone(intent) as alone:
+        return _post(flight, intent, arguments, price) if alone else flight.pace.seconds(1.0)
 
 
-def _write_down(flight: Flight, intent: str, arguments: dict[str, Any]) -> Wait:
+def _post(flight: Flight, intent: str, arguments: dict[str, Any], price: int) -> Wait:
+    """The one POST. Whatever comes of it is on the disk before anything else happens.
+
+    It is written down when the connection stands, right before its first byte leaves: a run
+    that dies earlier has left nothing that could have been sent.
+    """
+    endpoint = flight.order.model.endpoint
+    write_down = partial(_write_down, flight, intent, _wish(flight, arguments, price))
     try:
-        price = flight.studio.price(flight.order)
-        flight.ledger.intend(intent, _wish(flight, arguments, price), flight.studio.caps)
+        receipt = flight.studio.service.submit(endpoint, arguments, tag=intent, before=write_down)
     except TakenAlready as other:
         flight.intent, flight.resending = other.row.intent, False
         return AT_ONCE
     except NotAllowed as error:
         flight.studio.brake.pull(error)
         return flight.fail(error)
-    flight.intent, flight.resending = intent, False
-    flight.say(State.SENDING, cost=price)
-    return _post(flight, arguments, price)
-
-
-def _post(flight: Flight, arguments: dict[str, Any], price: int) -> Wait:
-    """The one POST. Whatever comes of it is on the disk before anything else happens."""
-    endpoint = flight.order.model.endpoint
-    try:
-        receipt = flight.studio.service.submit(endpoint, arguments, tag=flight.intent)
     except (NotSent, Refused) as error:
-        flight.ledger.settle(flight.intent, "REFUSED", str(error), charged=Charged.NO)
+        flight.ledger.settle(intent, "REFUSED", str(error), charged=Charged.NO)
         return _again(flight, error) if _queued_nothing(error) else refused(flight, error)
     except LostAnswer as error:
-        flight.ledger.note(flight.intent, "answer lost", str(error))
+        flight.ledger.note(intent, "answer lost", str(error))
         flight.notice(f"{error}; looking for it in the account's history")
         return flight.pace.look(0)
     return _accepted(flight, receipt, price)
+
+
+def _write_down(flight: Flight, intent: str, wish: Wish) -> None:
+    flight.ledger.intend(intent, wish, flight.studio.caps)
+    flight.intent, flight.resending = intent, False
 
 
 def _accepted(flight: Flight, receipt: Receipt, price: int) -> Wait:
@@ -95,31 +98,32 @@ def _wish(flight: Flight, arguments: dict[str, Any], price: int) -> Wish:
         canonical=order.canonical,
         arguments=arguments,
         estimate=price,
+        after=flight.studio.priced_after,
     )
 
 
 # the pictures
 
 
-def _arguments(flight: Flight) -> dict[str, Any]:
-    """Everything that is sent, with the pictures uploaded."""
+def _arguments(flight: Flight, intent: str) -> dict[str, Any]:
+    """Everything that is sent, with the pictures uploaded for this intent alone.
+
+    Addresses that no other request has are what a lost answer is found by.
+    """
     order = flight.order
-    addresses = {name: _address(flight, plate) for name, plate in order.pictures.items()}
-    return {**order.arguments, **addresses}
+    addresses: dict[str, str] = {}
+    for plate in order.pictures.values():
+        if plate.digest not in addresses:
+            addresses[plate.digest] = _uploaded(flight, plate, intent)
+    pictures = {name: addresses[plate.digest] for name, plate in order.pictures.items()}
+    return {**order.arguments, **pictures}
 
 
-def _address(flight: Flight, plate: Plate) -> str:
-    ledger = flight.ledger
-    with flight.studio.uploading(plate.digest):
-        known = ledger.upload(plate.digest, younger_than=REUSE_UPLOADS)
-        if known:
-            return known
-        flight.say(State.UPLOADING)
-        ready = _payload(flight, plate)
-        name = f"{plate.still.sha256[:16]}{ready.name_suffix}"
-        address = flight.studio.service.upload(ready.data, ready.mime, name)
-        ledger.uploaded(plate.digest, address)
-        return address
+def _uploaded(flight: Flight, plate: Plate, intent: str) -> str:
+    flight.say(State.UPLOADING)
+    ready = _payload(flight, plate)
+    name = f"{plate.still.sha256[:16]}-{intent[:16]}{ready.name_suffix}"
+    return flight.studio.service.upload(ready.data, ready.mime, name)
 
 
 def _payload(flight: Flight, plate: Plate) -> pictures.Payload:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,10 +59,11 @@ class Studio:
     brake: Brake
     examine: Examine = see_nothing
     run: str = field(default_factory=lambda: uuid.uuid4().hex)
+    priced_after: int | None = None
+    """The ledger's newest row when the run began."""
     failures: list[Failure] = field(default_factory=list)
     _prices: PriceList | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _uploads: dict[str, threading.Lock] = field(default_factory=dict)
 
     @property
     def service(self) -> Fal:
@@ -112,14 +112,6 @@ class Studio:
         with self._lock:
             self.failures.append(failure)
         self.say(order, state, detail=f"{error} ({failure.charged.value})")
-
-    @contextmanager
-    def uploading(self, digest: str) -> Iterator[None]:
-        """One upload of a picture at a time, so that nobody uploads it twice."""
-        with self._lock:
-            lock = self._uploads.setdefault(digest, threading.Lock())
-        with lock:
-            yield
 
     def keep(self, order: Order, part: Path, note: Mapping[str, Any]) -> list[str]:
         """Check a finished clip and take it into the store; gives what is odd about it.

@@ -98,8 +98,9 @@ class Ledger:
         """Write the request down and reserve its price, in one transaction.
 
         A refused request can be intended again. Raises `TakenAlready` where the key has a live
-        request, `NotAllowed` over a cap, and `StoreError` where what was written is not what the
-        disk has under the ledger's name: then nothing may be sent.
+        request, or got one since the wish was priced; `NotAllowed` over a cap; `StoreError` where
+        what was written is not what the disk has under the ledger's name: then nothing may be
+        sent.
         """
         try:
             self._intend(intent, wish, caps)
@@ -115,9 +116,9 @@ class Ledger:
 
     def _intend(self, intent: str, wish: Wish, caps: Caps) -> None:
         with self._transaction() as db:
-            live = self._live(wish.key)
-            if live:
-                raise TakenAlready(live)
+            other = self._live(wish.key) or self._since(wish, intent)
+            if other:
+                raise TakenAlready(other)
             self._check_caps(wish, caps)
             fields = asdict(wish) | {"intent": intent, "now": time.time()}
             for name in ("canonical", "arguments"):
@@ -209,13 +210,6 @@ class Ledger:
         with self._transaction():
             self._note(intent, event, detail)
 
-    def uploaded(self, digest: str, url: str) -> None:
-        """A prepared picture is at the service, at this address."""
-        with self._transaction() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO uploads VALUES (?, ?, ?)", (digest, url, time.time())
-            )
-
     def remember(self, name: str, value: str) -> str:
         """Something about the ledger itself, written once; gives what it says of it."""
         with self._transaction() as db:
@@ -243,16 +237,11 @@ class Ledger:
         lines = self._all("SELECT max(n) AS n FROM journal")[0]["n"] or 0
         witness.require(self.path, self._place, intent, lines)
 
-    def upload(self, digest: str, *, younger_than: float) -> str | None:
-        """The address of a prepared picture that was uploaded less than so many seconds ago."""
-        now = time.time()
-        found = self._all(
-            "SELECT url FROM uploads WHERE digest = ? AND uploaded_at BETWEEN ? AND ?",
-            digest,
-            now - younger_than,
-            now + 60,
-        )
-        return str(found[0]["url"]) if found else None
+    def shared(self, arguments: Mapping[str, Any]) -> bool:
+        """Whether one of these addresses was kept to be sent again, as former versions did."""
+        sent = [value for value in arguments.values() if isinstance(value, str)]
+        marks = ", ".join("?" * len(sent))
+        return bool(self._all(f"SELECT 1 FROM uploads WHERE url IN ({marks})", *sent))
 
     def row(self, intent: str) -> Row:
         """The request with this intent."""
@@ -274,6 +263,10 @@ class Ledger:
         where = f" WHERE state IN ({marks})" if states else ""
         found = self._all(f"SELECT * FROM requests{where} ORDER BY rowid", *states)
         return [_row(line) for line in found]
+
+    def newest(self) -> int:
+        """The number of the newest row: those of later requests are higher."""
+        return int(self._all("SELECT coalesce(max(rowid), 0) AS newest FROM requests")[0]["newest"])
 
     def ids(self) -> set[str]:
         """The request ids that are accounted for."""
@@ -301,6 +294,18 @@ class Ledger:
 
     def _live(self, key: str) -> Row | None:
         found = self._all(f"SELECT * FROM requests WHERE key = ? AND state IN {LIVE}", key)
+        return _row(found[0]) if found else None
+
+    def _since(self, wish: Wish, intent: str) -> Row | None:
+        """A request that somebody else made for the key since it was priced, whatever became of
+        it: its failure is to be shown before another is paid."""
+        found = self._all(
+            "SELECT * FROM requests WHERE key = ? AND rowid > ? AND intent != ?"
+            " AND state NOT IN ('REFUSED', 'RELEASED') ORDER BY rowid DESC LIMIT 1",
+            wish.key,
+            (1 << 62) if wish.after is None else wish.after,
+            intent,
+        )
         return _row(found[0]) if found else None
 
     def _check_caps(self, wish: Wish, caps: Caps) -> None:

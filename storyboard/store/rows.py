@@ -70,6 +70,8 @@ class Wish:
     arguments: Mapping[str, Any]
     estimate: int
     account: str = ""
+    after: int | None = None
+    """The ledger's newest row when the take was priced: what others sent since is followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,10 @@ class Sums:
 
 
 class TakenAlready(Exception):
-    """Someone else has a live request for the key. Not an error: follow that one."""
+    """Someone else has a live request for the key, or made one since this take was priced.
+
+    Not an error: follow that one.
+    """
 
     def __init__(self, row: Row) -> None:
         super().__init__(row.intent)

@@ -33,13 +33,16 @@ def test_a_film_is_made_with_one_post_for_each_shot(tmp_path: Path) -> None:
     assert frames == [*range(72), *range(73)]
 
 
-def test_each_picture_is_uploaded_once(tmp_path: Path) -> None:
-    """A keyframe that ends one shot and starts the next travels once."""
+def test_each_request_has_pictures_of_its_own(tmp_path: Path) -> None:
+    """A keyframe that ends one shot and starts the next travels twice, to an address for each."""
     film = board(tmp_path, keyframes=4)
     with FakeService() as service:
         storyboard("render", film, "--yes", environment=service.environment)
         uploads = service.requests(method="POST", host="v3.fal.media")
-        assert len(uploads) == 4
+        assert len(uploads) == 6
+        sent = [paid.arguments for paid in service.paid]
+        addresses = [one[name] for one in sent for name in ("start_image_url", "end_image_url")]
+        assert len(set(addresses)) == 6
 
 
 def test_exactly_the_documented_arguments_are_sent(tmp_path: Path) -> None:

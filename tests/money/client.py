@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -150,6 +150,10 @@ class Death:
         self.at(f"after {what}")
 
 
+def nothing() -> None:
+    """What is done before a request that nobody writes down."""
+
+
 class DyingFal(Fal):
     """The service, and a client that may die around each exchange."""
 
@@ -162,10 +166,17 @@ class DyingFal(Fal):
         with self._death.around("the upload"):
             return super().upload(data, mime, name)
 
-    def submit(self, endpoint: str, arguments: Mapping[str, Any], *, tag: str) -> Receipt:
+    def submit(
+        self,
+        endpoint: str,
+        arguments: Mapping[str, Any],
+        *,
+        tag: str,
+        before: Callable[[], None] = nothing,
+    ) -> Receipt:
         """Send, and die after it."""
         with self._death.around("the POST"):
-            return super().submit(endpoint, arguments, tag=tag)
+            return super().submit(endpoint, arguments, tag=tag, before=before)
 
 
 class DyingLedger(Ledger):

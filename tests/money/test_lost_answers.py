@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from storyboard.errors import Charged, LostAnswer
-from storyboard.events import State
+from storyboard.events import State, TakeChanged
 from storyboard.plan import Standing
 from storyboard.testing import FakeService, Fault, Listing, acts
 from storyboard.testing.acts import Act
@@ -163,18 +163,53 @@ def test_a_request_that_is_listed_only_when_it_is_finished(stage: Callable[..., 
         assert len(service.paid) == 1
 
 
-def test_a_prompt_that_the_service_tidied_up_is_still_found(one: Set) -> None:
-    """The addresses decide; what the service does to a prompt does not matter."""
+def listed_as(**other: object) -> Act:
+    """List each request as if these arguments had been sent."""
 
-    def tidied(page: dict[str, list[dict[str, dict[str, str]]]]) -> object:
+    def change(page: dict[str, list[dict[str, dict[str, object]]]]) -> object:
         for item in page["items"]:
-            item["json_input"] = item["json_input"] | {"prompt": "THE BALL ROLLS ON"}
+            item["json_input"] = item["json_input"] | other
         return page
 
+    return acts.edit(change)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"prompt": "The  ball rolls on\nto 1 "},
+        {"duration": 3},
+        {"cfg_scale": 0.5},
+    ],
+)
+def test_what_a_service_tidies_up_does_not_hide_a_request(
+    one: Set, other: dict[str, object]
+) -> None:
+    """Space around words, a number's kind, a default that is filled in: it is the same request."""
     one.wrong("submit", acts.drop(accepted=True))
-    one.wrong("history", acts.edit(tidied), times=None)
+    one.wrong("history", listed_as(**other), times=None)
     assert delivered(one.render())
     assert one.paid == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"prompt": "The ball rolls off"},
+        {"duration": "5"},
+        {"start_image_url": "https://v3.fal.media/files/b/one/other.png"},
+        {"end_image_url": None},
+        {"tail_image_url": "https://v3.fal.media/files/b/one/other.png"},
+    ],
+)
+def test_a_request_that_differs_in_anything_is_another(one: Set, other: dict[str, object]) -> None:
+    """One other argument, and it is not taken for the lost one: held, and not sent again."""
+    one.wrong("submit", acts.drop(accepted=True))
+    one.wrong("history", listed_as(**other), times=None)
+    (lost,) = one.render().failures
+    assert lost.state is State.UNKNOWN
+    assert one.paid == 1
+    assert one.states() == ["SENDING"]
 
 
 def test_two_equal_requests_that_are_lost_are_both_found(stage: Callable[..., Set]) -> None:
@@ -199,3 +234,89 @@ def test_one_id_for_two_requests_stops_everything(three: Set) -> None:
     # The next run finds the second under its own id, and sends the third
     assert delivered(three.render())
     assert three.paid == 3
+
+
+# whose request it is
+
+
+def equal_stills(scene: Set) -> None:
+    """All shots between pictures of the same bytes."""
+    folder = scene.film.parent
+    for path in folder.glob("*.png"):
+        path.write_bytes((folder / "0.png").read_bytes())
+
+
+def at_their_own_shots(scene: Set) -> bool:
+    """Whether each clip is of the request that its shot asked for, by the service's word."""
+    asked = {paid.request_id: paid.arguments for paid in scene.service.paid}
+    rows = [row for row in scene.rows() if row.state == "KEPT"]
+    return all(
+        asked[row.request_id or ""]["prompt"] == row.canonical["arguments"]["prompt"]
+        for row in rows
+    )
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_shots_between_the_same_stills_get_their_own_clips(three: Set, *, turned: bool) -> None:
+    """All answers lost, and the history in either order: each clip at its own shot."""
+    equal_stills(three)
+    three.wrong("submit", acts.drop(accepted=True), times=3)
+    if turned:
+        three.wrong("history", acts.edit(lambda page: page | {"items": page["items"][::-1]}))
+    assert delivered(three.render())
+    assert three.paid == 3
+    assert at_their_own_shots(three)
+
+
+def test_an_edited_shot_never_gets_the_clip_of_its_old_words(one: Set) -> None:
+    """Lost, edited, rendered: the old request stays the old request's."""
+    one.wrong("submit", acts.drop(accepted=True))
+    nothing = one.service.inject(Fault("history", acts.empty_page(), times=None))
+    one.render()
+    nothing.withdraw()
+    one.film.write_text(one.film.read_text().replace("rolls on", "flies"))
+    one.wrong("submit", acts.drop(accepted=True))
+    assert delivered(one.render())
+    assert one.paid == 2
+    assert at_their_own_shots(one)
+    # And the old one is collected as what it is
+    assert not one.collect().failures
+    assert one.states() == ["KEPT", "KEPT"]
+    assert at_their_own_shots(one)
+
+
+def test_a_request_to_another_endpoint_is_never_adopted(one: Set) -> None:
+    """The history lists the application's other endpoint: the same arguments, another model."""
+
+    def elsewhere(page: dict[str, list[dict[str, str]]]) -> object:
+        for item in page["items"]:
+            item["endpoint_id"] = item["endpoint_id"].replace("standard/", "")
+        return page
+
+    one.wrong("submit", acts.drop(accepted=True))
+    one.wrong("history", acts.edit(elsewhere), times=None)
+    (lost,) = one.render().failures
+    assert lost.state is State.UNKNOWN
+    assert one.paid == 1
+
+
+def test_a_listener_that_fails_leaves_nothing_unknown(one: Set) -> None:
+    """What is told of the sending is told before anything is written down or sent."""
+
+    def deaf(event: object) -> None:
+        if isinstance(event, TakeChanged) and event.state is State.SENDING:
+            raise ValueError("a bug of the caller's")
+
+    with pytest.raises(ValueError, match="a bug of the caller's"):
+        one.render(hear=deaf)
+    assert one.rows() == []
+    assert one.paid == 0
+
+
+@pytest.mark.parametrize("act", [acts.refuse(), acts.distrust()])
+def test_a_connection_that_can_not_be_made_leaves_nothing_unknown(one: Set, act: Act) -> None:
+    """Nothing is written down before the connection stands."""
+    one.wrong("connect", act, times=None, host="queue.fal.run")
+    one.wrong("connect", act, times=None, host="queue.falrun.com")
+    assert len(one.render().failures) == 1
+    assert one.rows() == []

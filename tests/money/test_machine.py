@@ -37,7 +37,16 @@ from storyboard.store import Caps, Ledger, Row, Store, Wish
 WORKERS = 3
 MODEL = MODELS["kling-o1-standard"]
 SENT = {"prompt": "A ball", "start_image_url": "https://v3.fal.media/files/one.png"}
-OUTCOMES = ("accepted", "lost", "vanished", "not sent", "429", "crash before", "crash after")
+OUTCOMES = (
+    "accepted",
+    "lost",
+    "vanished",
+    "not sent",
+    "429",
+    "crash at the connection",
+    "crash before",
+    "crash after",
+)
 
 
 class Crash(BaseException):
@@ -52,13 +61,23 @@ class Ear:
         self.listed = 0
         self.outcome = "accepted"
 
-    def submit(self, _endpoint: str, _arguments: Mapping[str, Any], *, tag: str) -> Receipt:
+    def submit(
+        self,
+        _endpoint: str,
+        _arguments: Mapping[str, Any],
+        *,
+        tag: str,
+        before: Callable[[], None],
+    ) -> Receipt:
         """What `outcome` says becomes of the POST."""
         outcome, self.outcome = self.outcome, "accepted"
-        if outcome == "crash before":
+        if outcome == "crash at the connection":
             raise Crash
         if outcome == "not sent":
             raise NotSent("no connection")
+        before()
+        if outcome == "crash before":
+            raise Crash
         if outcome == "429":
             raise Refused("later", status=429)
         if outcome == "vanished":
@@ -70,10 +89,10 @@ class Ear:
             raise LostAnswer("no answer")
         return self.receipt_of("", f"request-{len(self.accepted)}")
 
-    def history(self, _endpoint: str, *, since: str) -> Iterator[Past]:
+    def history(self, endpoint: str, *, since: str = "") -> Iterator[Past]:
         """What is listed by now."""
         for number in range(1, self.listed + 1):
-            yield Past(f"request-{number}", "", "2026-01-01T00:00:00Z", SENT, None)
+            yield Past(f"request-{number}", endpoint, "2026-01-01T00:00:00Z", SENT, None)
 
     def receipt_of(self, _endpoint: str, request_id: str) -> Receipt:
         """The addresses of a request."""
@@ -238,12 +257,19 @@ class ForgetfulStore(Store):
 class Eager(Ear):
     """Repeats a POST whose answer was lost, as HTTP clients do."""
 
-    def submit(self, endpoint: str, arguments: Mapping[str, Any], *, tag: str) -> Receipt:
+    def submit(
+        self,
+        endpoint: str,
+        arguments: Mapping[str, Any],
+        *,
+        tag: str,
+        before: Callable[[], None],
+    ) -> Receipt:
         """Once more, if need be."""
         try:
-            return super().submit(endpoint, arguments, tag=tag)
+            return super().submit(endpoint, arguments, tag=tag, before=before)
         except LostAnswer:
-            return super().submit(endpoint, arguments, tag=tag)
+            return super().submit(endpoint, arguments, tag=tag, before=lambda: None)
 
 
 def impatient(flight: Flight, row: Row) -> Wait:

@@ -144,12 +144,12 @@ def test_a_ledger_that_lost_everything_is_refused(tmp_path: Path) -> None:
     assert path.read_bytes() == b""
 
 
-def test_uploads_are_remembered_for_a_while(ledger: Ledger) -> None:
-    """By the picture's digest, as long as the service keeps it."""
-    ledger.uploaded("digest", "https://one")
-    assert ledger.upload("digest", younger_than=60) == "https://one"
-    assert ledger.upload("digest", younger_than=-1) is None
-    assert ledger.upload("other", younger_than=60) is None
+def test_an_address_of_a_former_version_is_known_as_shared(ledger: Ledger) -> None:
+    """Former versions kept addresses to send them again: time tells such requests apart."""
+    ledger._connection.execute("INSERT INTO uploads VALUES ('digest', 'https://one', 1.0)")
+    assert ledger.shared({"prompt": "A ball", "start_image_url": "https://one", "seed": 7})
+    assert not ledger.shared({"start_image_url": "https://other"})
+    assert not ledger.shared({})
 
 
 def test_money_is_whole_micro_dollars(ledger: Ledger) -> None:

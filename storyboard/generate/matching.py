@@ -1,0 +1,114 @@
+"""Which request in the account's history is the one whose answer was lost. Pure.
+
+Pictures are uploaded anew for each request, so their addresses belong to one row of the ledger
+alone. An entry of the history is a row's when its endpoint, all its arguments, its addresses and
+its time fit. What fits in part, or twice, is nobody's: doubt is for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from storyboard.fal import Past
+from storyboard.store import Row
+
+BRIEFLY = 600.0
+"""Seconds between writing a request down and its arrival, where time has to tell requests apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a look into the history came to."""
+
+    request_id: str | None = None
+    """The request; None where it is not there, or where that can't be said."""
+    doubt: str = ""
+    """Why nothing can be said; empty where the history was read and nothing in it fits."""
+
+
+def the_one(row: Row, past: Iterable[Past], rows: Iterable[Row], *, shared: bool) -> Sought:
+    """The request in the history that is this row's.
+
+    `rows` is the whole ledger. With `shared` the row's addresses were uploaded for other requests
+    as well, as former versions did.
+    """
+    others = [other for other in rows if other.intent != row.intent]
+    known = {other.request_id for other in others if other.request_id}
+    alone = not shared and not _rivals(row, others)
+    fitting = [
+        entry for entry in past if entry.request_id not in known and _fits(entry, row, alone=alone)
+    ]
+    ids = list(dict.fromkeys(entry.request_id for entry in fitting))
+    if len(ids) > 1:
+        return Sought(doubt=f"the history lists {len(ids)} requests that fit")
+    if ids and not alone and _waits(row, others):
+        return Sought(doubt="the history lists one that fits another request as well")
+    return Sought(ids[0] if ids else None)
+
+
+def _fits(entry: Past, row: Row, *, alone: bool) -> bool:
+    silent = alone and not entry.endpoint
+    same_endpoint = entry.endpoint == row.endpoint or silent
+    return same_endpoint and _same(entry.inputs, row.arguments) and _then(entry, row, alone=alone)
+
+
+def _same(listed: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
+    """Whether all that was sent is there as it was sent; a default may have been filled in."""
+    if not _addresses(sent) or _addresses(listed) != _addresses(sent):
+        return False
+    return all(name in listed and _plain(listed[name]) == _plain(sent[name]) for name in sent)
+
+
+def _plain(value: object) -> object:
+    """A value without what a service may tidy up: a number's kind, and the space around words."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return value
+    return " ".join(str(value).split())
+
+
+def _addresses(sent: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in sent.items()
+        if isinstance(value, str) and value.startswith("https://")
+    }
+
+
+def _then(entry: Past, row: Row, *, alone: bool) -> bool:
+    """Whether it was sent when the row was written down.
+
+    An address of the row's own did not exist before; what the clocks say decides only where
+    others know the address.
+    """
+    at = moment(entry.sent_at)
+    if at is None:
+        return False
+    return alone or -BRIEFLY <= at - row.intended_at <= BRIEFLY
+
+
+def moment(text: str) -> float | None:
+    """Seconds since 1970 of an ISO 8601 date; None where it is none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except (ValueError, TypeError):
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+
+
+def _rivals(row: Row, others: Iterable[Row]) -> bool:
+    """Whether another row was sent with one of this row's addresses."""
+    own = set(_addresses(row.arguments).values())
+    return any(own & set(_addresses(other.arguments).values()) for other in others)
+
+
+def _waits(row: Row, others: Iterable[Row]) -> bool:
+    """Whether another row without an id was sent alike: the entry may be that one's."""
+    return any(
+        other.request_id is None
+        and other.endpoint == row.endpoint
+        and _same(other.arguments, row.arguments)
+        for other in others
+    )
