@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from storyboard import fal, files
 from storyboard.assemble import Segments
+from storyboard.clashes import clashes
 from storyboard.errors import MediaError, NotAllowed, StoreError
 from storyboard.events import Listener, Noticed, ignore
 from storyboard.finish import USUAL, Finish, finished
@@ -92,7 +93,8 @@ def plan_with(
 ) -> Plan:
     """The plan of a storyboard, with what this store has of it; see `plan`."""
     held, earlier = store.held(), store.earlier(storyboard.path)
-    return plan(storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry)
+    made = plan(storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry)
+    return replace(made, warnings=clashes(made))
 
 
 def output_for(
@@ -136,6 +138,8 @@ def render(
     path = output_for(storyboard, Path(output) if output else None, draft=draft, finish=finish)
     store = store or store_for(storyboard.path)
     made = plan_with(storyboard, store, draft=draft, only=only, retry=retry)
+    for warning in made.warnings:
+        listener(Noticed(str(warning)))
     allow(made, max_cost=max_cost, approve=approve)
     return make(
         made,

@@ -28,3 +28,4 @@ def command(*, draft: bool, only: str | None, retry: bool, as_json: bool, **read
         screen.data(as_data(made))
     else:
         screen.out().print(plan_table(made))
+    screen.warn(made.warnings)

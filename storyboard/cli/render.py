@@ -88,6 +88,7 @@ def render(
     plan = pipeline.plan_with(
         storyboard, read.shelf, draft=draft, only=parsed_ids(only), retry=retry
     )
+    screen.warn(plan.warnings)
     pipeline.allow(plan, max_cost=max_cost, approve=lambda priced: yes or _asked(priced))
     with stoppable() as stop, progress() as display:
         film = pipeline.make(

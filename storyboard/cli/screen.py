@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.text import Text
 
+from storyboard.errors import Mistake
 from storyboard.inert import inert
 
 
@@ -30,6 +32,12 @@ def err() -> Console:
 def text(words: object, style: str = "", *, lines: bool = False) -> Text:
     """Words as they are: no markup, no control characters; line breaks only with `lines`."""
     return Text(inert(str(words), lines=lines), style=style)
+
+
+def warn(warnings: Iterable[Mistake]) -> None:
+    """Say on stderr what stops nothing, each with its line and a caret."""
+    for warning in warnings:
+        err().print(text(f"warning: {warning.drawn()}", "yellow", lines=True))
 
 
 def data(found: Any) -> None:

@@ -1,6 +1,5 @@
 """`storyboard validate`."""
 
-import json
 from typing import Any
 
 import click
@@ -13,17 +12,24 @@ from storyboard.cli.options import JSON, storyboard_options
 @JSON
 def command(*, as_json: bool, **reading: Any) -> None:
     """Say every mistake in FILE, or that there is none."""
+    from storyboard.clashes import clashes
+    from storyboard.cli import screen
     from storyboard.cli.reading import Reading
     from storyboard.inert import inert
+    from storyboard.plan import plan
 
     storyboard = Reading(**reading).storyboard()
+    warnings = clashes(plan(storyboard))
     shots = list(storyboard.shots)
+    screen.warn(warnings)
     if as_json:
         about = {"file": str(storyboard.path), "valid": True, "shots": [s.id for s in shots]}
-        click.echo(json.dumps(about, indent=2))
-    else:
-        scenes = len(storyboard.scenes)
-        click.echo(
-            f"{inert(str(storyboard.path))}: no mistakes; {len(shots)} shots, {scenes} "
-            f"scene{'s' * (scenes != 1)}"
-        )
+        screen.data(about | {"warnings": [str(warning) for warning in warnings]})
+        return
+    counts = [_counted(len(shots), "shot"), _counted(len(storyboard.scenes), "scene")]
+    said = f", {_counted(len(warnings), 'warning')}" if warnings else ""
+    click.echo(f"{inert(str(storyboard.path))}: no mistakes{said}; {', '.join(counts)}")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"

@@ -88,6 +88,7 @@ def _film(
         for line in news(paid, keys, now):
             err.print(screen.text(line))
         plan = pipeline.plan_with(storyboard, read.shelf, draft=True)
+        screen.warn(plan.warnings)
         path = pipeline.output_for(storyboard, output, draft=True, finish=finish)
         with progress() as display:
             film = pipeline.make(plan, read.shelf, path, finish=finish, listener=display, stop=stop)

@@ -86,6 +86,11 @@ def parse(
         background=board.defaults.background,
         sounds=sounds,
         warnings=tuple(desk.limits),
+        places={
+            tree.written(path): written.place(path)
+            for path in written.values
+            if path[:1] in (("titles",), ("audio",), ("cut",))
+        },
     )
 
 

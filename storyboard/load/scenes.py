@@ -216,4 +216,6 @@ def _places(tree: Tree, leg: Leg) -> dict[str, Place]:
         "model": tree.place(first(tree, (*shot, "model"), ("model",), shot)),
         "start": tree.place((*leg.path, "image")),
     }
+    for i in range(len(leg.written.captions)):
+        found[f"captions[{i}]"] = tree.place((*shot, "captions", i))
     return found | ({"end": tree.place((*leg.end_path, "image"))} if leg.end else {})

@@ -90,7 +90,7 @@ class Shot:
     start: Plate
     end: Plate | None
     places: Mapping[str, Place]
-    """Where `shot`, `prompt`, `duration`, `model`, `start` and `end` are written."""
+    """Where `shot`, `prompt`, `duration`, `model`, `start`, `end` and `captions[0]` are written."""
     takes: int = 1
     pick: int = 1
     on_fail: OnFail = "error"
@@ -149,6 +149,8 @@ class Storyboard:
     """The sound files by the name the storyboard gives them."""
     warnings: tuple[Mistake, ...] = ()
     """What the paid models can't do; mistakes unless only drafts are wanted."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where titles, sounds and the cut are written, by path, as in `titles[0].at`."""
 
     @property
     def title(self) -> str:

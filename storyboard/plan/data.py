@@ -23,7 +23,7 @@ def as_data(made: Plan) -> dict[str, Any]:
         "price": dollars(made.price),
         "budget_microusd": made.storyboard.board.budget,
         "shots": [_shot_data(shot, scene) for scene in made.scenes for shot in scene.shots],
-        "warnings": [str(warning) for warning in made.storyboard.warnings],
+        "warnings": [str(warning) for warning in (*made.storyboard.warnings, *made.warnings)],
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from storyboard.errors import Mistake
 from storyboard.load import Scene, Shot, Storyboard
 from storyboard.models import Model
 from storyboard.plan.keys import Request
@@ -90,6 +91,8 @@ class Plan:
     only: frozenset[str] | None = None
     """The shots to generate; None for all."""
     draft: bool = False
+    warnings: tuple[Mistake, ...] = ()
+    """Words and sounds that will not be seen or heard as written, each at its line."""
 
     @property
     def shots(self) -> tuple[PlannedShot, ...]:

@@ -1,0 +1,256 @@
+"""Words and sounds that will not be seen or heard as written: cut off, too late, or at once. Pure.
+
+The film is foreseen from its plan, so that all of it is said before anything is paid; only the
+lengths of the voices are read from their files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from pathlib import Path
+
+from storyboard import hearing
+from storyboard.cut import Footage, cut
+from storyboard.errors import MediaError, Mistake, Place
+from storyboard.inert import inert
+from storyboard.load import Shot, Storyboard
+from storyboard.plan import Plan, PlannedShot
+from storyboard.recut import recut
+from storyboard.spec import Caption, Size, Title
+from storyboard.timeline import Clip, Media, Timeline
+from storyboard.timing import Duration, decimal, whole
+
+UNHEARD = Fraction(1, 10)
+"""Seconds of speech that nobody misses."""
+
+UNSEEN = 2
+"""Frames of words that nobody misses: takes are not all of one length."""
+
+_MOST = 200
+"""Pieces that are compared with each other."""
+
+
+def clashes(made: Plan) -> tuple[Mistake, ...]:
+    """What of the words and sounds of this plan's film is lost, each at its line."""
+    board = made.storyboard
+    try:
+        timeline = foreseen(made)
+    except MediaError as error:
+        return (_said(board, "cut", str(error)),)
+    return remarks(board, timeline, _lengths(board))
+
+
+def foreseen(made: Plan) -> Timeline:
+    """The timeline as it will be where every take is as long as it was ordered.
+
+    MediaError where the storyboard's `cut:` asks for what the takes won't have.
+    """
+    footage = {shot.id: Footage(_ordered(shot, made)) for shot in made.shots}
+    timeline = cut(made, footage, repeats=_repeats)
+    order = made.storyboard.board.cut
+    return recut(timeline, order) if order else timeline
+
+
+def _repeats(earlier: Media, later: Media) -> bool:
+    """A take ends on the keyframe that the next one begins on."""
+    return earlier.kind == later.kind
+
+
+def _ordered(shot: PlannedShot, made: Plan) -> Media:
+    """A take as it was ordered: it begins and ends on its keyframes."""
+    start = shot.shot.start
+    width, height = start.recipe.size or (start.still.facts.width, start.still.facts.height)
+    frames = whole(shot.sold * made.rate) + 1
+    return Media(start.still.path, start.digest, frames, made.rate, Size(width, height))
+
+
+def _lengths(board: Storyboard) -> dict[Path, Fraction]:
+    """How long the voices are; without those that can't be heard."""
+    found: dict[Path, Fraction] = {}
+    for voice in board.board.audio.voiceover if board.board.audio else ():
+        path = board.sounds[voice.file]
+        try:
+            found[path] = found.get(path) or hearing.seconds(path)
+        except MediaError:
+            continue
+    return found
+
+
+def remarks(
+    board: Storyboard, timeline: Timeline, lengths: Mapping[Path, Fraction]
+) -> tuple[Mistake, ...]:
+    """The same for a timeline; `lengths` are the voices' in seconds, by file."""
+    words = [*_titles(board, timeline), *_captions(board, timeline)]
+    voices = list(_voices(board, timeline, lengths))
+    found = [
+        *(_said(board, "audio.music", text) for text in _late_music(board, timeline)),
+        *(piece.said(text) for piece in (*words, *voices) for text in piece.lost()),
+        *_at_once(words, "stand over each other at the {where}", UNSEEN / timeline.rate),
+        *_at_once(voices, "speak at once", UNHEARD),
+    ]
+    return tuple(sorted(found, key=lambda mistake: (mistake.place.line, mistake.place.column)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A title, a caption or a voice in seconds of the film."""
+
+    name: str
+    start: Fraction
+    end: Fraction
+    limit: Fraction
+    """Where what it belongs to ends."""
+    over: str
+    """What that is, in words."""
+    spare: Fraction
+    """How much may be lost unsaid."""
+    path: str
+    place: Place
+    where: str = ""
+    """Where in the frame it stands; empty for a voice."""
+
+    def said(self, text: str) -> Mistake:
+        """A remark at its line."""
+        return Mistake(self.place, self.path, text)
+
+    def lost(self) -> Iterator[str]:
+        """What of it will not be seen or heard."""
+        if self.start >= self.limit:
+            voice = "" if self.where else "the voice "
+            at = f"{voice}{self.name} at {decimal(self.start, 1)} s"
+            yield f"{at} lies behind {self.over}'s end ({decimal(self.limit, 1)} s)"
+        elif self.end - self.limit > self.spare:
+            left, whole_length = self.limit - self.start, self.end - self.start
+            yield (
+                f"{self.name} is cut off after {_tenths(left)} of {_tenths(whole_length)} s, "
+                f"at {self.over}'s end"
+            )
+
+
+def _titles(board: Storyboard, timeline: Timeline) -> Iterator[_Piece]:
+    for i, title in enumerate(board.board.titles):
+        start = _seconds(title.at, timeline)
+        where = title.position or "center"
+        yield _words(board, timeline, f"titles[{i}]", title, start, where)
+
+
+def _words(
+    board: Storyboard, timeline: Timeline, path: str, title: Title, start: Fraction, where: str
+) -> _Piece:
+    return _Piece(
+        f'the title "{_shortened(title.text)}"',
+        start,
+        start + _seconds(title.duration, timeline),
+        timeline.seconds,
+        "the film",
+        UNSEEN / timeline.rate,
+        path,
+        _place(board, path),
+        where,
+    )
+
+
+def _captions(board: Storyboard, timeline: Timeline) -> Iterator[_Piece]:
+    for shot in board.shots:
+        run = _run(timeline, shot.id) if shot.captions else ()
+        if run:
+            yield from (_caption(shot, i, run, timeline) for i in range(len(shot.captions)))
+
+
+def _caption(shot: Shot, number: int, run: tuple[Clip, ...], timeline: Timeline) -> _Piece:
+    caption: Caption = shot.captions[number]
+    start = run[0].start / timeline.rate + _seconds(caption.at, timeline)
+    return _Piece(
+        f'the caption "{_shortened(caption.text)}"',
+        start,
+        start + _seconds(caption.duration, timeline),
+        (run[-1].end + _shared(timeline, run)) / timeline.rate,
+        shot.id,
+        UNSEEN / timeline.rate,
+        f"{shot.id}.captions[{number}]",
+        shot.places[f"captions[{number}]"],
+        caption.position or "bottom",
+    )
+
+
+def _run(timeline: Timeline, shot: str) -> tuple[Clip, ...]:
+    """The clips of a shot's first appearance."""
+    run: list[Clip] = []
+    for clip in timeline.clips:
+        if clip.shot == shot and (not run or clip.start == run[-1].end):
+            run.append(clip)
+    return tuple(run)
+
+
+def _shared(timeline: Timeline, run: tuple[Clip, ...]) -> int:
+    """Frames that transitions took from the shot: it is seen that much longer, and no less long."""
+    return sum(
+        over.before * (over.at == run[0].start) + over.after * (over.at == run[-1].end)
+        for over in timeline.transitions
+        if over.overlaps
+    )
+
+
+def _voices(
+    board: Storyboard, timeline: Timeline, lengths: Mapping[Path, Fraction]
+) -> Iterator[_Piece]:
+    for i, voice in enumerate(board.board.audio.voiceover if board.board.audio else ()):
+        path = board.sounds[voice.file]
+        start = _seconds(voice.at, timeline)
+        yield _Piece(
+            inert(Path(voice.file).stem),
+            start,
+            start + lengths.get(path, Fraction(0)),
+            timeline.seconds,
+            "the film",
+            UNHEARD,
+            f"audio.voiceover[{i}]",
+            _place(board, f"audio.voiceover[{i}]"),
+        )
+
+
+def _late_music(board: Storyboard, timeline: Timeline) -> Iterator[str]:
+    music = board.board.audio.music if board.board.audio else None
+    if music is not None and _seconds(music.at, timeline) >= timeline.seconds:
+        at, end = _seconds(music.at, timeline), timeline.seconds
+        yield f"the music at {decimal(at, 1)} s lies behind the film's end ({decimal(end, 1)} s)"
+
+
+def _at_once(pieces: Iterable[_Piece], words: str, spare: Fraction) -> Iterator[Mistake]:
+    """The pairs that take each other's place, said at the later one."""
+    seen = sorted(pieces, key=lambda piece: piece.start)[:_MOST]
+    for first, later in combinations(seen, 2):
+        end = min(first.end, later.end, first.limit, later.limit)
+        if first.where == later.where and end - later.start > spare:
+            did = words.format(where=first.where)
+            when = f"from {_tenths(later.start)} to {_tenths(end)} s"
+            yield later.said(f"{first.name} and {later.name} {did} {when}")
+
+
+def _seconds(time: Duration | None, timeline: Timeline) -> Fraction:
+    """A time as the film has it: in whole frames."""
+    return time.frames(timeline.rate) / timeline.rate if time else Fraction(0)
+
+
+def _tenths(seconds: Fraction) -> str:
+    return f"{float(seconds):.1f}"
+
+
+def _shortened(text: str) -> str:
+    plain = inert(" ".join(text.split()))
+    return plain if len(plain) <= 24 else f"{plain[:22]}..."
+
+
+def _said(board: Storyboard, path: str, text: str) -> Mistake:
+    return Mistake(_place(board, path), path, text)
+
+
+def _place(board: Storyboard, path: str) -> Place:
+    """Where a piece's time is written, or the piece; the only one of a list may stand alone."""
+    alone = path.partition("[")[0]
+    wanted = (f"{path}.at", path, f"{alone}.at", alone)
+    found = (board.places[name] for name in wanted if name in board.places)
+    return next(found, Place(str(board.path), 1, 1))
