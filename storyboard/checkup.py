@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from storyboard import __version__, video
-from storyboard.errors import ServiceError, StoryboardError
+from storyboard.errors import NotSent, ServiceError, StoryboardError
 from storyboard.fal import Fal, key
 from storyboard.models import MODELS
 from storyboard.spec import Size
@@ -153,15 +153,17 @@ def _service() -> Iterator[Finding]:
     began = time.monotonic()
     try:
         listed = fal.price(model.endpoint)
-    except ServiceError as error:
+    except NotSent as error:
         yield Finding("service", Grade.BAD, fal.hidden(str(error)))
+        return
+    except ServiceError as error:
+        words = f"answers without a price: it may not take the key ({fal.hidden(str(error))})"
+        yield Finding("service", Grade.WARNING, words)
         return
     finally:
         fal.close()
     took = f"answers in {(time.monotonic() - began) * 1000:.0f} ms"
-    if listed is None:
-        yield Finding("service", Grade.WARNING, f"{took}, without a price: it may not take the key")
-    elif listed > model.price.per_second:
+    if listed > model.price.per_second:
         words = f"{took}; {model.alias} costs more than this version knows: upgrade"
         yield Finding("service", Grade.WARNING, words)
     else:

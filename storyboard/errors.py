@@ -4,6 +4,7 @@
     ├── InvalidStoryboard   3  the file has mistakes, each at its line and column
     ├── KeyProblem          4  no key, or a key the service does not take
     ├── NotAllowed          5  over budget, or not confirmed
+    │   └── PriceRose          the service asks for more than the plan said
     ├── ServiceError        6  the service refused or failed
     │   ├── NotSent            nothing reached the service
     │   ├── Refused            the service said no
@@ -125,6 +126,10 @@ class NotAllowed(StoryboardError):
     """The work costs more than a cap allows, or nobody said yes to its price."""
 
     exit_code = 5
+
+
+class PriceRose(NotAllowed):
+    """The service's price list has gone above the plan's price, which is what was agreed to."""
 
 
 class ServiceError(StoryboardError):

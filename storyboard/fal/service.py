@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from storyboard.errors import Expired, LostAnswer, NotSent, Refused, ServiceError
-from storyboard.fal import answers
+from storyboard.fal import answers, price_list
 from storyboard.fal.answers import Past, Progress, Receipt, Result
 from storyboard.fal.download import Advance, download, tell_nobody
 from storyboard.fal.key import hidden
@@ -214,10 +214,17 @@ class Fal:
                 return
             asked["cursor"] = answer["next_cursor"]
 
-    def price(self, endpoint: str) -> int | None:
-        """Micro-dollars for a second, by the service's price list; None where it does not say."""
+    def price(self, endpoint: str) -> int:
+        """Micro-dollars for a second, by the service's price list; ServiceError where it is no
+        use, and why."""
         response = self._get(PRICES, endpoint_id=endpoint)
-        return answers.price(answers.body(response), endpoint) if response.is_success else None
+        if not response.is_success:
+            raise self._refusal(response, "the price list")
+        try:
+            return price_list.per_second(answers.body(response), endpoint)
+        except ValueError as error:
+            why = f"the service's price list is no use: {error}"
+            raise ServiceError(self.hidden(why)) from None
 
     def download(
         self, url: str, path: Path, *, expected: int | None = None, advance: Advance = tell_nobody

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from storyboard.errors import Charged, Going, Interrupted, ServiceError, StoreError
+from storyboard.errors import Charged, Going, Interrupted, PriceRose, ServiceError, StoreError
 from storyboard.events import Listener, State, ignore
 from storyboard.fal import Fal
+from storyboard.generate.budget import Budget
 from storyboard.generate.drawn import Sketch
 from storyboard.generate.engine import Brake, Job, Stop, run
 from storyboard.generate.flight import Flight
@@ -76,7 +77,8 @@ def generate(
     both in micro-dollars. Drafts are drawn in `pool`, by default one thread for each core.
     What `examine` finds odd about a take is kept in its note.
 
-    One failed shot does not lose the others. Raises `Interrupted` after a wish to stop, once
+    One failed shot does not lose the others. Raises `PriceRose` where the service asks for more
+    than the plan says and nothing was paid, `Interrupted` after a wish to stop, once
     what was being sent is recorded; it lists what goes on at the service.
     """
     studio = _studio(plan, store, fal, max_cost, listener, pace, examine)
@@ -87,6 +89,7 @@ def generate(
         _note_arrived(store)
         if plan.price:
             studio.priced_after = store.ledger.newest()  # refused before anything is uploaded
+            _agree(studio, work)
         if any(take.standing is Standing.DRAW for _, take in work):
             store.prepare()
             pool = pool or stack.enter_context(_cores())
@@ -95,8 +98,22 @@ def generate(
         _account(studio, work)
         _share(studio, work)
         spent = store.ledger.sums(run=studio.run).total if plan.price else 0
+        if isinstance(studio.brake.reason, PriceRose) and not spent:
+            raise studio.brake.reason
     clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
     return Generated(clips, tuple(studio.failures), spent)
+
+
+def _agree(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
+    """Ask for today's prices, and watch the budget, before anything is uploaded or paid."""
+    orders = {take.key: Order.planned(shot, take) for shot, take in work if take.price}
+    try:
+        studio.prices.require_agreed(orders.values(), studio.caps.run)
+    except PriceRose as error:
+        studio.brake.pull(error)
+    board = studio.plan.storyboard
+    studio.budget = Budget(board.path, board.given, board.board.budget, studio.notice)
+    studio.budget.begin()
 
 
 def collect(

@@ -196,10 +196,7 @@ def _nothing(flight: Flight, error: ServiceError, *, state: str = "FAILED") -> W
 
 
 def _done(flight: Flight, row: Row, result: Result) -> Wait:
-    units = result.billable_units
-    actual = None if units is None else round(units * flight.order.model.price.per_second)
-    if actual is not None and actual > row.estimate:
-        flight.notice(f"charged {dollars(actual)}, not {dollars(row.estimate)} as estimated")
+    actual = flight.studio.prices.charged(flight.order, row, result.billable_units)
     flight.ledger.done(row.intent, result.answer, actual)
     return AT_ONCE
 

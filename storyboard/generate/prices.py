@@ -1,50 +1,146 @@
-"""What a take costs today: the table's price, or a higher one that the service lists by now."""
+"""What a take costs today, and what it was charged: the table's price, or the service's list's.
+
+The list is asked before each payment, and what is reserved is the dearer of the two. A list that
+is no use leaves the table's price, or the last one that it gave, and the user is told.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from storyboard.errors import NotAllowed, ServiceError
+from storyboard.errors import PriceRose, ServiceError
 from storyboard.fal import Fal
 from storyboard.generate.order import Order
 from storyboard.models import Model, dollars
+from storyboard.store import Row
+
+RECENT = 60.0
+"""Seconds for which an answer of the list, or its silence, does where nothing is paid."""
+WHOLE = 0.9
+"""The share of what was ordered that billed units have to come to, to be taken for seconds."""
 
 
 @dataclass(slots=True)
 class PriceList:
-    """The service's prices, each asked for once in a run."""
+    """The service's prices, as a run needs them. Safe to use from many threads."""
 
     fal: Fal
-    _listed: dict[str, int | None] = field(default_factory=dict)
+    say: Callable[[str], None]
+    """Tells the user."""
+    recent: float = RECENT
+    _listed: dict[str, int] = field(default_factory=dict)
+    _asked: dict[str, float] = field(default_factory=dict)
+    _silent: set[str] = field(default_factory=set)
+    _told: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def require_agreed(self, orders: Collection[Order], cap: int | None) -> None:
+        """Before the first payment: that all of them together cost what the plan says today.
+
+        More is paid only under a cap of the user's that it fits (`cap`, micro-dollars);
+        PriceRose with both prices otherwise.
+        """
+        planned = sum(order.price for order in orders)
+        today = sum(self._today(order) for order in orders)
+        if today <= planned:
+            return
+        rates = "; ".join(sorted({self._compared(order.model) for order in orders} - {""}))
+        both = f"{rates}; {dollars(today)} instead of {dollars(planned)} for what is to be bought"
+        if cap is None:
+            raise PriceRose(f"{both}; give --max-cost to pay the new price")
+        if today > cap:
+            raise PriceRose(f"{both}, and --max-cost is {dollars(cap)}; raise it to go on")
+        self.say(both)
+
     def of(self, order: Order, *, capped: bool) -> int:
-        """Micro-dollars that this order costs.
+        """Micro-dollars that this order costs now, right before it is paid.
 
         Where the list has gone above what the plan said, it is paid only under a cap that the
-        user has set (`capped`); NotAllowed otherwise.
+        user has set (`capped`); PriceRose otherwise.
         """
-        listed = self._per_second(order.model)
-        known = order.model.price.per_second
-        if listed is None or listed <= known:
-            return order.price
-        price = -int(-listed * order.seconds // 1)
-        if not capped:
-            raise NotAllowed(
-                f"{order.model.alias} costs {_a_second(listed)} by the service's list, and the "
-                f"plan says {_a_second(known)}; give --max-cost to pay the new price"
-            )
+        self._ask(order.model)
+        price = self._today(order)
+        if price > order.price and not capped:
+            rates = self._compared(order.model)
+            raise PriceRose(f"{rates}; give --max-cost to pay the new price")
         return price
 
-    def _per_second(self, model: Model) -> int | None:
+    def charged(self, order: Order, row: Row, units: float | None) -> int | None:
+        """Micro-dollars that so many billed units come to, at the price in force.
+
+        None where the service does not say, or says what can't be seconds: then the books keep
+        what was reserved. Any difference is told.
+        """
+        if units is None:
+            return None
+        exact = round(units * self._in_force(order, row))
+        if units < WHOLE * float(order.seconds):
+            self.say(
+                f"{order.shot}: the service says {units:g} billed units for {order.seconds} s, "
+                f"which would be {dollars(exact)}; the books keep {dollars(row.estimate)}, "
+                "as reserved"
+            )
+            return None
+        if exact != row.estimate:
+            reserved = dollars(row.estimate)
+            self.say(f"{order.shot}: charged {dollars(exact)}, not {reserved} as estimated")
+        return exact
+
+    def _today(self, order: Order) -> int:
+        listed = self._known(order.model)
+        if listed is None or listed <= order.model.price.per_second:
+            return order.price
+        return -int(-listed * order.seconds // 1)
+
+    def _in_force(self, order: Order, row: Row) -> float:
+        """Micro-dollars a second: the list's, and not less than was reserved above the table."""
+        table, listed = order.model.price.per_second, self._known(order.model)
+        reserved = row.estimate / float(order.seconds) if order.seconds else 0.0
+        known = float(table if listed is None else listed)
+        return max(known, reserved) if reserved > table else known
+
+    def _compared(self, model: Model) -> str:
+        listed, known = self._known(model), model.price.per_second
+        if listed is None or listed <= known:
+            return ""
+        return (
+            f"{model.alias} costs {_a_second(listed)} by the service's list, and the plan says "
+            f"{_a_second(known)}"
+        )
+
+    def _known(self, model: Model) -> int | None:
+        """What the list said last, a minute ago at the most; None where it never did."""
+        asked = self._asked.get(model.endpoint)
+        if asked is None or time.monotonic() - asked > self.recent:
+            self._ask(model)
+        return self._listed.get(model.endpoint)
+
+    def _ask(self, model: Model) -> None:
+        """Ask the list, unless it was silent a moment ago."""
+        endpoint = model.endpoint
         with self._lock:
-            if model.endpoint not in self._listed:
-                try:
-                    self._listed[model.endpoint] = self.fal.price(model.endpoint)
-                except ServiceError:
-                    self._listed[model.endpoint] = None
-            return self._listed[model.endpoint]
+            ago = time.monotonic() - self._asked.get(endpoint, float("-inf"))
+            if endpoint in self._silent and ago < self.recent:
+                return
+            try:
+                self._listed[endpoint] = self.fal.price(endpoint)
+                self._silent.discard(endpoint)
+            except ServiceError as error:
+                self._silent.add(endpoint)
+                self._warn(model, error)
+            self._asked[endpoint] = time.monotonic()
+
+    def _warn(self, model: Model, error: ServiceError) -> None:
+        """Once for each model."""
+        if model.endpoint in self._told:
+            return
+        self._told.add(model.endpoint)
+        last = self._listed.get(model.endpoint, 0)
+        stands = max(last, model.price.per_second)
+        self.say(f"{error}; the price of {model.alias} is taken for {_a_second(stands)}")
 
 
 def _a_second(micro: int) -> str:

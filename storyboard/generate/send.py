@@ -71,7 +71,7 @@ def _post(flight: Flight, intent: str, arguments: dict[str, Any], price: int) ->
 
 
 def _write_down(flight: Flight, intent: str, wish: Wish) -> None:
-    flight.ledger.intend(intent, wish, flight.studio.caps)
+    flight.ledger.intend(intent, wish, flight.studio.caps_now())
     flight.intent, flight.resending = intent, False
 
 

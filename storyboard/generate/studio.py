@@ -14,10 +14,11 @@ from storyboard import video
 from storyboard.errors import Charged, Place, ServiceError, StoryboardError
 from storyboard.events import Event, Listener, Noticed, State, TakeChanged
 from storyboard.fal import Fal
+from storyboard.generate.budget import Budget
 from storyboard.generate.engine import Brake
 from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace
-from storyboard.generate.prices import PriceList
+from storyboard.generate.prices import RECENT, PriceList
 from storyboard.plan import Plan
 from storyboard.store import Caps, Store
 
@@ -62,6 +63,8 @@ class Studio:
     priced_after: int | None = None
     """The ledger's newest row when the run began."""
     failures: list[Failure] = field(default_factory=list)
+    budget: Budget | None = None
+    """The storyboard's, where its file is watched."""
     _prices: PriceList | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -77,11 +80,24 @@ class Studio:
         """The storyboard's name in the store."""
         return self.store.name_of(self.plan.storyboard.path)
 
-    def price(self, order: Order) -> int:
-        """Micro-dollars that an order costs today; NotAllowed above what the plan said."""
+    @property
+    def prices(self) -> PriceList:
+        """What takes cost by the service's list."""
         with self._lock:
-            self._prices = self._prices or PriceList(self.service)
-        return self._prices.of(order, capped=self.caps.run is not None)
+            if self._prices is None:
+                recent = self.pace.seconds(RECENT)
+                self._prices = PriceList(self.service, self.notice, recent)
+            return self._prices
+
+    def price(self, order: Order) -> int:
+        """Micro-dollars that an order costs now; PriceRose above what the plan said."""
+        return self.prices.of(order, capped=self.caps.run is not None)
+
+    def caps_now(self) -> Caps:
+        """The caps as they hold for the next payment: the budget is the file's of now."""
+        if self.budget is None:
+            return self.caps
+        return Caps(self.caps.run, self.budget.now())
 
     def tell(self, event: Event) -> None:
         """Let the listener know; one event at a time."""

@@ -10,6 +10,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from storyboard import files
 from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.inert import inert
@@ -20,8 +22,9 @@ from storyboard.load.scenes import scenes
 from storyboard.load.stills import Fetch, Shelf, is_address
 from storyboard.load.storyboard import Plate, Scene, Shot, Still, Storyboard
 from storyboard.load.variables import fill
+from storyboard.spec.values import Dollars
 
-__all__ = ["ASSUMED_RATE", "Plate", "Scene", "Shot", "Still", "Storyboard", "load"]
+__all__ = ["ASSUMED_RATE", "Plate", "Scene", "Shot", "Still", "Storyboard", "budget_in", "load"]
 
 
 def load(
@@ -91,7 +94,27 @@ def parse(
             for path in written.values
             if path[:1] in (("titles",), ("audio",), ("cut",))
         },
+        given=dict(variables or {}),
     )
+
+
+def budget_in(
+    data: bytes, path: Path, variables: Mapping[str, str] | None = None
+) -> tuple[int | None, bool]:
+    """The budget in a storyboard's bytes, in micro-dollars, and whether the file is sound.
+
+    No picture is looked at. `InvalidStoryboard` where not even a budget can be read.
+    """
+    written = reading.read(data, file=str(path))
+    fill(written, variables or {})
+    board = shape.board(written)
+    if board is not None and not written.mistakes:
+        return board.budget, True
+    said = written.root.get("budget") if isinstance(written.root, dict) else None
+    try:
+        return TypeAdapter(Dollars).validate_python(said), False
+    except ValidationError:
+        raise InvalidStoryboard(written.mistakes) from None
 
 
 def _look_around(written: tree.Tree, shelf: Shelf) -> None:

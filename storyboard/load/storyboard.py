@@ -151,6 +151,8 @@ class Storyboard:
     """What the paid models can't do; mistakes unless only drafts are wanted."""
     places: Mapping[str, Place] = field(default_factory=dict)
     """Where titles, sounds and the cut are written, by path, as in `titles[0].at`."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """The variables that were given in place of the file's own."""
 
     @property
     def title(self) -> str:

@@ -9,11 +9,12 @@ from collections.abc import Callable
 import pytest
 
 from storyboard.books import Decision, costs, csv_of, resolve, status
-from storyboard.errors import Charged, NotAllowed, StoryboardError
+from storyboard.errors import Charged, NotAllowed, PriceRose, StoryboardError
 from storyboard.fal import Fal
+from storyboard.generate import generate
 from storyboard.plan import Standing
 from storyboard.testing import Fault, acts
-from tests.money.runs import Set, delivered, failure
+from tests.money.runs import Set, delivered, quick
 
 ENDPOINT = "fal-ai/kling-video/o1/standard/image-to-video"
 
@@ -48,46 +49,178 @@ def test_a_charge_that_makes_no_sense_leaves_the_estimate(one: Set, units: str) 
     assert one.rows()[0].cost == 252_000
 
 
-def test_a_price_that_rose_needs_a_cap(one: Set) -> None:
-    """The service's list says more than the plan: refused, and nothing sent."""
-    one.service.prices[ENDPOINT] = 0.1
+def test_units_that_can_not_be_seconds_book_what_was_reserved(one: Set) -> None:
+    """One unit for a clip of three seconds: what it stands for nobody knows, and it is said."""
+    one.wrong("result", billed("1"))
     made = one.render()
-    assert isinstance(failure(made), NotAllowed)
-    assert "costs $0.10/s by the service's list, and the plan says $0.084/s" in str(failure(made))
+    assert one.rows()[0].actual is None
+    assert made.cost == one.rows()[0].cost == 252_000
+    assert any("1 billed units for 3 s" in notice for notice in one.notices)
+    assert any("the books keep $0.252" in notice for notice in one.notices)
+
+
+@pytest.mark.parametrize("more", [{}, {"max_cost": 299_999}])
+def test_a_price_that_rose_stops_before_anything_is_sent(one: Set, more: dict[str, int]) -> None:
+    """The service's list says more than the plan: both prices, nothing uploaded, nothing paid."""
+    one.service.prices[ENDPOINT] = 0.1
+    with pytest.raises(PriceRose) as rose:
+        one.render(**more)  # type: ignore[arg-type]
+    assert rose.value.exit_code == 5
+    assert "costs $0.10/s by the service's list, and the plan says $0.084/s" in str(rose.value)
+    assert "$0.30 instead of $0.252" in str(rose.value)
+    assert one.rows() == []
+    assert one.service.requests(place="upload") == []
     assert one.paid == 0
-    # With --max-cost the new price is reserved
+
+
+def test_a_price_that_rose_is_paid_under_a_cap_that_it_fits(one: Set) -> None:
+    """With --max-cost the new price is reserved, told, and in the books."""
+    one.service.prices[ENDPOINT] = 0.1
     assert delivered(one.render(max_cost=300_000))
-    assert one.rows()[0].estimate == 300_000
+    assert one.rows()[0].estimate == one.rows()[0].actual == 300_000
+    assert any("$0.30 instead of $0.252" in notice for notice in one.notices)
 
 
-def test_a_price_that_rose_above_the_cap_is_not_paid(one: Set) -> None:
-    """The cap is on what it costs, not on what was planned."""
-    one.service.prices[ENDPOINT] = 0.5
-    made = one.render(max_cost=300_000)
-    assert isinstance(failure(made), NotAllowed)
-    assert one.paid == 0
+def test_twice_the_price_passes_no_cap(stage: Callable[..., Set]) -> None:
+    """A list at double the table's price, a budget and a cap: in real money, neither is passed."""
+    five = stage(keyframes=6, extra=["budget: 1.30"])
+    five.service.prices[ENDPOINT] = 0.168
+    with pytest.raises(PriceRose, match=r"\$2.52 instead of \$1.26"):
+        five.render(max_cost=1_300_000)
+    assert five.paid == 0
+    five.render(max_cost=3_000_000)
+    assert five.paid == 2
+    assert five.store.ledger.sums().spent == 2 * 504_000
 
 
-SILENT = (
-    acts.answer(500, "down"),
-    acts.answer(200, "?"),
-    acts.answer(200, {"prices": [7]}),
-    acts.drop(),
-)
+def test_a_price_that_rises_in_the_run_stops_the_rest(three: Set) -> None:
+    """The list is asked before each payment: what was agreed to is paid, and no more."""
+    three.service.on("accepted", lambda _: three.service.prices.update({ENDPOINT: 0.2}))
+    made = three.render(jobs=1)
+    assert three.paid == 1
+    assert len(made.failures) == 2
+    assert all(isinstance(one.error, NotAllowed) for one in made.failures)
+    assert "costs $0.20/s by the service's list" in str(made.failures[0].error)
 
 
-@pytest.mark.parametrize("act", SILENT)
-def test_a_price_list_that_says_nothing_leaves_the_plans_price(one: Set, act: acts.Act) -> None:
-    """The table's price stands; it was agreed to."""
-    one.wrong("pricing", act, times=None)
+def test_a_price_that_rises_in_the_run_counts_against_the_cap(three: Set) -> None:
+    """$0.80 for shots of $0.252 that become dearer: one at the old price, none that passes it."""
+    three.service.on("accepted", lambda _: three.service.prices.update({ENDPOINT: 0.2}))
+    made = three.render(jobs=1, max_cost=800_000)
+    assert three.paid == 1
+    assert len(made.failures) == 2
+    assert "is $0.80" in str(made.failures[0].error)
+
+
+def test_the_books_take_the_price_in_force(one: Set) -> None:
+    """A list below the table's price: the dearer is reserved, and what was charged is booked."""
+    one.service.prices[ENDPOINT] = 0.05
+    one.render()
+    assert one.rows()[0].estimate == 252_000
+    assert one.rows()[0].actual == 150_000
+    assert any("charged $0.15, not $0.252" in notice for notice in one.notices)
+
+
+LISTED = {"endpoint_id": ENDPOINT, "unit_price": 0.5, "unit": "seconds", "currency": "USD"}
+
+NO_USE = {
+    "it is down": acts.answer(500, "down"),
+    "it is not JSON": acts.answer(200, "?"),
+    "it is a list": acts.answer(200, []),
+    "its prices are no list": acts.answer(200, {"prices": "none"}),
+    "its prices are odd": acts.answer(200, {"prices": [7]}),
+    "it has no price for the model": acts.answer(200, {"prices": []}),
+    "another currency": acts.answer(200, {"prices": [LISTED | {"currency": "EUR"}]}),
+    "another unit": acts.answer(200, {"prices": [LISTED | {"unit": "videos"}]}),
+    "no number": acts.answer(200, {"prices": [LISTED | {"unit_price": "NaN"}]}),
+    "no price": acts.answer(200, {"prices": [LISTED | {"unit_price": None}]}),
+    "nothing": acts.answer(200, {"prices": [LISTED | {"unit_price": 0}]}),
+    "less than nothing": acts.answer(200, {"prices": [LISTED | {"unit_price": -1}]}),
+    "without end": acts.answer(200, {"prices": [LISTED | {"unit_price": "1e400"}]}),
+    "no answer": acts.drop(),
+}
+
+
+@pytest.mark.parametrize("how", NO_USE)
+def test_a_price_list_that_is_no_use_leaves_the_plans_price(one: Set, how: str) -> None:
+    """The table's price stands, since it was agreed to; that the list said nothing is told."""
+    one.wrong("pricing", NO_USE[how], times=None)
     assert delivered(one.render())
     assert one.rows()[0].estimate == 252_000
+    said = [notice for notice in one.notices if "is taken for $0.084/s" in notice]
+    assert len(said) == 1
 
 
-def test_the_price_list_is_asked_once_in_a_run(three: Set) -> None:
-    """One look for all shots of a model."""
-    three.render()
-    assert len(three.service.requests(place="pricing")) == 1
+def test_a_list_that_falls_silent_after_it_rose_is_remembered(three: Set) -> None:
+    """The dearer price that it gave in this run still counts."""
+    three.service.prices[ENDPOINT] = 0.1
+    three.wrong("pricing", acts.answer(500, "down"), times=None, skip=1)
+    three.render(jobs=1, max_cost=900_000)
+    assert [row.estimate for row in three.rows()] == [300_000] * 3
+
+
+def test_the_price_list_is_asked_before_each_payment(three: Set) -> None:
+    """A look right before each POST."""
+    three.render(jobs=1)
+    places = [one.place for one in three.service.requests()]
+    before = [places[:n][-1] for n, place in enumerate(places) if place == "submit"]
+    assert before == ["pricing"] * 3
+
+
+# the budget, edited while a run goes on
+
+
+def edited(scene: Set, text: str, *, after: int) -> None:
+    """Write this in place of the budget's line once so many were paid."""
+
+    def edit(_: object) -> None:
+        if scene.paid == after:
+            scene.film.write_text(scene.film.read_text().replace("budget: 1.10\n", text))
+
+    scene.service.on("accepted", edit)
+
+
+@pytest.mark.parametrize(
+    ("text", "paid"),
+    [
+        ("budget: 0.60\n", 2),
+        ("budget: 0\n", 1),
+        ("budget: 2.00\n", 5),
+        ("", 5),
+        ("budget: lots\n", 4),
+        ("budget: 0.60\nnonsense: 1\n", 2),
+        ("budget: 2.00\nnonsense: 1\n", 4),
+        ("budget: 0.60\n}", 4),
+    ],
+)
+def test_a_budget_that_is_edited_in_the_run_holds_from_the_next_payment_on(
+    stage: Callable[..., Set], text: str, paid: int
+) -> None:
+    """Lower at once; higher only by a file that is sound; what can't be read changes nothing."""
+    five = stage(keyframes=6, extra=["budget: 1.10"])
+    edited(five, text, after=1)
+    five.render(jobs=1)
+    assert five.paid == paid
+
+
+def test_a_storyboard_that_is_gone_in_the_run_keeps_its_budget(stage: Callable[..., Set]) -> None:
+    """Deleted after the first payment: the budget that was agreed to holds."""
+    five = stage(keyframes=6, extra=["budget: 1.10"])
+    five.service.on("accepted", lambda _: five.film.unlink(missing_ok=True))
+    five.render(jobs=1)
+    assert five.paid == 4
+
+
+def test_a_budget_that_was_lowered_after_the_plan_holds(stage: Callable[..., Set]) -> None:
+    """Edited while the price was being read: the lower of both."""
+    five = stage(keyframes=6, extra=["budget: 1.10"])
+    plan = five.plan()
+    five.film.write_text(five.film.read_text().replace("budget: 1.10", "budget: 0.30"))
+    with five.service.applied():
+        fal = Fal(five.service.key)
+        generate(plan, five.store, fal=fal, jobs=1, pace=quick())
+        fal.close()
+    assert five.paid == 1
 
 
 @pytest.fixture
