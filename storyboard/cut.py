@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Literal, cast
 
 from storyboard.errors import MediaError
+from storyboard.joins import Joined, opening
 from storyboard.load import Storyboard
-from storyboard.plan import Plan, PlannedScene, PlannedShot, transition_frames
+from storyboard.plan import Plan, PlannedScene, PlannedShot
 from storyboard.spec import Caption, Lettering, Size
 from storyboard.timeline import (
     Clip,
@@ -22,6 +23,7 @@ from storyboard.timeline import (
     Timeline,
     Transition,
     Words,
+    in_time,
 )
 from storyboard.timing import Duration, Rate, whole
 
@@ -55,32 +57,27 @@ def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats) -> Time
     """
     rate = plan.storyboard.rate or _common_rate(footage)
     size = plan.storyboard.size or _common_size(plan, footage)
-    clips: list[Clip] = []
-    transitions: list[Transition] = []
+    film = Joined()
     scenes: list[SceneMark] = []
     for scene in plan.scenes:
         own = _scene_clips(scene, footage, rate, repeats)
-        transition = _joined(scene, clips, own, rate)
-        if transition:
-            transitions.append(transition)
-        start = transition.at if transition else (clips[-1].end if clips else 0)
-        offset = start - own[0].start
-        clips += [replace(clip, start=clip.start + offset) for clip in own]
-        mark = SceneMark(scene.scene.id, scene.scene.title, start, clips[-1].end - start)
-        scenes.append(mark)
-    return Timeline(
+        over = opening(scene.scene.transition, rate)
+        _check_room(scene, film.cramped(over, own), over)
+        start = film.add(own, over)
+        scenes.append(SceneMark(scene.scene.id, scene.scene.title, start, film.end - start))
+    bare = Timeline(
         title=plan.storyboard.title,
         rate=rate,
         size=size,
-        clips=tuple(clips),
-        transitions=tuple(transitions),
-        words=_words(plan, clips, rate),
-        sounds=_sounds(plan, clips, rate),
+        clips=tuple(film.clips),
+        transitions=tuple(film.transitions),
         scenes=tuple(scenes),
-        seams=_seams(plan, clips),
         shots=tuple(_note(shot, footage[shot.id]) for shot in plan.shots),
         background=plan.storyboard.background,
         loudness=plan.storyboard.board.audio.loudness if plan.storyboard.board.audio else None,
+    )
+    return replace(
+        bare, words=_words(plan, bare), sounds=_sounds(plan, bare), seams=_seams(plan, bare)
     )
 
 
@@ -150,13 +147,7 @@ def _shot_clips(
         drops=drops,
     )
     held = shot.hold.frames(rate) if shot.hold else 0
-    if not held:
-        return [clip]
-    still = clip.media_frame(clip.frames - 1)
-    freeze = replace(
-        clip, start=clip.end, frames=held, first=still, last=still, span=1, held=True, drops=0
-    )
-    return [clip, freeze]
+    return [clip, clip.freeze(held)] if held else [clip]
 
 
 def _base(planned: PlannedShot, media: Media, rate: Rate, drops: int) -> tuple[int, int]:
@@ -174,37 +165,15 @@ def _base(planned: PlannedShot, media: Media, rate: Rate, drops: int) -> tuple[i
     return asked, max(1, asked - 1 + drops)
 
 
-def _joined(
-    scene: PlannedScene, before: list[Clip], own: list[Clip], rate: Rate
-) -> Transition | None:
-    """The transition into a scene; both sides are shortened where it shows them at once."""
-    length, overlap = transition_frames(scene.scene, rate)
-    if not length or (not before and scene.scene.transition.type != "fade"):
-        return None
-    at = before[-1].end if before else 0
-    into, out_of = length // 2, length - length // 2
-    if overlap:
-        _check_room(scene, before[-1], own[0], length)
-        before[-1] = before[-1].shortened(tail=out_of)
-        own[0] = own[0].shortened(head=into)
-        at = before[-1].end
-    if not before:
-        into, out_of = 0, length
-    written = scene.scene.transition
-    kind = cast(Literal["dissolve", "fade", "wipe", "slide"], written.type)
-    return Transition(kind, at, into, out_of, written.color, written.direction)
+def _check_room(scene: PlannedScene, short: Clip | None, over: Transition | None) -> None:
+    if short is not None and over is not None:
+        raise MediaError(
+            f"the {over.kind} into {scene.scene.id} takes {over.frames} frames, "
+            f"and {short.shot} has {short.frames}; make it shorter"
+        )
 
 
-def _check_room(scene: PlannedScene, before: Clip, own: Clip, length: int) -> None:
-    for clip in (before, own):
-        if clip.frames <= length:
-            raise MediaError(
-                f"the {scene.scene.transition.type} into {scene.scene.id} takes {length} frames, "
-                f"and {clip.shot} has {clip.frames}; make it shorter"
-            )
-
-
-def _seams(plan: Plan, clips: list[Clip]) -> tuple[SeamMark, ...]:
+def _seams(plan: Plan, film: Timeline) -> tuple[SeamMark, ...]:
     seam_of = {shot.id: shot.shot.seam for shot in plan.shots}
     return tuple(
         SeamMark(
@@ -214,25 +183,24 @@ def _seams(plan: Plan, clips: list[Clip]) -> tuple[SeamMark, ...]:
             match_color=seam_of[before.shot].match_color,
             bridge=seam_of[before.shot].bridge,
         )
-        for before, after in pairwise(clips)
+        for before, after in pairwise(film.clips)
         if before.scene == after.scene and before.shot != after.shot
     )
 
 
-def _words(plan: Plan, clips: list[Clip], rate: Rate) -> tuple[Words, ...]:
-    end = clips[-1].end
+def _words(plan: Plan, film: Timeline) -> tuple[Words, ...]:
+    rate = film.rate
     titles = [
-        _set("title", title, title.at.frames(rate), end, title.text, rate)
+        _set("title", title, title.at.frames(rate), film.frames, title.text, rate)
         for title in plan.storyboard.board.titles
     ]
     captions = []
     for shot in plan.shots:
-        own = [clip for clip in clips if clip.shot == shot.id]
+        begin, end = film.reach(shot.id)
         for caption in shot.shot.captions:
-            start = own[0].start + caption.at.frames(rate)
-            captions.append(_set("caption", caption, start, own[-1].end, caption.text, rate))
-    there = [words for words in (*titles, *captions) if words.frames > 0]
-    return tuple(sorted(there, key=lambda words: words.start))
+            start = begin + caption.at.frames(rate)
+            captions.append(_set("caption", caption, start, end, caption.text, rate))
+    return in_time((*titles, *captions))
 
 
 def _set(
@@ -264,8 +232,8 @@ def _set(
     )
 
 
-def _sounds(plan: Plan, clips: list[Clip], rate: Rate) -> tuple[Sound, ...]:
-    return (*_laid(plan.storyboard, rate), *_own_sounds(plan, clips))
+def _sounds(plan: Plan, film: Timeline) -> tuple[Sound, ...]:
+    return (*_laid(plan.storyboard, film.rate), *_own_sounds(plan, film))
 
 
 def _laid(storyboard: Storyboard, rate: Rate) -> list[Sound]:
@@ -305,21 +273,12 @@ def _frames(duration: Duration | None, rate: Rate) -> int:
     return duration.frames(rate) if duration else 0
 
 
-def _own_sounds(plan: Plan, clips: list[Clip]) -> list[Sound]:
+def _own_sounds(plan: Plan, film: Timeline) -> list[Sound]:
     """The takes' own sound, where there is some and it is kept."""
     sound_of = {shot.id: shot.shot.sound for shot in plan.shots}
     return [
-        Sound(
-            role="take",
-            path=clip.media.path,
-            start=clip.start,
-            frames=clip.frames,
-            gain=sound_of[clip.shot].volume,
-            first=clip.first,
-            rate=clip.media.rate,
-            speed=clip.speed,
-        )
-        for clip in clips
+        Sound("take", clip.media.path, 0, None, gain=sound_of[clip.shot].volume).under(clip)
+        for clip in film.clips
         if clip.media.sound and not clip.held and sound_of[clip.shot].use == "keep"
     ]
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Literal
 
 from storyboard import files
-from storyboard.assemble import Segments, assemble, poster, smaller
+from storyboard.assemble import Segments, assemble, poster
 from storyboard.errors import MediaError
 from storyboard.events import Listener, Noticed
 from storyboard.film import Look, lettering, subtitles
 from storyboard.plan import Plan
 from storyboard.review import Fixed, Report, fixed, fixes, review
-from storyboard.timeline import Timeline, Words
+from storyboard.timeline import Timeline
 from storyboard.video import PREVIEW, QUICK, RECIPES, Recipe
 
 Captions = Literal["burned", "track", "files"]
@@ -98,7 +98,7 @@ def finished(
         recipe=finish.recipe,
         join=finish.join,
         looks=looks,
-        subtitles=_captions(timeline) if finish.captions == "track" else (),
+        subtitles=timeline.words_as("caption") if finish.captions == "track" else (),
         segments=None if looks else early,
         listener=listener,
     )
@@ -136,17 +136,12 @@ def dressed(made: Plan, timeline: Timeline, finish: Finish) -> Timeline:
     drafts = tuple(shot.id for shot in made.shots if shot.model.local and finish.burn_in)
     shown = replace(timeline, burn_in=drafts)
     if finish.captions != "burned":
-        titles = tuple(words for words in timeline.words if words.role == "title")
-        shown = replace(shown, words=titles)
-    return smaller(shown) if finish.preview else shown
-
-
-def _captions(timeline: Timeline) -> tuple[Words, ...]:
-    return tuple(words for words in timeline.words if words.role == "caption")
+        shown = replace(shown, words=timeline.words_as("title"))
+    return shown.smaller() if finish.preview else shown
 
 
 def _subtitle_files(timeline: Timeline, path: Path) -> tuple[Path, ...]:
-    captions = replace(timeline, words=_captions(timeline))
+    captions = replace(timeline, words=timeline.words_as("caption"))
     made = {path.with_suffix(".srt"): subtitles.srt, path.with_suffix(".vtt"): subtitles.vtt}
     for target, text in made.items():
         files.write_whole(target, text(captions).encode())

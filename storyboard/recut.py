@@ -6,14 +6,14 @@ requests stay what they were, and nothing is paid again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from storyboard.errors import MediaError
+from storyboard.joins import Joined, opening
 from storyboard.spec import CutShot
-from storyboard.spec.transition import Transition as Written
 from storyboard.timeline import (
     Clip,
     SceneMark,
@@ -22,11 +22,9 @@ from storyboard.timeline import (
     Timeline,
     Transition,
     Words,
+    in_time,
 )
 from storyboard.timing import Duration, Rate, whole
-
-USUAL = Duration(Fraction(1))
-"""How long a transition takes unless it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +40,13 @@ class Natural:
 
 def natural(timeline: Timeline) -> dict[str, Natural]:
     """Each shot as it is on its own, in the order of the film."""
-    over = {transition.at: transition for transition in timeline.transitions}
     found: dict[str, Natural] = {}
     for clip in timeline.clips:
-        own = _restored(clip, over)
+        own = _restored(clip, timeline)
         if clip.held and clip.shot in found:
             found[clip.shot] = replace(found[clip.shot], hold=own.frames)
         elif clip.shot not in found:
-            found[clip.shot] = Natural(own, 0, over.get(clip.start))
+            found[clip.shot] = Natural(own, 0, timeline.transition_over(clip.start))
     return found
 
 
@@ -61,39 +58,29 @@ def recut(timeline: Timeline, cut: Sequence[CutShot]) -> Timeline:
     its take does not have.
     """
     shots = natural(timeline)
-    clips: list[Clip] = []
-    transitions: list[Transition] = []
-    starts: list[int] = []
+    film = Joined()
     for entry in cut:
         if entry.shot not in shots:
             raise MediaError(
                 f"cut: there is no shot {entry.shot} in the film; choose from {', '.join(shots)}"
             )
         own = list(_clips(shots[entry.shot], entry, timeline.rate))
-        opening = _opening(shots[entry.shot], entry, timeline.rate)
-        joined = _joined(opening, clips, own) if opening else None
-        if joined:
-            transitions.append(joined)
-        offset = (joined.at if joined else clips[-1].end if clips else 0) - own[0].start
-        starts.append(own[0].start + offset)
-        clips += [replace(clip, start=clip.start + offset) for clip in own]
-    end = clips[-1].end
+        over = _opening(shots[entry.shot], entry, timeline.rate)
+        _check_room(entry, film.cramped(over, own), over)
+        film.add(own, over)
+    moved = replace(timeline, clips=tuple(film.clips), transitions=tuple(film.transitions))
     return replace(
-        timeline,
-        clips=tuple(clips),
-        transitions=tuple(transitions),
-        words=_words(timeline, clips, end),
-        sounds=_sounds(timeline, clips),
-        scenes=_scenes(timeline, clips),
-        seams=_seams(timeline, clips),
+        moved,
+        words=_words(timeline, moved),
+        sounds=_sounds(timeline, moved),
+        scenes=_scenes(timeline, moved),
+        seams=_seams(timeline, moved),
     )
 
 
-def _restored(clip: Clip, over: dict[int, Transition]) -> Clip:
+def _restored(clip: Clip, timeline: Timeline) -> Clip:
     """The clip with what overlapping transitions took off its ends."""
-    opening, closing = over.get(clip.start), over.get(clip.end)
-    head = opening.before if opening and opening.overlaps else 0
-    tail = closing.after if closing and closing.overlaps else 0
+    head, tail = timeline.handles(clip)
     return clip.shortened(head=-head, tail=-tail)
 
 
@@ -103,10 +90,7 @@ def _clips(own: Natural, entry: CutShot, rate: Rate) -> Iterator[Clip]:
     clip = _part(own.clip, entry, rate)
     yield clip
     if hold:
-        last = clip.media_frame(clip.frames - 1)
-        yield replace(
-            clip, start=clip.end, frames=hold, first=last, last=last, span=1, held=True, drops=0
-        )
+        yield clip.freeze(hold)
 
 
 def _part(clip: Clip, entry: CutShot, rate: Rate) -> Clip:
@@ -141,84 +125,58 @@ def _opening(own: Natural, entry: CutShot, rate: Rate) -> Transition | None:
     """The transition into an entry: its own, or its scene's."""
     if entry.transition is None:
         return own.opening
-    return written(entry.transition, rate)
+    return opening(entry.transition, rate)
 
 
-def written(transition: Written, rate: Rate) -> Transition | None:
-    """A transition of the file in frames, at film frame 0; None for a cut."""
-    kind = transition.type
-    if kind == "cut":
-        return None
-    length = (transition.duration or USUAL).frames(rate)
-    before = length // 2
-    return Transition(kind, 0, before, length - before, transition.color, transition.direction)
+def _check_room(entry: CutShot, short: Clip | None, over: Transition | None) -> None:
+    if short is not None and over is not None:
+        raise MediaError(
+            f"cut: the {over.kind} into {entry.shot} takes {over.frames} frames, and "
+            f"{short.shot} has {short.frames} there; make it shorter, or write transition: cut"
+        )
 
 
-def _joined(opening: Transition, clips: list[Clip], own: list[Clip]) -> Transition | None:
-    """The transition at its place; both sides are shortened where it shows them at once."""
-    length = opening.frames
-    if not clips:
-        return None if opening.overlaps else replace(opening, at=0, before=0, after=length)
-    opening = replace(opening, before=length // 2, after=length - length // 2)
-    if not opening.overlaps:
-        return replace(opening, at=clips[-1].end)
-    for clip in (clips[-1], own[0]):
-        if clip.frames <= opening.frames:
-            raise MediaError(
-                f"cut: the {opening.kind} into {own[0].shot} takes {opening.frames} frames, and "
-                f"{clip.shot} has {clip.frames} there; make it shorter, or write transition: cut"
-            )
-    clips[-1] = clips[-1].shortened(tail=opening.after)
-    own[0] = own[0].shortened(head=opening.before)
-    return replace(opening, at=clips[-1].end)
+def _words(timeline: Timeline, moved: Timeline) -> tuple[Words, ...]:
+    return in_time(placed for words in timeline.words for placed in _placed(words, timeline, moved))
 
 
-def _words(timeline: Timeline, clips: list[Clip], end: int) -> tuple[Words, ...]:
-    found = []
-    for words in timeline.words:
-        if words.role == "title":
-            found.append(replace(words, frames=min(words.frames, end - words.start)))
-            continue
-        before = timeline.clip_at(words.start)
-        run = [clip for clip in timeline.clips if clip.shot == before.shot]
-        first, last = _run(clips, before.shot)
-        if first is not None and last is not None:
-            start = first.start + words.start - run[0].start
-            found.append(replace(words, start=start, frames=min(words.frames, last.end - start)))
-    return tuple(sorted((w for w in found if w.frames > 0), key=lambda words: words.start))
+def _placed(words: Words, timeline: Timeline, moved: Timeline) -> Iterator[Words]:
+    """The words on the recut film: a caption over its shot's first appearance, if there is one."""
+    if words.role == "title":
+        yield words.within(words.start, moved.frames)
+        return
+    shot = timeline.clip_at(words.start).shot
+    run = _first_run(moved.of(shot))
+    if run:
+        yield words.within(run[0].start + words.start - timeline.reach(shot)[0], run[-1].end)
 
 
-def _run(clips: list[Clip], shot: str) -> tuple[Clip | None, Clip | None]:
-    """The first and last clip of a shot's first appearance."""
-    first = last = None
+def _first_run(clips: Iterable[Clip]) -> list[Clip]:
+    """The clips of a shot's first appearance."""
+    run: list[Clip] = []
     for clip in clips:
-        if clip.shot == shot and (last is None or clip.start == last.end):
-            first, last = first or clip, clip
-    return first, last
+        if run and clip.start != run[-1].end:
+            break
+        run.append(clip)
+    return run
 
 
-def _sounds(timeline: Timeline, clips: list[Clip]) -> tuple[Sound, ...]:
+def _sounds(timeline: Timeline, moved: Timeline) -> tuple[Sound, ...]:
     laid = tuple(sound for sound in timeline.sounds if sound.role != "take")
     own = {sound.path: sound for sound in timeline.sounds if sound.role == "take"}
-    moved = tuple(
-        replace(
-            own[clip.media.path],
-            start=clip.start,
-            frames=clip.frames,
-            first=clip.first,
-            speed=clip.speed,
-        )
-        for clip in clips
+    under = (
+        own[clip.media.path].under(clip)
+        for clip in moved.clips
         if clip.media.path in own and not clip.held
     )
-    return (*laid, *moved)
+    return (*laid, *under)
 
 
-def _scenes(timeline: Timeline, clips: list[Clip]) -> tuple[SceneMark, ...]:
+def _scenes(timeline: Timeline, moved: Timeline) -> tuple[SceneMark, ...]:
     """A mark for each run of shots of one scene."""
     titles = {scene.id: scene.title for scene in timeline.scenes}
     marks: list[SceneMark] = []
-    for clip in clips:
+    for clip in moved.clips:
         if marks and marks[-1].id == clip.scene:
             marks[-1] = replace(marks[-1], frames=clip.end - marks[-1].start)
         else:
@@ -226,12 +184,12 @@ def _scenes(timeline: Timeline, clips: list[Clip]) -> tuple[SceneMark, ...]:
     return tuple(marks)
 
 
-def _seams(timeline: Timeline, clips: list[Clip]) -> tuple[SeamMark, ...]:
+def _seams(timeline: Timeline, moved: Timeline) -> tuple[SeamMark, ...]:
     """The seams that are still there: both shots still meet where they met."""
     known = {(seam.before, seam.after): seam for seam in timeline.seams}
     before = {clip.shot: clip for clip in timeline.clips if not clip.held}
     found = []
-    for earlier, later in pairwise(clips):
+    for earlier, later in pairwise(moved.clips):
         seam = known.get((earlier.shot, later.shot))
         same = seam and later.first == before[later.shot].first and not earlier.held
         if seam and same and earlier.last == before[earlier.shot].last:

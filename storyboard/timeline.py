@@ -1,7 +1,8 @@
 """The cut: which media frame is seen on which film frame, in whole numbers.
 
 `Timeline` is the one description that the film and every export consume. It is built by
-`storyboard.cut` from a plan and its takes, and holds nothing but frames, paths and words.
+`storyboard.cut` from a plan and its takes, and holds nothing but frames, paths and words. Whoever
+wants to know something of it asks it: its questions are its methods.
 
     film frame   0 ........ 119 120 ........ 239 240 ........ 360
     clips        |-- sh010 ----||-- sh020 -----||-- sh030 ------|
@@ -14,6 +15,7 @@ transition shows frames beyond them, the clips' handles.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -72,6 +74,11 @@ class Clip:
         return self.start + self.frames
 
     @property
+    def frozen(self) -> bool:
+        """Whether one picture is seen for as long as the clip lasts."""
+        return self.media.kind == "still" or self.first == self.last
+
+    @property
     def one_to_one(self) -> bool:
         """Whether the media's frames are shown as they are, none left out, none twice."""
         return self.media.kind == "take" and self.last - self.first == self.span
@@ -104,6 +111,20 @@ class Clip:
             frames=self.frames - head - tail,
             first=self.media_frame(head),
             last=self.media_frame(head) + (self.last - self.first),
+        )
+
+    def freeze(self, frames: int) -> Clip:
+        """Its last picture, held for so many film frames behind it."""
+        still = self.media_frame(self.frames - 1)
+        return replace(
+            self,
+            start=self.end,
+            frames=frames,
+            first=still,
+            last=still,
+            span=1,
+            held=True,
+            drops=0,
         )
 
 
@@ -149,6 +170,16 @@ class Transition:
         """Whether both sides are seen at once, so that handles are needed and time is lost."""
         return self.kind != "fade"
 
+    @property
+    def head(self) -> int:
+        """Film frames of handle that it shows of the later side, before that one's start."""
+        return self.before if self.overlaps else 0
+
+    @property
+    def tail(self) -> int:
+        """Film frames of handle that it shows of the earlier side, after that one's end."""
+        return self.after if self.overlaps else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -165,6 +196,15 @@ class Words:
     background: str | None = None
     fade_in: int = 0
     fade_out: int = 0
+
+    @property
+    def end(self) -> int:
+        """The film frame after the last one it is seen on."""
+        return self.start + self.frames
+
+    def within(self, start: int, end: int) -> Words:
+        """The same words from `start` on, at most up to `end`; none of them may be left."""
+        return replace(self, start=start, frames=min(self.frames, end - start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +228,17 @@ class Sound:
     """For a take: the media's frames per second."""
     speed: Fraction = Fraction(1)
     """For a take: media frames for one film frame."""
+
+    def under(self, clip: Clip) -> Sound:
+        """A take's sound where the clip shows the take, at its pace."""
+        return replace(
+            self,
+            start=clip.start,
+            frames=clip.frames,
+            first=clip.first,
+            rate=clip.media.rate,
+            speed=clip.speed,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +273,11 @@ class ShotNote:
     request_id: str = ""
     cost: int = 0
     """Micro-dollars."""
+
+
+def in_time(words: Iterable[Words]) -> tuple[Words, ...]:
+    """Words in the order of the film, without those that are never seen."""
+    return tuple(sorted((one for one in words if one.frames > 0), key=lambda one: one.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,3 +322,100 @@ class Timeline:
         if frame < 0 or low == len(self.clips):
             raise IndexError(f"the film has frames 0 to {self.frames - 1}, not {frame}")
         return self.clips[low]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The ids of the shots that are seen, each once, as they first come."""
+        return tuple(dict.fromkeys(clip.shot for clip in self.clips))
+
+    def of(self, *shots: str) -> tuple[Clip, ...]:
+        """The clips of these shots, in the order of the film."""
+        return tuple(clip for clip in self.clips if clip.shot in shots)
+
+    def reach(self, *shots: str) -> tuple[int, int]:
+        """The first film frame of these shots and the one after their last.
+
+        ValueError where none of them is in the film.
+        """
+        clips = self.of(*shots)
+        return min(clip.start for clip in clips), max(clip.end for clip in clips)
+
+    def note(self, shot: str) -> ShotNote:
+        """What travels with a shot; an empty note where nothing does."""
+        return next((note for note in self.shots if note.shot == shot), ShotNote(shot, "", ""))
+
+    def words_as(self, role: Literal["title", "caption"]) -> tuple[Words, ...]:
+        """Its titles, or its captions."""
+        return tuple(words for words in self.words if words.role == role)
+
+    def words_at(self, frame: int) -> tuple[Words, ...]:
+        """The words over this film frame, captions first."""
+        shown = (words for words in self.words if words.start <= frame < words.end)
+        return tuple(sorted(shown, key=lambda words: words.role))
+
+    def transition_at(self, frame: int) -> Transition | None:
+        """The transition that covers this film frame."""
+        return next((over for over in self.transitions if over.start <= frame < over.end), None)
+
+    def transition_over(self, cut: int) -> Transition | None:
+        """The transition over the cut before this film frame."""
+        return next((over for over in self.transitions if over.at == cut), None)
+
+    def handles(self, clip: Clip) -> tuple[int, int]:
+        """Film frames that transitions show of a clip, before its start and after its end."""
+        opening, closing = self.transition_over(clip.start), self.transition_over(clip.end)
+        return opening.head if opening else 0, closing.tail if closing else 0
+
+    def sides(self, transition: Transition, frame: int) -> tuple[Clip, Clip]:
+        """The clips that a transition shows on this frame: the old side and the new one.
+
+        Beyond the cut a side goes on into its handles. A fade shows one side at a time.
+        """
+        own = self.clip_at(frame)
+        if not transition.overlaps:
+            return own, own
+        if frame < transition.at:
+            return own, self.clip_at(transition.at)
+        return self.clip_at(transition.at - 1), own
+
+    def seen(self, start: int, end: int) -> tuple[Clip, ...]:
+        """The clips of which anything is seen on the film frames from `start` up to `end`."""
+        clips: dict[Clip, None] = {}
+        frame = start
+        while frame < end:
+            clip = self.clip_at(frame)
+            clips[clip] = None
+            transition = self.transition_at(frame)
+            if transition is not None:
+                clips.update(dict.fromkeys(self.sides(transition, frame)))
+            frame = clip.end
+        return tuple(clips)
+
+    def used(self, media: Media, *, handles: int = 0) -> tuple[int, int]:
+        """The first and last media frame that any moving clip or transition shows of a take.
+
+        With so many film frames around each clip, as far as the take has them. ValueError where
+        nothing of it moves on the film.
+        """
+        frames: list[int] = []
+        for clip in self.clips:
+            if clip.media == media and not clip.frozen:
+                head, tail = self.handles(clip)
+                frames.append(clip.media_frame(-head - handles))
+                frames.append(clip.media_frame(clip.frames - 1 + tail + handles))
+        return min(frames), max(frames)
+
+    def bare(self) -> Timeline:
+        """Pictures alone: the same clips without transitions, words and burn-ins."""
+        return replace(self, words=(), burn_in=(), transitions=())
+
+    def reshaped(self, size: Size) -> Timeline:
+        """The same cut at another size."""
+        return replace(self, size=size)
+
+    def smaller(self, *, width: int = 640) -> Timeline:
+        """The same cut at a small size, for a preview; as it is, when it is that small already."""
+        if self.size.width <= width:
+            return self
+        height = round(self.size.height * width / self.size.width / 2) * 2
+        return self.reshaped(Size(width, max(height, 2)))

@@ -8,7 +8,7 @@ copying       takes joined as they are, where that gives the same film
 labels        title, models, chapters, subtitles, and where the pictures come from
 join          packets into one file
 verify        the last look before the file takes its name
-poster        one picture of the film, and the film made small
+poster        one picture of the film
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Literal
 from storyboard.assemble.copying import Unjoinable, same_pictures, takes_as_segments
 from storyboard.assemble.join import join as join_segments
 from storyboard.assemble.labels import append_xmp, labels, xmp
-from storyboard.assemble.poster import poster, smaller
+from storyboard.assemble.poster import poster
 from storyboard.assemble.segments import Segment, Segments
 from storyboard.assemble.soundtrack import soundtrack
 from storyboard.assemble.stretches import Stretch, stretches
@@ -40,7 +40,6 @@ __all__ = [
     "Stretch",
     "assemble",
     "poster",
-    "smaller",
     "stretches",
 ]
 

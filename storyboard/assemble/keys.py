@@ -16,7 +16,6 @@ import av
 
 from storyboard.assemble.stretches import Stretch
 from storyboard.film import Look
-from storyboard.film.compose import sides, transition_at
 from storyboard.timeline import Clip, Timeline, Transition, Words
 from storyboard.video import Recipe
 
@@ -36,7 +35,7 @@ def key_of(
         "size": str(timeline.size),
         "background": timeline.background,
         "pictures": _pictures(timeline, stretch, looks=looks),
-        "transition": _transition(transition_at(timeline, stretch.start)),
+        "transition": _transition(timeline.transition_at(stretch.start)),
         "words": [_words(words, stretch) for words in timeline.words if _overlap(words, stretch)],
         "burn_in": _burn_in(timeline, stretch),
     }
@@ -46,11 +45,11 @@ def key_of(
 
 def _pictures(timeline: Timeline, stretch: Stretch, *, looks: Sequence[Look]) -> list[Any]:
     """What is seen on each frame: one row for as long as the same clips and looks are seen."""
-    transition = transition_at(timeline, stretch.start)
+    transition = timeline.transition_at(stretch.start)
     rows: list[tuple[Any, list[tuple[int, ...]]]] = []
     for frame in range(stretch.start, stretch.end):
         own = timeline.clip_at(frame)
-        clips = sides(timeline, transition, frame) if transition else (own,)
+        clips = timeline.sides(transition, frame) if transition else (own,)
         worn = [look for look in looks if _worn(look, clips, frame)]
         about = clips, [look.key for look in worn]
         if not rows or rows[-1][0] != about:
@@ -106,6 +105,6 @@ def _burn_in(timeline: Timeline, stretch: Stretch) -> Any:
     burnt = stretch.shots & set(timeline.burn_in)
     if not burnt:
         return None
-    lengths = [(clip.shot, clip.frames) for clip in timeline.clips if clip.shot in burnt]
+    lengths = [(clip.shot, clip.frames) for clip in timeline.of(*burnt)]
     notes = [(note.shot, note.prompt) for note in timeline.shots if note.shot in burnt]
     return stretch.start, lengths, notes

@@ -1,16 +1,14 @@
-"""One picture that stands for the film, and the film made small to be looked at quickly."""
+"""One picture that stands for the film."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
 
 from storyboard.errors import MediaError
 from storyboard.film import Look, Reels, compose
-from storyboard.spec import Size
 from storyboard.timeline import Timeline
 from storyboard.video import appearing
 
@@ -29,12 +27,3 @@ def poster(
     with appearing(path) as coming:
         picture.save(coming, format=_FORMATS[path.suffix.lower()], quality=92)
     return path
-
-
-def smaller(timeline: Timeline, *, width: int = 640) -> Timeline:
-    """The same cut at a small size, for a preview; as it is, when it is that small already."""
-    size = timeline.size
-    if size.width <= width:
-        return timeline
-    height = round(size.height * width / size.width / 2) * 2
-    return replace(timeline, size=Size(width, max(height, 2)))

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from storyboard.film import Look, lettering
-from storyboard.film.compose import sides, transition_at
-from storyboard.film.reels import same_shape
 from storyboard.timeline import Clip, Timeline
 
 
@@ -56,8 +54,8 @@ def stretches(timeline: Timeline, *, looks: Sequence[Look] = ()) -> tuple[Stretc
 def _stretch(
     timeline: Timeline, start: int, end: int, *, dressed: Sequence[tuple[int, int]]
 ) -> Stretch:
-    transition = transition_at(timeline, start)
-    clips = seen(timeline, start, end)
+    transition = timeline.transition_at(start)
+    clips = timeline.seen(start, end)
     own = (
         transition is None
         and not any(first < end and start < last for first, last in dressed)
@@ -66,19 +64,5 @@ def _stretch(
     return Stretch(start, end - start, own, frozenset(clip.shot for clip in clips))
 
 
-def seen(timeline: Timeline, start: int, end: int) -> tuple[Clip, ...]:
-    """The clips of which anything is seen on these film frames."""
-    clips: dict[Clip, None] = {}
-    frame = start
-    while frame < end:
-        clip = timeline.clip_at(frame)
-        clips[clip] = None
-        transition = transition_at(timeline, frame)
-        if transition is not None:
-            clips.update(dict.fromkeys(sides(timeline, transition, frame)))
-        frame = clip.end
-    return tuple(clips)
-
-
 def _shown_as_is(clip: Clip, timeline: Timeline) -> bool:
-    return clip.media.kind == "take" and same_shape(clip.media.size, timeline.size)
+    return clip.media.kind == "take" and clip.media.size.same_shape(timeline.size)

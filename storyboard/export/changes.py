@@ -121,7 +121,6 @@ def _unread(timeline: Timeline, edited: Edited) -> Iterator[str]:
 
 def _exported(timeline: Timeline) -> list[EditedClip]:
     """The timeline as it would be read back unchanged."""
-    over = {transition.at: transition for transition in timeline.transitions}
     return [
         EditedClip(
             shot=clip.shot,
@@ -130,8 +129,8 @@ def _exported(timeline: Timeline) -> list[EditedClip]:
             file_start=None,
             frames=clip.frames,
             speed=clip.speed,
-            frozen=clip.media.kind == "still" or clip.first == clip.last,
-            opening=_read_back(over.get(clip.start)),
+            frozen=clip.frozen,
+            opening=_read_back(timeline.transition_over(clip.start)),
             held=clip.first,
         )
         for clip in timeline.clips

@@ -43,12 +43,10 @@ class Card:
 
 def cards(timeline: Timeline) -> Iterator[Card]:
     """A card for each shot, in the order of the film."""
-    notes = {note.shot: note for note in timeline.shots}
     small = Size(_STILL, _still_height(timeline.size))
     with Reels() as reels:
-        for shot in dict.fromkeys(clip.shot for clip in timeline.clips):
-            own = [clip for clip in timeline.clips if clip.shot == shot]
-            note = notes.get(shot, ShotNote(shot, "", ""))
+        for shot in timeline.order:
+            own, note = timeline.of(shot), timeline.note(shot)
             yield Card(
                 shot=shot,
                 start=_picture(own[0], 0, timeline, reels, small),
@@ -131,7 +129,7 @@ def _page(page: Sequence[Card], height: int, timeline: Timeline, *, number: int)
 
 
 def _head(canvas: Image.Image, timeline: Timeline, number: int) -> None:
-    shots = len(dict.fromkeys(clip.shot for clip in timeline.clips))
+    shots = len(timeline.order)
     cost = sum(note.cost for note in timeline.shots) / 1_000_000
     seconds = decimal(timeline.seconds, 2)
     facts = f"{shots} shots · {seconds} s · {timeline.size} · {decimal(timeline.rate)} frames/s"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from storyboard.errors import MediaError
 from storyboard.export.media import MediaFile, MediaMap
+from storyboard.joins import check
 from storyboard.timeline import Clip, ShotNote, Timeline, Transition
 from storyboard.timing import whole
 
@@ -62,66 +62,16 @@ class Event:
 def events(timeline: Timeline, media: MediaMap) -> tuple[Event, ...]:
     """The picture track in order; MediaError where a transition lacks what it needs."""
     check(timeline)
-    notes = {note.shot: note for note in timeline.shots}
-    over = {transition.at: transition for transition in timeline.transitions}
     return tuple(
         Event(
             clip=clip,
             file=placed.file,
             first=placed.first,
             speed=placed.speed,
-            note=notes.get(clip.shot, ShotNote(clip.shot, prompt="", model="")),
+            note=timeline.note(clip.shot),
             alternates=media.others.get(clip.shot, ()) if placed.file.kind == "take" else (),
-            opening=over.get(clip.start),
-            closing=over.get(clip.end),
+            opening=timeline.transition_over(clip.start),
+            closing=timeline.transition_over(clip.end),
         )
         for clip, placed in zip(timeline.clips, media.clips, strict=True)
     )
-
-
-def check(timeline: Timeline) -> None:
-    """MediaError for a transition without handles, or longer than the clips it joins."""
-    ends = {clip.end: clip for clip in timeline.clips}
-    starts = {clip.start: clip for clip in timeline.clips}
-    for transition in timeline.transitions:
-        leaving, coming = ends.get(transition.at), starts.get(transition.at)
-        if leaving is None and coming is not None and not transition.overlaps:
-            continue  # the film fades in
-        if leaving is None or coming is None:
-            raise MediaError(f"the transition at frame {transition.at} lies over no cut")
-        _check_handles(transition, leaving, coming)
-        _check_room(transition, leaving, coming)
-    for earlier, later in zip(timeline.transitions, timeline.transitions[1:], strict=False):
-        if later.start < earlier.end:
-            raise MediaError(
-                f"the transitions at frames {earlier.at} and {later.at} run into each other; "
-                "shorten one of them"
-            )
-
-
-def _check_handles(transition: Transition, leaving: Clip, coming: Clip) -> None:
-    if not transition.overlaps:
-        return
-    short = [
-        f"{clip.shot} has {has} of {needs} frames {where}"
-        for clip, has, needs, where in (
-            (leaving, leaving.tail, transition.after, "after its end"),
-            (coming, coming.head, transition.before, "before its start"),
-        )
-        if has < needs
-    ]
-    if short:
-        raise MediaError(
-            f"the {transition.kind} from {leaving.shot} to {coming.shot} lacks handles: "
-            f"{' and '.join(short)}; shorten the transition, or trim the shots by as much"
-        )
-
-
-def _check_room(transition: Transition, leaving: Clip, coming: Clip) -> None:
-    for clip, needs in ((leaving, transition.before), (coming, transition.after)):
-        if needs > clip.frames:
-            what = "hold" if clip.held else "clip"
-            raise MediaError(
-                f"the {transition.kind} from {leaving.shot} to {coming.shot} covers {needs} frames "
-                f"of {clip.shot}, whose {what} there has {clip.frames}; shorten the transition"
-            )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from storyboard.export.clock import COUNTED
-from storyboard.export.pulls import frozen
 from storyboard.timeline import Timeline, Transition
 from storyboard.timing import decimal
 
@@ -108,7 +107,7 @@ def _levels(timeline: Timeline) -> Iterator[str]:
 
 def _speeds(timeline: Timeline) -> Iterator[str]:
     shots = dict.fromkeys(
-        clip.shot for clip in timeline.clips if not frozen(clip) and clip.speed != 1
+        clip.shot for clip in timeline.clips if not clip.frozen and clip.speed != 1
     )
     if shots:
         yield f"{', '.join(shots)}: at a changed speed a frame may be its neighbour"

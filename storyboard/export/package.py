@@ -11,12 +11,12 @@ from storyboard.errors import MediaError
 from storyboard.events import Listener, ignore
 from storyboard.export import contact, ledger, reference, remux, shot_list, tracks
 from storyboard.export.clock import Clock
-from storyboard.export.events import check
 from storyboard.export.formats import FORMATS, chosen
 from storyboard.export.losses import losses
 from storyboard.export.media import MediaMap, safe
 from storyboard.export.pulls import Intermediate, Options, Pulled, Takes, pull
 from storyboard.film import subtitles
+from storyboard.joins import check
 from storyboard.timeline import Media, Timeline
 from storyboard.timing import decimal
 

@@ -131,11 +131,6 @@ def pull(
     )
 
 
-def frozen(clip: Clip) -> bool:
-    """Whether a clip shows one frame for as long as it lasts."""
-    return clip.media.kind == "still" or clip.first == clip.last
-
-
 def _placed(pull: Pull, file: MediaFile, clip: Clip) -> Placed:
     if pull.kind == "take":
         return Placed(file, clip.first - pull.first, clip.speed, clip.frames)
@@ -147,12 +142,12 @@ def _pull(timeline: Timeline, clip: Clip, missing: Collection[Media], options: O
         return _standing(timeline, clip, options, kind="slate")
     if clip.media.kind == "still":
         return _standing(timeline, clip, options, kind="still")
-    if frozen(clip):
+    if clip.frozen:
         return _standing(timeline, clip, options, kind="hold")
     made = _whole(clip.shot, clip.take, clip.media, timeline, options)
     if options.intermediate is None or options.handles is None:
         return made
-    first, last = _used(timeline, clip.media, options.handles)
+    first, last = timeline.used(clip.media, handles=options.handles)
     return replace(made, first=first, frames=last + 1 - first)
 
 
@@ -171,29 +166,15 @@ def _whole(shot: str, take: int, media: Media, timeline: Timeline, options: Opti
     )
 
 
-def _used(timeline: Timeline, media: Media, handles: int) -> tuple[int, int]:
-    """The first and last media frame that any clip or transition shows, and the handles."""
-    reach = {t.at: t for t in timeline.transitions if t.overlaps}
-    seen = []
-    for clip in timeline.clips:
-        if clip.media == media and not frozen(clip):
-            head = reach[clip.start].before if clip.start in reach else 0
-            tail = reach[clip.end].after if clip.end in reach else 0
-            seen.append(clip.media_frame(-head - handles))
-            seen.append(clip.media_frame(clip.frames - 1 + tail + handles))
-    return min(seen), max(seen)
-
-
 def _standing(
     timeline: Timeline, clip: Clip, options: Options, *, kind: Literal["still", "hold", "slate"]
 ) -> Pull:
     """A movie of one picture, a second longer at both ends than the film needs."""
     same = [
         other.frames
-        for other in timeline.clips
-        if (other.shot, other.media, other.first, other.fit)
-        == (clip.shot, clip.media, clip.first, clip.fit)
-        and frozen(other)
+        for other in timeline.of(clip.shot)
+        if (other.media, other.first, other.fit) == (clip.media, clip.first, clip.fit)
+        and other.frozen
     ]
     longest = max((t.frames for t in timeline.transitions), default=0)
     room = max(whole(timeline.rate), longest)
@@ -215,5 +196,4 @@ def _standing(
 
 
 def _slate_words(timeline: Timeline, clip: Clip) -> tuple[str, ...]:
-    note = next((note for note in timeline.shots if note.shot == clip.shot), None)
-    return (clip.shot, f"{clip.frames} frames", note.prompt if note else "")
+    return (clip.shot, f"{clip.frames} frames", timeline.note(clip.shot).prompt)

@@ -38,7 +38,7 @@ class _Strip:
 
 def burn_in(timeline: Timeline, shot: str, frame: int) -> Patch:
     """The strip over one film frame: draft, shot, timecode, length, the prompt's first words."""
-    prompt = next((note.prompt for note in timeline.shots if note.shot == shot), "")
+    prompt = timeline.note(shot).prompt
     strip = _strip(shot, _length(timeline, shot), prompt, timeline.size)
     image = strip.image.copy()
     words, font = single_line(timecode(frame, timeline.rate), strip.pixels, width=image.width)
@@ -47,7 +47,7 @@ def burn_in(timeline: Timeline, shot: str, frame: int) -> Patch:
 
 
 def _length(timeline: Timeline, shot: str) -> str:
-    frames = sum(clip.frames for clip in timeline.clips if clip.shot == shot)
+    frames = sum(clip.frames for clip in timeline.of(shot))
     return f"{decimal(frames / timeline.rate, 2)} s"
 
 

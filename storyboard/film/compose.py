@@ -44,30 +44,12 @@ def compose(timeline: Timeline, frame: int, *, reels: Reels, looks: Sequence[Loo
 
     The picture may be shared with the next frames: copy it before writing into it.
     """
-    transition = transition_at(timeline, frame)
+    transition = timeline.transition_at(frame)
     if transition is None:
         picture = _shot(timeline, timeline.clip_at(frame), frame, reels=reels, looks=looks)
     else:
         picture = _between(timeline, transition, frame, reels=reels, looks=looks)
     return lettering.over(picture, lettering.overlay(timeline, frame))
-
-
-def transition_at(timeline: Timeline, frame: int) -> Transition | None:
-    """The transition that covers this film frame."""
-    return next((t for t in timeline.transitions if t.start <= frame < t.end), None)
-
-
-def sides(timeline: Timeline, transition: Transition, frame: int) -> tuple[Clip, Clip]:
-    """The clips that a transition shows on this frame: the old side and the new one.
-
-    Beyond the cut a side goes on into its handles. A fade shows one side at a time.
-    """
-    own = timeline.clip_at(frame)
-    if not transition.overlaps:
-        return own, own
-    if frame < transition.at:
-        return own, timeline.clip_at(transition.at)
-    return timeline.clip_at(transition.at - 1), own
 
 
 def _between(
@@ -78,7 +60,7 @@ def _between(
     reels: Reels,
     looks: Sequence[Look],
 ) -> Picture:
-    old, new = sides(timeline, transition, frame)
+    old, new = timeline.sides(transition, frame)
     before = _shot(timeline, old, frame, reels=reels, looks=looks)
     after = before if new is old else _shot(timeline, new, frame, reels=reels, looks=looks)
     return TRANSITIONS[transition.kind](before, after, frame - transition.start, transition)

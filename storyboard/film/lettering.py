@@ -71,7 +71,7 @@ def changes(timeline: Timeline) -> tuple[Stretch, ...]:
     edges = sorted({0, last} | {edge for edge in marked if 0 < edge < last})
     stretches: list[Stretch] = []
     for start, end in pairwise(edges):
-        now = Stretch(start, end, _words_at(timeline, start), _burnt_at(timeline, start))
+        now = Stretch(start, end, timeline.words_at(start), _burnt_at(timeline, start))
         before = stretches[-1] if stretches else None
         if before and (before.words, before.burn_in) == (now.words, now.burn_in):
             stretches[-1] = Stretch(before.start, end, now.words, now.burn_in)
@@ -84,7 +84,7 @@ def overlay(timeline: Timeline, frame: int) -> Overlay:
     """What lies over this film frame: the burn-in, then captions, then titles, faded."""
     layers = [
         faded(_drawn(words, timeline.size), _opacity(words, frame))
-        for words in _words_at(timeline, frame)
+        for words in timeline.words_at(frame)
     ]
     shot = _burnt_at(timeline, frame)
     if shot is not None:
@@ -100,11 +100,6 @@ def draw(words: Words, size: Size) -> NDArray[np.uint8]:
 def crowded(words: Words, size: Size) -> bool:
     """Whether the words don't fit the title-safe area at their size, and are made smaller."""
     return not _lines(words, size).as_asked
-
-
-def _words_at(timeline: Timeline, frame: int) -> tuple[Words, ...]:
-    shown = (word for word in timeline.words if 0 <= frame - word.start < word.frames)
-    return tuple(sorted(shown, key=lambda word: word.role))
 
 
 def _burnt_at(timeline: Timeline, frame: int) -> str | None:

@@ -95,7 +95,7 @@ class Reels:
         how = fit or "cover"
         if media.kind == "still":
             picture = _still(media.path, size=size, fit=how, background=background)
-        elif same_shape(media.size, size):
+        elif media.size.same_shape(size):
             picture = self.reader(media).picture(number, size=size)
         else:
             own = self.reader(media).picture(number)
@@ -103,12 +103,6 @@ class Reels:
             picture = pictures.fit_frame(own, box, how, background=background)
         picture.flags.writeable = False
         return picture
-
-
-def same_shape(one: Size, other: Size) -> bool:
-    """Whether one picture only has to be scaled to be the other, to within a pixel."""
-    across = one.width * other.height - one.height * other.width
-    return abs(across) <= max(one.width, one.height)
 
 
 def _still(path: Path, *, size: Size, fit: Fit, background: str) -> Picture:

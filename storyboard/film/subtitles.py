@@ -50,11 +50,10 @@ def _cues(timeline: Timeline, content: Content) -> Iterable[tuple[Words, str]]:
 
 
 def _prompts(timeline: Timeline) -> Iterable[Words]:
-    prompts = {note.shot: note.prompt for note in timeline.shots}
     for shot, clips in groupby(timeline.clips, key=lambda clip: clip.shot):
         run = list(clips)
         frames = run[-1].end - run[0].start
-        yield Words("caption", prompts.get(shot, ""), run[0].start, frames, "bottom", 4.5, "")
+        yield Words("caption", timeline.note(shot).prompt, run[0].start, frames, "bottom", 4.5, "")
 
 
 def _span(cue: Words, rate: Rate, *, point: str) -> str:

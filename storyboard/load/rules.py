@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from storyboard.joins import fits, split
 from storyboard.load.desk import Desk, Leg, first
 from storyboard.load.guess import guess
 from storyboard.load.storyboard import Scene
@@ -77,11 +78,12 @@ def _check_room(desk: Desk, before: Scene, own: Scene, path: Path) -> None:
     outgoing, incoming = before.shots[-1], own.shots[0]
     out = outgoing.hold.frames(desk.rate) if outgoing.hold else outgoing.played(desk.rate)
     if len(before.shots) == 1 and not outgoing.hold:
-        out -= before.arrival(desk.rate)[1] // 2  # its own beginning is given away already
-    for shot, frames in ((outgoing, out), (incoming, incoming.played(desk.rate))):
-        if frames <= length:
+        out -= split(before.arrival(desk.rate)[1])[0]  # its own beginning is given away already
+    sides = ((outgoing.id, out), (incoming.id, incoming.played(desk.rate)))
+    for shot, frames in sides:
+        if not fits(length, frames):
             kind = own.transition.type
-            message = f"the {kind} takes {length} frames, and {shot.id} has {frames} for it"
+            message = f"the {kind} takes {length} frames, and {shot} has {frames} for it"
             where = first(desk.tree, path, ("defaults", "transition"))
             desk.tree.say(where, f"{message}; make it shorter")
 

@@ -10,13 +10,12 @@ from pathlib import Path
 
 from storyboard import files, pictures
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Place
+from storyboard.joins import opening
 from storyboard.models import Model
 from storyboard.spec import Board, Caption, Fit, OnFail, OwnSound, Seam, Size, Transition
 from storyboard.timing import Duration, Rate, whole
 
 MAX_STILL_BYTES = 200_000_000
-
-USUAL_TRANSITION = Duration(Fraction(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +128,10 @@ class Scene:
         A dissolve, wipe or slide shows both scenes at once, so the film loses its length; a fade
         and a cut lose nothing. Film frames.
         """
-        if self.transition.type == "cut":
+        over = opening(self.transition, rate)
+        if over is None:
             return 0, 0
-        length = max(1, (self.transition.duration or USUAL_TRANSITION).frames(rate))
-        return length, 0 if self.transition.type == "fade" else length
+        return over.frames, over.frames if over.overlaps else 0
 
 
 @dataclass(frozen=True, slots=True)

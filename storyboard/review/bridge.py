@@ -77,8 +77,8 @@ def bridges(timeline: Timeline, mark: SeamMark) -> tuple[Bridge, ...]:
 
     Shots that are too short to leave a picture standing get fewer; none where none fit.
     """
-    own = [clip for clip in timeline.clips if clip.shot in (mark.before, mark.after)]
-    room = min(mark.at - min(c.start for c in own), max(c.end for c in own) - mark.at) - 1
+    begin, end = timeline.reach(mark.before, mark.after)
+    room = min(mark.at - begin, end - mark.at) - 1
     left = min((mark.bridge + 1) // 2, room)
     right = min(mark.bridge // 2, room)
     if left + right <= 0:

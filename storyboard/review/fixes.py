@@ -54,8 +54,7 @@ def fixed(timeline: Timeline, report: Report, looks: tuple[Look, ...]) -> tuple[
 def _match(timeline: Timeline, mark: SeamMark, reels: Reels) -> ColourMatch | None:
     """Over the ramp, or half the shot if that is shorter."""
     sides = sides_of(timeline, mark, reels=reels)
-    own = [clip for clip in timeline.clips if clip.shot == mark.before]
-    ramp = min(RAMP, sum(clip.frames for clip in own) // 2)
+    ramp = min(RAMP, sum(clip.frames for clip in timeline.of(mark.before)) // 2)
     return colour_match(
         mark.before,
         last=sides.before[-1],

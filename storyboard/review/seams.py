@@ -114,13 +114,13 @@ def sides_of(
     timeline: Timeline, mark: SeamMark, *, reels: Reels, looks: Sequence[Look] = ()
 ) -> Sides:
     """The pictures on both sides of a seam, as far as its two shots go."""
-    bare = replace(timeline, words=(), burn_in=(), transitions=())
-    little, large = replace(bare, size=small(bare.size)), replace(bare, size=_large(bare.size))
+    bare = timeline.bare()
+    little, large = bare.reshaped(small(bare.size)), bare.reshaped(_large(bare.size))
 
     def seen(frame: int, cut: Timeline) -> Picture:
         return compose(cut, frame, reels=reels, looks=looks)
 
-    begin, end = _reach(timeline, mark)
+    begin, end = timeline.reach(mark.before, mark.after)
     shown, sharp = {}, {}
     for frame in range(max(begin, mark.at - FAR - 1), min(end, mark.at + FAR + 1)):
         distance = mark.at - 1 - frame if frame < mark.at else frame - mark.at
@@ -162,12 +162,6 @@ def _reviewed(
     path = folder / f"{mark.at:06d}-{mark.before}-{mark.after}.png"
     draw_strip(path, found, before=sides.before, after=sides.after, rate=timeline.rate)
     return replace(found, picture=str(path))
-
-
-def _reach(timeline: Timeline, mark: SeamMark) -> tuple[int, int]:
-    """The film frames of the two shots that meet here."""
-    own = [clip for clip in timeline.clips if clip.shot in (mark.before, mark.after)]
-    return min(clip.start for clip in own), max(clip.end for clip in own)
 
 
 def _with_motion(numbers: Numbers, sides: Sides) -> Numbers:

@@ -45,6 +45,11 @@ class Size:
             raise ValueError("needs an even width and an even height")
         return size
 
+    def same_shape(self, other: Size) -> bool:
+        """Whether one picture only has to be scaled to be the other, to within a pixel."""
+        across = self.width * other.height - self.height * other.width
+        return abs(across) <= max(self.width, self.height)
+
     def __str__(self) -> str:
         return f"{self.width}x{self.height}"
 

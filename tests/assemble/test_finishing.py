@@ -17,7 +17,7 @@ from av.container import InputContainer
 from PIL import Image
 
 from storyboard import video
-from storyboard.assemble import assemble, poster, smaller
+from storyboard.assemble import assemble, poster
 from storyboard.assemble.labels import xmp
 from storyboard.errors import MediaError
 from storyboard.events import Event, Noticed
@@ -197,12 +197,12 @@ def test_a_preview_is_the_same_cut_at_a_small_size(tmp_path: Path) -> None:
     size = Size(320, 192)
     timeline = in_order([clip(take(tmp_path, shot, size=size)) for shot in (1, 2)], size=size)
 
-    small = smaller(timeline, width=160)
+    small = timeline.smaller(width=160)
     film = assemble(small, tmp_path / "film.mp4", cache=tmp_path / "c", recipe=video.PREVIEW)
 
     assert video.probe(film.path).size == Size(160, 96)
     assert seen_in(film.path) == planned(timeline, [1, 2])
-    assert smaller(small) is small
+    assert small.smaller() is small
 
 
 def copied(timeline: Timeline, folder: Path) -> tuple[int, list[str]]:

@@ -1,0 +1,130 @@
+"""Joining: what a transition takes from the shots on either side of it. Counted here alone.
+
+    one scene      |-------------------|
+    the next               |-------------------|
+    transition             |===========|             its length
+    on the film    |------------|--------------|
+                                cut: half of the length lies before it, the rest after
+
+Clips stop at the cut. What a transition shows of them beyond it are their handles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import pairwise
+
+from storyboard.errors import MediaError
+from storyboard.spec.transition import Transition as Written
+from storyboard.timeline import Clip, Timeline, Transition
+from storyboard.timing import Duration, Rate
+
+USUAL = Duration(Fraction(1))
+"""How long a transition takes unless it says so."""
+
+
+def split(length: int) -> tuple[int, int]:
+    """Film frames of a transition before its cut and after it; an odd one comes after."""
+    return length // 2, length - length // 2
+
+
+def opening(written: Written, rate: Rate) -> Transition | None:
+    """A transition of the file in whole frames, to be laid over a cut; None for a cut."""
+    if written.type == "cut":
+        return None
+    before, after = split(max(1, (written.duration or USUAL).frames(rate)))
+    return Transition(written.type, 0, before, after, written.color, written.direction)
+
+
+def fits(length: int, frames: int) -> bool:
+    """Whether an overlap of this length leaves something of a shot of so many film frames."""
+    return frames > length
+
+
+@dataclass(slots=True)
+class Joined:
+    """Clips laid one behind the other, and the transitions between them."""
+
+    clips: list[Clip] = field(default_factory=list)
+    transitions: list[Transition] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        """The film frame that comes next."""
+        return self.clips[-1].end if self.clips else 0
+
+    def cramped(self, over: Transition | None, own: Sequence[Clip]) -> Clip | None:
+        """The clip that is too short for this transition into `own`; None where there is room."""
+        if over is None or not over.overlaps or not self.clips:
+            return None
+        sides = (self.clips[-1], own[0])
+        return next((clip for clip in sides if not fits(over.frames, clip.frames)), None)
+
+    def add(self, own: Sequence[Clip], over: Transition | None = None) -> int:
+        """Lay clips, placed from film frame 0 on, behind the others; gives where they start.
+
+        Both sides are shortened where the transition shows them at once. A film opens with none
+        of those; a transition that shows one side after the other then lies behind the cut.
+        """
+        first, *others = own
+        if over is not None and self.clips:
+            before, after = split(over.frames)
+            over = replace(over, before=before, after=after)
+            self.clips[-1] = self.clips[-1].shortened(tail=over.tail)
+            first = first.shortened(head=over.head)
+        elif over is not None:
+            over = None if over.overlaps else replace(over, before=0, after=over.frames)
+        start = self.end
+        if over is not None:
+            self.transitions.append(replace(over, at=start))
+        offset = start - first.start
+        self.clips += [replace(clip, start=clip.start + offset) for clip in (first, *others)]
+        return start
+
+
+def check(timeline: Timeline) -> None:
+    """MediaError for a transition without handles, or longer than the clips it joins."""
+    ends = {clip.end: clip for clip in timeline.clips}
+    starts = {clip.start: clip for clip in timeline.clips}
+    for transition in timeline.transitions:
+        leaving, coming = ends.get(transition.at), starts.get(transition.at)
+        if leaving is None and coming is not None and not transition.overlaps:
+            continue  # the film fades in
+        if leaving is None or coming is None:
+            raise MediaError(f"the transition at frame {transition.at} lies over no cut")
+        _check_handles(transition, leaving, coming)
+        _check_room(transition, leaving, coming)
+    for earlier, later in pairwise(timeline.transitions):
+        if later.start < earlier.end:
+            raise MediaError(
+                f"the transitions at frames {earlier.at} and {later.at} run into each other; "
+                "shorten one of them"
+            )
+
+
+def _check_handles(transition: Transition, leaving: Clip, coming: Clip) -> None:
+    short = [
+        f"{clip.shot} has {has} of {needs} frames {where}"
+        for clip, has, needs, where in (
+            (leaving, leaving.tail, transition.tail, "after its end"),
+            (coming, coming.head, transition.head, "before its start"),
+        )
+        if has < needs
+    ]
+    if short:
+        raise MediaError(
+            f"the {transition.kind} from {leaving.shot} to {coming.shot} lacks handles: "
+            f"{' and '.join(short)}; shorten the transition, or trim the shots by as much"
+        )
+
+
+def _check_room(transition: Transition, leaving: Clip, coming: Clip) -> None:
+    for clip, needs in ((leaving, transition.before), (coming, transition.after)):
+        if needs > clip.frames:
+            what = "hold" if clip.held else "clip"
+            raise MediaError(
+                f"the {transition.kind} from {leaving.shot} to {coming.shot} covers {needs} frames "
+                f"of {clip.shot}, whose {what} there has {clip.frames}; shorten the transition"
+            )
