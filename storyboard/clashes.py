@@ -40,6 +40,11 @@ def clashes(made: Plan) -> tuple[Mistake, ...]:
         timeline = foreseen(made)
     except MediaError as error:
         return (_said(board, "cut", str(error)),)
+    return in_film(board, timeline)
+
+
+def in_film(board: Storyboard, timeline: Timeline) -> tuple[Mistake, ...]:
+    """The same for a timeline that is there already."""
     return remarks(board, timeline, _lengths(board))
 
 
@@ -82,7 +87,7 @@ def _lengths(board: Storyboard) -> dict[Path, Fraction]:
 def remarks(
     board: Storyboard, timeline: Timeline, lengths: Mapping[Path, Fraction]
 ) -> tuple[Mistake, ...]:
-    """The same for a timeline; `lengths` are the voices' in seconds, by file."""
+    """The same from values alone; `lengths` are the voices' in seconds, by file."""
     words = [*_titles(board, timeline), *_captions(board, timeline)]
     voices = list(_voices(board, timeline, lengths))
     found = [

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storyboard import files, footage
-from storyboard.errors import InvalidStoryboard, MediaError
+from storyboard.clashes import in_film
+from storyboard.errors import InvalidStoryboard, MediaError, Mistake
 from storyboard.export import Changes, apply, changes, read_otio
 from storyboard.load import Storyboard
 from storyboard.pipeline import plan_with
@@ -36,6 +37,8 @@ class Handback:
     """The text with the new cut; the same where nothing was changed."""
     timeline: Timeline
     """The film as it is then."""
+    warnings: tuple[Mistake, ...] = ()
+    """What of its words and sounds is lost, at the lines of the new text."""
 
 
 def hand_back(
@@ -53,16 +56,17 @@ def hand_back(
         uncut, _ = footage.existing(plan, store, recut_too=False)
     found = changes(timeline, read_otio(edited, shots={s.id for s in plan.shots}), uncut=uncut)
     if not found:
-        return Handback(found, before, before, timeline)
+        return Handback(found, before, before, timeline, plan.warnings)
     after = apply(before.decode(), found).encode()
     again = _loaded(after, parsed)
     if _asked(plan_with(again, store, draft=draft)) != _asked(plan):
         raise _unfit("other requests would be asked for")
     cut = again.board.cut
     try:
-        return Handback(found, before, after, recut(uncut, cut) if cut else uncut)
+        film = recut(uncut, cut) if cut else uncut
     except MediaError as cause:
         raise _unfit(str(cause)) from cause
+    return Handback(found, before, after, film, in_film(again, film))
 
 
 def write(file: Path, done: Handback) -> None:

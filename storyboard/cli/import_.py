@@ -41,6 +41,7 @@ def command(
     found = done.changes
     if found and not dry_run:
         write(read.file, done)
+    screen.warn(done.warnings)
     if as_json:
         written = bool(found) and not dry_run
         screen.data(
@@ -48,6 +49,7 @@ def command(
                 "kind": kind,
                 "changes": list(found.said),
                 "notes": list(found.notes),
+                "warnings": [str(warning) for warning in done.warnings],
                 "written": written,
             }
         )
