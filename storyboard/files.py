@@ -157,7 +157,7 @@ def appearing(path: Path) -> Iterator[Path]:
         # Not tempfile: its files are closed to everybody but the owner, and would stay so.
         os.close(os.open(coming, _CREATE, 0o666))
     except (OSError, ValueError) as cause:
-        raise _trouble(path, cause) from cause
+        raise _no_place(path, cause) from cause
     try:
         yield coming
         try:
@@ -285,6 +285,17 @@ def _check_place(output: Path) -> None:
             f"the directory {shown(output.parent)} may not be written to; "
             "change its permissions, or choose another place"
         )
+
+
+def _no_place(path: Path, cause: OSError | ValueError) -> FileTrouble:
+    """Why a file can't be made here: it is yet to be, so it is no name to be checked."""
+    if isinstance(cause, OSError) and cause.errno in (errno.ENOENT, errno.ENOTDIR, errno.EACCES):
+        try:
+            _check_place(path)
+        except (FileTrouble, OSError) as found:
+            return found if isinstance(found, FileTrouble) else _trouble(path, cause)
+        return FileTrouble(f"{shown(path)} can't be made there; choose another place")
+    return _trouble(path, cause)
 
 
 def _kind(mode: int) -> str:

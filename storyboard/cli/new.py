@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
 
 import click
@@ -12,7 +14,7 @@ import click
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     default=Path("film.yaml"),
     show_default=True,
     help="The storyboard to write; one that exists is never overwritten.",
@@ -20,26 +22,21 @@ import click
 def command(*, images: tuple[Path, ...], output: Path) -> None:
     """Write a storyboard from IMAGES: pictures in order, or folders of them.
 
-    Pictures of a folder come in natural order (2 before 10). What is written is commented and
-    ready for `storyboard animatic`.
+    Pictures of a folder come in natural order (2 before 10), told by their content; what is passed
+    over is said. What is written is commented and ready for `storyboard animatic`.
     """
-    from storyboard import files, pictures
+    from storyboard import files
     from storyboard.cli import screen
     from storyboard.errors import MediaError
-    from storyboard.load.storyboard import MAX_STILL_BYTES
-    from storyboard.new import commented, pictures_in
+    from storyboard.new import written
 
-    if output.exists():
+    if os.path.lexists(output) and not output.is_dir():
         raise MediaError(f"{output} is there already; name another with -o")
-    found = pictures_in(images)
-    shapes = set()
-    for picture in found:
-        try:
-            facts = pictures.inspect(files.read(picture, limit=MAX_STILL_BYTES))
-        except ValueError as error:
-            raise MediaError(f"{picture}: {error}") from error
-        shapes.add(round(facts.width / facts.height, 2))
-    text = commented(found, output, same_shape=len(shapes) == 1)
-    files.write_whole(output, text.encode())
-    screen.out().print(screen.text(f"{output}: {len(found)} keyframes, {len(found) - 1} shots"))
-    screen.err().print(screen.text(f"next: storyboard animatic {output}", "dim"))
+    made = written(images, output)
+    files.write_whole(output, made.text.encode())
+    count = len(made.gathered.pictures)
+    shots = f"{count - 1} shot{'s' * (count != 2)}"
+    screen.out().print(screen.text(f"{output}: {count} keyframes, {shots}"))
+    for line in made.gathered.passed:
+        screen.err().print(screen.text(f"passed over: {line}", "yellow"))
+    screen.err().print(screen.text(f"next: storyboard animatic {shlex.quote(str(output))}", "dim"))

@@ -14,7 +14,7 @@ more such module and one row in `facts`.
 """
 
 from storyboard.pictures.developing import develop
-from storyboard.pictures.facts import Facts, inspect
+from storyboard.pictures.facts import READ, Facts, inspect, kind
 from storyboard.pictures.fitting import fit, fit_frame
 from storyboard.pictures.parts import PictureError
 from storyboard.pictures.payloads import Payload, payload
@@ -22,6 +22,7 @@ from storyboard.pictures.recipe import Fit, Recipe
 from storyboard.pictures.wording import notes, refusals
 
 __all__ = [
+    "READ",
     "Facts",
     "Fit",
     "Payload",
@@ -31,6 +32,7 @@ __all__ = [
     "fit",
     "fit_frame",
     "inspect",
+    "kind",
     "notes",
     "payload",
     "refusals",

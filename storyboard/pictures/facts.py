@@ -104,6 +104,21 @@ _FOREIGN = (
 )
 
 
+READ = frozenset(known.name for known in _FORMATS)
+"""The formats that are read."""
+
+
+def kind(data: bytes) -> str:
+    """What a file's first bytes say it is: one of `READ`, or `HEIC picture`, `video` and the like.
+
+    Empty for what is no picture.
+    """
+    known = next((known.name for known in _FORMATS if known.magic.match(data)), "")
+    if known or _NO_PICTURE.match(data):
+        return known
+    return re.sub("^an? ", "", _foreign(data))
+
+
 def inspect(data: bytes) -> Facts:
     """What the picture is, from its headers; PictureError says what to do with a bad one."""
     return opened(data).facts
@@ -151,10 +166,22 @@ def _content(kind: str, parts: Parts, orientation: int) -> str:
     return digest.hexdigest()
 
 
+_NO_PICTURE = re.compile(
+    rb"....ftyp(M4[AB]|F4A)|%PDF|%!PS|(\xef\xbb\xbf)?\s*<(!doctype html|html)", re.S | re.I
+)
+"""Sound, documents and web pages: nobody takes them for pictures of a film."""
+
+
 def _not_read(data: bytes) -> str:
     if not data:
         return "is empty; save the picture again"
-    for magic, name in _FOREIGN:
-        if re.match(magic, data[:1024], re.S | re.I):
-            return f"is {name}; save it as PNG or JPEG"
+    name = _foreign(data)
+    if name:
+        return f"is {name}; save it as PNG or JPEG"
     return f"is not a picture of a known kind; use {_READ}"
+
+
+def _foreign(data: bytes) -> str:
+    """What a file is that is not read, with its article; empty where that is not known."""
+    found = (name for magic, name in _FOREIGN if re.match(magic, data[:1024], re.S | re.I))
+    return next(found, "")

@@ -16,7 +16,7 @@ from storyboard.spec.board import (
     Trim,
 )
 from storyboard.spec.cut import Cut, CutShot
-from storyboard.spec.schema import fields, schema, schema_text
+from storyboard.spec.schema import fields, schema, schema_file, schema_text
 from storyboard.spec.sizes import Size
 from storyboard.spec.sound import Audio, Music, OwnSound, Voice
 from storyboard.spec.transition import Transition
@@ -49,5 +49,6 @@ __all__ = [
     "Voice",
     "fields",
     "schema",
+    "schema_file",
     "schema_text",
 ]

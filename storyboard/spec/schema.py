@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from storyboard.spec.board import Board
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
+FILE = "storyboard.schema.json"
 VARIABLE = {"$ref": "#/definitions/variable"}
 
 
@@ -26,6 +28,13 @@ def schema() -> dict[str, Any]:
         **_tidy(made),
         "definitions": dict(sorted(parts.items())),
     }
+
+
+def schema_file() -> Path | None:
+    """The file of the schema that came with this package; None where there is none."""
+    inside = Path(__file__).with_name(FILE)
+    beside = Path(__file__).parents[2] / "schemas" / FILE  # in a checkout
+    return next((path for path in (inside, beside) if path.is_file()), None)
 
 
 def fields() -> frozenset[str]:

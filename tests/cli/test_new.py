@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
 
 from storyboard.errors import MediaError
 from storyboard.load import load
-from storyboard.new import commented, natural_order, pictures_in
+from storyboard.new import gather, natural_order, written
 from tests.boards import still
 from tests.cli.running import storyboard
+from tests.pictures.samples import photo, saved
+
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+MOVIE = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"
+SOUND = b"\0\0\0\x18ftypM4A \0\0\0\0M4A mp42"
 
 
-def test_pictures_come_in_natural_order(tmp_path: Path) -> None:
+def test_pictures_come_in_natural_order() -> None:
     """2 before 10, whatever the case of the names."""
     names = ["b10.png", "B2.png", "a.png", "b1.png"]
     assert [p.name for p in natural_order(map(Path, names))] == [
@@ -27,13 +38,13 @@ def test_pictures_come_in_natural_order(tmp_path: Path) -> None:
 def test_named_pictures_keep_their_order(tmp_path: Path) -> None:
     """Only folders are sorted."""
     later, first = still(tmp_path / "2.png", 2), still(tmp_path / "1.png", 1)
-    assert pictures_in([later, first]) == [later, first]
+    assert [picture.path for picture in gather([later, first]).pictures] == [later, first]
 
 
 def test_one_picture_is_not_a_film(tmp_path: Path) -> None:
     """Fewer than two pictures are refused."""
     with pytest.raises(MediaError, match="at least two pictures"):
-        pictures_in([still(tmp_path / "1.png", 1)])
+        written([still(tmp_path / "1.png", 1)], tmp_path / "film.yaml")
 
 
 def test_what_is_written_loads(tmp_path: Path) -> None:
@@ -58,6 +69,138 @@ def test_pictures_of_several_shapes_get_a_fit_rule(tmp_path: Path) -> None:
     assert load(tmp_path / "film.yaml").board.defaults.fit == "cover"
 
 
+def test_portraits_among_landscapes_keep_their_heads(tmp_path: Path) -> None:
+    """Mixed orientations are set before a blurred copy of themselves, not cut."""
+    still(tmp_path / "1.png", 1, size=(480, 320))
+    still(tmp_path / "2.png", 2, size=(320, 480))
+    made = written([tmp_path], tmp_path / "film.yaml")
+    (tmp_path / "film.yaml").write_text(made.text)
+    assert load(tmp_path / "film.yaml").board.defaults.fit == "blur"
+
+
+@pytest.mark.parametrize("size", [(60, 40), (2000, 300), (16, 16)])
+def test_pictures_that_a_model_would_refuse(tmp_path: Path, size: tuple[int, int]) -> None:
+    """Too small or too wide ones are fitted, so that the storyboard is valid."""
+    for number in (1, 2):
+        still(tmp_path / f"{number}.png", number, size=size)
+    (tmp_path / "film.yaml").write_text(written([tmp_path], tmp_path / "film.yaml").text)
+    assert load(tmp_path / "film.yaml").board.defaults.fit == "cover"
+
+
+def test_what_is_passed_over_is_said(tmp_path: Path) -> None:
+    """Each kind with its number and what to do; files that are no pictures are not spoken of."""
+    mixed = tmp_path / "mixed"
+    mixed.mkdir()
+    for number, name in enumerate(("1.JPG", "2.png")):
+        still(mixed / name, number)
+    shutil.copy(mixed / "1.JPG", mixed / "3.jfif")
+    shutil.copy(mixed / "1.JPG", mixed / "4")
+    (mixed / "5.heic").write_bytes(HEIC)
+    (mixed / "6.jpg").write_bytes(HEIC)
+    (mixed / "7.tif").write_bytes(saved(photo(), "TIFF"))
+    (mixed / "8.gif").write_bytes(saved(photo(), "GIF"))
+    (mixed / "9.mp4").write_bytes(MOVIE)
+    (mixed / "10.png").write_bytes((mixed / "2.png").read_bytes()[:20])
+    (mixed / "notes.txt").write_text("not a picture")
+    (mixed / "theme.m4a").write_bytes(SOUND)
+    found = storyboard("new", "mixed", cwd=tmp_path)
+    assert found.code == 0
+    assert "4 keyframes, 3 shots" in found.out
+    assert found.err.splitlines()[:-1] == [
+        "passed over: 1 GIF picture, which is not read; save it as PNG",
+        "passed over: 2 HEIC pictures, which are not read; save them as JPEG",
+        "passed over: 1 TIFF or raw camera picture, which is not read; save it as JPEG",
+        "passed over: 1 video, which is not read; save a still of it as PNG",
+        "passed over: 10.png is damaged (it breaks off); save or copy it again",
+    ]
+
+
+def test_a_folder_of_nothing_that_is_read(tmp_path: Path) -> None:
+    """The reason is what was passed over."""
+    for number in (1, 2):
+        (tmp_path / f"IMG_{number}.HEIC").write_bytes(HEIC)
+    found = storyboard("new", ".", cwd=tmp_path)
+    assert found.code == 8
+    assert "2 HEIC pictures, which are not read; save them as JPEG" in found.err
+
+
+def test_an_animation_shows_its_first_picture(tmp_path: Path) -> None:
+    """Which one it is has to be written."""
+    still(tmp_path / "1.png", 1)
+    moving = {"save_all": True, "append_images": [photo(320, 320).rotate(90)]}
+    (tmp_path / "2.png").write_bytes(saved(photo(320, 320), "PNG", **moving))
+    text = written([tmp_path], tmp_path / "film.yaml").text
+    assert "    frame: 0\n" in text
+
+
+NASTY = "abc019 .-_'\"#:,[]{}&*!|>%@`$~?=\\éü漢א\u0301\u202e\x07\x7f\x85\ufeff\u2028"
+NAMES = st.text(
+    st.one_of(
+        st.sampled_from(NASTY),
+        st.characters(exclude_characters="/\0", exclude_categories=["Cs"]),
+    ),
+    min_size=1,
+    max_size=24,
+).filter(lambda name: len(name.encode()) < 200)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(NAMES, min_size=2, max_size=4, unique=True), NAMES)
+def test_whatever_the_pictures_are_called(names: list[str], film: str) -> None:
+    """What is written is valid, and names every picture; folder and film may be called so, too."""
+    with TemporaryDirectory() as place:
+        still(Path(place) / "1.png", 1)
+        folder = Path(place) / f"d{film}"
+        folder.mkdir()
+        for name in names:
+            shutil.copy(Path(place) / "1.png", folder / f"{name}.png")
+        target = Path(place) / f"{film}.yaml"
+        made = written([folder], target)
+        target.write_bytes(made.text.encode())
+        shown = {shot.start.still.path.name for shot in load(target).shots}
+        last = list(load(target).shots)[-1].end
+        assert last is not None
+        shown |= {last.still.path.name}
+        assert shown == {f"{name}.png" for name in names if not name.startswith(".")}
+
+
+@pytest.mark.parametrize(
+    "name", ["null", "true", "12", "1e3", "~", ".5", "0x1f", "no", "- a", "a "]
+)
+def test_names_that_are_other_things_to_yaml(tmp_path: Path, name: str) -> None:
+    """Pictures without an ending, named one by one."""
+    still(tmp_path / "1.png", 1)
+    shutil.copy(tmp_path / "1.png", tmp_path / name)
+    text = written([tmp_path / "1.png", tmp_path / name], tmp_path / "film.yaml").text
+    (tmp_path / "film.yaml").write_text(text)
+    (shot,) = load(tmp_path / "film.yaml").shots
+    assert shot.end is not None
+    assert shot.end.still.name == name
+
+
+def test_through_a_link_to_the_folder(tmp_path: Path) -> None:
+    """`..` is counted from where the storyboard really lies."""
+    for number in (1, 2):
+        still(tmp_path / "pictures" / f"{number}.png", number)
+    (tmp_path / "deep" / "films").mkdir(parents=True)
+    (tmp_path / "films").symlink_to("deep/films")
+    target = tmp_path / "films" / "film.yaml"
+    target.write_text(written([tmp_path / "pictures"], target).text)
+    assert len(list(load(target).shots)) == 1
+
+
+def test_editors_are_told_where_the_schema_is(tmp_path: Path) -> None:
+    """The first line names a file of this very format, which takes what was written."""
+    for number in (1, 2):
+        still(tmp_path / f"{number}.png", number)
+    text = written([tmp_path], tmp_path / "film.yaml").text
+    line = text.partition("\n")[0]
+    assert line.startswith("# yaml-language-server: $schema=file:///")
+    schema = Path(line.partition("file://")[2])
+    Draft7Validator.check_schema(json.loads(schema.read_text()))
+    assert "storyboard" in json.loads(schema.read_text())["title"]
+
+
 def test_a_storyboard_is_never_overwritten(tmp_path: Path) -> None:
     """One that exists stays as it is."""
     for number in (1, 2):
@@ -69,7 +212,31 @@ def test_a_storyboard_is_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "film.yaml").read_text() == "mine"
 
 
-def test_the_title_is_text_whatever_the_file_is_called() -> None:
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("missing/film.yaml", "the directory 'missing' does not exist; make it first"),
+        ("1.png/film.yaml", "'1.png' is not a directory; choose another place"),
+        ("folder", "'folder' is a directory; name a file in it"),
+        ("x" * 300 + ".yaml", "is too long a name for this system; shorten it"),
+        ("/dev/null/film.yaml", "is not a directory; choose another place"),
+        ("dangling.yaml", "is there already"),
+        ("/proc/film.yaml", "can't be made there; choose another place"),
+    ],
+)
+def test_a_target_that_cannot_be(tmp_path: Path, target: str, said: str) -> None:
+    """One sentence about a file that is yet to be made, and exit code 8."""
+    for number in (1, 2):
+        still(tmp_path / f"{number}.png", number)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "dangling.yaml").symlink_to("nowhere/there")
+    found = storyboard("new", "1.png", "2.png", "-o", target, cwd=tmp_path)
+    assert found.code == 8, found.err
+    assert said in found.err
+    assert len(found.err.splitlines()) == 1
+
+
+def test_the_title_is_text_whatever_the_file_is_called(tmp_path: Path) -> None:
     """`2001.yaml` is called "2001", not the number."""
-    text = commented([Path("a.png"), Path("b.png")], Path("2001.yaml"), same_shape=True)
-    assert 'title: "2001"' in text
+    pictures = [still(tmp_path / f"{number}.png", number) for number in (1, 2)]
+    assert 'title: "2001"' in written(pictures, tmp_path / "2001.yaml").text
