@@ -343,7 +343,7 @@ def test_a_place_that_is_not_there_is_said(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "film.mp4"
     with pytest.raises(FileTrouble) as error, appearing(path):
         pytest.fail("the block must not run")
-    assert str(error.value) == f"{shown(path)} does not exist; check the name"
+    assert str(error.value) == f"the directory {shown(path.parent)} does not exist; make it first"
 
 
 def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
