@@ -1,6 +1,6 @@
 """What can go wrong, as types: one class and one exit code for each kind of failure.
 
-    StoryboardError
+    StoryboardError         2  what is named is not there
     ├── InvalidStoryboard   3  the file has mistakes, each at its line and column
     ├── KeyProblem          4  no key, or a key the service does not take
     ├── NotAllowed          5  over budget, or not confirmed
@@ -37,9 +37,12 @@ class Charged(Enum):
 
 
 class StoryboardError(Exception):
-    """Anything this package reports on purpose. The text is one line: what is wrong, what to do."""
+    """Anything this package reports on purpose. The text is one line: what is wrong, what to do.
 
-    exit_code: ClassVar[int] = 1
+    Raised as it is where something is named that is not there: wrong usage.
+    """
+
+    exit_code: ClassVar[int] = 2
 
 
 WIDTH = 100

@@ -51,10 +51,11 @@ class TakeChanged:
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """The film is being written: `done` of `total` frames are encoded."""
+    """The film is being written: `done` of `total` frames are encoded, or files handed over."""
 
     done: int
     total: int
+    unit: str = "frames"
 
 
 @dataclass(frozen=True, slots=True)

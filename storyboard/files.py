@@ -208,6 +208,16 @@ def has_links(path: Path) -> bool:
         return False
 
 
+def trouble(cause: Exception) -> FileTrouble:
+    """What the system or its database did not do, in words; for what no other place expects."""
+    if not isinstance(cause, OSError):
+        return FileTrouble(f"the store can't be used: {cause}; check its disk and permissions")
+    if cause.filename is not None:
+        return _trouble(Path(os.fsdecode(cause.filename)), cause)
+    reason = _REASONS.get(cause.errno or 0, f"can't go on ({cause.strerror or cause})")
+    return FileTrouble(f"a file {reason}")
+
+
 def same_file(one: Path, other: Path) -> bool:
     """Whether both names lead to one file, also through links; a missing file has one name."""
     try:
@@ -283,7 +293,7 @@ def _check_place(output: Path) -> None:
     if not os.access(output.parent, os.W_OK):
         raise FileTrouble(
             f"the directory {shown(output.parent)} may not be written to; "
-            "change its permissions, or choose another place"
+            "change its permissions, or name another place with -o"
         )
 
 

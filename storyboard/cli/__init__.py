@@ -9,15 +9,23 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import shlex
+import sqlite3
 import sys
+from contextlib import suppress
 from dataclasses import asdict
+from difflib import get_close_matches
 from importlib import import_module
 from keyword import iskeyword
+from pathlib import Path
 
 import click
 
 from storyboard import __version__
+from storyboard.cli import advice
 from storyboard.errors import Interrupted, InvalidStoryboard, StoryboardError
 from storyboard.inert import inert
 
@@ -42,6 +50,10 @@ _COMMANDS = {
 """Name and what it is for; each is a module of this package, loaded when it is called."""
 
 
+UNWRITTEN = 8
+"""Exit code where what was to be printed could not be."""
+
+
 class _Commands(click.Group):
     """Loads a command when it is called, so that `--help` is quick."""
 
@@ -56,9 +68,25 @@ class _Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named; one that is not there is told from its neighbours."""
+        if args[0] not in _COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(_unknown(args[0]), ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _unknown(name: str) -> str:
+    if Path(name).suffix.lower() in (".yaml", ".yml"):
+        return f"name a command first: storyboard animatic {shlex.quote(name)}"
+    near = get_close_matches(name, _COMMANDS, n=1)
+    meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(_COMMANDS)}"
+    return f"there is no command {name!r}; {meant}"
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -69,12 +97,18 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    code = run(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        code = _unprinted(error)
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """Run the command line; gives its exit code."""
     as_json = "--json" in arguments
+    advice.forget()
     try:
         code = group.main(arguments, prog_name="storyboard", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -89,17 +123,44 @@ def run(arguments: list[str]) -> int:
     except StoryboardError as error:
         _tell(error, as_json=as_json)
         return error.exit_code
+    except (OSError, sqlite3.Error) as error:
+        return _broken(error, as_json=as_json)
+
+
+def _broken(error: Exception, *, as_json: bool) -> int:
+    """What the system does not let us do is no bug: a full disk, a folder that is not ours."""
+    from storyboard.files import trouble
+
+    told = trouble(error)
+    try:
+        _tell(told, as_json=as_json)
+    except OSError as silent:
+        return _unprinted(silent)
+    return told.exit_code
+
+
+def _unprinted(error: OSError) -> int:
+    """Stdout is full, or nobody reads it: said on stderr, and nothing more is printed."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno != errno.EPIPE:
+        with suppress(OSError):
+            click.echo(f"storyboard: stdout can't be written: {error.strerror}", err=True)
+    return UNWRITTEN
 
 
 def _tell(error: StoryboardError, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"error": _data(error)}, indent=2))
     text = error.drawn() if isinstance(error, InvalidStoryboard) else f"storyboard: {error}"
-    click.echo(inert(text, lines=True), err=True)
+    click.echo(inert(advice.pasteable(text), lines=True), err=True)
 
 
 def _data(error: StoryboardError) -> dict[str, object]:
-    found: dict[str, object] = {"kind": type(error).__name__, "message": str(error)}
+    found: dict[str, object] = {
+        "kind": type(error).__name__,
+        "message": advice.pasteable(str(error)),
+    }
     if isinstance(error, InvalidStoryboard):
         found["mistakes"] = [
             {

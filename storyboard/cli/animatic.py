@@ -7,7 +7,13 @@ from typing import Any
 
 import click
 
-from storyboard.cli.options import FAIL_ON, JSON, finish_options, storyboard_options
+from storyboard.cli.options import (
+    FAIL_ON,
+    JSON,
+    finish_options,
+    loudness_options,
+    storyboard_options,
+)
 from storyboard.cli.render import render
 
 
@@ -20,6 +26,7 @@ from storyboard.cli.render import render
     help="The film. Default: FILE with .draft.mp4.",
 )
 @finish_options
+@loudness_options
 @FAIL_ON
 @JSON
 def command(**options: Any) -> int:

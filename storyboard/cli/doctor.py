@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -24,10 +25,15 @@ def command(*, file: Path | None, store: Path | None, online: bool, as_json: boo
     nothing, and never shows the key.
     """
     from storyboard.checkup import Grade, checkup
-    from storyboard.cli import screen
+    from storyboard.cli import advice, screen
+    from storyboard.cli.finding import USUAL, NotFound, storyboard_in
     from storyboard.pipeline import store_for
 
-    found = checkup(store_for(file or Path("storyboard.yaml"), store), online=online)
+    if file is None:
+        with suppress(NotFound):
+            file = storyboard_in(Path())
+    advice.remember(file=file, store=store)
+    found = checkup(store_for(file or Path(USUAL), store), online=online)
     if as_json:
         screen.data([{"name": f.name, "grade": f.grade.value, "words": f.words} for f in found])
     else:

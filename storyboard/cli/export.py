@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from storyboard.cli.options import DRAFT, JSON, storyboard_options
+from storyboard.cli.options import DRAFT, JSON, loudness_options, storyboard_options
 
 
 @click.command("export")
@@ -39,6 +39,7 @@ from storyboard.cli.options import DRAFT, JSON, storyboard_options
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The finished film, to go along as the offline reference.",
 )
+@loudness_options
 @JSON
 def command(
     *,
@@ -51,6 +52,8 @@ def command(
     start_timecode: str,
     drop_frame: bool,
     film: Path | None,
+    quiet: bool,
+    verbose: bool,
     as_json: bool,
     **reading: Any,
 ) -> None:
@@ -71,8 +74,11 @@ def command(
     plan = pipeline.plan_with(storyboard, read.shelf, draft=draft)
     timeline, held = footage.existing(plan, read.shelf)
     if held and not slate:
-        raise MediaError(f"not there yet: {', '.join(held)}; render them first, or use --slate")
-    with progress() as display:
+        raise MediaError(
+            f"not there yet: {', '.join(held)}; `storyboard render` makes them, --draft hands "
+            "drafts over, and --slate slates"
+        )
+    with progress(quiet=quiet, verbose=verbose) as display:
         made = export(
             timeline,
             folder,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from storyboard.cli import advice
+from storyboard.cli.finding import NotFound, storyboard_in
 from storyboard.money import parse_dollars
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -23,13 +26,47 @@ def dollars(ctx: click.Context, param: click.Parameter, written: str | None) -> 
         raise click.BadParameter(f"{written!r} {error}", ctx, param) from error
 
 
-FILE = click.argument("file", type=click.Path(path_type=Path))
+def the_storyboard(named: Path | None) -> Path:
+    """The storyboard that is named, or the only one here."""
+    try:
+        file = named or storyboard_in(Path())
+    except NotFound as missing:
+        raise click.UsageError(str(missing)) from missing
+    advice.remember(file=file)
+    return file
+
+
+def _file(_context: click.Context, _parameter: click.Parameter, named: Path | None) -> Path:
+    return the_storyboard(named)
+
+
+def _variables(
+    _context: click.Context, _parameter: click.Parameter, pairs: tuple[str, ...]
+) -> tuple[str, ...]:
+    advice.remember(variables=pairs)
+    return pairs
+
+
+def _store(
+    _context: click.Context, _parameter: click.Parameter, folder: Path | None
+) -> Path | None:
+    advice.remember(store=folder)
+    return folder
+
+
+FILE = click.argument("file", type=click.Path(path_type=Path), required=False, callback=_file)
 VARIABLES = click.option(
-    "--var", "variables", multiple=True, metavar="NAME=VALUE", help="Set a variable of the file."
+    "--var",
+    "variables",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_variables,
+    help="Set a variable of the file.",
 )
 STORE = click.option(
     "--store",
     type=click.Path(path_type=Path, file_okay=False),
+    callback=_store,
     help="The folder of takes and ledger. Default: STORYBOARD_STORE, else .storyboard beside FILE.",
 )
 CONFINE = click.option(
@@ -49,6 +86,13 @@ RETRY = click.option(
     "--retry", is_flag=True, help="Send again, and pay again for, what the service refused."
 )
 DRAFT = click.option("--draft", is_flag=True, help="Draw what is not paid for: free, offline.")
+
+_LOUDNESS = (
+    click.option("-q", "--quiet", is_flag=True, help="Show no progress, only what matters."),
+    click.option(
+        "-v", "--verbose", is_flag=True, help="A line with its time for each change, nothing drawn."
+    ),
+)
 
 _FINISH = (
     click.option(
@@ -106,6 +150,13 @@ def finish_options(command: Decorated) -> Decorated:
     return command
 
 
+def loudness_options(command: Decorated) -> Decorated:
+    """How much is said while it works."""
+    for option in reversed(_LOUDNESS):
+        command = option(command)
+    return command
+
+
 def parsed_kinds(written: str | None) -> list[str]:
     """The kinds of `--fail-on`."""
     from storyboard.review import KINDS
@@ -140,3 +191,18 @@ def parsed_ids(written: str | None) -> list[str] | None:
     if written is None:
         return None
     return [part.strip() for part in written.split(",") if part.strip()]
+
+
+def parsed_only(written: str | None, shots: Iterable[str]) -> list[str] | None:
+    """The ids of `--only`, each of which is one of these."""
+    wanted, there = parsed_ids(written), list(shots)
+    missing = [shot for shot in wanted or () if shot not in there]
+    if missing:
+        near = get_close_matches(missing[0], there, n=20) if len(there) > 20 else there
+        raise click.UsageError(
+            f"--only: no shot is called {', '.join(missing)}; there are {', '.join(near)}"
+            + (f" and others, {len(there)} in all" if len(near) < len(there) else "")
+        )
+    if wanted == []:
+        raise click.UsageError("--only: name a shot, or leave it out")
+    return wanted

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from storyboard.cli.options import DRAFT, JSON, ONLY, RETRY, parsed_ids, storyboard_options
+from storyboard.cli.options import DRAFT, JSON, ONLY, RETRY, parsed_only, storyboard_options
 
 
 @click.command("plan")
@@ -23,9 +23,11 @@ def command(*, draft: bool, only: str | None, retry: bool, as_json: bool, **read
 
     read = Reading(**reading)
     storyboard = read.storyboard(draft=draft)
-    made = plan_with(storyboard, read.shelf, draft=draft, only=parsed_ids(only), retry=retry)
+    chosen = parsed_only(only, (shot.id for shot in storyboard.shots))
+    made = plan_with(storyboard, read.shelf, draft=draft, only=chosen, retry=retry)
     if as_json:
         screen.data(as_data(made))
     else:
-        screen.out().print(plan_table(made))
+        out = screen.out()
+        out.print(plan_table(made, width=out.width))
     screen.warn(made.warnings)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Protocol
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
@@ -14,11 +16,25 @@ from rich.table import Table
 from rich.text import Text
 
 from storyboard.cli.screen import err, text
+from storyboard.cli.stopping import plainly
+from storyboard.cli.terminal import unechoed
 from storyboard.events import Encoding, Event, Noticed, State, TakeChanged
 from storyboard.models import dollars
 
 ROWS = 12
 """How many shots are shown at once; a hundred rows cost a core."""
+
+NAME, STATE, CLOCK = 16, 11, 5
+"""Columns of a row that keep their width; what is left is for the message."""
+
+Now = Callable[[], str]
+"""The time of day, as it is written before a line."""
+
+
+def clock() -> str:
+    """The time of day."""
+    return time.strftime("%H:%M:%S")
+
 
 _STYLES = {
     State.DONE: "green",
@@ -36,11 +52,19 @@ class Progress(AbstractContextManager["Progress"], Protocol):
     def __call__(self, event: Event) -> None:
         """Hear of an event."""
 
+    def stopping(self, words: str) -> None:
+        """Hear that the user wants to stop. Called from a signal handler."""
 
-def progress() -> Progress:
-    """The right display for where stderr goes."""
+
+def progress(*, quiet: bool = False, verbose: bool = False) -> Progress:
+    """The right display for where stderr goes.
+
+    With `quiet` only what the user should know is shown; with `verbose` each change has a line of
+    its own, with its time, also at a terminal.
+    """
     console = err()
-    return Rows(console) if console.is_terminal else Lines(console)
+    rows = console.is_terminal and not quiet and not verbose
+    return Rows(console) if rows else Lines(console, quiet=quiet)
 
 
 def _name(event: TakeChanged) -> str:
@@ -48,10 +72,11 @@ def _name(event: TakeChanged) -> str:
 
 
 class Lines:
-    """One line for each change of state; what only moves on says nothing."""
+    """One line for each change of state, with its time; what only moves on says nothing."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, quiet: bool = False, now: Now = clock) -> None:
         self._console = console
+        self._quiet, self._now = quiet, now
         self._states: dict[tuple[str, int], tuple[State, str]] = {}
         self._tenth = 0
 
@@ -69,25 +94,32 @@ class Lines:
     def __call__(self, event: Event) -> None:
         """Print what is new."""
         match event:
-            case TakeChanged():
-                self._change(event)
-            case Encoding():
-                self._encoded(event)
             case Noticed():
-                self._console.print(text(f"{event.shot}: {event.message}".removeprefix(": ")))
+                self._print(f"{event.shot}: {event.message}".removeprefix(": "))
+            case TakeChanged() if not self._quiet:
+                self._change(event)
+            case Encoding() if not self._quiet:
+                self._encoded(event)
+
+    def stopping(self, words: str) -> None:
+        """Say it at once: nothing here is drawn over."""
+        plainly(words)
+
+    def _print(self, line: str) -> None:
+        self._console.print(text(f"{self._now()} {line}"))
 
     def _change(self, event: TakeChanged) -> None:
         key, now = (event.shot, event.take), (event.state, event.detail)
         if self._states.get(key) == now:
             return
         self._states[key] = now
-        self._console.print(text(f"{_name(event)}: {_said(event)}"))
+        self._print(f"{_name(event)}: {_said(event)}")
 
     def _encoded(self, event: Encoding) -> None:
         tenth = event.done * 10 // max(1, event.total)
         if tenth > self._tenth or event.done == event.total:
             self._tenth = tenth if event.done < event.total else 0
-            self._console.print(text(f"film: {event.done} of {event.total} frames"))
+            self._print(f"film: {event.done} of {event.total} {event.unit}")
 
 
 def _said(event: TakeChanged) -> str:
@@ -109,11 +141,14 @@ class Rows:
         self._takes: dict[tuple[str, int], TakeChanged] = {}
         self._since: dict[tuple[str, int], float] = {}
         self._film: Encoding | None = None
+        self._stopping = ""
+        self._unechoed = unechoed()
         self._live = Live(
             console=console, refresh_per_second=4, get_renderable=self._drawn, transient=False
         )
 
     def __enter__(self) -> Rows:
+        self._unechoed.__enter__()
         self._live.start()
         return self
 
@@ -124,6 +159,11 @@ class Rows:
         trace: TracebackType | None,
     ) -> None:
         self._live.stop()
+        self._unechoed.__exit__(kind, error, trace)
+
+    def stopping(self, words: str) -> None:
+        """Remember it; the next redraw shows it below the rows."""
+        self._stopping = words
 
     def __call__(self, event: Event) -> None:
         """Remember what is new; it is drawn with the next redraw."""
@@ -140,10 +180,8 @@ class Rows:
                 self._console.print(text(f"{event.shot}: {event.message}".removeprefix(": ")))
 
     def _drawn(self) -> RenderableType:
-        table = Table(box=None, pad_edge=False, show_header=False)
-        for _ in range(4):
-            table.add_column(no_wrap=True)
         shown = self._shown()
+        table = self._table([cell_len(_name(event)) for event in shown])
         for event in shown:
             table.add_row(*self._row(event))
         parts: list[RenderableType] = [table]
@@ -151,7 +189,18 @@ class Rows:
             parts.append(self._summary(len(self._takes) - len(shown)))
         if self._film is not None:
             parts.append(self._encoding(self._film))
+        if self._stopping:
+            parts.append(text(self._stopping, "yellow"))
         return Group(*parts)
+
+    def _table(self, names: list[int]) -> Table:
+        """Shot, state and clock keep their width, however long a message is."""
+        table = Table(box=None, pad_edge=False, show_header=False, expand=True)
+        name = min(NAME, max(names, default=0))
+        for width in (name, STATE, CLOCK):
+            table.add_column(no_wrap=True, overflow="ellipsis", width=width)
+        table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+        return table
 
     def _shown(self) -> list[TakeChanged]:
         """The takes on their way first, then what failed, then the rest."""
@@ -180,5 +229,5 @@ class Rows:
     def _encoding(film: Encoding) -> RenderableType:
         table = Table(box=None, pad_edge=False, show_header=False)
         bar = ProgressBar(max(1, film.total), film.done, width=30)
-        table.add_row(text("film"), bar, text(f"{film.done} of {film.total} frames", "dim"))
+        table.add_row(text("film"), bar, text(f"{film.done} of {film.total} {film.unit}", "dim"))
         return table

@@ -17,8 +17,9 @@ from storyboard.cli.options import (
     RETRY,
     dollars,
     finish_options,
-    parsed_ids,
+    loudness_options,
     parsed_kinds,
+    parsed_only,
     storyboard_options,
 )
 
@@ -38,7 +39,7 @@ SEAMS = 9
 )
 @ONLY
 @RETRY
-@click.option("--yes", is_flag=True, help="Pay what the plan says without asking.")
+@click.option("-y", "--yes", is_flag=True, help="Pay what the plan says without asking.")
 @click.option("--max-cost", callback=dollars, metavar="USD", help="Pay, but never more than this.")
 @click.option(
     "--jobs",
@@ -48,6 +49,7 @@ SEAMS = 9
     help="How many paid requests are on their way at once.",
 )
 @finish_options
+@loudness_options
 @FAIL_ON
 @JSON
 def command(**options: Any) -> int:
@@ -69,6 +71,8 @@ def render(
     max_cost: int | None,
     jobs: int,
     fail_on: str | None,
+    quiet: bool,
+    verbose: bool,
     as_json: bool,
     **rest: Any,
 ) -> int:
@@ -77,20 +81,20 @@ def render(
     from storyboard.cli import screen
     from storyboard.cli.progress import progress
     from storyboard.cli.reading import Reading
-    from storyboard.cli.stopping import stoppable
+    from storyboard.cli.stopping import FREE, SENDING, stoppable
     from storyboard.finish import Finish
 
     kinds = parsed_kinds(fail_on)
     finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)})
     read = Reading(**rest)
     storyboard = read.storyboard(draft=draft)
+    chosen = parsed_only(only, (shot.id for shot in storyboard.shots))
     path = pipeline.output_for(storyboard, output, draft=draft, finish=finish)
-    plan = pipeline.plan_with(
-        storyboard, read.shelf, draft=draft, only=parsed_ids(only), retry=retry
-    )
+    plan = pipeline.plan_with(storyboard, read.shelf, draft=draft, only=chosen, retry=retry)
     screen.warn(plan.warnings)
     pipeline.allow(plan, max_cost=max_cost, approve=lambda priced: yes or _asked(priced))
-    with stoppable() as stop, progress() as display:
+    display = progress(quiet=quiet, verbose=verbose)
+    with stoppable(FREE if draft else SENDING, tell=display.stopping) as stop, display:
         film = pipeline.make(
             plan,
             read.shelf,
@@ -121,7 +125,8 @@ def _asked(plan: Plan) -> bool:
     from storyboard.cli.tables import plan_table
     from storyboard.models import dollars
 
-    screen.err().print(plan_table(plan))
+    err = screen.err()
+    err.print(plan_table(plan, width=err.width))
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         click.echo("no terminal to ask at; use --yes or --max-cost USD", err=True)
         return False

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shlex
+from pathlib import Path
 
 import click
 
-from storyboard.cli.options import FILE, JSON, STORE
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from storyboard.cli.options import JSON, STORE, the_storyboard
 
 
 @click.command("resolve")
-@FILE
-@click.argument("shot")
+@click.argument("names", nargs=-1, required=True, metavar="[FILE] SHOT")
 @click.option("--take", type=click.IntRange(1), help="This take alone. Default: all that need it.")
 @click.option("--resubmit", "decision", flag_value="resubmit", help="Allow another payment for it.")
 @click.option("--abandon", "decision", flag_value="abandon", help="Give it up, and never buy it.")
@@ -22,8 +19,7 @@ if TYPE_CHECKING:
 @JSON
 def command(
     *,
-    file: Path,
-    shot: str,
+    names: tuple[str, ...],
     take: int | None,
     decision: str | None,
     store: Path | None,
@@ -40,6 +36,7 @@ def command(
     from storyboard.cli.account import account_if_any
     from storyboard.pipeline import store_for
 
+    file, shot = _meant(names)
     if decision is None:
         raise click.UsageError("say what is to become of it: --resubmit or --abandon")
     with account_if_any() as fal:
@@ -59,3 +56,15 @@ def command(
         return
     for one in done:
         screen.out().print(screen.text(f"{one.shot} take {one.take}: {one.outcome}"))
+
+
+def _meant(names: tuple[str, ...]) -> tuple[Path, str]:
+    """The storyboard and the shot; with one name it is the shot's."""
+    *files, shot = names
+    if len(files) > 1:
+        raise click.UsageError("name a storyboard and one shot")
+    if not files and Path(shot).suffix.lower() in (".yaml", ".yml"):
+        raise click.UsageError(
+            f"name the shot, too; `storyboard status {shlex.quote(shot)}` shows what is undecided"
+        )
+    return the_storyboard(Path(files[0]) if files else None), shot

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from storyboard.cli.options import JSON, storyboard_options
+from storyboard.cli.options import JSON, loudness_options, storyboard_options
 
 if TYPE_CHECKING:
     from storyboard.generate import Generated
@@ -17,8 +17,9 @@ LEFT = 6
 
 @click.command("resume")
 @storyboard_options
+@loudness_options
 @JSON
-def command(*, as_json: bool, **reading: Any) -> int:
+def command(*, quiet: bool, verbose: bool, as_json: bool, **reading: Any) -> int:
     """Bring home what was sent for FILE before. Buys nothing.
 
     Takes that are in flight are followed to their end, unknown ones are looked for, and damaged
@@ -35,7 +36,8 @@ def command(*, as_json: bool, **reading: Any) -> int:
 
     read = Reading(**reading)
     plan = plan_with(read.storyboard(), read.shelf)
-    with account() as fal, stoppable() as stop, progress() as display:
+    display = progress(quiet=quiet, verbose=verbose)
+    with account() as fal, stoppable(tell=display.stopping) as stop, display:
         made = collect(plan, read.shelf, fal=fal, listener=display, stop=stop, examine=oddities)
     if as_json:
         screen.data(_data(made))

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from storyboard.cli.advice import pasteable
 from storyboard.errors import Mistake
 from storyboard.inert import inert
 
@@ -30,8 +31,11 @@ def err() -> Console:
 
 
 def text(words: object, style: str = "", *, lines: bool = False) -> Text:
-    """Words as they are: no markup, no control characters; line breaks only with `lines`."""
-    return Text(inert(str(words), lines=lines), style=style)
+    """Words as they are: no markup, no control characters; line breaks only with `lines`.
+
+    Commands in them are completed, so that they can be pasted.
+    """
+    return Text(inert(pasteable(str(words)), lines=lines), style=style)
 
 
 def warn(warnings: Iterable[Mistake]) -> None:

@@ -10,6 +10,7 @@ from storyboard.cli.options import JSON, storyboard_options
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.text import Text
 
     from storyboard.books import Line, Status
 
@@ -32,23 +33,27 @@ def command(*, as_json: bool, **reading: Any) -> None:
     if as_json:
         screen.data(found.as_data())
     else:
-        screen.out().print(_table(found), *_sums(found), sep="\n")
+        out = screen.out()
+        out.print(_table(found, out.width), *_sums(found), sep="\n")
 
 
-def _table(found: Status) -> RenderableType:
-    from rich.table import Table
-
+def _table(found: Status, width: int) -> RenderableType:
+    from storyboard.cli.columns import Column, fitting
     from storyboard.cli.tables import STYLES
 
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("shot", "take", "state", "paid", "age", "request", ""):
-        table.add_column(name, no_wrap=name not in ("request", ""), overflow="fold")
-    for line in found.lines:
-        table.add_row(*_row(line, STYLES[line.standing]))
-    return table
+    columns = (
+        Column("shot"),
+        Column("take", missed=1, right=True),
+        Column("state"),
+        Column("money"),
+        Column("age", missed=2, right=True),
+        Column("request", missed=4, cut=True),
+        Column("", missed=3, cut=True),
+    )
+    return fitting(columns, [_row(line, STYLES[line.standing]) for line in found.lines], width)
 
 
-def _row(line: Line, style: str) -> tuple[RenderableType, ...]:
+def _row(line: Line, style: str) -> tuple[Text, ...]:
     from storyboard.cli.screen import text
     from storyboard.generate import aged
     from storyboard.models import dollars
@@ -58,11 +63,18 @@ def _row(line: Line, style: str) -> tuple[RenderableType, ...]:
         text(line.shot),
         text(line.take),
         text(line.standing.value, style),
-        text(dollars(line.cost) if line.cost else "-"),
+        text(f"{dollars(line.cost)} {_word(line)}" if line.cost else "-"),
         text(aged(line.age or 0) if on_its_way else "", "dim"),
         text(line.request_id, "dim"),
         text(line.detail, "dim"),
     )
+
+
+def _word(line: Line) -> str:
+    """What became of the money: of a take on its way it is only set aside."""
+    if line.standing.value in ("in flight", "unknown"):
+        return "reserved"
+    return "paid" if line.standing.value in ("done", "lost") else "possible"
 
 
 def _sums(found: Status) -> list[RenderableType]:

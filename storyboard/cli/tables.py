@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from storyboard.cli.columns import Column, fitting
 from storyboard.cli.screen import text
 from storyboard.models import dollars
 from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, Standing, transition_frames
@@ -25,37 +26,44 @@ STYLES = {
 }
 
 
-def plan_table(made: Plan) -> RenderableType:
-    """The whole plan: shots, transitions, notes, and the price."""
-    return Group(_heading(made), Text(), _shots(made), *_remarks(made), Text(), _price(made))
+def plan_table(made: Plan, *, width: int) -> RenderableType:
+    """The whole plan in so many cells: shots, transitions, notes, and the price."""
+    return Group(_heading(made), Text(), _shots(made, width), *_remarks(made), Text(), _price(made))
 
 
 def _heading(made: Plan) -> Text:
     seconds = decimal(made.frames / made.rate, 2)
-    rate = decimal(made.rate) + (" (or the takes' own)" if made.rate_assumed else "")
+    rate = decimal(made.rate)
+    own = ", or the takes' own" if made.rate_assumed else ""
     shots = len(made.shots)
     line = text(made.storyboard.title, "bold")
     line.append(
         f"   {shots} shot{'s' * (shots != 1)}, {seconds} s, "
-        f"{made.frames} frames at {rate} frames per second"
+        f"{made.frames} frames at {rate} frames per second{own}"
     )
     return line
 
 
-def _shots(made: Plan) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("shot", "from", "to", "model"):
-        table.add_column(name, overflow="fold")
-    for name in ("sold", "film", "frames"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("price", justify="right", no_wrap=True)
-    table.add_column("state", no_wrap=True)
+_COLUMNS = (
+    Column("shot"),
+    Column("from", missed=3, cut=True),
+    Column("to", missed=2, cut=True),
+    Column("model", missed=4, cut=True),
+    Column("bought", missed=5, right=True),
+    Column("film", missed=1, right=True),
+    Column("frames", missed=6, right=True),
+    Column("price", right=True),
+    Column("state"),
+)
+
+
+def _shots(made: Plan, width: int) -> Table:
+    rows: list[list[Text]] = []
     for scene in made.scenes:
         if len(made.scenes) > 1:
-            table.add_row(_scene_line(made, scene.scene.id, scene), *[""] * 8)
-        for shot in scene.shots:
-            table.add_row(*_row(made, shot))
-    return table
+            rows.append([_scene_line(made, scene.scene.id, scene), *[Text()] * 8])
+        rows += [list(_row(made, shot)) for shot in scene.shots]
+    return fitting(_COLUMNS, rows, width)
 
 
 def _scene_line(made: Plan, name: str, scene: object) -> Text:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from storyboard.cli.options import finish_options, storyboard_options
+from storyboard.cli.options import finish_options, loudness_options, storyboard_options
 
 if TYPE_CHECKING:
+    from storyboard.cli.progress import Progress
     from storyboard.cli.reading import Reading
     from storyboard.finish import Finish
     from storyboard.generate import Stop
@@ -33,74 +35,97 @@ Stamp = dict[Path, tuple[int, int]]
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The draft film.")
 @finish_options
 @click.option("--once", is_flag=True, help="Make the film once, and end.")
-def command(*, output: Path | None, once: bool, **rest: Any) -> None:
+@loudness_options
+def command(*, output: Path | None, once: bool, quiet: bool, verbose: bool, **rest: Any) -> int:
     """Keep FILE's animatic up to date while it is being written. Never spends.
 
     On each save of the storyboard, a picture or a sound: check, plan (what changed, what it would
-    cost), draw what is new, and write the film again. Ctrl-C ends it.
+    cost), draw what is new, and write the film again. Ctrl-C ends it. With --once, the exit code
+    is that of what went wrong, as `validate` gives it.
     """
     from dataclasses import fields
 
+    from storyboard.cli.progress import progress
     from storyboard.cli.reading import Reading
-    from storyboard.cli.stopping import stoppable
+    from storyboard.cli.stopping import FREE, stoppable
     from storyboard.finish import Finish
 
     finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)} | {"quick": True})
-    with stoppable() as stop:
-        _watch(Reading(**rest), output, finish, stop, once=once)
+    look = Look(Reading(**rest), output, finish, lambda: progress(quiet=quiet, verbose=verbose))
+    with stoppable(FREE) as stop:
+        return _watch(look, stop, once=once)
 
 
-def _watch(read: Reading, output: Path | None, finish: Finish, stop: Stop, *, once: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is watched, and how its film is made and shown."""
+
+    read: Reading
+    output: Path | None
+    finish: Finish
+    progress: Callable[[], Progress]
+
+
+def _watch(look: Look, stop: Stop, *, once: bool) -> int:
+    read = look.read
     seen: Stamp = stamp([read.file])
     keys: dict[str, str] = {}
     while not stop:
         # What is saved while the film is being made has to be seen, too: the stamps are older.
         before = stamp({*seen, *_around(read.file)})
-        fresh, keys = _film(read, output, finish, stop, keys)
+        fresh, keys, code = _film(look, stop, keys)
         if fresh:
             seen = fresh | {path: old for path, old in before.items() if path in fresh}
         else:
             seen = before
         if once:
-            return
+            return code
         until_changed(seen, stop=lambda: bool(stop))
+    return 0
 
 
-def _film(
-    read: Reading, output: Path | None, finish: Finish, stop: Stop, keys: dict[str, str]
-) -> tuple[Stamp, dict[str, str]]:
-    """Check, plan, make the film; gives the files it came from, as they were, and the keys.
+def _film(look: Look, stop: Stop, keys: dict[str, str]) -> tuple[Stamp, dict[str, str], int]:
+    """Check, plan, make the film; gives the files it came from, as they were, the keys, and an
+    exit code.
 
     No files where it could not be made: what was watched before is watched on.
     """
-    from storyboard import pipeline
     from storyboard.cli import screen
-    from storyboard.cli.progress import progress
-    from storyboard.errors import Interrupted, InvalidStoryboard, StoryboardError
+    from storyboard.errors import InvalidStoryboard, StoryboardError
 
     err = screen.err()
     err.print(screen.text(time.strftime("%H:%M:%S"), "bold"))
     try:
-        storyboard = read.storyboard(draft=True)
-        fresh = stamp(storyboard.inputs)
-        paid = pipeline.plan_with(storyboard, read.shelf)
-        now = {shot.id: shot.request.key(shot.shot.pick) for shot in paid.shots}
-        for line in news(paid, keys, now):
-            err.print(screen.text(line))
-        plan = pipeline.plan_with(storyboard, read.shelf, draft=True)
-        screen.warn(plan.warnings)
-        path = pipeline.output_for(storyboard, output, draft=True, finish=finish)
-        with progress() as display:
-            film = pipeline.make(plan, read.shelf, path, finish=finish, listener=display, stop=stop)
-        screen.out().print(screen.text(f"{film.path}  {film.timeline.frames} frames"))
-        return fresh, now
-    except Interrupted:
-        return {}, keys
+        fresh, now = _made(look, stop, keys)
+        return fresh, now, 0
     except InvalidStoryboard as error:
         err.print(screen.text(error.drawn(), lines=True))
+        return {}, keys, error.exit_code
     except StoryboardError as error:
-        err.print(screen.text(error, "red"))
-    return {}, keys
+        if not stop:
+            err.print(screen.text(error, "red"))
+        return {}, keys, error.exit_code
+
+
+def _made(look: Look, stop: Stop, keys: dict[str, str]) -> tuple[Stamp, dict[str, str]]:
+    """Make the film; gives the files it came from, and the keys."""
+    from storyboard import pipeline
+    from storyboard.cli import screen
+
+    read, finish = look.read, look.finish
+    storyboard = read.storyboard(draft=True)
+    fresh = stamp(storyboard.inputs)
+    paid = pipeline.plan_with(storyboard, read.shelf)
+    now = {shot.id: shot.request.key(shot.shot.pick) for shot in paid.shots}
+    for line in news(paid, keys, now):
+        screen.err().print(screen.text(line))
+    plan = pipeline.plan_with(storyboard, read.shelf, draft=True)
+    screen.warn(plan.warnings)
+    path = pipeline.output_for(storyboard, look.output, draft=True, finish=finish)
+    with look.progress() as display:
+        film = pipeline.make(plan, read.shelf, path, finish=finish, listener=display, stop=stop)
+    screen.out().print(screen.text(f"{film.path}  {film.timeline.frames} frames"))
+    return fresh, now
 
 
 def _around(file: Path) -> frozenset[Path]:

@@ -155,7 +155,7 @@ def _make(pulled: Pulled, place: Path, listener: Listener) -> None:
         path = place / file.name
         if not path.exists():
             remux.make(wanted, file, path)
-        listener(events.Encoding(done, len(pulled.files)))
+        listener(events.Encoding(done, len(pulled.files), "files"))
 
 
 def _losses(timeline: Timeline, formats: tuple[str, ...]) -> Iterator[str]:

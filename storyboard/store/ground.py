@@ -31,7 +31,7 @@ def prepare(folder: Path) -> None:
             pass
     except (OSError, NotImplementedError, Timeout) as error:
         raise StoreError(
-            f"the store {folder} can't be written or locked ({error}); {ELSEWHERE}"
+            f"the store {folder} can't be written or locked ({_why(error)}); {ELSEWHERE}"
         ) from error
     kind = network_disk(folder)
     if kind:
@@ -50,7 +50,12 @@ def probe(folder: Path) -> None:
         with tempfile.TemporaryDirectory(dir=above, prefix=".storyboard-probe-") as made:
             prepare(Path(made))
     except OSError as error:
-        raise StoreError(f"no store can be made in {above} ({error}); {ELSEWHERE}") from error
+        raise StoreError(f"no store can be made in {above} ({_why(error)}); {ELSEWHERE}") from error
+
+
+def _why(error: Exception) -> str:
+    """The system's reason in its own words, without its number."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def require_room(folder: Path, takes: int) -> None:

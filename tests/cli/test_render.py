@@ -111,7 +111,7 @@ def test_only_renders_some_shots_and_holds_the_others(tmp_path: Path) -> None:
 def test_an_unknown_shot_in_only_is_named(tmp_path: Path) -> None:
     """--only with a shot that is not there says which there are."""
     found = storyboard("render", board(tmp_path), "--only", "sh011", "--draft", cwd=tmp_path)
-    assert found.code != 0
+    assert found.code == 2
     assert "no shot is called sh011; there are sh010, sh020" in found.err
 
 

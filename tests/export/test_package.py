@@ -342,7 +342,7 @@ def test_files_are_counted_and_unknown_names_refused(tmp_path: Path) -> None:
     reel = Reel(Fraction(24))
     reel.lay("sh010", take(tmp_path, 1))
     export(reel.timeline(), tmp_path / "to", formats=["avid"], listener=seen.append)
-    assert seen == [Encoding(1, 1)]
+    assert seen == [Encoding(1, 1, "files")]
     with pytest.raises(MediaError, match="neither a program nor a format; choose from resolve"):
         export(reel.timeline(), tmp_path / "to", formats=["vegas"])
 

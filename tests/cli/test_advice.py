@@ -1,0 +1,77 @@
+"""What the command line advises can be pasted, and what is not named is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storyboard.cli import advice, run
+from storyboard.cli.finding import NotFound, storyboard_in
+from tests.boards import still
+
+BOARD = "version: 1\nkeyframes: []\n"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_given() -> Iterator[None]:
+    """Each test begins and ends without a storyboard at hand."""
+    advice.forget()
+    yield
+    advice.forget()
+
+
+def test_a_command_in_a_message_names_the_file_quoted() -> None:
+    """File, store and variables are those of the command that speaks."""
+    advice.remember(file=Path("my film.yaml"), store=Path("/takes"), variables=("city=New York",))
+    said = advice.pasteable("lost; `storyboard resume` collects it, `storyboard ledger verify` too")
+    assert said == (
+        "lost; `storyboard resume 'my film.yaml' --store /takes --var 'city=New York'` collects "
+        "it, `storyboard ledger verify 'my film.yaml' --store /takes` too"
+    )
+
+
+def test_without_a_file_a_command_stays_as_it_is() -> None:
+    """A library's message is a message."""
+    assert advice.pasteable("run `storyboard resume`") == "run `storyboard resume`"
+
+
+def test_film_yaml_is_meant_where_none_is_named(tmp_path: Path) -> None:
+    """The usual name comes first; else the only file that is a storyboard."""
+    (tmp_path / "compose.yaml").write_text("services: {}\n")
+    with pytest.raises(NotFound, match="storyboard new PICTURES"):
+        storyboard_in(tmp_path)
+    (tmp_path / "b.yml").write_text(BOARD)
+    assert storyboard_in(tmp_path) == tmp_path / "b.yml"
+    (tmp_path / "c.yaml").write_text(BOARD)
+    with pytest.raises(NotFound, match=r"name one of b\.yml, c\.yaml"):
+        storyboard_in(tmp_path)
+    (tmp_path / "film.yaml").write_text(BOARD)
+    assert storyboard_in(tmp_path) == tmp_path / "film.yaml"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["rendr"], 2, "did you mean render?"),
+        (["film.yaml"], 2, "name a command first: storyboard animatic film.yaml"),
+        (["validate"], 2, "there is no storyboard in this folder"),
+        (["resolve", "film.yaml", "--abandon"], 2, "name the shot, too"),
+        (["new", ".", "-o", "missing/film.yaml"], 8, "missing"),
+    ],
+)
+def test_mistakes_of_typing_are_usage(
+    arguments: list[str],
+    code: int,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One line that says what was meant, never a traceback."""
+    monkeypatch.chdir(tmp_path)
+    for number in (1, 2):
+        still(tmp_path / f"{number}.png", number)
+    assert run(arguments) == code
+    assert said in capsys.readouterr().err
