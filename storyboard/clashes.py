@@ -160,7 +160,7 @@ def _words(
 
 def _captions(board: Storyboard, timeline: Timeline) -> Iterator[_Piece]:
     for shot in board.shots:
-        run = _run(timeline, shot.id) if shot.captions else ()
+        run = timeline.run(shot.id) if shot.captions else ()
         if run:
             yield from (_caption(shot, i, run, timeline) for i in range(len(shot.captions)))
 
@@ -181,22 +181,9 @@ def _caption(shot: Shot, number: int, run: tuple[Clip, ...], timeline: Timeline)
     )
 
 
-def _run(timeline: Timeline, shot: str) -> tuple[Clip, ...]:
-    """The clips of a shot's first appearance."""
-    run: list[Clip] = []
-    for clip in timeline.clips:
-        if clip.shot == shot and (not run or clip.start == run[-1].end):
-            run.append(clip)
-    return tuple(run)
-
-
 def _shared(timeline: Timeline, run: tuple[Clip, ...]) -> int:
     """Frames that transitions took from the shot: it is seen that much longer, and no less long."""
-    return sum(
-        over.before * (over.at == run[0].start) + over.after * (over.at == run[-1].end)
-        for over in timeline.transitions
-        if over.overlaps
-    )
+    return timeline.handles(run[0])[0] + timeline.handles(run[-1])[1]
 
 
 def _voices(

@@ -15,7 +15,7 @@ from storyboard.film import Look, lettering, subtitles
 from storyboard.plan import Plan
 from storyboard.review import Fixed, Report, fixed, fixes, review
 from storyboard.timeline import Timeline
-from storyboard.video import PREVIEW, QUICK, RECIPES, Recipe
+from storyboard.video import PREVIEW, QUICK, RECIPES, Codec, Recipe
 
 Captions = Literal["burned", "track", "files"]
 """Where captions go: into the picture, onto a track of the film, or into files beside it."""
@@ -25,7 +25,7 @@ Captions = Literal["burned", "track", "files"]
 class Finish:
     """How a film is finished, once its takes are there. Nothing of it costs money."""
 
-    codec: Literal["h264", "hevc", "prores", "dnxhr"] = "h264"
+    codec: Codec = "h264"
     quality: int | None = None
     """The codec's own number (CRF of h264 and hevc); None: the usual one."""
     preview: bool = False
@@ -47,11 +47,15 @@ class Finish:
             return PREVIEW
         if self.quick and self.codec == "h264" and self.quality is None:
             return QUICK
-        recipe = RECIPES[self.codec]
+        recipe = RECIPES.get(self.codec)
+        if recipe is None:
+            known = ", ".join(RECIPES)
+            raise MediaError(f"there is no codec {self.codec!r}; choose from {known}")
         if self.quality is None:
             return recipe
-        if "crf" not in dict(recipe.options) or not 0 <= self.quality <= 51:
-            raise MediaError(f"{self.codec} has no quality {self.quality}; h264 and hevc have 0-51")
+        if not recipe.graded or not 0 <= self.quality <= 51:
+            graded = " and ".join(name for name, row in RECIPES.items() if row.graded)
+            raise MediaError(f"{self.codec} has no quality {self.quality}; {graded} have 0-51")
         return recipe.having(crf=str(self.quality))
 
 

@@ -6,7 +6,7 @@ requests stay what they were, and nothing is paid again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -146,19 +146,9 @@ def _placed(words: Words, timeline: Timeline, moved: Timeline) -> Iterator[Words
         yield words.within(words.start, moved.frames)
         return
     shot = timeline.clip_at(words.start).shot
-    run = _first_run(moved.of(shot))
+    run = moved.run(shot)
     if run:
         yield words.within(run[0].start + words.start - timeline.reach(shot)[0], run[-1].end)
-
-
-def _first_run(clips: Iterable[Clip]) -> list[Clip]:
-    """The clips of a shot's first appearance."""
-    run: list[Clip] = []
-    for clip in clips:
-        if run and clip.start != run[-1].end:
-            break
-        run.append(clip)
-    return run
 
 
 def _sounds(timeline: Timeline, moved: Timeline) -> tuple[Sound, ...]:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Literal
 
 from storyboard.spec import Fit, Size
+from storyboard.spec.transition import KINDS
 from storyboard.timing import Rate, whole
 
 
@@ -143,7 +144,8 @@ class Transition:
     It covers the film frames `at - before` up to, not including, `at + after`.
     """
 
-    kind: Literal["dissolve", "fade", "wipe", "slide"]
+    kind: str
+    """One of the storyboard's `KINDS`."""
     at: int
     before: int
     after: int
@@ -168,7 +170,7 @@ class Transition:
     @property
     def overlaps(self) -> bool:
         """Whether both sides are seen at once, so that handles are needed and time is lost."""
-        return self.kind != "fade"
+        return KINDS[self.kind].overlaps
 
     @property
     def head(self) -> int:
@@ -331,6 +333,15 @@ class Timeline:
     def of(self, *shots: str) -> tuple[Clip, ...]:
         """The clips of these shots, in the order of the film."""
         return tuple(clip for clip in self.clips if clip.shot in shots)
+
+    def run(self, shot: str) -> tuple[Clip, ...]:
+        """The clips of a shot's first appearance: one behind the other, holds among them."""
+        run: list[Clip] = []
+        for clip in self.of(shot):
+            if run and clip.start != run[-1].end:
+                break
+            run.append(clip)
+        return tuple(run)
 
     def reach(self, *shots: str) -> tuple[int, int]:
         """The first film frame of these shots and the one after their last.

@@ -64,6 +64,13 @@ def test_the_clips_of_shots() -> None:
     assert film().of("nobody") == ()
 
 
+def test_a_shots_first_appearance() -> None:
+    """With its hold; where it comes again is another one."""
+    assert [one.start for one in film().run("b")] == [20, 40]
+    assert [one.start for one in film().run("a")] == [0]
+    assert film().run("nobody") == ()
+
+
 def test_the_reach_of_shots() -> None:
     """From the first frame of any of them to the end of the last."""
     assert film().reach("b", "c") == (20, 66)

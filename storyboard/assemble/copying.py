@@ -13,7 +13,8 @@ from storyboard.film import Look
 from storyboard.timeline import Clip, Timeline
 from storyboard.video import RECIPES, Facts, Reader, Recipe, check, probe, reading
 
-_TAGS = {"h264": "avc1", "hevc": "hvc1"}
+_TAGS = {name: row.tag for name, row in RECIPES.items() if row.container == "mp4"}
+"""Codecs that are joined as they are, and what an MP4 file calls them."""
 
 
 class Unjoinable(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -24,6 +24,32 @@ def dollars(ctx: click.Context, param: click.Parameter, written: str | None) -> 
         return parse_dollars(written)
     except ValueError as error:
         raise click.BadParameter(f"{written!r} {error}", ctx, param) from error
+
+
+if TYPE_CHECKING:
+    _Name = click.ParamType[str]
+else:  # older versions of click have no such brackets
+    _Name = click.ParamType
+
+
+class Codecs(_Name):
+    """A codec's name. The table is read when it is needed: it comes with the whole of FFmpeg."""
+
+    name = "codec"
+
+    def get_metavar(self, *given: Any, **named: Any) -> str | None:
+        """The names, for the help."""
+        return _codecs().get_metavar(*given, **named)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """One of the names; wrong usage for any other."""
+        return str(_codecs().convert(value, param, ctx))
+
+
+def _codecs() -> click.Choice[str]:
+    from storyboard.video import RECIPES
+
+    return click.Choice(tuple(RECIPES))
 
 
 def the_storyboard(named: Path | None) -> Path:
@@ -97,7 +123,7 @@ _LOUDNESS = (
 _FINISH = (
     click.option(
         "--codec",
-        type=click.Choice(["h264", "hevc", "prores", "dnxhr"]),
+        type=Codecs(),
         default="h264",
         show_default=True,
         help="How the film is encoded; hevc, prores and dnxhr keep 10 bits.",

@@ -3,7 +3,7 @@
     export     everything into one folder: media, timelines, sheets, subtitles
     losses     what a format cannot carry
     read_otio  what an editor made of the cut; `changes` against ours, `apply` to the storyboard
-    FORMATS    one `write(timeline, media, clock=...)` for each, pure: the text of a file
+    FORMATS    a module each: `write(timeline, media, clock=...)`, pure, and its own `losses`
     EDITORS    which formats a program opens best
 
 The film and every format consume the same timeline, so they cannot disagree.
@@ -12,8 +12,7 @@ The film and every format consume the same timeline, so they cannot disagree.
 from storyboard.export.changes import Changes, changes
 from storyboard.export.clock import Clock
 from storyboard.export.edited import Edited, read_otio
-from storyboard.export.formats import EDITORS, FORMATS, chosen
-from storyboard.export.losses import losses
+from storyboard.export.formats import EDITORS, FORMATS, chosen, losses
 from storyboard.export.media import MediaFile, MediaMap, Placed
 from storyboard.export.package import Exported, export
 from storyboard.export.rewrite import apply

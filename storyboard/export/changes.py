@@ -17,6 +17,7 @@ from storyboard.errors import MediaError
 from storyboard.export.edited import Edited, EditedClip, EditedTransition
 from storyboard.export.media import first_label, safe
 from storyboard.recut import Natural, natural
+from storyboard.spec.transition import KINDS
 from storyboard.timeline import Clip, Timeline, Transition
 from storyboard.timing import decimal
 
@@ -205,7 +206,7 @@ def _check_start(clip: EditedClip, own: Clip, start: int) -> None:
 
 
 def _overlaps(over: EditedTransition | None) -> bool:
-    return over is not None and over.kind != "fade"
+    return over is not None and KINDS[over.kind].overlaps
 
 
 def _media_frame(clip: EditedClip, timeline: Timeline) -> int:

@@ -19,12 +19,12 @@ from storyboard import files
 from storyboard.errors import MediaError
 from storyboard.export import otio_fields as fields
 from storyboard.export.otio_fields import Json, Unclear, kind
+from storyboard.spec.transition import KINDS
 from storyboard.timing import Rate
 
 _LIMIT = 100_000_000
 _FILE = re.compile(r"(.+)_v(\d{3,6})(_hold|_still|_slate)?(\.\w+)?", re.ASCII | re.DOTALL)
 _COLOR = re.compile("#[0-9a-fA-F]{6}")
-_KINDS = ("dissolve", "fade", "wipe", "slide")
 _DIRECTIONS = ("left", "right", "up", "down")
 
 
@@ -204,7 +204,7 @@ def _take_in(track: _Track, item: Json, *, following: list[Json]) -> None:
 def _transition(track: _Track, item: Json) -> None:
     said = fields.ours(item)
     named = said.get("kind")
-    if named not in _KINDS:
+    if named not in KINDS:
         named = "dissolve"
         if item.get("transition_type") != "SMPTE_Dissolve":
             track.notes.append(f"the transition {fields.name(item)} is read as a dissolve")

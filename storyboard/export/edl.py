@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from storyboard.export.clock import Clock
 from storyboard.export.events import Event, events
+from storyboard.export.losses import black, levels, transitions
 from storyboard.export.media import MediaMap, Placed
 from storyboard.export.notes import about
 from storyboard.timeline import Sound, Timeline, Transition
@@ -36,6 +37,23 @@ def write(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
         lines += [f"{number:03d}  {line}" for line in entry.numbered]
         lines += entry.below
     return "\n".join(lines) + "\n"
+
+
+def losses(timeline: Timeline) -> Iterator[str]:
+    """What an `.edl` does not carry, beside what no format does."""
+    carries, instead = ("dissolve", "fade", "wipe"), {"slide": "arrives as a wipe"}
+    yield from transitions(timeline, carries=carries, instead=instead)
+    if any(
+        t.kind in ("wipe", "slide") and t.direction in ("left", "up") for t in timeline.transitions
+    ):
+        yield "an EDL's wipe does not say which way it moves"
+    yield from levels(timeline)
+    yield from black(timeline)
+    if len(timeline.sounds) > 1:
+        yield "an EDL has one pair of sound tracks: sounds that run into the music are left out"
+    if timeline.scenes:
+        yield "scenes are not marked"
+    yield "keys, models and alternate takes are in comments at most"
 
 
 def carried(timeline: Timeline, media: MediaMap) -> list[tuple[Sound, Placed]]:
@@ -85,9 +103,8 @@ def _line_of(reel: str, effect: str, times: str, *, channel: str = "V") -> str:
 
 
 def _effect(over: Transition) -> str:
-    if over.kind == "dissolve":
-        return f"D    {over.frames:03d}"
-    return f"{WIPES[over.direction]} {over.frames:03d}"
+    effect = WIPES[over.direction] if over.kind in ("wipe", "slide") else "D   "
+    return f"{effect} {over.frames:03d}"
 
 
 def _range(event: Event, start: int, end: int, clock: Clock) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from storyboard.export.clock import Clock
 from storyboard.export.events import Event, events
+from storyboard.export.losses import black, transitions
 from storyboard.export.markup import Element, document, element
 from storyboard.export.media import MediaFile, MediaMap, Placed
 from storyboard.export.notes import about
@@ -45,6 +46,12 @@ def write(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
     if any(transition.overlaps for transition in timeline.transitions):
         resources.append(element("effect", id="dissolve", name="Cross Dissolve", uid=DISSOLVE))
     return document(element("fcpxml", resources, event_, version="1.10"), doctype="fcpxml")
+
+
+def losses(timeline: Timeline) -> Iterator[str]:
+    """What an `.fcpxml` does not carry, beside what no format does."""
+    yield from transitions(timeline, carries=("dissolve", "fade"))
+    yield from black(timeline)
 
 
 class _Desk:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from storyboard.errors import MediaError
 from storyboard.export import edl, fcpxml, mlt, otio, xmeml
 from storyboard.export.clock import Clock
+from storyboard.export.losses import common
 from storyboard.export.media import MediaMap
 from storyboard.timeline import Timeline
 
 
-class Write(Protocol):
-    """A format: the text of its file, from the timeline and its media."""
+class Format(Protocol):
+    """What a format's module has."""
 
-    def __call__(self, timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
+    def write(self, timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
         """The file's text; MediaError for a transition that lacks handles."""
 
+    def losses(self, timeline: Timeline) -> Iterator[str]:
+        """What this format alone does not carry, a sentence each."""
 
-FORMATS: dict[str, Write] = {
-    "otio": otio.write,
-    "xml": xmeml.write,
-    "fcpxml": fcpxml.write,
-    "edl": edl.write,
-    "mlt": mlt.write,
+
+FORMATS: dict[str, Format] = {
+    "otio": otio,
+    "xml": xmeml,
+    "fcpxml": fcpxml,
+    "edl": edl,
+    "mlt": mlt,
 }
 """By the ending of the file."""
 
@@ -49,3 +53,8 @@ def chosen(names: Iterable[str]) -> tuple[str, ...]:
             raise MediaError(f"{name!r} is neither a program nor a format; choose from {known}")
         found.update(dict.fromkeys(EDITORS.get(name, (name,))))
     return tuple(found)
+
+
+def losses(timeline: Timeline, format: str) -> tuple[str, ...]:  # noqa: A002  the word for it
+    """What of this timeline does not arrive through a format, and where it is found instead."""
+    return (*common(timeline), *FORMATS[format].losses(timeline))

@@ -1,20 +1,22 @@
-"""What a format cannot carry, said in a sentence each: nothing is dropped in silence."""
+"""What formats cannot carry, said in a sentence each: nothing is dropped in silence.
+
+What every format loses is said by `common`. What one alone loses, it says itself, out of these.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from storyboard.export.clock import COUNTED
+from storyboard.spec.transition import KINDS
 from storyboard.timeline import Timeline, Transition
 from storyboard.timing import decimal
 
-
-def losses(timeline: Timeline, format: str) -> tuple[str, ...]:  # noqa: A002  the word for it
-    """What of this timeline does not arrive through a format, and where it is found instead."""
-    return tuple(_COMMON(timeline)) + tuple(_OWN[format](timeline))
+NOTHING: Mapping[str, str] = {}
 
 
-def _common(timeline: Timeline) -> Iterator[str]:
+def common(timeline: Timeline) -> Iterator[str]:
+    """What no format carries, and where it is found instead."""
     if timeline.rate not in COUNTED:
         yield (
             f"{decimal(timeline.rate)} frames per second is no rate that editing programs count "
@@ -43,82 +45,44 @@ def _other_shape(timeline: Timeline) -> Iterator[str]:
     )
 
 
-def _otio(timeline: Timeline) -> Iterator[str]:
-    yield from _transitions(
-        timeline, wipe="is a custom transition that programs replace or leave out"
-    )
-    yield from _levels(timeline)
-    yield from _black(timeline)
+def transitions(
+    timeline: Timeline,
+    *,
+    carries: Collection[str],
+    instead: Mapping[str, str] = NOTHING,
+    otherwise: str = "",
+) -> Iterator[str]:
+    """What becomes of each transition of a kind that a format does not carry.
 
-
-def _xml(timeline: Timeline) -> Iterator[str]:
-    yield "files are linked by their place on this disc; after moving the folder, relink once"
-    yield from _black(timeline)
-    yield from _speeds(timeline)
-
-
-def _fcpxml(timeline: Timeline) -> Iterator[str]:
-    yield from _transitions(timeline, wipe="arrives as a dissolve")
-    yield from _black(timeline)
-
-
-def _edl(timeline: Timeline) -> Iterator[str]:
-    yield from _transitions(timeline, slide="arrives as a wipe")
-    if any(
-        t.kind in ("wipe", "slide") and t.direction in ("left", "up") for t in timeline.transitions
-    ):
-        yield "an EDL's wipe does not say which way it moves"
-    yield from _levels(timeline)
-    yield from _black(timeline)
-    if len(timeline.sounds) > 1:
-        yield "an EDL has one pair of sound tracks: sounds that run into the music are left out"
-    if timeline.scenes:
-        yield "scenes are not marked"
-    yield "keys, models and alternate takes are in comments at most"
-
-
-def _mlt(timeline: Timeline) -> Iterator[str]:
-    yield from _transitions(timeline, slide="arrives as a wipe")
-    yield from _speeds(timeline)
-    yield "timecode counts from 00:00:00:00; alternate takes lie beside the used ones"
-
-
-def _transitions(timeline: Timeline, *, wipe: str = "", slide: str = "") -> Iterator[str]:
-    said = {"wipe": wipe, "slide": slide or wipe}
+    `instead` says it by kind, `otherwise` of any other; left out, it arrives as a dissolve or fade.
+    """
     for transition in timeline.transitions:
-        if said.get(transition.kind):
-            yield f"{_named(transition)} {said[transition.kind]}"
+        if transition.kind not in carries:
+            plain = "arrives as a dissolve" if transition.overlaps else "arrives as a fade"
+            yield f"{_named(transition)} {instead.get(transition.kind, otherwise or plain)}"
 
 
 def _named(transition: Transition) -> str:
     return f"the {transition.kind} at frame {transition.at}"
 
 
-def _black(timeline: Timeline) -> Iterator[str]:
+def black(timeline: Timeline) -> Iterator[str]:
+    """For formats in which every fade goes through black."""
     for transition in timeline.transitions:
-        if transition.kind == "fade" and transition.color.lower() != "#000000":
+        if KINDS[transition.kind].colored and transition.color.lower() != "#000000":
             yield f"{_named(transition)} goes through black, not {transition.color}"
 
 
-def _levels(timeline: Timeline) -> Iterator[str]:
+def levels(timeline: Timeline) -> Iterator[str]:
+    """For formats without levels of sounds."""
     if any(sound.gain or sound.fade_in or sound.fade_out for sound in timeline.sounds):
         yield "gain and fades of sounds are not carried; the shot list has them"
 
 
-def _speeds(timeline: Timeline) -> Iterator[str]:
+def speeds(timeline: Timeline) -> Iterator[str]:
+    """For formats that round a changed speed."""
     shots = dict.fromkeys(
         clip.shot for clip in timeline.clips if not clip.frozen and clip.speed != 1
     )
     if shots:
         yield f"{', '.join(shots)}: at a changed speed a frame may be its neighbour"
-
-
-_Said = Callable[[Timeline], Iterator[str]]
-_COMMON: _Said = _common
-_OWN: dict[str, _Said] = {
-    "otio": _otio,
-    "xml": _xml,
-    "fcpxml": _fcpxml,
-    "edl": _edl,
-    "mlt": _mlt,
-}

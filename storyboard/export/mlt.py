@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from storyboard.export.clock import Clock
 from storyboard.export.events import Event, events
+from storyboard.export.losses import speeds, transitions
 from storyboard.export.markup import Element, document, element
 from storyboard.export.media import MediaMap, Placed
 from storyboard.export.notes import about
@@ -46,6 +47,14 @@ def write(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
         root.extend(_sound_track(number, sound, placed))
     root.append(_film(timeline, cut))
     return document(root)
+
+
+def losses(timeline: Timeline) -> Iterator[str]:
+    """What an `.mlt` does not carry, beside what no format does."""
+    carries, instead = ("dissolve", "fade", "wipe"), {"slide": "arrives as a wipe"}
+    yield from transitions(timeline, carries=carries, instead=instead)
+    yield from speeds(timeline)
+    yield "timecode counts from 00:00:00:00; alternate takes lie beside the used ones"
 
 
 def _profile(timeline: Timeline) -> Element:

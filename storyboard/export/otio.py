@@ -9,6 +9,7 @@ from typing import Any
 
 from storyboard.export.clock import Clock
 from storyboard.export.events import Event, events
+from storyboard.export.losses import black, levels, transitions
 from storyboard.export.media import MediaFile, MediaMap, Placed
 from storyboard.export.notes import about
 from storyboard.timeline import Sound, Timeline, Transition
@@ -38,6 +39,14 @@ def write(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
         "tracks": stack,
     }
     return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
+
+
+def losses(timeline: Timeline) -> Iterator[str]:
+    """What an `.otio` does not carry, beside what no format does."""
+    custom = "is a custom transition that programs replace or leave out"
+    yield from transitions(timeline, carries=("dissolve", "fade"), otherwise=custom)
+    yield from levels(timeline)
+    yield from black(timeline)
 
 
 def _about(timeline: Timeline) -> Json:

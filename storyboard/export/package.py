@@ -11,8 +11,7 @@ from storyboard.errors import MediaError
 from storyboard.events import Listener, ignore
 from storyboard.export import contact, ledger, reference, remux, shot_list, tracks
 from storyboard.export.clock import Clock
-from storyboard.export.formats import FORMATS, chosen
-from storyboard.export.losses import losses
+from storyboard.export.formats import FORMATS, chosen, losses
 from storyboard.export.media import MediaMap, safe
 from storyboard.export.pulls import Intermediate, Options, Pulled, Takes, pull
 from storyboard.film import subtitles
@@ -87,7 +86,7 @@ def _timelines(
 ) -> list[Path]:
     """The cut in each format."""
     contents = {
-        f"{safe(timeline.title)}.{name}": FORMATS[name](timeline, media, clock=clock).encode()
+        f"{safe(timeline.title)}.{name}": FORMATS[name].write(timeline, media, clock=clock).encode()
         for name in formats
     }
     return _written(media.folder, contents)

@@ -10,6 +10,7 @@ import yaml
 from storyboard.errors import MediaError
 from storyboard.export.changes import Changes, Line, decimal_of
 from storyboard.recut import Natural
+from storyboard.spec.transition import KINDS
 
 KEY = "cut"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
@@ -69,9 +70,9 @@ def _opening(line: Line, own: Natural, *, first: bool) -> Iterator[str]:
         yield "transition: cut"
         return
     words = [f"type: {opening.kind}", f"duration: {opening.before + opening.after}f"]
-    if opening.kind == "fade" and opening.color != "#000000":
+    if KINDS[opening.kind].colored and opening.color != "#000000":
         words.append(f'color: "{opening.color}"')
-    if opening.kind in ("wipe", "slide"):
+    if KINDS[opening.kind].directed:
         words.append(f"direction: {opening.direction}")
     yield f"transition: {{{', '.join(words)}}}"
 

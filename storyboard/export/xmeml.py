@@ -7,6 +7,7 @@ from pathlib import Path
 
 from storyboard.export.clock import Clock
 from storyboard.export.events import Event, events
+from storyboard.export.losses import black, speeds, transitions
 from storyboard.export.markup import Element, document, element
 from storyboard.export.media import MediaFile, MediaMap, Placed
 from storyboard.export.notes import about
@@ -33,6 +34,14 @@ def write(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
     sequence.append(element("media", video, audio))
     sequence.extend(_markers(timeline, cut))
     return document(element("xmeml", sequence, version="5"), doctype="xmeml")
+
+
+def losses(timeline: Timeline) -> Iterator[str]:
+    """What an `.xml` does not carry, beside what no format does."""
+    yield "files are linked by their place on this disc; after moving the folder, relink once"
+    yield from transitions(timeline, carries=("dissolve", "fade", "wipe", "slide"))
+    yield from black(timeline)
+    yield from speeds(timeline)
 
 
 class _Desk:

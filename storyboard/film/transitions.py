@@ -2,7 +2,7 @@
 
 Step `i` of a transition of `n` frames shows the share `(i + 1) / (n + 1)` of the new scene, so that
 its first and last frame are on their way too, and the frames around it are the pure pictures.
-A new kind is one more function and one more line in `TRANSITIONS`.
+A new kind is one more function and one more line in `storyboard.spec.transition.KINDS`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from PIL import ImageColor
 
+from storyboard.spec.transition import KINDS
 from storyboard.timeline import Transition
 from storyboard.video import Picture
 
@@ -51,7 +52,8 @@ def slide(before: Picture, after: Picture, step: int, transition: Transition) ->
     return _back(np.concatenate([old[:, gone:], new[:, :gone]], axis=1), transition)
 
 
-TRANSITIONS: dict[str, Mix] = {"dissolve": dissolve, "fade": fade, "wipe": wipe, "slide": slide}
+TRANSITIONS: dict[str, Mix] = {kind: globals()[kind] for kind in KINDS}
+"""Each kind of the file format is drawn by the function of its name."""
 
 
 def mixed(one: Picture, other: Picture, *, share: float) -> Picture:

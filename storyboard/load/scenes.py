@@ -16,6 +16,7 @@ from storyboard.load.tree import Path, Tree
 from storyboard.models import Model
 from storyboard.spec import Keyframe, OwnSound, Size, Transition
 from storyboard.spec import Scene as WrittenScene
+from storyboard.spec.transition import KINDS
 from storyboard.timing import Duration
 
 __all__ = ["ASSUMED_RATE", "Desk", "scenes"]
@@ -119,7 +120,7 @@ def _legs(desk: Desk, scene: str, written: WrittenScene, path: Path) -> Iterator
 
 def _check_opening(tree: Tree, number: int, written: WrittenScene, path: Path) -> None:
     kind = written.transition.type if written.transition else "cut"
-    if number == 0 and kind not in ("cut", "fade"):
+    if number == 0 and kind in KINDS and KINDS[kind].overlaps:
         message = f"the first scene has nothing to {kind} from; use fade, or leave it out"
         tree.say((*path, "transition"), message)
 

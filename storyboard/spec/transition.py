@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from storyboard.spec.values import Colour, Length, Part, Shorthand
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is known of a kind of transition before anything is drawn."""
+
+    says: str = ""
+    """What it is, where its name does not say so."""
+    overlaps: bool = True
+    """Whether both scenes are seen at once."""
+    colored: bool = False
+    """Whether `color` counts."""
+    directed: bool = False
+    """Whether `direction` counts."""
+
+
+KINDS: dict[str, Kind] = {
+    "dissolve": Kind("mixed"),
+    "fade": Kind("through a colour", overlaps=False, colored=True),
+    "wipe": Kind(directed=True),
+    "slide": Kind(directed=True),
+}
+"""All transitions but the cut. Each is drawn by the function of its name in `film.transitions`."""
+
+NAMES = ("cut", *KINDS)
+
+if TYPE_CHECKING:
+    Name = str
+else:
+    Name = Literal[NAMES]
+
+
+def _described(name: str) -> str:
+    said = KINDS[name].says if name in KINDS else ""
+    return f"{name} ({said})" if said else name
+
+
 class Transition(Part):
     """How one scene leads into the next."""
 
-    type: Literal["cut", "dissolve", "fade", "wipe", "slide"] = Field(
-        default="cut",
-        description="cut; dissolve (mixed); fade (through a colour); wipe; slide.",
-    )
+    type: Name = Field(default="cut", description=f"{'; '.join(map(_described, NAMES))}.")
     duration: Length | None = Field(
         default=None, description="How long it takes, seconds or frames. Left out: 1 second."
     )
@@ -32,6 +65,6 @@ class Transition(Part):
 
 SceneTransition = Annotated[
     Transition,
-    Shorthand({"type": "string", "enum": ["cut", "dissolve", "fade", "wipe", "slide"]}),
+    Shorthand({"type": "string", "enum": list(NAMES)}),
 ]
 """A transition, or only its type."""

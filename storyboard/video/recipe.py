@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Codec = Literal["h264", "hevc", "prores", "dnxhr"]
+Codec = str
+"""A name in `RECIPES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Recipe:
         return (".mp4", ".m4v") if self.container == "mp4" else (".mov",)
 
     @property
+    def graded(self) -> bool:
+        """Whether its quality is a number (CRF)."""
+        return "crf" in dict(self.options)
+
+    @property
     def deep(self) -> bool:
         """Whether it keeps 10 bits per channel."""
         return "10" in self.pix_fmt
@@ -52,6 +58,8 @@ RECIPES: dict[Codec, Recipe] = {
     ),
     "dnxhr": Recipe("dnxhr", "dnxhd", "yuv422p10le", "mov", (("profile", "dnxhr_hqx"),), "AVdh"),
 }
+
+"""A codec is one row: the film, the command line and the exports know it from here."""
 
 H264 = RECIPES["h264"]
 """The film's recipe unless another is asked for: High profile, CRF 18, closed GOPs."""

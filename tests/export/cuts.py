@@ -161,4 +161,4 @@ def written(timeline: Timeline) -> str:
     options = Options()
     pulled = pull(timeline, {}, taken={}, missing=frozenset(), options=options)
     media = MediaMap(Path("/cut"), pulled.clips, (), pulled.others)
-    return FORMATS["otio"](timeline, media, clock=Clock.at("01:00:00:00", timeline.rate))
+    return FORMATS["otio"].write(timeline, media, clock=Clock.at("01:00:00:00", timeline.rate))

@@ -90,6 +90,6 @@ def test_pictures_that_are_mixed_stay_as_they_are() -> None:
         frozen = OLD.copy()
         frozen.flags.writeable = False
 
-        seen(Transition(kind, at=5, before=2, after=2), 1, frozen, NEW)  # type: ignore[arg-type]
+        seen(Transition(kind, at=5, before=2, after=2), 1, frozen, NEW)
 
         assert (frozen == 200).all()
