@@ -45,7 +45,7 @@ def certify(hosts: frozenset[str]) -> Certificates:
     except ImportError as missing:
         raise ImportError(
             "FakeService makes its certificates with trustme, which is not installed. "
-            "Install it with: pip install 'storyboard[testing]'"
+            "Install it with: pip install trustme"
         ) from missing
     known, unknown = trustme.CA(), trustme.CA()
     contexts = [ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for _ in range(2)]
