@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import wave
 from pathlib import Path
 
@@ -146,6 +147,39 @@ def test_a_cut_that_its_takes_cannot_fill(tmp_path: Path) -> None:
     (mistake,) = found(tmp_path, cut)
     assert "make it shorter" in mistake.message
     assert mistake.place.line == 5
+
+
+def test_the_import_of_a_shorter_cut_says_it(tmp_path: Path) -> None:
+    """What the editor's cut leaves behind its end is said, and validate says it from then on."""
+    voice(tmp_path / "vo.wav", 1)
+    path = board(
+        tmp_path,
+        extra=[
+            "fps: 24",
+            "titles: [{at: 5, duration: 1, text: The end}]",
+            "audio: {voiceover: [{file: vo.wav, at: 4}]}",
+        ],
+    )
+    edited = tmp_path / "edited.otio"
+    edited.write_text(json.dumps(only("sh010", frames=72)))
+    commands: list[list[str | Path]] = [["import", "otio", edited, path], ["validate", path]]
+    for command in commands:
+        done = storyboard(*command)
+        assert done.code == 0, done.err
+        assert 'the title "The end" at 5 s lies behind the film\'s end (3 s)' in done.err
+        assert "the voice vo at 4 s lies behind the film's end (3 s)" in done.err
+    assert "cut:" in path.read_text()
+
+
+def only(shot: str, *, frames: int) -> dict[str, object]:
+    """An edited cut that shows one shot."""
+    begin = {"OTIO_SCHEMA": "RationalTime.1", "value": 0, "rate": 24}
+    length = begin | {"value": frames}
+    shown = {"OTIO_SCHEMA": "TimeRange.1", "start_time": begin, "duration": length}
+    clip = {"OTIO_SCHEMA": "Clip.2", "name": f"{shot}_v001", "source_range": shown}
+    track = {"OTIO_SCHEMA": "Track.1", "kind": "Video", "children": [clip]}
+    stack = {"OTIO_SCHEMA": "Stack.1", "children": [track]}
+    return {"OTIO_SCHEMA": "Timeline.1", "name": "edited", "tracks": stack}
 
 
 def test_validate_and_plan_say_it(tmp_path: Path) -> None:

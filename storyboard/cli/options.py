@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -216,7 +217,8 @@ def parsed_ids(written: str | None) -> list[str] | None:
     """The ids of `--only`."""
     if written is None:
         return None
-    return [part.strip() for part in written.split(",") if part.strip()]
+    plain = unicodedata.normalize("NFC", written)
+    return [part.strip() for part in plain.split(",") if part.strip()]
 
 
 def parsed_only(written: str | None, shots: Iterable[str]) -> list[str] | None:

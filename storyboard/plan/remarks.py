@@ -18,7 +18,7 @@ def notes(shot: Shot, sold: Fraction, rate: Rate) -> tuple[str, ...]:
     if sold != asked:
         found.append(
             f"{shot.model.alias} sells {shot.model.lengths}: {decimal(sold)} s are bought "
-            f"for {decimal(asked)} s and retimed"
+            f"for {decimal(asked)} s, and played {decimal(sold / asked, 2)} times as fast"
         )
     for role, plate in (("start", shot.start), ("end", shot.end)):
         if plate:
