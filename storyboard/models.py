@@ -173,9 +173,13 @@ def _like(name: str) -> list[str]:
 
 
 def _spelt_like(name: str, names: list[str]) -> list[str]:
-    """The name that is meant beyond doubt, or those that may be."""
+    """The name that is meant beyond doubt, or that and all of its family."""
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    return difflib.get_close_matches(name, near, n=1, cutoff=0.8) or near
+    sure = difflib.get_close_matches(name, near, n=1, cutoff=0.8)
+    if sure or not near or "/" in name:
+        return sure or near[:1]
+    family = near[0].partition("-")[0]
+    return [known for known in MODELS if known.partition("-")[0] == family] or near
 
 
 def _per_second(row: Model) -> int:

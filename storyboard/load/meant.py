@@ -122,6 +122,8 @@ def advice(name: str, value: Any, part: type[BaseModel]) -> str:
     """What to write in place of a field that this block does not have."""
     if name.startswith("-"):
         return f"a dash needs a space after it; write - {name.lstrip('-')}:"
+    if value is None and name.isdigit():
+        return "a comma ends the number before it; write decimals with a point"
     if value is None and " " in name:
         return _torn(name)
     meant = field(name, part)
@@ -167,7 +169,8 @@ def _elsewhere(name: str) -> list[str]:
     """Where a field of this name is written."""
     blocks = {block.__name__: block for block in _blocks(Board)}
     found = [place for kind, place in _PLACES.items() if name in blocks[kind].model_fields]
-    return [] if name == "notes" else found[:_MOST_PLACES]
+    most = 1 if name == "size" else _MOST_PLACES  # the letters' size is hardly ever meant
+    return [] if name == "notes" else found[:most]
 
 
 def _either(places: list[str]) -> str:
@@ -187,7 +190,7 @@ def _size(value: Any) -> str:
     try:
         return str(Size.parse(value))
     except ValueError:
-        return "1080x1920"
+        return "1920x1080"
 
 
 def _blocks(part: type[BaseModel]) -> Iterator[type[BaseModel]]:

@@ -216,6 +216,8 @@ def _truth(value: Any) -> str:
 
 def _entries(value: Any) -> str:
     """How a list is begun, where its entry stands without a dash."""
+    if isinstance(value, str):
+        return f"; write it as a list, with a dash before each entry: - {value[:40]}"
     if not isinstance(value, dict) or not value:
         return ""
     first = str(next(iter(value)))
@@ -232,7 +234,8 @@ def _block_for(path: Path, value: Any) -> str:
     if path[-1:] == ("audio",):
         return f"; write audio: {{music: {value[:60]}}}"
     field = known.get(str(path[-2])) if len(path) > 1 and isinstance(path[-1], int) else None
-    return f"; write - {field}: {value[:60]}" if field else ""
+    entry = re.sub(rf"^{field}\s+", "", value)[:60]
+    return f"; write - {field}: {entry}" if field else ""
 
 
 def _signs(value: Any) -> str:

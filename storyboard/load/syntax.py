@@ -28,6 +28,14 @@ _QUOTED = re.compile(
 _FIRST_FIELDS = {"start": "shot", "speed": "shot", "hold": "shot", "transition": "shot"}
 """Of a list's entry, by a field that follows: what its first line names; else it is a picture."""
 
+_SIGNED = (
+    "alphabetic or numeric",  # the name of an alias or anchor
+    "expected comment or line break",
+    "mapping keys are not allowed",
+    "block sequence entries are not allowed",
+)
+"""Parts of the parser's words where a sign at a text's beginning was taken for one of its own."""
+
 _MOST = 2000
 """Characters of a line that are looked at."""
 
@@ -215,15 +223,28 @@ def _spaces(count: int) -> str:
 def _sign(spot: Spot) -> Finding | None:
     """Text that begins with a sign that means something to YAML."""
     text = spot.text(spot.line)
-    if "alphabetic or numeric" in spot.problem:  # the name of an alias or anchor
-        found = re.search(r"(?<=[:-] )[*&]", text)
+    if "cannot start any token" in spot.problem:
+        column = spot.column - 1
+    elif any(words in spot.problem for words in _SIGNED):
+        found = re.search(r"(?<=: )[*&>|?-](?= ?\S)", text)
         column = found.start() if found else -1
     else:
-        column = spot.column - 1 if "cannot start any token" in spot.problem else -1
+        column = -1
     sign = text[column : column + 1] if column >= 0 else ""
     if not sign.strip():
         return None
     return Finding(spot.line, column + 1, f"put text that starts with {sign} in quotes")
+
+
+def _folded(spot: Spot) -> Finding | None:
+    """Text below | or > that is not indented."""
+    if "could not find expected ':'" not in spot.problem:
+        return None
+    for number in range(spot.line - 1, max(spot.line - 4, 0), -1):
+        if re.search(r": +[|>][+-]?$", spot.text(number - 1).rstrip()):
+            message = f"indent the text further than line {number - 1}, which begins it"
+            return Finding(number, 1, message)
+    return None
 
 
 def _bracket(spot: Spot) -> Finding | None:
@@ -247,5 +268,5 @@ def _content(text: str) -> bool:
 
 _LOOKS = (
     *(_fence, _tab, _strange, _comment, _no_colon, _bare_item, _quotes),
-    *(_indentation, _sign, _bracket),
+    *(_indentation, _sign, _folded, _bracket),
 )
