@@ -17,6 +17,9 @@ from storyboard.review import Fixed, Report, fixed, fixes, review
 from storyboard.timeline import Timeline
 from storyboard.video import PREVIEW, QUICK, RECIPES, Codec, Recipe
 
+SUBTITLES = {".srt": subtitles.srt, ".vtt": subtitles.vtt}
+"""What subtitle files are called, and what is written into them."""
+
 Captions = Literal["burned", "track", "files"]
 """Where captions go: into the picture, onto a track of the film, or into files beside it."""
 
@@ -57,6 +60,11 @@ class Finish:
             graded = " and ".join(name for name, row in RECIPES.items() if row.graded)
             raise MediaError(f"{self.codec} has no quality {self.quality}; {graded} have 0-51")
         return recipe.having(crf=str(self.quality))
+
+    def beside(self, film: Path) -> tuple[Path, ...]:
+        """The files that are written besides this film."""
+        own = tuple(film.with_suffix(ending) for ending in SUBTITLES)
+        return (own if self.captions == "files" else ()) + ((self.poster,) if self.poster else ())
 
 
 USUAL = Finish()
@@ -127,10 +135,8 @@ def _check_words(timeline: Timeline, listener: Listener) -> None:
     """Say which words can't be set as they are written."""
     for words in timeline.words:
         name = f"{words.role} {words.text.splitlines()[0][:30]!r}"
-        absent = lettering.missing(words.text)
-        if absent:
-            letters = " ".join(sorted(absent)[:10])
-            listener(Noticed(f"{name}: the font has no {letters}; a ? stands for each"))
+        if absent := lettering.lacking(words.text):
+            listener(Noticed(f"{name}: {absent}"))
         if lettering.crowded(words, timeline.size):
             listener(Noticed(f"{name}: too long for its size; it is set smaller"))
 
@@ -146,7 +152,7 @@ def dressed(made: Plan, timeline: Timeline, finish: Finish) -> Timeline:
 
 def _subtitle_files(timeline: Timeline, path: Path) -> tuple[Path, ...]:
     captions = replace(timeline, words=timeline.words_as("caption"))
-    made = {path.with_suffix(".srt"): subtitles.srt, path.with_suffix(".vtt"): subtitles.vtt}
+    made = {path.with_suffix(ending): text for ending, text in SUBTITLES.items()}
     for target, text in made.items():
         files.write_whole(target, text(captions).encode())
     return tuple(made)

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from storyboard import fal, files
 from storyboard.assemble import Segments
 from storyboard.clashes import clashes
-from storyboard.errors import MediaError, NotAllowed, StoreError
+from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Listener, Noticed, ignore
 from storyboard.finish import USUAL, Finish, finished
 from storyboard.footage import edit
@@ -20,6 +20,7 @@ from storyboard.generate import JOBS, Failure, Generated, Pace, Stop, generate
 from storyboard.load import Storyboard, load
 from storyboard.models import dollars
 from storyboard.plan import Plan, Standing, plan
+from storyboard.preflight import Seen, looked_over, refuse_full_disk, refuse_outputs
 from storyboard.review import Fixed, Report
 from storyboard.rushes import Rushes
 from storyboard.store import Store
@@ -94,19 +95,16 @@ def plan_with(
     """The plan of a storyboard, with what this store has of it; see `plan`."""
     held, earlier = store.held(), store.earlier(storyboard.path)
     made = plan(storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry)
-    return replace(made, warnings=clashes(made))
+    return replace(made, warnings=(*storyboard.remarks, *clashes(made)))
 
 
 def output_for(
     storyboard: Storyboard, output: Path | None, *, draft: bool = False, finish: Finish = USUAL
 ) -> Path:
-    """Where the film goes; refused where it would overwrite something it is made from."""
+    """Where the film goes; `MediaError` where it, or a file beside it, can't be written there."""
     middle = ".draft" if draft else ".preview" if finish.preview else ""
     path = output or storyboard.path.with_suffix(f"{middle}.{finish.recipe.container}")
-    try:
-        files.refuse_overwrite(path, storyboard.inputs)
-    except ValueError as error:
-        raise MediaError(str(error)) from error
+    refuse_outputs(storyboard, path, finish)
     return path
 
 
@@ -135,11 +133,13 @@ def render(
     """
     if not isinstance(storyboard, Storyboard):
         storyboard = load(storyboard, draft=draft, variables=variables)
-    path = output_for(storyboard, Path(output) if output else None, draft=draft, finish=finish)
     store = store or store_for(storyboard.path)
+    storyboard = looked_over(storyboard, Seen(store.folder))
+    path = output_for(storyboard, Path(output) if output else None, draft=draft, finish=finish)
     made = plan_with(storyboard, store, draft=draft, only=only, retry=retry)
     for warning in made.warnings:
         listener(Noticed(str(warning)))
+    refuse_full_disk(made, store, path, finish)
     allow(made, max_cost=max_cost, approve=approve)
     return make(
         made,

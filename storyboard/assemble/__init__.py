@@ -115,8 +115,8 @@ def assemble(
 def _check_request(timeline: Timeline, output: Path, *, recipe: Recipe) -> None:
     if not timeline.clips:
         raise MediaError("there is nothing to show: the timeline has no clips")
-    if output.suffix.lower() not in recipe.suffixes:
-        raise MediaError(f"{output} can't hold {recipe.codec}; name the film *{recipe.suffixes[0]}")
+    if unfit := recipe.unfit(output):
+        raise MediaError(unfit)
 
 
 def _finish(

@@ -19,11 +19,18 @@ def poster(
     timeline: Timeline, path: Path, *, frame: int | None = None, looks: Sequence[Look] = ()
 ) -> Path:
     """Write a film frame as a PNG, JPEG or WebP picture; None: one from the first third."""
-    if path.suffix.lower() not in _FORMATS:
-        raise MediaError(f"{path} can't be written: a poster is a .png, .jpg or .webp picture")
+    if wrong := unfit(path):
+        raise MediaError(wrong)
     with Reels() as reels:
         number = timeline.frames // 3 if frame is None else frame
         picture = Image.fromarray(compose(timeline, number, reels=reels, looks=looks))
     with appearing(path) as coming:
         picture.save(coming, format=_FORMATS[path.suffix.lower()], quality=92)
     return path
+
+
+def unfit(name: Path) -> str:
+    """Why a poster can't be called so; empty where it can."""
+    if name.suffix.lower() in _FORMATS:
+        return ""
+    return f"{name} can't be written: a poster is a .png, .jpg or .webp picture"

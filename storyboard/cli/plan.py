@@ -22,7 +22,7 @@ def command(*, draft: bool, only: str | None, retry: bool, as_json: bool, **read
     from storyboard.plan import as_data
 
     read = Reading(**reading)
-    storyboard = read.storyboard(draft=draft)
+    storyboard = read.checked(draft=draft)
     chosen = parsed_only(only, (shot.id for shot in storyboard.shots))
     made = plan_with(storyboard, read.shelf, draft=draft, only=chosen, retry=retry)
     if as_json:

@@ -10,6 +10,7 @@ from storyboard.cli.options import parsed_variables
 from storyboard.load import Storyboard, parse, read_text
 from storyboard.load.remote import fetcher
 from storyboard.pipeline import store_for
+from storyboard.preflight import Seen, looked_over
 from storyboard.store import Store
 
 
@@ -50,3 +51,7 @@ class Reading:
             confine=self.confine,
             fetch=fetch,
         )
+
+    def checked(self, *, draft: bool = False) -> Storyboard:
+        """The same, with everything about it that can be known before paying."""
+        return looked_over(self.storyboard(draft=draft), Seen(self.shelf.folder))

@@ -83,14 +83,16 @@ def render(
     from storyboard.cli.reading import Reading
     from storyboard.cli.stopping import FREE, SENDING, stoppable
     from storyboard.finish import Finish
+    from storyboard.preflight import refuse_full_disk
 
     kinds = parsed_kinds(fail_on)
     finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)})
     read = Reading(**rest)
-    storyboard = read.storyboard(draft=draft)
+    storyboard = read.checked(draft=draft)
     chosen = parsed_only(only, (shot.id for shot in storyboard.shots))
     path = pipeline.output_for(storyboard, output, draft=draft, finish=finish)
     plan = pipeline.plan_with(storyboard, read.shelf, draft=draft, only=chosen, retry=retry)
+    refuse_full_disk(plan, read.shelf, path, finish)
     screen.warn(plan.warnings)
     pipeline.allow(plan, max_cost=max_cost, approve=lambda priced: yes or _asked(priced))
     display = progress(quiet=quiet, verbose=verbose)

@@ -105,9 +105,8 @@ def _remarks(made: Plan) -> Iterator[Text]:
     for shot in made.shots:
         for trouble in _troubles(shot):
             yield text(f"{shot.id}: {trouble}", "red")
-        found = [*([shot.renewed] if shot.renewed else []), *shot.notes]
-        for remark in found:
-            yield text(f"{shot.id}: {remark}", "dim")
+        for note in [*([shot.renewed] if shot.renewed else []), *shot.notes]:
+            yield text(f"{shot.id}: {note}", "dim")
     for warning in made.storyboard.warnings:
         yield text(f"only for drafts: {warning}", "yellow")
 

@@ -11,15 +11,18 @@ from storyboard.cli.options import JSON, storyboard_options
 @storyboard_options
 @JSON
 def command(*, as_json: bool, **reading: Any) -> None:
-    """Say every mistake in FILE, or that there is none."""
+    """Say every mistake in FILE, or that there is none.
+
+    Its pictures and sounds are decoded. What is worth knowing before paying is said, too.
+    """
     from storyboard.clashes import clashes
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
     from storyboard.inert import inert
     from storyboard.plan import plan
 
-    storyboard = Reading(**reading).storyboard()
-    warnings = clashes(plan(storyboard))
+    storyboard = Reading(**reading).checked()
+    warnings = (*storyboard.remarks, *clashes(plan(storyboard)))
     shots = list(storyboard.shots)
     screen.warn(warnings)
     if as_json:

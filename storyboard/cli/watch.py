@@ -113,7 +113,7 @@ def _made(look: Look, stop: Stop, keys: dict[str, str]) -> tuple[Stamp, dict[str
     from storyboard.cli import screen
 
     read, finish = look.read, look.finish
-    storyboard = read.storyboard(draft=True)
+    storyboard = read.checked(draft=True)
     fresh = stamp(storyboard.inputs)
     paid = pipeline.plan_with(storyboard, read.shelf)
     now = {shot.id: shot.request.key(shot.shot.pick) for shot in paid.shots}

@@ -16,7 +16,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFilter
 
 from storyboard.film.burn_in import burn_in
 from storyboard.film.patch import Patch, cropped, faded, over
-from storyboard.film.typesetting import Lines, missing, typeset
+from storyboard.film.typesetting import Lines, lacking, missing, typeset
 from storyboard.spec import Size
 from storyboard.timeline import Timeline, Words
 
@@ -27,6 +27,7 @@ __all__ = [
     "changes",
     "crowded",
     "draw",
+    "lacking",
     "missing",
     "over",
     "overlay",

@@ -62,6 +62,18 @@ def missing(text: str) -> set[str]:
     return lacking
 
 
+def lacking(text: str) -> str:
+    """What is said of text with letters that can't be drawn here; empty where all can."""
+    absent = sorted(missing(text))
+    if not absent:
+        return ""
+    more = f" and {len(absent) - 10} more" if len(absent) > 10 else ""
+    return (
+        f"the font has no {' '.join(absent[:10])}{more}; a ? stands for each. "
+        f"Name a font file that has them in {typeface.FONT_VARIABLE}"
+    )
+
+
 def typeset(text: str, pixels: int, *, width: int, height: int) -> Lines:
     """Break `text` into lines of at most `width` pixels, all of them within `height`.
 

@@ -20,11 +20,21 @@ from storyboard.load.desk import ASSUMED_RATE, Desk
 from storyboard.load.remote import fetcher
 from storyboard.load.scenes import scenes
 from storyboard.load.stills import Fetch, Shelf, is_address
-from storyboard.load.storyboard import Plate, Scene, Shot, Still, Storyboard
+from storyboard.load.storyboard import Plate, Scene, Shot, Still, Storyboard, Written
 from storyboard.load.variables import fill
 from storyboard.spec.values import Dollars
 
-__all__ = ["ASSUMED_RATE", "Plate", "Scene", "Shot", "Still", "Storyboard", "budget_in", "load"]
+__all__ = [
+    "ASSUMED_RATE",
+    "Plate",
+    "Scene",
+    "Shot",
+    "Still",
+    "Storyboard",
+    "Written",
+    "budget_in",
+    "load",
+]
 
 
 def load(
@@ -95,6 +105,8 @@ def parse(
             if path[:1] in (("titles",), ("audio",), ("cut",))
         },
         given=dict(variables or {}),
+        remarks=tuple(desk.remarks),
+        written=_places(written),
     )
 
 
@@ -148,6 +160,17 @@ def _named(
             value = value[step]
         if isinstance(value, str) and path not in written.unfilled:
             yield path, value
+
+
+def _places(written: tree.Tree) -> dict[str, Written]:
+    """Where sounds are named, and words to be shown are written."""
+    sounds = {path: Written(written.place(path), file=n) for path, n in _named(written, _is_sound)}
+    words = {path: Written(written.place(path), words=t) for path, t in _named(written, _is_words)}
+    return {tree.written(path): found for path, found in (sounds | words).items()}
+
+
+def _is_words(path: tree.Path) -> bool:
+    return path[-1:] == ("text",) and (path[0] == "titles" or "captions" in path[-3:-2])
 
 
 def _is_picture(path: tree.Path) -> bool:

@@ -135,6 +135,17 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A sound file's name, or words to be shown, and where the storyboard has them."""
+
+    place: Place
+    file: str = ""
+    """The sound's name as it is written; empty for words."""
+    words: str = ""
+    """Empty for a sound."""
+
+
+@dataclass(frozen=True, slots=True)
 class Storyboard:
     """The validated storyboard. `board` is the file as written, with its types."""
 
@@ -152,6 +163,10 @@ class Storyboard:
     """Where titles, sounds and the cut are written, by path, as in `titles[0].at`."""
     given: Mapping[str, str] = field(default_factory=dict)
     """The variables that were given in place of the file's own."""
+    remarks: tuple[Mistake, ...] = ()
+    """What is worth knowing before paying, each at its line. Nothing of it is wrong."""
+    written: Mapping[str, Written] = field(default_factory=dict)
+    """The sounds, titles and captions by their place in the file, such as `audio.music.file`."""
 
     @property
     def title(self) -> str:

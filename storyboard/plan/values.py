@@ -10,8 +10,9 @@ from typing import Any
 from storyboard.errors import Mistake
 from storyboard.load import Scene, Shot, Storyboard
 from storyboard.models import Model
-from storyboard.plan.keys import Request
+from storyboard.plan.keys import Request, draft_size
 from storyboard.plan.standing import Holding, Standing
+from storyboard.spec import Size
 from storyboard.timing import Rate
 
 
@@ -92,7 +93,7 @@ class Plan:
     """The shots to generate; None for all."""
     draft: bool = False
     warnings: tuple[Mistake, ...] = ()
-    """Words and sounds that will not be seen or heard as written, each at its line."""
+    """What is worth knowing before paying, each at its line; nothing of it stops a render."""
 
     @property
     def shots(self) -> tuple[PlannedShot, ...]:
@@ -108,6 +109,11 @@ class Plan:
     def price(self) -> int:
         """Micro-dollars that a render pays. What several shots ask for is paid once."""
         return sum(shot.price for shot in self.wanted)
+
+    @property
+    def size(self) -> Size:
+        """The film's size: the storyboard's, or the one that drafts are drawn at."""
+        return self.storyboard.size or draft_size(self.storyboard)
 
     @property
     def overlap(self) -> int:

@@ -9,6 +9,7 @@
         .gitignore             keeps version control from tidying away what was paid for
         locks/<intent>.lock    held by whoever is sending that request
         parts/                 downloads on their way
+        checked/               marks of files that were decoded; can be deleted at any time
         segments/              encoded pieces of films; can be deleted at any time
 
 A finished project needs the takes alone: it renders from a read-only disk, and without the

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 Codec = str
@@ -35,6 +36,12 @@ class Recipe:
     def suffixes(self) -> tuple[str, ...]:
         """What a file of this recipe may be called."""
         return (".mp4", ".m4v") if self.container == "mp4" else (".mov",)
+
+    def unfit(self, name: Path) -> str:
+        """Why a film of this recipe can't be called so; empty where it can."""
+        if name.suffix.lower() in self.suffixes:
+            return ""
+        return f"{name} can't hold {self.codec}; name the film *{self.suffixes[0]}"
 
     @property
     def graded(self) -> bool:

@@ -35,7 +35,7 @@ def decoded(path: Path, *, since: Fraction = Fraction(0)) -> Iterator[Samples]:
     MediaError when there is no sound in it or it can't be read.
     """
     try:
-        with path.open("rb") as file, av.open(file, "r", io_open=_refuse) as container:
+        with path.open("rb") as file, av.open(file, "r", io_open=only_itself) as container:
             if not container.streams.audio:
                 raise MediaError(f"{path} has no sound; name a file that has, or leave it out")
             yield from _after(_pieces(container), whole(since * SAMPLE_RATE))
@@ -72,7 +72,8 @@ def count(path: Path) -> int:
     return sum(len(piece) for piece in decoded(path))
 
 
-def _refuse(*asked: Any) -> NoReturn:
+def only_itself(*asked: Any) -> NoReturn:
+    """What is asked for another file: a playlist, say. There is none for it."""
     raise PermissionError(f"a sound file asked for another one: {asked[0]}")
 
 

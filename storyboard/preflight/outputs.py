@@ -1,0 +1,92 @@
+"""What will be written: whether it can be called so, can lie there, and has room."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from storyboard import files
+from storyboard.assemble.poster import unfit
+from storyboard.errors import MediaError
+from storyboard.finish import Finish
+from storyboard.load import Storyboard
+from storyboard.plan import Plan
+from storyboard.store import Store, ground
+
+_BITS = {"h264": 0.2, "hevc": 0.15, "prores": 4.0, "dnxhr": 4.0}
+"""Bits of a pixel of a frame that a film takes, generously."""
+_SPARE = 20_000_000
+"""Bytes that are left in any case."""
+
+
+def refuse_outputs(storyboard: Storyboard, film: Path, finish: Finish) -> None:
+    """MediaError where the film, or a file beside it, can't be written under its name.
+
+    That is a name of another kind of file, a folder that is missing or may not be written to, a
+    folder in the place of a file, and a file that the film is made from.
+    """
+    wrong = finish.recipe.unfit(film) or (unfit(finish.poster) if finish.poster else "")
+    if wrong:
+        raise MediaError(wrong)
+    taken = set(storyboard.inputs)
+    try:
+        for path in (film, *finish.beside(film)):
+            files.refuse_overwrite(path, taken)
+            taken.add(path)
+        if finish.pictures is not None:
+            _refuse_folder(finish.pictures)
+    except ValueError as error:
+        raise MediaError(str(error)) from error
+
+
+def _refuse_folder(folder: Path) -> None:
+    """FileTrouble where the folder is not there and can't be made, or may not be written to."""
+    above = folder.absolute()
+    while not above.exists() and not above.is_symlink():
+        above = above.parent
+    if not above.is_dir():
+        raise files.FileTrouble(f"{files.shown(above)} is a file; name a folder")
+    if not os.access(above, os.W_OK):
+        raise files.FileTrouble(
+            f"the directory {files.shown(above)} may not be written to; "
+            "change its permissions, or choose another place"
+        )
+
+
+def refuse_full_disk(
+    made: Plan,
+    store: Store,
+    film: Path,
+    finish: Finish,
+    *,
+    free: Callable[[Path], int] = ground.free_bytes,
+) -> None:
+    """MediaError where the disks have no room for the takes, the film's pieces and the film."""
+    size = _film_bytes(made, finish)
+    takes = sum(take.buys for shot in made.wanted for take in shot.takes) * ground.ROOM
+    needs = {store.folder: takes + size, film.absolute().parent: size}
+    if len({_disk(folder) for folder in needs}) == 1:
+        needs = {store.folder: takes + 2 * size}
+    for folder, needed in needs.items():
+        left = free(folder)
+        if needed + _SPARE > left:
+            raise MediaError(
+                f"the film may need {needed / 1e6:.0f} MB on the disk of {folder}, which has "
+                f"{left / 1e6:.0f} MB left; make room, or choose another place"
+            )
+
+
+def _film_bytes(made: Plan, finish: Finish) -> int:
+    pixels = made.size.width * made.size.height
+    if finish.preview:
+        pixels = min(pixels, 640 * 640)
+    return int(made.frames * pixels * _BITS[finish.codec] / 8)
+
+
+def _disk(folder: Path) -> int:
+    """The disk that a folder lies on, also where the folder is not made yet."""
+    folder = folder.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    return folder.stat().st_dev
