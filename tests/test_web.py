@@ -559,8 +559,8 @@ def test_a_proxy_of_another_kind_is_refused(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Going around a proxy unasked would be worse."""
-    monkeypatch.setenv("ALL_PROXY", "socks5://proxy.example:1080")
+    monkeypatch.setenv("ALL_PROXY", "socks4://proxy.example:1080")
     assert refusal("https://pictures.example/a", server) == (
-        "https://pictures.example/a would go through a socks5 proxy, which can't be used; set "
-        "HTTPS_PROXY to an http proxy"
+        "https://pictures.example/a can't be fetched: ALL_PROXY names a socks4 proxy, which can't "
+        "be used; write it as http://HOST:PORT or socks5://HOST:PORT, or unset it; or download it"
     )

@@ -97,12 +97,21 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    _adopt_certificates()
     code = run(sys.argv[1:] if arguments is None else arguments)
     try:
         sys.stdout.flush()
     except OSError as error:
         code = _unprinted(error)
     sys.exit(code)
+
+
+def _adopt_certificates() -> None:
+    """A company's certificates, by whatever name other programs know them."""
+    if any(os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")):
+        from storyboard.web.proxies import adopt  # httpx takes a while to load
+
+        adopt(os.environ)
 
 
 def run(arguments: list[str]) -> int:

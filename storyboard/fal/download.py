@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from socksio.exceptions import SOCKSError
 
 from storyboard.errors import Expired, NotSent, ServiceError
 from storyboard.fal.answers import is_media
@@ -77,7 +78,7 @@ def download(
     try:
         with _answer(client, url, headers) as response:
             _take(response, part, start, expected, advance)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, SOCKSError) as error:
         raise NotSent(f"the download broke off ({type(error).__name__})") from error
     part.finish()
 

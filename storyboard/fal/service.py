@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from socksio.exceptions import SOCKSError
 
 from storyboard.errors import Expired, LostAnswer, NotSent, Refused, ServiceError
 from storyboard.fal import answers, price_list
@@ -20,12 +21,16 @@ from storyboard.fal.answers import Past, Progress, Receipt, Result
 from storyboard.fal.download import Advance, download, tell_nobody
 from storyboard.fal.key import hidden
 from storyboard.fal.lines import SUBMIT_TIMEOUT, Lines, Switchboard
+from storyboard.web import NoWayOut, proxies
 
 QUEUE = "https://queue.fal.run/"
 HISTORY = "https://api.fal.ai/v1/models/requests/by-endpoint"
 PRICES = "https://api.fal.ai/v1/models/pricing"
 KEEP_FOR = 30 * 24 * 3600
 """Seconds that results and uploads are asked to be kept."""
+
+_TROUBLE = (httpx.HTTPError, SOCKSError)
+"""What can happen on the way to the service and back; httpx leaves a proxy's as they are."""
 
 _SUBMIT_HEADERS = {
     "Content-Type": "application/json",
@@ -61,6 +66,11 @@ class Fal:
     """The service, with one account's key. Safe to use from many threads."""
 
     def __init__(self, key: str | None, *, submit_timeout: httpx.Timeout = SUBMIT_TIMEOUT) -> None:
+        """`NotSent` where the environment's proxies or certificates can't be used."""
+        try:
+            proxies.check()
+        except NoWayOut as cause:
+            raise NotSent(str(cause)) from cause
         self._key = key
         self._switchboard = Switchboard(key, submit_timeout)
 
@@ -95,7 +105,7 @@ class Fal:
             raise self._refusal(error.response, "the upload") from error
         except httpx.HTTPStatusError as error:
             raise self._refusal(error.response, "the upload") from error
-        except (httpx.HTTPError, OSError, KeyError, ValueError, TypeError) as error:
+        except (*_TROUBLE, OSError, KeyError, ValueError, TypeError) as error:
             raise NotSent(self.hidden(f"the upload failed: {_said(error)}")) from error
 
     def submit(
@@ -125,7 +135,7 @@ class Fal:
                     "X-Fal-Tags": f"storyboard={tag}",
                 },
             )
-        except (httpx.HTTPError, OSError) as error:
+        except (*_TROUBLE, OSError) as error:
             if not body.begun:
                 raise NotSent(self.hidden(f"nothing was sent: {_said(error)}")) from error
             raise LostAnswer(self.hidden(f"sent, but no answer came: {_said(error)}")) from error
@@ -185,7 +195,7 @@ class Fal:
             raise ServiceError("the cancel address is not the service's; nothing is sent there")
         try:
             response = self._lines.reading.put(receipt.cancel_url)
-        except httpx.HTTPError as error:
+        except _TROUBLE as error:
             raise ServiceError(self.hidden(f"no answer: {_said(error)}")) from error
         answer = answers.body(response)
         word = answer.get("status") if isinstance(answer, dict) else None
@@ -238,7 +248,7 @@ class Fal:
             raise ServiceError("the picture's address is not the service's")
         try:
             response = self._lines.plain.get(url)
-        except httpx.HTTPError as error:
+        except _TROUBLE as error:
             raise NotSent(f"no answer: {_said(error)}") from error
         if not response.is_success:
             raise Expired(f"the picture is no longer at the service ({response.status_code})")
@@ -256,7 +266,7 @@ class Fal:
             raise ServiceError("an address that is not the service's; the key is not sent there")
         try:
             return self._lines.reading.get(url, params=parameters or None)
-        except httpx.HTTPError as error:
+        except _TROUBLE as error:
             raise NotSent(self.hidden(f"no answer: {_said(error)}")) from error
 
     def _refusal(self, response: httpx.Response, what: str) -> Refused:
@@ -290,4 +300,6 @@ def _past(item: Mapping[str, Any]) -> Past:
 
 
 def _said(error: BaseException) -> str:
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return "its certificate is not trusted here; set SSL_CERT_FILE to your company's"
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

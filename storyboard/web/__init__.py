@@ -12,5 +12,14 @@ where it can be resolved here; what the proxy itself then reaches is up to the p
 
 from storyboard.web.fetching import MOST_REDIRECTS, Fetched, fetch
 from storyboard.web.guard import FetchError, addresses, is_public
+from storyboard.web.proxies import NoWayOut
 
-__all__ = ["MOST_REDIRECTS", "FetchError", "Fetched", "addresses", "fetch", "is_public"]
+__all__ = [
+    "MOST_REDIRECTS",
+    "FetchError",
+    "Fetched",
+    "NoWayOut",
+    "addresses",
+    "fetch",
+    "is_public",
+]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import ssl
 import time
-import urllib.request
 from dataclasses import dataclass
 
 import httpcore
 import httpx
+from socksio.exceptions import SOCKSError
 
 from storyboard.web.guard import (
     FetchError,
@@ -20,6 +20,7 @@ from storyboard.web.guard import (
     shown,
     unencrypted,
 )
+from storyboard.web.proxies import SOCKS, NoWayOut, proxy_for
 
 MOST_REDIRECTS = 5
 
@@ -31,6 +32,7 @@ _HEADERS = {
 }
 _HOST, _LAST_PORT = re.compile(rb"[\w.:-]+"), 65535
 _NO_ADDRESS = "is not a web address; write it like https://host/picture.png"
+_PROXY = (httpcore.ProxyError, SOCKSError)
 _MOVED = {301, 302, 303, 307, 308}
 
 
@@ -102,7 +104,7 @@ def _visit(url: httpx.URL, journey: _Journey, *, until: float) -> Fetched | http
             f"{shown(url)} took longer than {journey.timeout:g} s; try again, or download it "
             "and name the file"
         ) from cause
-    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError) as cause:
+    except (httpcore.NetworkError, httpcore.ProtocolError, *_PROXY) as cause:
         raise FetchError(f"{shown(url)} {_broken(cause)}") from cause
 
 
@@ -149,35 +151,26 @@ def _parsed(url: str, *, base: httpx.URL | None = None) -> httpx.URL:
 
 def _pool(
     url: httpx.URL, journey: _Journey, *, until: float
-) -> httpcore.ConnectionPool | httpcore.HTTPProxy:
+) -> httpcore.ConnectionPool | httpcore.HTTPProxy | httpcore.SOCKSProxy:
     """One connection's way to the host: through the guard, or through the environment's proxy."""
     timed = Timed(journey.network, until)
     guard = Guard(timed, url, resolve=journey.resolve, allow_private=journey.allow_private)
-    trusted = httpx.create_ssl_context()  # honours SSL_CERT_FILE, for a company's own authority
-    proxy = _proxy(url)
+    try:
+        trusted = httpx.create_ssl_context()  # honours SSL_CERT_FILE, for a company's authority
+        proxy = proxy_for(url.scheme, url.host)
+    except (NoWayOut, OSError) as cause:
+        why = cause if isinstance(cause, NoWayOut) else "SSL_CERT_FILE can't be read"
+        raise FetchError(f"{shown(url)} can't be fetched: {why}; or download it") from cause
     if proxy is None:
         return httpcore.ConnectionPool(ssl_context=trusted, network_backend=guard)
     guard.check_if_known()
-    return httpcore.HTTPProxy(
+    kind = httpcore.SOCKSProxy if proxy.scheme in SOCKS else httpcore.HTTPProxy
+    return kind(
         str(proxy.copy_with(userinfo=b"", path="/")),
         proxy_auth=(proxy.username, proxy.password) if proxy.userinfo else None,
         ssl_context=trusted,
         network_backend=timed,
     )
-
-
-def _proxy(url: httpx.URL) -> httpx.URL | None:
-    proxies = urllib.request.getproxies()
-    named = proxies.get(url.scheme) or proxies.get("all")
-    if not named or urllib.request.proxy_bypass(url.host):
-        return None
-    proxy = httpx.URL(named if "://" in named else f"http://{named}")
-    if proxy.scheme not in ("http", "https"):
-        raise FetchError(
-            f"{shown(url)} would go through a {proxy.scheme} proxy, which can't be used; set "
-            "HTTPS_PROXY to an http proxy"
-        )
-    return proxy
 
 
 def _too_big(url: httpx.URL, limit: int) -> FetchError:
@@ -192,7 +185,7 @@ def _broken(cause: Exception) -> str:
             "has no certificate that is trusted here; check the address, or set SSL_CERT_FILE to "
             "your company's certificates"
         )
-    if isinstance(cause, httpcore.ProxyError):
+    if isinstance(cause, _PROXY):
         return "was refused by the proxy; check HTTPS_PROXY"
     if isinstance(cause, httpcore.ConnectError):
         return "can't be reached; check the address, and the network"
