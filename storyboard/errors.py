@@ -21,7 +21,6 @@ Exit code 7 (film made but incomplete) is a result, not an exception. Anything t
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -95,14 +94,9 @@ def _still(line: str) -> str:
 
 def _cells(text: str) -> int:
     """How many columns of a terminal the text takes."""
-    return sum(
-        0
-        if unicodedata.combining(letter) or unicodedata.category(letter) in ("Mn", "Me")
-        else 2
-        if unicodedata.east_asian_width(letter) in "WF"
-        else 1
-        for letter in text
-    )
+    from rich.cells import cell_len  # not for those who never see a mistake
+
+    return cell_len(text)
 
 
 class InvalidStoryboard(StoryboardError):

@@ -23,7 +23,7 @@ from storyboard.film.sound.files import decoded
 from storyboard.timeline import Sound, Timeline
 from storyboard.video import appearing, writing
 
-_MIXING = 1
+_MIXING = 2
 """Raised whenever the same timeline would be mixed to other samples."""
 _BLOCK = 1 << 16
 

@@ -8,12 +8,11 @@ is asked after them, for the scripts that they lack.
 from __future__ import annotations
 
 import os
-import struct
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from fontTools.ttLib import TTFont
 from PIL import ImageFont, features
 
 from storyboard.errors import MediaError
@@ -74,72 +73,10 @@ def characters(path: Path) -> frozenset[int]:
     MediaError for a file that is none of these.
     """
     try:
-        return frozenset(_mapped(_table(path.read_bytes(), b"cmap")))
-    except (OSError, ValueError, KeyError, IndexError, struct.error, zlib.error) as error:
+        with TTFont(path, fontNumber=0, lazy=True) as font:
+            return frozenset(font.getBestCmap() or ())
+    except Exception as error:  # a broken font fails in any way, wherever it is broken
         raise MediaError(
             f"{path}: can't be read as a font; "
             f"set {FONT_VARIABLE} to a TrueType or OpenType file, or unset it"
         ) from error
-
-
-def _table(font: bytes, wanted: bytes) -> bytes:
-    if font[:4] == b"wOFF":
-        return _woff_table(font, wanted)
-    start = struct.unpack_from(">I", font, 12)[0] if font[:4] == b"ttcf" else 0
-    count = struct.unpack_from(">H", font, start + 4)[0]
-    for entry in range(count):
-        tag, _, offset, length = struct.unpack_from(">4sIII", font, start + 12 + 16 * entry)
-        if tag == wanted:
-            return font[offset : offset + length]
-    raise KeyError(wanted)
-
-
-def _woff_table(font: bytes, wanted: bytes) -> bytes:
-    count = struct.unpack_from(">H", font, 12)[0]
-    for entry in range(count):
-        tag, offset, packed, length = struct.unpack_from(">4sIII", font, 44 + 20 * entry)
-        if tag == wanted:
-            body = font[offset : offset + packed]
-            return zlib.decompress(body) if packed < length else body
-    raise KeyError(wanted)
-
-
-def _mapped(cmap: bytes) -> set[int]:
-    """The code points of every Unicode table in a `cmap`; formats 4 and 12 are all there is."""
-    found: set[int] = set()
-    for entry in range(struct.unpack_from(">H", cmap, 2)[0]):
-        platform, _, offset = struct.unpack_from(">HHI", cmap, 4 + 8 * entry)
-        kind = struct.unpack_from(">H", cmap, offset)[0]
-        if platform in (0, 3) and kind == 4:
-            found |= _format_4(cmap, offset)
-        elif platform in (0, 3) and kind == 12:
-            found |= _format_12(cmap, offset)
-    return found
-
-
-def _format_4(cmap: bytes, at: int) -> set[int]:
-    count = struct.unpack_from(">H", cmap, at + 6)[0] // 2
-    columns = [
-        struct.unpack_from(f">{count}H", cmap, at + 14 + 2 * count * row + (2 if row else 0))
-        for row in range(4)
-    ]
-    found: set[int] = set()
-    for column, (last, first, delta, jump) in enumerate(zip(*columns, strict=True)):
-        for code in range(first, min(last, 0xFFFE) + 1):
-            glyph = code
-            if jump:
-                place = at + 16 + 2 * (3 * count + column) + jump + 2 * (code - first)
-                glyph = struct.unpack_from(">H", cmap, place)[0]
-            if glyph and (glyph + delta) & 0xFFFF:
-                found.add(code)
-    return found
-
-
-def _format_12(cmap: bytes, at: int) -> set[int]:
-    found: set[int] = set()
-    for group in range(struct.unpack_from(">I", cmap, at + 12)[0]):
-        first, last, glyph = struct.unpack_from(">III", cmap, at + 16 + 12 * group)
-        if last > 0x10FFFF:
-            raise ValueError("a code point beyond Unicode")
-        found.update(range(first + (glyph == 0), last + 1))
-    return found

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bidi import get_display
 from PIL import ImageFont
 
 from storyboard.film import typeface
@@ -22,7 +23,6 @@ _JOINERS = "\u200c\u200d"
 _MARKS = "\u200e\u200f\u061c"
 """Direction marks: harmless, unlike the overrides and isolates that make text lie."""
 _REPLACEMENT = "?"
-_RIGHT_TO_LEFT = ("R", "AL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,27 +196,5 @@ def _needs_joining(letter: str) -> bool:
 
 
 def _in_reading_order(line: str) -> str:
-    """The line as it must be handed to Pillow: turned around by hand where raqm is missing."""
-    if typeface.shapes_scripts() or not any(_leans_right(letter) for letter in line):
-        return line
-    runs = _runs(line)
-    first = next((leans for text, leans in runs if any(map(str.isalpha, text))), True)
-    turned = [text[::-1] if leans else text for text, leans in runs]
-    return "".join(reversed(turned) if first else turned)
-
-
-def _runs(line: str) -> list[tuple[str, bool]]:
-    """The line in pieces of one direction; blanks and marks go with the letter before them."""
-    runs: list[tuple[str, bool]] = []
-    for letter in line:
-        strong = letter.isalnum()
-        leans = _leans_right(letter) if strong or not runs else runs[-1][1]
-        if runs and runs[-1][1] == leans:
-            runs[-1] = (runs[-1][0] + letter, leans)
-        else:
-            runs.append((letter, leans))
-    return runs
-
-
-def _leans_right(letter: str) -> bool:
-    return unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT
+    """The line as it must be handed to Pillow: in the order it is drawn where raqm is missing."""
+    return line if typeface.shapes_scripts() else str(get_display(line))

@@ -239,3 +239,13 @@ def test_a_font_of_ones_own_is_asked_last(monkeypatch: pytest.MonkeyPatch, tmp_p
 
     with pytest.raises(MediaError, match="STORYBOARD_FONT"):
         lettering.missing("漢")
+
+
+@pytest.mark.parametrize("kept", [0, 4, 44, 60, 500, 5_000])
+def test_half_a_font_is_no_font(kept: int, tmp_path: Path) -> None:
+    """Wherever it is broken off, it is the same error."""
+    half = tmp_path / "half.woff"
+    half.write_bytes((typeface.FOLDER / typeface.BUNDLED[0]).read_bytes()[:kept])
+
+    with pytest.raises(MediaError, match="can't be read as a font"):
+        typeface.characters(half)

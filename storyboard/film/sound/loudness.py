@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,60 +14,62 @@ from storyboard.film.sound.files import SAMPLE_RATE, Samples
 PEAK_HOP = 64
 """Samples that share one reading of the peak."""
 
-_HOP = SAMPLE_RATE // 10
-_BLOCK_HOPS = 4
-_OFFSET = -0.691
-_SILENCE, _QUIETER = -70.0, -10.0
-"""The absolute gate in LUFS, the relative one in LU."""
-
-_SHELF = (1.53512485958697, -2.69169618940638, 1.19839281085285), (
-    1.0, -1.69065929318241, 0.73248077421585,
-)  # fmt: skip
-_HIGH_PASS = (1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621)
-_TAPS, _FFT = 1 << 13, 1 << 16
-"""The filter has died away to -130 dB after so many samples."""
+_SILENCE = -70.0
+"""LUFS; what is quieter does not count."""
+_SHORTEST = SAMPLE_RATE // 2
+"""Samples. Loudness is measured over 400 ms at a time."""
 
 _OVERSAMPLING, _WIDTH = 4, 24
 
 
 class Meter:
-    """Adds up loudness as sound passes through, in pieces of any length."""
+    """Adds up loudness as sound passes through, in pieces of any length: FFmpeg's `ebur128`."""
 
     def __init__(self) -> None:
-        self._before = np.zeros((_TAPS - 1, 2))
-        self._rest = np.zeros(0)
-        self._hops: list[NDArray[np.float64]] = []
+        self._graph = graph = av.filter.Graph()
+        source = graph.add_abuffer(
+            sample_rate=SAMPLE_RATE,
+            format="fltp",
+            layout="stereo",
+            time_base=Fraction(1, SAMPLE_RATE),
+        )
+        meter, sink = graph.add("ebur128", "metadata=1"), graph.add("abuffersink")
+        graph.link_nodes(source, meter, sink).configure()
+        self._heard = 0
+        self._first = np.zeros((0, 2), np.float32)
+        self._reading = -np.inf
 
     def add(self, samples: Samples) -> None:
         """Listen to the next samples."""
-        step = _FFT - _TAPS + 1
-        for start in range(0, len(samples), step):
-            self._add(samples[start : start + step])
+        if len(samples) == 0:
+            return
+        if self._heard < _SHORTEST:
+            self._first = np.concatenate([self._first, samples[: _SHORTEST - self._heard]])
+        planes = np.ascontiguousarray(samples.T, np.float32)
+        frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout="stereo")
+        frame.sample_rate, frame.pts = SAMPLE_RATE, self._heard
+        self._heard += len(samples)
+        self._graph.push(frame)
+        self._read()
 
     def loudness(self) -> float:
-        """Integrated loudness in LUFS; minus infinity for silence."""
-        hops = np.concatenate([*self._hops, np.zeros(0)])
-        if len(hops) < _BLOCK_HOPS:
-            every = np.concatenate([hops * _HOP, self._rest])
-            blocks = every.sum(keepdims=True) / max(len(hops) * _HOP + len(self._rest), 1)
-        else:
-            blocks = np.convolve(hops, np.full(_BLOCK_HOPS, 1 / _BLOCK_HOPS), mode="valid")
-        loud = blocks[_level(blocks) > _SILENCE]
-        if loud.size == 0:
-            return -np.inf
-        loud = loud[_level(loud) > _level(loud.mean()) + _QUIETER]
-        return float(_level(loud.mean()))
+        """Integrated loudness in LUFS; minus infinity for silence. Nothing can be added after.
 
-    def _add(self, samples: Samples) -> None:
-        """Filter by multiplying spectra: what came before is kept, so that nothing is cut."""
-        whole = np.concatenate([self._before, samples])
-        spectrum = np.fft.rfft(whole, _FFT, axis=0) * _weighting()[:, None]
-        heard = np.fft.irfft(spectrum, _FFT, axis=0)[_TAPS - 1 : len(whole)]
-        self._before = whole[-(_TAPS - 1) :]
-        power = np.concatenate([self._rest, np.square(heard).sum(axis=1)])
-        hops = len(power) // _HOP
-        self._hops.append(power[: hops * _HOP].reshape(hops, _HOP).mean(axis=1))
-        self._rest = power[hops * _HOP :]
+        Sound that is too short to be measured is as loud as when it is heard again and again.
+        """
+        while 0 < self._heard < _SHORTEST:
+            self.add(self._first)
+        self._graph.push(None)
+        self._read()
+        return self._reading if self._reading > _SILENCE else -np.inf
+
+    def _read(self) -> None:
+        while True:
+            try:
+                frame = self._graph.pull()
+            except (av.error.BlockingIOError, av.error.EOFError):
+                return
+            self._reading = float(frame.metadata.get("lavfi.r128.I", self._reading))
 
 
 def loudness(samples: Samples) -> float:
@@ -94,21 +98,6 @@ def true_peak(samples: Samples) -> float:
     """The highest value in dBTP; minus infinity for silence."""
     highest = float(true_peaks(samples).max(initial=0))
     return float(20 * np.log10(highest)) if highest else -np.inf
-
-
-def _level(power: NDArray[np.float64]) -> NDArray[np.float64]:
-    with np.errstate(divide="ignore"):
-        return np.asarray(_OFFSET + 10 * np.log10(power))
-
-
-@lru_cache(maxsize=1)
-def _weighting() -> NDArray[np.complex128]:
-    """The spectrum of the K-weighting filter's first _TAPS samples."""
-    turn = np.exp(-2j * np.pi * np.fft.rfftfreq(_FFT))
-    response = np.ones(len(turn), complex)
-    for top, bottom in (_SHELF, _HIGH_PASS):
-        response *= np.polyval(top[::-1], turn) / np.polyval(bottom[::-1], turn)
-    return np.asarray(np.fft.rfft(np.fft.irfft(response, _FFT)[:_TAPS], _FFT))
 
 
 @lru_cache(maxsize=1)
