@@ -61,7 +61,8 @@ def _check_version(tree: Tree) -> bool:
 def _check_colours(tree: Tree) -> None:
     """A colour that is taken for a comment is no colour, also where none need be."""
     for path, text in tree.hashed.items():
-        if path[-1:] in (("color",), ("background",)) and re.match("#[0-9a-fA-F]{3}", text):
+        part = _part(path[:-1]) if path[-1:] in (("color",), ("background",)) else None
+        if part and path[-1] in part.model_fields and re.match("#[0-9a-fA-F]{3}", text):
             tree.say(path, _empty(text))
 
 

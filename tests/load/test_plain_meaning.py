@@ -94,6 +94,11 @@ def test_a_colour(folder: Path, written: str, colour: str) -> None:
     assert loaded(folder, f"defaults: {{background: {written}}}").background == colour
 
 
+def test_a_comment_in_free_fields(folder: Path) -> None:
+    """What is in notes and x- keys is nobody's colour."""
+    loaded(folder, "notes:\n  color: #ff0000\nx-theme:\n  background: #000000\ntitle: # none")
+
+
 def test_a_box_behind_words(folder: Path) -> None:
     """With its opacity in one digit, too."""
     title = '{at: 0, duration: 1, text: Hi, background: "#0008"}'
