@@ -89,6 +89,7 @@ def command(
             start_timecode=start_timecode,
             drop_frame=drop_frame,
             film=film,
+            name=read.file.stem,
             takes=footage.all_takes(plan, read.shelf),
             listener=display,
         )

@@ -15,7 +15,8 @@ from fractions import Fraction
 from storyboard import files
 from storyboard.errors import MediaError
 from storyboard.export.edited import Edited, EditedClip, EditedTransition
-from storyboard.export.media import first_label, safe
+from storyboard.export.media import first_label
+from storyboard.export.naming import sound_stems
 from storyboard.recut import Natural, natural
 from storyboard.spec.transition import KINDS
 from storyboard.timeline import Clip, Timeline, Transition
@@ -113,7 +114,8 @@ def _unread(timeline: Timeline, edited: Edited) -> Iterator[str]:
     foreign = sum(name not in ours for name in edited.markers)
     if foreign:
         yield f"{'one marker is' if foreign == 1 else f'{foreign} markers are'} not read"
-    laid = Counter((safe(s.path.stem), s.start) for s in timeline.sounds if s.role != "take")
+    stems = sound_stems(timeline)
+    laid = Counter((stems[s.path], s.start) for s in timeline.sounds if s.role != "take")
     families = {family for family, _ in laid}
     heard = Counter((s.family, s.start) for s in edited.sounds if s.family in families)
     if heard != laid:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from storyboard.export.naming import one_name
 from storyboard.spec import Size
 from storyboard.timing import Rate, whole
 
@@ -82,13 +82,6 @@ class MediaMap:
         return tuple(dict.fromkeys(used + spare))
 
 
-def safe(text: str) -> str:
-    """A file name of plain letters: accents and spaces gone, never empty."""
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
-    plain = plain.encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9.-]+", "_", plain).strip("._-")[:80] or "untitled"
-
-
 def reel(stem: str) -> str:
     """A reel name of at most 32 letters; a shortened one ends in a digest, so none is shared."""
     if len(stem) <= REEL_LETTERS:
@@ -123,10 +116,10 @@ def named(wanted: Iterable[Wanted], taken: Mapping[str, str]) -> dict[Wanted, st
 
     What is there already keeps its name. The rest get their take's number, or the next free one
     where that name holds something else: nothing is ever overwritten. Letters that differ only in
-    case are the same name, as on most editors' discs.
+    case or Unicode form are the same name, as on most editors' discs.
     """
     names: dict[Wanted, str] = {}
-    held = {name.casefold(): identity for name, identity in taken.items()}
+    held = {one_name(name): identity for name, identity in taken.items()}
     there = {(identity, _family(name)): name for name, identity in sorted(taken.items())}
     fresh = []
     for file in dict.fromkeys(wanted):
@@ -146,9 +139,9 @@ def named(wanted: Iterable[Wanted], taken: Mapping[str, str]) -> dict[Wanted, st
 def _claim(file: Wanted, version: int, held: dict[str, str], names: dict[Wanted, str]) -> bool:
     """Take the name with this version, if nothing else has it."""
     name = f"{file.stem}_v{version:03d}{file.ending}"
-    if name.casefold() in held:
+    if one_name(name) in held:
         return False
-    held[name.casefold()] = file.identity
+    held[one_name(name)] = file.identity
     names[file] = name
     return True
 

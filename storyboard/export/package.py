@@ -12,7 +12,8 @@ from storyboard.events import Listener, ignore
 from storyboard.export import contact, ledger, reference, remux, shot_list, tracks
 from storyboard.export.clock import Clock
 from storyboard.export.formats import FORMATS, chosen, losses
-from storyboard.export.media import MediaMap, safe
+from storyboard.export.media import MediaMap
+from storyboard.export.naming import titled
 from storyboard.export.pulls import Intermediate, Options, Pulled, Takes, pull
 from storyboard.film import subtitles
 from storyboard.joins import check
@@ -41,6 +42,7 @@ def export(
     start_timecode: str = "01:00:00:00",
     drop_frame: bool = False,
     film: Path | None = None,
+    name: str = "",
     takes: Takes | None = None,
     listener: Listener = ignore,
 ) -> Exported:
@@ -48,6 +50,7 @@ def export(
 
     `formats` are formats' or programs' names. `takes` are all takes of each shot by number; those
     the film does not use become alternates. `film` is handed over as the offline reference.
+    Files are named after the title, or after `name` where it has no letters.
     `handles` are film frames kept around what is used when media are transcoded to an
     `intermediate`; copied takes keep all they have. Exporting twice gives the same bytes.
     MediaError where the cut can't be handed over; nothing that exists is ever overwritten.
@@ -71,10 +74,11 @@ def export(
     heard = tracks.lay(timeline, place)
     _make(pulled, place, listener)
     media = MediaMap(place, pulled.clips, heard, pulled.others)
-    made = _timelines(timeline, media, written, clock=clock)
-    made += _sheets(timeline, media, clock=clock)
+    stem = titled(timeline.title, name)
+    made = _timelines(timeline, media, written, stem=stem, clock=clock)
+    made += _sheets(timeline, media, stem=stem, clock=clock)
     if film is not None:
-        made.append(reference.make(film, timeline, place, clock=clock))
+        made.append(reference.make(film, timeline, place, name=stem, clock=clock))
     return Exported(
         files=(*made, *(place / file.name for file in media.files())),
         notes=(*_media_notes(timeline, options), *_losses(timeline, written)),
@@ -82,19 +86,18 @@ def export(
 
 
 def _timelines(
-    timeline: Timeline, media: MediaMap, formats: Iterable[str], *, clock: Clock
+    timeline: Timeline, media: MediaMap, formats: Iterable[str], *, stem: str, clock: Clock
 ) -> list[Path]:
     """The cut in each format."""
     contents = {
-        f"{safe(timeline.title)}.{name}": FORMATS[name].write(timeline, media, clock=clock).encode()
+        f"{stem}.{name}": FORMATS[name].write(timeline, media, clock=clock).encode()
         for name in formats
     }
     return _written(media.folder, contents)
 
 
-def _sheets(timeline: Timeline, media: MediaMap, *, clock: Clock) -> list[Path]:
+def _sheets(timeline: Timeline, media: MediaMap, *, stem: str, clock: Clock) -> list[Path]:
     """Lists and sheets for people, and the words as subtitles."""
-    title = safe(timeline.title)
     texts = {
         "shots.csv": shot_list.as_csv(timeline, media, clock=clock),
         "shots.ale": shot_list.as_ale(timeline, media, clock=clock),
@@ -104,11 +107,11 @@ def _sheets(timeline: Timeline, media: MediaMap, *, clock: Clock) -> list[Path]:
     if timeline.words:
         texts["captions.srt"] = subtitles.srt(timeline)
         texts["captions.vtt"] = subtitles.vtt(timeline)
-    contents = {f"{title}_{name}": text.encode() for name, text in texts.items()}
+    contents = {f"{stem}_{name}": text.encode() for name, text in texts.items()}
     pages = list(contact.pages(timeline))
     for number, page in enumerate(pages, 1):
-        contents[f"{title}_contact_{number}.png"] = contact.png(page)
-    contents[f"{title}_contact.pdf"] = contact.pdf(pages)
+        contents[f"{stem}_contact_{number}.png"] = contact.png(page)
+    contents[f"{stem}_contact.pdf"] = contact.pdf(pages)
     return _written(media.folder, contents)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from storyboard.errors import MediaError
 from storyboard.export import ledger, remux
 from storyboard.export.clock import Clock
-from storyboard.export.media import Wanted, named, reel, safe
+from storyboard.export.media import Wanted, named, reel
+from storyboard.export.naming import safe
 from storyboard.timeline import Timeline
 from storyboard.video import probe
 from storyboard.video.containers import appearing
@@ -16,8 +17,10 @@ from storyboard.video.containers import appearing
 FOLDER = "reference"
 
 
-def make(film: Path, timeline: Timeline, place: Path, *, clock: Clock) -> Path:
+def make(film: Path, timeline: Timeline, place: Path, *, name: str, clock: Clock) -> Path:
     """Copy the film with the cut's timecode, and its scenes as chapters; gives the file.
+
+    It is a version of `name`.
 
     MediaError when the film is not as long as the cut: it was made from another one.
     """
@@ -33,11 +36,13 @@ def make(film: Path, timeline: Timeline, place: Path, *, clock: Clock) -> Path:
         content = hashlib.file_digest(source, "sha256").hexdigest()
     chapters = [(s.title or s.id, s.start, s.start + s.frames) for s in timeline.scenes]
     identity = ledger.digest(f"{content} {clock} {chapters}".encode())
-    wanted = Wanted(safe(timeline.title), 1, ".mov", identity)
-    name = named([wanted], held)[wanted]
-    ledger.write(folder, held | {name: identity})
-    path = folder / name
+    wanted = Wanted(name, 1, ".mov", identity)
+    shown = named([wanted], held)[wanted]
+    ledger.write(folder, held | {shown: identity})
+    path = folder / shown
     if not path.exists():
         with appearing(path) as coming:
-            remux.copy(film, coming, clock=clock, reel=reel(path.stem), chapters=chapters)
+            remux.copy(
+                film, coming, clock=clock, reel=reel(safe(path.stem, FOLDER)), chapters=chapters
+            )
     return path

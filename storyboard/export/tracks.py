@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from storyboard.errors import MediaError
 from storyboard.export import ledger, sounds
-from storyboard.export.media import MediaFile, Placed, Wanted, named, reel, safe
+from storyboard.export.media import MediaFile, Placed, Wanted, named, reel
+from storyboard.export.naming import sound_stems
 from storyboard.timeline import Clip, Sound, Timeline
 from storyboard.timing import Rate, whole
 
@@ -29,7 +31,8 @@ class Strip:
 def lay(timeline: Timeline, place: Path) -> tuple[Placed, ...]:
     """Make the WAV files that are not there yet, and say what each sound plays of one."""
     folder = place / FOLDER
-    strips = [_strip(sound, timeline) for sound in timeline.sounds]
+    stems = sound_stems(timeline)
+    strips = [_strip(sound, timeline, stems) for sound in timeline.sounds]
     if not strips:
         return ()
     held = ledger.read(folder)
@@ -41,7 +44,7 @@ def lay(timeline: Timeline, place: Path) -> tuple[Placed, ...]:
     )
 
 
-def _strip(sound: Sound, timeline: Timeline) -> Strip:
+def _strip(sound: Sound, timeline: Timeline, stems: Mapping[Path, str]) -> Strip:
     frames = _room(sound, timeline) if sound.loop else None
     try:
         with sound.path.open("rb") as source:
@@ -52,7 +55,7 @@ def _strip(sound: Sound, timeline: Timeline) -> Strip:
     clip = _owner(sound, timeline)
     if clip is not None:
         return Strip(sound.path, Wanted(clip.shot, clip.take, ".wav", identity), frames)
-    return Strip(sound.path, Wanted(safe(sound.path.stem), 1, ".wav", identity), frames)
+    return Strip(sound.path, Wanted(stems[sound.path], 1, ".wav", identity), frames)
 
 
 def _owner(sound: Sound, timeline: Timeline) -> Clip | None:

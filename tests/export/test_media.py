@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from storyboard.export.media import Wanted, first_label, named, reel, safe
-
-
-@given(some.text())
-def test_a_safe_name_is_the_same_as_path_and_address(text: str) -> None:
-    """Whatever a thing is called, its file name needs no encoding anywhere, and is never empty."""
-    name = safe(text)
-    assert re.fullmatch(r"[A-Za-z0-9._-]+", name)
-    assert not name.startswith((".", "-"))
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ('Thème #1 100% "ü"', "Theme_1_100_u"),
-        ("Straße", "Strasse"),
-        ("../../etc/passwd", "etc_passwd"),
-        ("夜", "untitled"),
-    ],
-)
-def test_safe_names_stay_readable(text: str, name: str) -> None:
-    """Accents go, letters stay."""
-    assert safe(text) == name
+from storyboard.export.media import Wanted, first_label, named, reel
 
 
 @given(some.sets(some.from_regex(r"[A-Za-z0-9_.-]{1,70}", fullmatch=True)))
