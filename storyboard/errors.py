@@ -26,6 +26,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar
 
+from storyboard.inert import under_caret
+
 
 class Charged(Enum):
     """Whether money was spent on the request that failed."""
@@ -81,15 +83,9 @@ class Mistake:
             return str(self)
         at = self.place.column - 1
         cut = max(0, at - WIDTH // 2) if len(self.place.text) > WIDTH else 0
-        shown = _still(self.place.text[cut : cut + WIDTH])
-        caret = " " * _cells(_still(self.place.text[cut:at])) + "^"
+        shown = under_caret(self.place.text[cut : cut + WIDTH])
+        caret = " " * _cells(under_caret(self.place.text[cut:at])) + "^"
         return f"{self}\n    {shown}\n    {caret}"
-
-
-def _still(line: str) -> str:
-    """The line with a plain sign for each character that is a command or not seen."""
-    plain = line.replace("\t", " ").replace("\u200d", "")  # joined emoji stand side by side
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in plain)
 
 
 def _cells(text: str) -> int:

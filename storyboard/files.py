@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 from storyboard.errors import StoryboardError
+from storyboard.inert import in_message
 
 if sys.platform == "darwin":
     import fcntl
@@ -29,6 +30,9 @@ _READ = (
     | getattr(os, "O_BINARY", 0)
 )
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+shown = in_message
+"""How files are named in messages."""
 
 _BLOCK = 1 << 20
 _MOST_NEIGHBOURS = 10_000
@@ -239,12 +243,6 @@ def refuse_overwrite(output: Path, inputs: Iterable[Path]) -> None:
         _check_place(output)
     except OSError as cause:
         raise _trouble(output, cause) from cause
-
-
-def shown(name: object) -> str:
-    """A name for a message: one line, quoted, strange characters written as escapes, not long."""
-    text = repr(str(name))
-    return text if len(text) <= 120 else f"{text[:60]}...{text[-50:]}"
 
 
 def _check_name(name: str) -> None:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyboard.inert import inert
+from storyboard.inert import (
+    in_message,
+    in_one_line,
+    in_picture,
+    in_spreadsheet,
+    in_subrip,
+    in_xml,
+    inert,
+    under_caret,
+)
 from tests.boards import still
 from tests.cli.running import storyboard
 
@@ -57,6 +69,71 @@ def test_nothing_gets_through(text: str) -> None:
 def test_what_is_seen_is_left_alone(text: str) -> None:
     """Letters of any script."""
     assert inert(text) == text
+
+
+ANYTHING = st.text(st.characters(exclude_categories=[]))
+
+
+@given(ANYTHING)
+def test_a_caret_finds_its_sign(text: str) -> None:
+    """A terminal obeys nothing; only joiners, of which nothing is seen, are left out."""
+    shown = under_caret(text)
+    assert not shown or shown.isprintable()
+    assert len(shown) == len(text) - text.count("\u200d")
+
+
+@given(ANYTHING)
+def test_a_name_in_a_message(text: str) -> None:
+    """One line, in quotes, that can be printed, and not a page long."""
+    shown = in_message(text)
+    assert shown.isprintable()
+    assert len(shown) <= 120
+    assert shown[0] in "'\""
+
+
+@given(ANYTHING)
+def test_what_is_drawn_in_a_picture(text: str) -> None:
+    """Letters, blanks and line breaks; of what acts, only the marks that mixed scripts need."""
+    for letter in in_picture(text):
+        assert letter in "\n\u200c\u200d\u200e\u200f\u061c\ufffd" or letter.isprintable()
+
+
+def test_characters_that_act_are_taken_out() -> None:
+    """Controls, direction overrides, tags and invisible joins change nothing of what is seen."""
+    hostile = "sh\u202e010\u2066\x1b[31m\x00\u200b\U000e0041\ufe0f\tx"
+
+    assert in_picture(hostile) == "sh010[31m x"
+    assert in_picture("a\r\nb\u2028c") == "a\nb\nc"
+
+
+@given(ANYTHING)
+def test_one_line(text: str) -> None:
+    """Whatever ends a line, in any program."""
+    assert len(in_one_line(text).splitlines()) <= 1
+
+
+@given(ANYTHING)
+def test_xml_can_hold_it(text: str) -> None:
+    """A parser takes it, once it is escaped."""
+    parsed = ElementTree.fromstring(f"<a>{escape(in_xml(text))}</a>".encode())
+    assert (parsed.text or "") == in_xml(text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+@given(ANYTHING)
+def test_no_player_sees_a_tag(text: str) -> None:
+    """Nothing is taken out, and no tag, style or arrow is left."""
+    shown = in_subrip(text)
+    assert shown.replace("\u2060", "") == text.replace("\u2060", "")
+    assert not re.search(r"<[/!a-zA-Z]|\{[\\a-zA-Z]|-->", shown)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("=1+1", "'=1+1"), ("@x", "'@x"), ("-3.5", "-3.5"), ("a=b", "a=b"), (-3, -3), ("+a", "'+a")],
+)
+def test_a_spreadsheet_runs_nothing(value: object, shown: object) -> None:
+    """Numbers stay numbers."""
+    assert in_spreadsheet(value) == shown
 
 
 def test_on_the_command_line(tmp_path: Path) -> None:

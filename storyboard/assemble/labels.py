@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from storyboard.film import lettering
+from storyboard.inert import in_one_line, in_picture
 from storyboard.spec import Size
 from storyboard.timeline import Timeline, Words
 
@@ -73,7 +74,7 @@ def xmp(timeline: Timeline) -> bytes:
     xmlns:xmp="http://ns.adobe.com/xap/1.0/"
     xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">
    <dc:title><rdf:Alt>
-     <rdf:li xml:lang="x-default">{_clean(timeline.title)}</rdf:li>
+     <rdf:li xml:lang="x-default">{escape(in_one_line(in_picture(timeline.title)))}</rdf:li>
    </rdf:Alt></dc:title>
    <dc:contributor><rdf:Bag>{models}</rdf:Bag></dc:contributor>
    <xmp:CreatorTool>storyboard</xmp:CreatorTool>
@@ -88,11 +89,6 @@ def append_xmp(path: Path, packet: bytes) -> None:
     """Put an XMP packet into a finished film, behind everything else in it."""
     with path.open("ab") as file:
         file.write((24 + len(packet)).to_bytes(4, "big") + b"uuid" + _XMP + packet)
-
-
-def _clean(text: str) -> str:
-    """Text for XML, without the characters that XML has no way to write."""
-    return escape("".join(c for c in text if c.isprintable() or c == " "))
 
 
 def _chapters(timeline: Timeline) -> tuple[tuple[str, int, int], ...]:

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from storyboard import files
 from storyboard.errors import MediaError
 from storyboard.export.edited import Edited, EditedClip, EditedTransition
 from storyboard.export.media import first_label
 from storyboard.export.naming import sound_stems
+from storyboard.inert import in_message
 from storyboard.recut import Natural, natural
 from storyboard.spec.transition import KINDS
 from storyboard.timeline import Clip, Timeline, Transition
@@ -94,7 +94,7 @@ def _some(names: Iterable[str], most: int = 8) -> str:
     """Names in a row, at most so many."""
     found = list(names)
     more = f" and {len(found) - most} more" if len(found) > most else ""
-    return ", ".join(files.shown(name).strip("'") for name in found[:most]) + more
+    return ", ".join(in_message(name).strip("'") for name in found[:most]) + more
 
 
 def _beyond(lines: Sequence[Line], shots: Mapping[str, Natural]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from storyboard import files
 from storyboard.errors import MediaError
 from storyboard.export import otio_fields as fields
 from storyboard.export.otio_fields import Json, Unclear, kind
+from storyboard.inert import in_message
 from storyboard.spec.transition import KINDS
 from storyboard.timing import Rate
 
@@ -310,10 +311,10 @@ def _check_media(track: _Track, item: Json, shot: str) -> None:
         return
     if found and found[1] in track.shots:
         raise Unclear(
-            f"{fields.name(item)} is marked as {shot} and shows {files.shown(shows)}; put the "
+            f"{fields.name(item)} is marked as {shot} and shows {in_message(shows)}; put the "
             "shot itself there and save again"
         )
-    track.notes.append(f"{shot} shows {files.shown(shows)} there; its own take is used")
+    track.notes.append(f"{shot} shows {in_message(shows)} there; its own take is used")
 
 
 def _held(item: Json) -> int | None:

@@ -10,6 +10,7 @@ from storyboard.export.events import Event, events
 from storyboard.export.losses import black, levels, transitions
 from storyboard.export.media import MediaMap, Placed
 from storyboard.export.notes import about
+from storyboard.inert import in_one_line
 from storyboard.timeline import Sound, Timeline, Transition
 from storyboard.timing import whole
 
@@ -27,7 +28,7 @@ class Entry:
 
 def write(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
     """The timeline as `.edl` text: reels of up to 32 letters, markers at record timecode."""
-    lines = [f"TITLE: {one_line(timeline.title)[:70]}"]
+    lines = [f"TITLE: {in_one_line(timeline.title)[:70]}"]
     lines += [f"FCM: {'DROP FRAME' if clock.drop else 'NON-DROP FRAME'}", ""]
     cut = events(timeline, media)
     pairs = zip((None, *cut), cut, strict=False)
@@ -135,7 +136,7 @@ def _comments(before: Event | None, event: Event, clock: Clock) -> Iterator[str]
     else:
         yield f"* FROM CLIP NAME: {event.file.file_name}"
     if not event.clip.held:
-        said = one_line(about(event))
+        said = in_one_line(about(event))
         yield f"* COMMENT: {said}"
         yield f"* LOC: {clock.film(event.start)} GREEN   {event.clip.shot} {said}"
 
@@ -146,8 +147,3 @@ def _heard(sound: Sound, placed: Placed, clock: Clock) -> Entry:
     times = f"{source} {_at(sound.start, sound.start + placed.frames, clock)}"
     line = _line_of(placed.file.reel, "C", times, channel="AA")
     return Entry((line,), (f"* FROM CLIP NAME: {placed.file.file_name}",))
-
-
-def one_line(text: str) -> str:
-    """The text without line breaks, which would end a comment."""
-    return " ".join(text.split())

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageDraw, ImageFont
 
-from storyboard.film import typeface, typesetting
+from storyboard.film import typeface
+from storyboard.inert import in_one_line, in_picture
 
 LEADING = 1.32
 
@@ -23,7 +24,7 @@ def draw(
 ) -> int:
     """Draw the text from `place` down in at most so many lines; gives the y below the last."""
     left, top = place
-    clean = " ".join(typesetting.plain(text).split())
+    clean = in_one_line(in_picture(text))
     face = typeface.chosen(clean)
     shown = "".join("?" if letter in face.lacks(letter) else letter for letter in clean)
     font = face.sized(pixels)

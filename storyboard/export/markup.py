@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree as Tree
+
+from storyboard.inert import in_xml
 
 Element = Tree.Element
 
 
 def element(tag: str, *inside: Element | str | int, **attributes: object) -> Element:
     """An element with its attributes and what is inside: elements, or one text."""
-    made = Element(tag, {name: clean(str(value)) for name, value in attributes.items()})
+    made = Element(tag, {name: in_xml(str(value)) for name, value in attributes.items()})
     for part in inside:
         if isinstance(part, Element):
             made.append(part)
         else:
-            made.text = clean(str(part))
+            made.text = in_xml(str(part))
     return made
 
 
@@ -25,8 +26,3 @@ def document(root: Element, *, doctype: str = "") -> str:
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     kind = f"<!DOCTYPE {doctype}>\n" if doctype else ""
     return head + kind + Tree.tostring(root, encoding="unicode") + "\n"
-
-
-def clean(text: str) -> str:
-    """The text without letters that XML 1.0 can't hold."""
-    return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storyboard.export.events import Event
+from storyboard.inert import in_one_line
 
 
 def about(event: Event) -> str:
@@ -12,4 +13,4 @@ def about(event: Event) -> str:
     if note.cost:
         facts.append(f"{note.cost / 1_000_000:.2f} $")
     facts.append(f"key {event.clip.media.key[:12]}")
-    return " ".join(f"{note.prompt} [{', '.join(filter(None, facts))}]".split())
+    return in_one_line(f"{note.prompt} [{', '.join(filter(None, facts))}]")

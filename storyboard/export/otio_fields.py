@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import unquote
 
-from storyboard import files
 from storyboard.export.otio import NAMESPACE
+from storyboard.inert import in_message
 from storyboard.timing import FASTEST, LONGEST, Rate, whole
 
 Json = dict[str, Any]
@@ -37,7 +37,7 @@ def kind(item: Json) -> str:
 def name(item: Json) -> str:
     """What an item is called, for a sentence."""
     written = item.get("name")
-    return files.shown(written if isinstance(written, str) and written else kind(item))
+    return in_message(written if isinstance(written, str) and written else kind(item))
 
 
 def block(holder: Json, field: str) -> Json:

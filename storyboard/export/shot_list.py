@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from storyboard.export.clock import Clock
 from storyboard.export.events import Event, events
 from storyboard.export.media import MediaMap
+from storyboard.inert import in_one_line, in_spreadsheet
 from storyboard.timeline import Timeline
 from storyboard.timing import decimal
 
@@ -35,8 +36,6 @@ COLUMNS = (
     "caption",
 )
 
-_FORMULA = ("=", "+", "-", "@", "\t")
-
 
 def as_csv(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
     """The cut as a table; then its sounds, with the gain and fades that some formats lose."""
@@ -44,7 +43,7 @@ def as_csv(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
     table = csv.writer(made, lineterminator="\r\n")
     table.writerow(COLUMNS)
     for number, event in enumerate(events(timeline, media), 1):
-        table.writerow(map(_harmless, _row(number, event, timeline, clock)))
+        table.writerow(map(in_spreadsheet, _row(number, event, timeline, clock)))
     table.writerow(())
     table.writerow(
         ("sound", "role", "file", "record in", "frames", "gain dB", "fade in", "fade out")
@@ -53,7 +52,7 @@ def as_csv(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
         name, start = placed.file.file_name, clock.film(sound.start)
         levels = (f"{sound.gain:g}", sound.fade_in, sound.fade_out)
         row = (placed.file.stem, sound.role, name, start, placed.frames, *levels)
-        table.writerow(map(_harmless, row))
+        table.writerow(map(in_spreadsheet, row))
     return made.getvalue()
 
 
@@ -104,17 +103,7 @@ def _logged(event: Event, clock: Clock) -> Iterator[str]:
     end = clock.label(file.start + file.frames)
     yield from (file.stem, file.reel, clock.label(file.start), end, clock.label(file.frames))
     yield from (file.file_name, event.clip.scene, str(event.clip.take))
-    yield " ".join(event.note.prompt.split())
-
-
-def _harmless(value: object) -> object:
-    """The value, never a formula: a prompt that starts with = would be run by a spreadsheet."""
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else value
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("+-").replace(".", "", 1).isdigit()
+    yield in_one_line(event.note.prompt)
 
 
 def _fps(timeline: Timeline) -> str:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from html import escape
 from itertools import groupby
 from typing import Literal
 
-from storyboard.film.typesetting import plain
+from storyboard.inert import in_picture, in_subrip
 from storyboard.timeline import Timeline, Words
 from storyboard.timing import Rate, whole
 
 Content = Literal["words", "captions", "prompts"]
 """Captions and titles, captions alone, or each shot's prompt while the shot is seen."""
-
-_JOINER = "\u2060"
-"""Word joiner: nothing is seen of it, and what it splits is no longer a tag or an arrow."""
 
 _LINES = {"top": "5%", "center": "50%"}
 
@@ -25,7 +21,7 @@ _LINES = {"top": "5%", "center": "50%"}
 def srt(timeline: Timeline, *, content: Content = "words") -> str:
     """The film's words as SubRip text; empty when there are none."""
     return "".join(
-        f"{number}\n{_span(cue, timeline.rate, point=',')}\n{_inert(text)}\n\n"
+        f"{number}\n{_span(cue, timeline.rate, point=',')}\n{in_subrip(text)}\n\n"
         for number, (cue, text) in enumerate(_cues(timeline, content), 1)
     )
 
@@ -42,7 +38,7 @@ def _cues(timeline: Timeline, content: Content) -> Iterable[tuple[Words, str]]:
     """What is said, in the order of the film, with its text free of empty lines."""
     said = _prompts(timeline) if content == "prompts" else timeline.words
     for cue in sorted(said, key=lambda words: (words.start, words.role, words.text)):
-        lines = (line.strip() for line in plain(cue.text).split("\n"))
+        lines = (line.strip() for line in in_picture(cue.text).split("\n"))
         text = "\n".join(line for line in lines if line)
         frames = min(cue.start + cue.frames, timeline.frames) - cue.start
         if text and frames > 0 and (content != "captions" or cue.role == "caption"):
@@ -66,11 +62,6 @@ def _clock(frame: int, rate: Rate, point: str) -> str:
     seconds, thousandths = divmod(whole(frame * 1000 / rate), 1000)
     minutes, seconds = divmod(seconds, 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}{point}{thousandths:03d}"
-
-
-def _inert(text: str) -> str:
-    """Text in which no player sees a tag, a style or a time: SubRip has no way to escape."""
-    return re.sub(r"(?<=<)(?=[/!a-zA-Z])|(?<=\{)(?=[\\a-zA-Z])|(?<=--)(?=>)", _JOINER, text)
 
 
 def _settings(cue: Words) -> str:

@@ -10,6 +10,7 @@ from bidi import get_display
 from PIL import ImageFont
 
 from storyboard.film import typeface
+from storyboard.inert import JOINERS, MARKS, in_one_line, in_picture
 
 LEADING = 1.28
 """From one base line to the next, in letter sizes."""
@@ -19,9 +20,6 @@ SMALLEST = 0.5
 
 _STEPS = 8
 _LEAST_PIXELS = 6
-_JOINERS = "\u200c\u200d"
-_MARKS = "\u200e\u200f\u061c"
-"""Direction marks: harmless, unlike the overrides and isolates that make text lie."""
 _REPLACEMENT = "?"
 
 
@@ -42,20 +40,10 @@ class Lines:
         return round(self.pixels * LEADING)
 
 
-def plain(text: str) -> str:
-    """The text without anything that acts: no control, override or invisible characters.
-
-    Line breaks stay; tabs become blanks; accents are composed where they can be.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", text.replace("\u2028", "\n").replace("\u2029", "\n"))
-    return "".join(letter for raw in text if (letter := _tame(raw)))
-
-
 def missing(text: str) -> set[str]:
     """The characters of `text` that can't be drawn here; a "?" stands in their place."""
-    clean = plain(text)
-    asked = "".join(letter for letter in clean if letter not in _JOINERS + _MARKS)
+    clean = in_picture(text)
+    asked = "".join(letter for letter in clean if letter not in JOINERS + MARKS)
     lacking = typeface.chosen(asked).lacks(asked)
     if not typeface.shapes_scripts():
         lacking |= {letter for letter in asked if _needs_joining(letter)}
@@ -80,7 +68,7 @@ def typeset(text: str, pixels: int, *, width: int, height: int) -> Lines:
     Letters become smaller, down to SMALLEST, where a word or the whole text would not fit;
     after that long words are broken and the last lines left out, with an ellipsis.
     """
-    clean = plain(text)
+    clean = in_picture(text)
     face = typeface.chosen(clean)
     clean = _drawable(clean, missing(clean))
     for step in range(_STEPS + 1):
@@ -97,7 +85,7 @@ def typeset(text: str, pixels: int, *, width: int, height: int) -> Lines:
 
 def single_line(text: str, pixels: int, *, width: int) -> tuple[str, ImageFont.FreeTypeFont]:
     """The text on one line and its font; what does not fit `width` gives way to an ellipsis."""
-    clean = " ".join(plain(text).split())
+    clean = in_one_line(in_picture(text))
     font = typeface.chosen(clean).sized(pixels)
     return _in_reading_order(_shortened(_drawable(clean, missing(clean)), font, width)), font
 
@@ -107,17 +95,6 @@ def _shortened(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
         return text
     fits = _most_letters(text, font, width, ending="…")
     return text[:fits].rstrip(" …") + "…"
-
-
-def _tame(letter: str) -> str:
-    if letter == "\n" or letter in _JOINERS + _MARKS:
-        return letter
-    kind = unicodedata.category(letter)
-    if letter == "\t" or kind == "Zs":
-        return " "
-    if kind in ("Cc", "Cf") or "\ufe00" <= letter <= "\ufe0f":
-        return ""
-    return "\ufffd" if kind in ("Cs", "Co", "Cn") else letter
 
 
 def _drawable(clean: str, lacking: set[str]) -> str:

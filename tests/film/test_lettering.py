@@ -131,14 +131,6 @@ def test_hebrew_is_turned_around_without_the_library(monkeypatch: pytest.MonkeyP
     assert typesetting.typeset("abc אבג", 20, width=300, height=90).lines == ("abc גבא",)
 
 
-def test_characters_that_act_are_taken_out() -> None:
-    """Controls, direction overrides, tags and invisible joins change nothing of what is seen."""
-    hostile = "sh\u202e010\u2066\x1b[31m\x00\u200b\U000e0041\ufe0f\tx"
-
-    assert typesetting.plain(hostile) == "sh010[31m x"
-    assert typesetting.plain("a\r\nb\u2028c") == "a\nb\nc"
-
-
 def test_a_background_box_has_its_colour_and_opacity() -> None:
     """`#rrggbbaa` behind the words is a box of that colour, as clear as it says."""
     drawn = lettering.draw(words(background="#20408080"), SIZE)
