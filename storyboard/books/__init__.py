@@ -2,17 +2,22 @@
 
 status      every request of a storyboard, and the sums
 resolve     what becomes of a request that only the user can decide about
+adopt       a request whose id is known by hand
+bring       a clip that was downloaded by hand
+correct     what a possibly charged request really cost
 cancel      give up what is still queued
 costs       each payment, as a table, as CSV
 verify      what in a store is not as it was written
+mend        damaged clips, fetched again
 rebuild     a new ledger from the takes and from the service's history
 """
 
 from storyboard.books.costs import Cost, costs, csv_of
-from storyboard.books.decisions import Cancelled, Decision, Resolved, cancel, resolve
+from storyboard.books.decisions import Cancelled, cancel
 from storyboard.books.rebuilding import Rebuilt, rebuild
+from storyboard.books.resolving import Decision, Resolved, adopt, bring, correct, resolve
 from storyboard.books.standing import Line, Status, status
-from storyboard.books.verifying import Damage, set_aside, verify
+from storyboard.books.verifying import Damage, Mended, mend, verify
 
 __all__ = [
     "Cancelled",
@@ -20,15 +25,19 @@ __all__ = [
     "Damage",
     "Decision",
     "Line",
+    "Mended",
     "Rebuilt",
     "Resolved",
     "Status",
+    "adopt",
+    "bring",
     "cancel",
+    "correct",
     "costs",
     "csv_of",
+    "mend",
     "rebuild",
     "resolve",
-    "set_aside",
     "status",
     "verify",
 ]

@@ -1,36 +1,14 @@
-"""What only the user can decide: about requests that are unknown or lost, and about giving up."""
+"""Giving up what is on its way at the service."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
-from storyboard.errors import Charged, Expired, Refused, ServiceError, StoryboardError
+from storyboard.errors import Charged, Expired, Refused, ServiceError
 from storyboard.fal import Fal, Receipt
-from storyboard.generate import find_again
 from storyboard.store import Row, Store
-
-
-class Decision(Enum):
-    """What becomes of a request that is unknown or lost."""
-
-    RESUBMIT = "resubmit"
-    """Another payment is allowed: the next render prices it and sends it."""
-    ABANDON = "abandon"
-    """Given up: neither looked for nor bought; the shot stays without this take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """What came of a decision about one take."""
-
-    shot: str
-    take: int
-    outcome: str
-    request_id: str = ""
-    """Set where it was found again after all: then nothing was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +20,6 @@ class Cancelled:
     request_id: str
     cancelled: bool
     outcome: str
-
-
-def resolve(
-    store: Store,
-    storyboard: Path,
-    shot: str,
-    decision: Decision,
-    *,
-    take: int | None = None,
-    fal: Fal | None = None,
-) -> list[Resolved]:
-    """Decide about the takes of a shot that are unknown, lost, or given up before.
-
-    With `fal`, an unknown request is looked for once more, and only decided about when it is
-    nowhere. StoryboardError where there is nothing to decide.
-    """
-    name = store.name_of(storyboard)
-    undecided = [
-        row
-        for row in store.rows()
-        if (row.storyboard, row.shot) == (name, shot)
-        and row.state in ("SENDING", "LOST", "ABANDONED")
-        and take in (None, row.take)
-    ]
-    if not undecided:
-        raise StoryboardError(
-            f"{shot} has nothing to resolve; `storyboard status` shows what is unknown or lost"
-        )
-    return [_resolved(store, row, decision, fal) for row in undecided]
-
-
-def _resolved(store: Store, row: Row, decision: Decision, fal: Fal | None) -> Resolved:
-    with store.alone(row.intent) as alone:
-        if not alone:
-            return Resolved(row.shot, row.take, "is being sent at this moment; nothing decided")
-        looked = find_again(fal, store.ledger, row) if fal and row.state == "SENDING" else None
-        found = looked.request_id if looked else None
-        if found:
-            words = "was found after all; `storyboard resume` collects it"
-            return Resolved(row.shot, row.take, words, found)
-        charged = Charged.YES if row.actual else Charged.POSSIBLY
-        if decision is Decision.RESUBMIT:
-            store.ledger.settle(row.intent, "RELEASED", "resubmit: by the user", charged=charged)
-            return Resolved(row.shot, row.take, "the next render prices and sends it again")
-        store.ledger.settle(row.intent, "ABANDONED", "given up by the user", charged=charged)
-        return Resolved(row.shot, row.take, "given up; it is neither looked for nor bought")
 
 
 def cancel(

@@ -1,26 +1,26 @@
-"""Making a ledger again: from what can still be read of the old one, from the takes' notes, and
-from the account's history at the service. Nothing is thrown away, and nothing is bought."""
+"""Making a ledger again: from what can still be read of the old one, page by page, from receipts
+and the takes' notes, and from the account's history. Nothing is thrown away or bought."""
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from storyboard import pictures
-from storyboard.errors import ServiceError, StoreError
-from storyboard.fal import Fal, Past
-from storyboard.load import Plate
-from storyboard.plan import Plan, PlannedShot, PlannedTake
-from storyboard.store import LEDGER, Ledger, Row, Store
+from storyboard.errors import StoreError
+from storyboard.fal import Fal
+from storyboard.generate import DOUBT, Order, asks_for, past_of, row_from, unexplained
+from storyboard.plan import Plan
+from storyboard.store import LEDGER, Ledger, Row, Store, pages, receipts
 
-REMEMBERED = timedelta(days=30)
-"""How long the service keeps what was sent and what came of it."""
+TRIES = 4
+"""How often a ledger is opened before its trouble is believed."""
+BETWEEN = 0.5
+"""Seconds between two tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,63 +35,114 @@ class Rebuilt:
     """Requests that were known from their takes' notes alone."""
     found: tuple[str, ...]
     """Shots whose request was found in the service's history: to be collected."""
+    receipts: int = 0
+    """Requests that were known from their receipts alone."""
+    doubt: bool = False
+    """Whether requests may be missing: nothing is bought before the history was asked for them."""
 
 
-def rebuild(store: Store, *, plan: Plan | None = None, fal: Fal | None = None) -> Rebuilt:
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """The ledger that is there: `sound`, or what can be read of it."""
+
+    sound: bool
+    rows: tuple[Row, ...] = ()
+
+
+def rebuild(
+    store: Store, *, plan: Plan | None = None, fal: Fal | None = None, even_so: bool = False
+) -> Rebuilt:
     """Make the ledger again, and put the old one aside where it is broken.
 
     With `plan` and `fal`, requests that nobody has a note of are looked for in the account's
-    history: those that were sent with the very words and pictures that the plan asks for.
+    history: those that were sent with the very words and pictures that the plan asks for. Where
+    requests may be missing, the next payments wait for the history's word, but with `even_so`.
+    Raises `StoreError` where a ledger can't be read at the moment, and may be sound.
     """
     store.close()
     store.prepare()
     path = store.folder / LEDGER
-    rows, old = _salvage(path)
-    with store.alone("ledger"):
+    with store.opening():
+        old = _read(path)
+        aside = None if old is None or old.sound else _set_aside(path)
         ledger = Ledger.open(path, create=not path.exists())
-    try:
+    with closing(ledger):
         store.mark(ledger)
-        salvaged = sum(ledger.adopt(row) for row in rows) if old else 0
+        salvaged = sum(ledger.adopt(row) for row in old.rows) if old and aside else 0
+        promised = sum(ledger.adopt(row) for row in receipts.rows(store.folder))
         noted = sum(ledger.adopt(row) for row in _noted(store))
+        doubt = _doubt(ledger, gaps=old is None or not old.sound, even_so=even_so)
         found = tuple(_found(ledger, store, plan, fal)) if plan and fal else ()
-    finally:
-        ledger.close()
-    return Rebuilt(old, salvaged, noted, found)
+    return Rebuilt(aside, salvaged, noted, found, promised, doubt)
 
 
-def _salvage(path: Path) -> tuple[list[Row], Path | None]:
-    """What can be read of a broken ledger, and where it was put aside. A sound one stays."""
+def _doubt(ledger: Ledger, *, gaps: bool, even_so: bool) -> bool:
+    """Remember that requests may be missing, or that the user takes what there is."""
+    if even_so:
+        ledger.forget(DOUBT)
+    elif gaps:
+        ledger.remember(DOUBT, str(time.time()))
+    return bool(ledger.about(DOUBT))
+
+
+def _read(path: Path) -> _Old | None:
+    """The ledger that is there; None where there is none.
+
+    A disk may refuse once, and a program may hold the file for a while: trouble that passes is
+    no damage. `StoreError` where a copy of the file is sound and the file can't be opened.
+    """
     if not path.exists():
-        return [], None
-    rows: list[Row] = []
-    with suppress(StoreError):
-        ledger = Ledger.peek(path)
-        if ledger is not None:
-            sound = not ledger.verify()
-            rows = ledger.rows()
-            ledger.close()
-            if sound:
-                return rows, None
-    _refuse_newer(path)
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        return None
+    trouble = ""
+    for left in reversed(range(TRIES)):
+        try:
+            return _opened(path)
+        except StoreError as error:
+            _refuse_newer(error)
+            trouble = str(error)
+        time.sleep(BETWEEN if left else 0)
+    try:
+        rows = pages.rows_in(path)
+    except OSError as error:
+        raise StoreError(f"{path} can't be read ({error.strerror}); nothing was changed") from error
+    if pages.is_whole(path):
+        raise StoreError(f"{trouble}. Nothing was changed: what is in it is sound")
+    return _Old(sound=False, rows=tuple(rows))
+
+
+def _opened(path: Path) -> _Old:
+    """The ledger as SQLite reads it; StoreError where it does not."""
+    ledger = Ledger.peek(path)
+    if ledger is None:
+        return _Old(sound=False)
+    with closing(ledger):
+        if not ledger.verify():
+            return _Old(sound=True, rows=tuple(ledger.rows()))
+        with suppress(StoreError):
+            return _Old(sound=False, rows=_together(ledger.rows(), pages.rows_in(path)))
+    return _Old(sound=False, rows=tuple(pages.rows_in(path)))
+
+
+def _together(read: list[Row], raw: list[Row]) -> tuple[Row, ...]:
+    """What SQLite can read, and what only the pages still have."""
+    known = {row.intent for row in read}
+    return (*read, *(row for row in raw if row.intent not in known))
+
+
+def _refuse_newer(error: StoreError) -> None:
+    """A ledger of a newer version is not broken."""
+    if "newer" in str(error):
+        raise error
+
+
+def _set_aside(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     aside = path.with_name(f"{path.stem}.{stamp}.old{path.suffix}")
     for ending in ("-wal", "-shm", ""):
         part = path.with_name(path.name + ending)
         if part.exists():
             part.rename(aside.with_name(aside.name + ending))
-    return rows, aside
-
-
-def _refuse_newer(path: Path) -> None:
-    """A ledger of a newer version is not broken."""
-    try:
-        ledger = Ledger.peek(path)
-    except StoreError as error:
-        if "newer" in str(error):
-            raise
-    else:
-        if ledger is not None:
-            ledger.close()
+    return aside
 
 
 # from the notes
@@ -134,74 +185,18 @@ def _row_of(key: str, note: Mapping[str, Any]) -> Row:
 
 def _found(ledger: Ledger, store: Store, plan: Plan, fal: Fal) -> Iterator[str]:
     """Adopt what the service was sent for takes that nothing is known of."""
+    name, account = store.name_of(plan.storyboard.path), fal.account(store.id)
     unknown = [
-        (shot, take)
+        Order.planned(shot, take)
         for shot in plan.shots
         for take in shot.takes
         if not shot.model.local and not store.has(take.key) and ledger.live(take.key) is None
     ]
-    for endpoint in sorted({shot.request.endpoint for shot, _ in unknown}):
-        since = (datetime.now(UTC) - REMEMBERED).isoformat()
-        past = sorted(fal.history(endpoint, since=since), key=lambda entry: entry.sent_at)
-        for shot, take in unknown:
-            entry = next(_sent_for(shot, past, ledger.ids(), fal), None)
-            if entry is not None and ledger.adopt(_row_from(entry, shot, take, store, plan, fal)):
-                yield shot.id
-
-
-def _sent_for(shot: PlannedShot, past: Iterable[Past], known: set[str], fal: Fal) -> Iterator[Past]:
-    """The requests in the history that ask for exactly this: its words and its pictures."""
-    for entry in past:
-        sent = entry.inputs
-        if entry.request_id not in known and all(
-            sent.get(name) == text for name, text in shot.request.arguments.items()
-        ):
-            shown = ((sent.get(name), plate) for name, plate in shot.request.pictures.items())
-            if all(_shows(address, plate, shot, fal) for address, plate in shown):
-                yield entry
-
-
-def _shows(address: object, plate: Plate, shot: PlannedShot, fal: Fal) -> bool:
-    """Whether the picture at this address is the one that would be sent today."""
-    if not isinstance(address, str):
-        return False
-    try:
-        there = fal.picture(address)
-        limit = shot.model.stills.max_bytes
-        here = pictures.payload(plate.still.read(), plate.recipe, max_bytes=limit).data
-    except (ServiceError, pictures.PictureError):
-        return False
-    return hashlib.sha256(there).digest() == hashlib.sha256(here).digest()
-
-
-def _row_from(
-    entry: Past, shot: PlannedShot, take: PlannedTake, store: Store, plan: Plan, fal: Fal
-) -> Row:
-    return Row(
-        intent=f"found-{entry.request_id}",
-        key=take.key,
-        storyboard=store.name_of(plan.storyboard.path),
-        shot=shot.id,
-        take=take.number,
-        run="rebuilt",
-        endpoint=shot.request.endpoint,
-        canonical=dict(take.canonical),
-        arguments=dict(entry.inputs),
-        state="SENT",
-        request_id=entry.request_id,
-        urls=fal.receipt_of(shot.request.endpoint, entry.request_id).urls,
-        result=None,
-        estimate=shot.model.price.of(shot.sold),
-        actual=None,
-        intended_at=_seconds(entry.sent_at),
-        sent_at=_seconds(entry.sent_at),
-        done_at=None,
-        detail="found in the service's history",
-    )
-
-
-def _seconds(moment: str) -> float:
-    try:
-        return datetime.fromisoformat(moment).timestamp()
-    except ValueError:
-        return time.time()
+    for endpoint in sorted({order.model.endpoint for order in unknown}):
+        past = past_of(fal, endpoint)
+        for order in (order for order in unknown if order.model.endpoint == endpoint):
+            for entry in unexplained(past, ledger):
+                if asks_for(entry, order, fal):
+                    if ledger.adopt(row_from(entry, order, name, fal, account=account)):
+                        yield order.shot
+                    break

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from storyboard import files
-from storyboard.errors import StoreError
+from storyboard import files, video
+from storyboard.books.resolving import note_of
+from storyboard.errors import Expired, MediaError, ServiceError, StoreError
+from storyboard.fal import Fal, Receipt, answers
 from storyboard.store import Ledger, Row, Store, digest
 
 
@@ -18,7 +22,16 @@ class Damage:
     path: Path
     what: str
     key: str = ""
-    """The take's, where setting its clip aside and rendering again fetches it anew, free."""
+    """The take's, where its clip can be fetched anew, free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What came of fetching a damaged clip again."""
+
+    path: Path
+    outcome: str
+    mended: bool = False
 
 
 def verify(store: Store) -> list[Damage]:
@@ -35,15 +48,59 @@ def verify(store: Store) -> list[Damage]:
     return found
 
 
-def set_aside(store: Store, damaged: list[Damage]) -> list[Path]:
-    """Move damaged clips out of the way, so that the next render fetches them again."""
-    moved = []
-    for damage in damaged:
-        if damage.key and damage.path.exists():
-            aside = store.part(f"{damage.key}.damaged.mp4")
-            files.move_whole(damage.path, aside)
-            moved.append(aside)
-    return moved
+def mend(store: Store, damaged: list[Damage], fal: Fal) -> list[Mended]:
+    """Fetch damaged clips again, free. What is there stays until a whole one is here."""
+    rows = {row.key: row for row in store.rows() if row.state == "KEPT"}
+    return [
+        _mended(store, damage, rows[damage.key], fal) for damage in damaged if damage.key in rows
+    ]
+
+
+def _mended(store: Store, damage: Damage, row: Row, fal: Fal) -> Mended:
+    part = store.part(f"{row.intent}.mended.mp4")
+    with store.alone(f"{row.intent}.part") as alone:
+        if not alone:
+            return Mended(damage.path, "is being fetched by another program")
+        try:
+            _fetched(row, part, fal)
+            note = _note(store, row, part)
+            aside = _aside(store, row.key)
+            store.keep(row.key, part, note)
+        except (ServiceError, StoreError, MediaError, OSError) as error:
+            return Mended(damage.path, f"stays as it is: {error}")
+        finally:
+            part.unlink(missing_ok=True)
+    kept = f"; the damaged one is {aside}" if aside else ""
+    return Mended(damage.path, f"was fetched again{kept}", mended=True)
+
+
+def _fetched(row: Row, part: Path, fal: Fal) -> None:
+    """The clip from where it was, or from where the service says now; whole, or an error."""
+    known = answers.result(row.result or {}, {})
+    try:
+        if known is None:
+            raise Expired("its address is not known")
+        fal.download(known.video_url, part, expected=known.file_size)
+    except Expired:
+        now = fal.result(Receipt(row.request_id or "", **row.urls))
+        fal.download(now.video_url, part, expected=now.file_size)
+    video.check(part)
+
+
+def _aside(store: Store, key: str) -> Path | None:
+    """Where the damaged clip was moved to; None where it was missing."""
+    clip, aside = store.clip(key), store.part(f"{key}.damaged.mp4")
+    if not clip.exists():
+        return None
+    files.move_whole(clip, aside)
+    return aside
+
+
+def _note(store: Store, row: Row, part: Path) -> Mapping[str, Any]:
+    """The take's note, or one made anew from the ledger where it is damaged as well."""
+    with suppress(StoreError):
+        return store.note(row.key)
+    return note_of(row, video.check(part))
 
 
 def _ledger(store: Store) -> Iterator[Damage]:
@@ -62,7 +119,9 @@ def _ledger(store: Store) -> Iterator[Damage]:
 def _take(store: Store, key: str, row: Row | None) -> Iterator[Damage]:
     clip = store.clip(key)
     fetched = key if row is not None and row.result else ""
-    then = "fetched again by the next render once it is set aside" if fetched else "nowhere else"
+    then = (
+        "fetched again, free, by `storyboard ledger verify --mend`" if fetched else "nowhere else"
+    )
     try:
         note = store.note(key)
     except StoreError:

@@ -1,14 +1,20 @@
-"""`storyboard ledger`: costs, verify, rebuild."""
+"""`storyboard ledger`: costs, verify, rebuild, correct."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from storyboard.cli.options import FILE, JSON, STORE, storyboard_options
+from storyboard.cli.options import FILE, JSON, STORE, dollars, storyboard_options
+
+if TYPE_CHECKING:
+    from storyboard.books import Rebuilt
+    from storyboard.cli.reading import Reading
+    from storyboard.plan import Plan
 
 DAMAGED = 8
 """Exit code where something in the store is not as it was written."""
@@ -48,10 +54,10 @@ def _table(found: list[Any]) -> Any:
     from rich.table import Table
 
     from storyboard.cli.screen import text
-    from storyboard.models import dollars
+    from storyboard.models import dollars as priced
 
     table = Table(box=None, pad_edge=False, header_style="dim", show_footer=True)
-    total = dollars(sum(cost.micro for cost in found))
+    total = priced(sum(cost.micro for cost in found))
     for name, footer in (("shot", "total"), ("take", ""), ("state", ""), ("charged", "")):
         table.add_column(name, footer)
     table.add_column("estimate", justify="right")
@@ -65,8 +71,8 @@ def _table(found: list[Any]) -> Any:
             text(row.take),
             text(row.state.lower()),
             text(cost.charged.value),
-            text(dollars(row.estimate)),
-            text(dollars(cost.micro) + exact),
+            text(priced(row.estimate)),
+            text(priced(cost.micro) + exact),
             text(row.request_id or "", "dim"),
         )
     return table
@@ -75,29 +81,33 @@ def _table(found: list[Any]) -> Any:
 @command.command("verify")
 @FILE
 @STORE
-@click.option("--mend", is_flag=True, help="Set damaged clips aside: they are fetched again, free.")
+@click.option("--mend", is_flag=True, help="Fetch damaged clips again, free; they stay until then.")
 @JSON
 def verify_command(*, file: Path, store: Path | None, mend: bool, as_json: bool) -> int:
     """Compare every take of FILE's store with its note, byte for byte, and check the ledger."""
-    from storyboard.books import set_aside, verify
+    from storyboard.books import mend as mended
+    from storyboard.books import verify
     from storyboard.cli import screen
+    from storyboard.cli.account import account
     from storyboard.pipeline import store_for
 
     shelf = store_for(file, store)
-    found = verify(shelf)
-    moved = set_aside(shelf, found) if mend else []
+    found, done = verify(shelf), []
+    if mend and any(one.key for one in found):
+        with account() as fal:
+            done = mended(shelf, found, fal)
     if as_json:
         screen.data(
             {
                 "damaged": [{"path": str(one.path), "what": one.what} for one in found],
-                "set_aside": [str(path) for path in moved],
+                "mended": [str(one.path) for one in done if one.mended],
             }
         )
     else:
         for one in found:
             screen.out().print(screen.text(f"{one.path} {one.what}", "red"))
-        for path in moved:
-            screen.out().print(screen.text(f"set aside as {path}"))
+        for attempt in done:
+            screen.out().print(screen.text(f"{attempt.path} {attempt.outcome}"))
         if not found:
             screen.out().print(screen.text("all is as it was written", "green"))
     return DAMAGED if found else 0
@@ -105,40 +115,87 @@ def verify_command(*, file: Path, store: Path | None, mend: bool, as_json: bool)
 
 @command.command("rebuild")
 @storyboard_options
-@click.option("--offline", is_flag=True, help="From the takes alone: ask the service nothing.")
+@click.option("--offline", is_flag=True, help="From this disk alone: ask the service nothing.")
+@click.option(
+    "--even-so", is_flag=True, help="Buy on without the history's word, at the risk of twice."
+)
 @JSON
-def rebuild_command(*, offline: bool, as_json: bool, **reading: Any) -> None:
-    """Make the ledger of FILE's store again. The old one is kept aside; nothing is bought.
+def rebuild_command(*, offline: bool, even_so: bool, as_json: bool, **reading: Any) -> None:
+    """Make the ledger of FILE's store again. A broken one is kept aside; nothing is bought.
 
-    From what can be read of the old one, from the notes of the takes and, where there is a key,
-    from the account's history: what was in flight is found there.
+    From what can be read of the old one, page by page, from receipts, from the notes of the takes
+    and, where there is a key, from the account's history. Where requests may be missing, nothing
+    is bought before the history was asked for them.
     """
     from storyboard.books import rebuild
     from storyboard.cli import screen
     from storyboard.cli.account import account_if_any
     from storyboard.cli.reading import Reading
-    from storyboard.plan import plan
 
     read = Reading(**reading)
     with nullcontext() if offline else account_if_any() as fal:
-        wanted = plan(read.storyboard()) if fal else None
-        made = rebuild(read.shelf, plan=wanted, fal=fal)
+        wanted = _wanted(read) if fal else None
+        made = rebuild(read.shelf, plan=wanted, fal=fal, even_so=even_so)
     if as_json:
         screen.data(
             {
                 "old": str(made.old) if made.old else None,
                 "salvaged": made.salvaged,
+                "from_receipts": made.receipts,
                 "from_notes": made.noted,
                 "found_at_the_service": list(made.found),
+                "may_have_gaps": made.doubt,
             }
         )
         return
+    for line in _rebuilt(made):
+        screen.out().print(screen.text(line))
+
+
+def _wanted(read: Reading) -> Plan | None:
+    """What the storyboard asks for; None where it has mistakes, which stops nothing here."""
+    from storyboard.cli import screen
+    from storyboard.errors import StoryboardError
+    from storyboard.plan import plan
+
+    try:
+        return plan(read.storyboard())
+    except StoryboardError as error:
+        words = f"nothing is looked for at the service, since the storyboard can't be read: {error}"
+        screen.err().print(screen.text(words, "yellow"))
+        return None
+
+
+def _rebuilt(made: Rebuilt) -> Iterator[str]:
     if made.old:
-        screen.out().print(screen.text(f"the old ledger is kept as {made.old}"))
-    words = f"{made.salvaged} requests from the old ledger, {made.noted} from notes of takes"
-    screen.out().print(screen.text(words))
+        yield f"the old ledger is kept as {made.old}"
+    yield (
+        f"{made.salvaged} requests from the old ledger, {made.receipts} from receipts, "
+        f"{made.noted} from notes of takes"
+    )
     if made.found:
         shots = ", ".join(made.found)
-        screen.out().print(
-            screen.text(f"found at the service: {shots}; `storyboard resume` collects them")
-        )
+        yield f"found at the service: {shots}; `storyboard resume` collects them"
+    if made.doubt:
+        yield "some may be missing: before anything is bought, the account's history is asked"
+
+
+@command.command("correct")
+@FILE
+@click.argument("shot")
+@click.option("--cost", required=True, callback=dollars, metavar="USD", help="What it really cost.")
+@click.option("--request", metavar="ID", help="This request alone.")
+@STORE
+def correct_command(
+    *, file: Path, shot: str, cost: int, request: str | None, store: Path | None
+) -> None:
+    """Say what a possibly charged request of SHOT really cost, by the service's bill.
+
+    Each that came to nothing, or the one with --request. The journal says that you said so.
+    """
+    from storyboard.books import correct
+    from storyboard.cli import screen
+    from storyboard.pipeline import store_for
+
+    for one in correct(store_for(file, store), file, shot, cost, request=request):
+        screen.out().print(screen.text(f"{one.shot} take {one.take}: {one.outcome}"))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from storyboard.cli.options import JSON, STORE, the_storyboard
+from storyboard.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from storyboard.books import Resolved
 
 
 @click.command("resolve")
@@ -15,6 +20,15 @@ from storyboard.cli.options import JSON, STORE, the_storyboard
 @click.option("--take", type=click.IntRange(1), help="This take alone. Default: all that need it.")
 @click.option("--resubmit", "decision", flag_value="resubmit", help="Allow another payment for it.")
 @click.option("--abandon", "decision", flag_value="abandon", help="Give it up, and never buy it.")
+@click.option(
+    "--id", "request_id", metavar="ID", help="It is the request with this id: collect that one."
+)
+@click.option(
+    "--clip",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Take this file, downloaded from your account, as the take.",
+)
+@click.option("--even-so", is_flag=True, help="Decide also where paying twice can't be ruled out.")
 @STORE
 @JSON
 def command(
@@ -22,25 +36,45 @@ def command(
     names: tuple[str, ...],
     take: int | None,
     decision: str | None,
+    request_id: str | None,
+    clip: Path | None,
+    even_so: bool,
     store: Path | None,
     as_json: bool,
-) -> None:
+) -> int:
     """Decide about a SHOT of FILE whose request is unknown or lost.
 
-    An unknown request is looked for in the account's history once more, where there is a key,
-    and only decided about when it is nowhere. Nothing is sent: after --resubmit, the next render
-    shows its price and asks.
+    It is looked for in the account's history once more. While that can't be asked, or is too
+    early to tell, nothing is decided: --even-so is the second yes, to the price and the risk that
+    are shown. Nothing is sent: after --resubmit, the next render shows its price and asks.
     """
-    from storyboard.books import Decision, resolve
-    from storyboard.cli import screen
-    from storyboard.cli.account import account_if_any
+    from storyboard import books
+    from storyboard.cli.account import account, account_if_any
     from storyboard.pipeline import store_for
 
     file, shot = _meant(names)
-    if decision is None:
-        raise click.UsageError("say what is to become of it: --resubmit or --abandon")
-    with account_if_any() as fal:
-        done = resolve(store_for(file, store), file, shot, Decision(decision), take=take, fal=fal)
+    if [decision, request_id, clip].count(None) != 2:
+        raise click.UsageError(
+            "say what is to become of it, one of --resubmit, --abandon, --id ID, --clip FILE"
+        )
+    shelf = store_for(file, store)
+    if clip is not None:
+        return _said([books.bring(shelf, file, shot, clip, take=take)], as_json=as_json)
+    if request_id is not None:
+        with account() as fal:
+            found = books.adopt(shelf, file, shot, request_id, take=take, fal=fal, even_so=even_so)
+        return _said([found], as_json=as_json)
+    decided = books.Decision(decision)
+    with account_if_any() as maybe:
+        done = books.resolve(shelf, file, shot, decided, take=take, fal=maybe, even_so=even_so)
+    return _said(done, as_json=as_json)
+
+
+def _said(done: list[Resolved], *, as_json: bool) -> int:
+    """Print what was decided; the exit code says whether a second yes is wanted."""
+    from storyboard.cli import screen
+
+    code = NotAllowed.exit_code if any(one.undecided for one in done) else 0
     if as_json:
         screen.data(
             [
@@ -49,13 +83,15 @@ def command(
                     "take": one.take,
                     "outcome": one.outcome,
                     "request_id": one.request_id or None,
+                    "undecided": one.undecided,
                 }
                 for one in done
             ]
         )
-        return
+        return code
     for one in done:
         screen.out().print(screen.text(f"{one.shot} take {one.take}: {one.outcome}"))
+    return code
 
 
 def _meant(names: tuple[str, ...]) -> tuple[Path, str]:

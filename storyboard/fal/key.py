@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -61,3 +62,14 @@ def hidden(text: str, key: str | None) -> str:
         if len(part) >= 8:
             text = text.replace(part, "<key>")
     return text
+
+
+def fingerprint(key: str | None, salt: str) -> str:
+    """16 hex digits that tell one account's key from another's, and nothing else about it.
+
+    Made of the key's public half, so that a new secret is still the same account. Empty where
+    the client's own login is used, or without a salt.
+    """
+    if not key or not salt:
+        return ""
+    return hashlib.sha256(f"{salt} {key.split(':')[0]}".encode()).hexdigest()[:16]

@@ -19,7 +19,7 @@ from storyboard.errors import Expired, LostAnswer, NotSent, Refused, ServiceErro
 from storyboard.fal import answers, price_list
 from storyboard.fal.answers import Past, Progress, Receipt, Result
 from storyboard.fal.download import Advance, download, tell_nobody
-from storyboard.fal.key import hidden
+from storyboard.fal.key import fingerprint, hidden
 from storyboard.fal.lines import SUBMIT_TIMEOUT, Lines, Switchboard
 from storyboard.web import NoWayOut, proxies
 
@@ -89,6 +89,10 @@ class Fal:
     def hidden(self, text: str) -> str:
         """The text without the key."""
         return hidden(text, self._key)
+
+    def account(self, salt: str) -> str:
+        """Whose key this is, as a salted fingerprint; see `storyboard.fal.key`."""
+        return fingerprint(self._key, salt)
 
     def upload(self, data: bytes, mime: str, name: str) -> str:
         """Put a picture on the service's CDN; gives its address. Free, and safe to repeat."""
@@ -217,7 +221,9 @@ class Fal:
             if not response.is_success or not isinstance(answer, dict):
                 raise self._refusal(response, "the request history")
             items = answer.get("items")
-            for item in items if isinstance(items, list) else []:
+            if not isinstance(items, list):
+                raise ServiceError("the request history's answer has no list of requests")
+            for item in items:
                 if isinstance(item, dict) and isinstance(item.get("request_id"), str):
                     yield _past(item)
             if not answer.get("has_more") or not answer.get("next_cursor"):

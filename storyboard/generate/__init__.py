@@ -15,6 +15,14 @@ from storyboard.events import Listener, State, ignore
 from storyboard.fal import Fal
 from storyboard.generate.budget import Budget
 from storyboard.generate.drawn import Sketch
+from storyboard.generate.elsewhere import (
+    DOUBT,
+    asks_for,
+    late_twins,
+    past_of,
+    row_from,
+    unexplained,
+)
 from storyboard.generate.engine import Brake, Job, Stop, run
 from storyboard.generate.flight import Flight
 from storyboard.generate.look import find_again
@@ -28,16 +36,22 @@ from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, PlannedTake, Stand
 from storyboard.store import OPEN, Caps, Row, Store, ground
 
 __all__ = [
+    "DOUBT",
     "Examine",
     "Failure",
     "Generated",
+    "Order",
     "Pace",
     "Stop",
     "aged",
+    "asks_for",
     "collect",
     "find_again",
     "generate",
     "going_on",
+    "past_of",
+    "row_from",
+    "unexplained",
 ]
 
 JOBS = 4
@@ -134,6 +148,7 @@ def collect(
     studio = _studio(plan, store, fal, None, listener, pace, examine)
     with closing(store):
         _note_arrived(store)
+        _find_twins(studio)
         rows = [row for row in store.rows() if _to_collect(row, store, studio.storyboard)]
         orders = _orders(plan, rows)
         jobs = [Job(partial(advance, Flight(studio, order))) for order in orders]
@@ -179,6 +194,21 @@ def _note_arrived(store: Store) -> None:
         if row.state in ("SENT", "DONE") and store.has(row.key):
             with suppress(StoreError):  # on a read-only disk the takes are enough
                 store.ledger.kept(row.intent)
+
+
+def _find_twins(studio: Studio) -> None:
+    """Take in what turned up after another payment for it was allowed."""
+    rows = [row for row in studio.store.rows() if row.storyboard == studio.storyboard]
+    if not any(row.state == "RELEASED" and row.request_id is None for row in rows):
+        return
+    try:
+        twins = late_twins(studio.store.ledger, rows, studio.service)
+    except ServiceError as error:
+        studio.notice(f"what was released can't be looked for: {error}")
+        return
+    for twin in twins:
+        words = f"released before, and turned up all the same: it is collected as take {twin.take}"
+        studio.notice(words, twin.shot)
 
 
 def _run(studio: Studio, work: list[Job], *, jobs: int, stop: Stop | None) -> None:

@@ -65,7 +65,25 @@ def _step(flight: Flight) -> Wait:
     if row is None or (row.state == "REFUSED" and flight.resending):
         return send(flight)
     flight.intent = row.intent
+    if _is_foreign(flight, row):
+        return flight.fail(_foreign(row), state=State.HELD)
     return _STEPS.get(row.state, _settled)(flight, row)
+
+
+def _is_foreign(flight: Flight, row: Row) -> bool:
+    """Whether another account sent it, which alone can be asked about it. A clip needs no key."""
+    here = flight.studio.account
+    other = bool(row.account and here and row.account != here)
+    return other and (row.state in ("SENDING", "SENT") or flight.renewed)
+
+
+def _foreign(row: Row) -> ServiceError:
+    charged = Charged.POSSIBLY if row.state == "SENDING" else Charged.YES
+    return ServiceError(
+        "it was sent with another account's key, and nothing about it can be learned with this "
+        "one; set that key, and run `storyboard resume`",
+        charged=charged,
+    )
 
 
 def _arrived(flight: Flight, row: Row | None) -> Wait:

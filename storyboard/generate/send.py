@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -32,6 +33,8 @@ def send(flight: Flight) -> Wait:
         return flight.fail(not_sent(flight.studio.brake.reason))
     intent = flight.intent or flight.next_intent
     try:
+        if _paid_elsewhere(flight):
+            return AT_ONCE
         arguments = flight.ready = flight.ready or _arguments(flight, intent)
         price = flight.studio.price(flight.order)
     except NotAllowed as error:
@@ -42,6 +45,20 @@ def send(flight: Flight) -> Wait:
     flight.say(State.SENDING, cost=price)
     with flight.studio.store.alone(intent) as alone:
         return _post(flight, intent, arguments, price) if alone else flight.pace.seconds(1.0)
+
+
+def _paid_elsewhere(flight: Flight) -> bool:
+    """Whether this very request was paid for before, from elsewhere: then it is collected."""
+    row = None if flight.sends else flight.studio.from_elsewhere(flight.order)
+    if row is None:
+        return False
+    flight.intent, flight.resending = row.intent, False
+    day = datetime.fromtimestamp(row.intended_at).strftime("%Y-%m-%d %H:%M")
+    flight.notice(
+        f"take {row.take} was bought at {day} from elsewhere, as {row.request_id}; it is "
+        "collected, and not paid again"
+    )
+    return True
 
 
 def _post(flight: Flight, intent: str, arguments: dict[str, Any], price: int) -> Wait:
@@ -99,6 +116,7 @@ def _wish(flight: Flight, arguments: dict[str, Any], price: int) -> Wish:
         arguments=arguments,
         estimate=price,
         after=flight.studio.priced_after,
+        account=flight.studio.account,
     )
 
 

@@ -15,12 +15,13 @@ from storyboard.errors import Charged, Place, ServiceError, StoryboardError
 from storyboard.events import Event, Listener, Noticed, State, TakeChanged
 from storyboard.fal import Fal
 from storyboard.generate.budget import Budget
+from storyboard.generate.elsewhere import Elsewhere
 from storyboard.generate.engine import Brake
 from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace
 from storyboard.generate.prices import RECENT, PriceList
 from storyboard.plan import Plan
-from storyboard.store import Caps, Store
+from storyboard.store import Caps, Row, Store
 
 Examine = Callable[[Path], Sequence[str]]
 """Looks at a take's pictures; gives what is odd about them, in words."""
@@ -66,6 +67,7 @@ class Studio:
     budget: Budget | None = None
     """The storyboard's, where its file is watched."""
     _prices: PriceList | None = None
+    _elsewhere: Elsewhere | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -98,6 +100,24 @@ class Studio:
         if self.budget is None:
             return self.caps
         return Caps(self.caps.run, self.budget.now())
+
+    @property
+    def account(self) -> str:
+        """A fingerprint of the account that pays, salted with the store's own id."""
+        return self.service.account(self.store.id)
+
+    def from_elsewhere(self, order: Order) -> Row | None:
+        """The request that was paid for this order from elsewhere; written down to be collected."""
+        with self._lock:
+            self._elsewhere = self._elsewhere or Elsewhere(
+                self.service, self.storyboard, self.account
+            )
+        found = self._elsewhere.adopted(order, self.store.ledger)
+        with self._lock:
+            told, self._elsewhere.told = self._elsewhere.told, []
+        for words in told:
+            self.notice(words)
+        return found
 
     def tell(self, event: Event) -> None:
         """Let the listener know; one event at a time."""

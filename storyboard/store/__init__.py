@@ -33,7 +33,7 @@ from filelock import FileLock, Timeout
 from storyboard import files
 from storyboard.errors import StoreError
 from storyboard.plan import Holding, Standing
-from storyboard.store import ground, receipts
+from storyboard.store import ground, pages, receipts
 from storyboard.store.ledger import Ledger
 from storyboard.store.rows import LIVE, OPEN, Caps, Row, Sums, TakenAlready, Wish
 
@@ -50,6 +50,8 @@ __all__ = [
     "Wish",
     "digest",
     "ground",
+    "pages",
+    "receipts",
 ]
 
 LEDGER = "ledger.sqlite3"
@@ -98,7 +100,7 @@ class Store:
         """The ledger, for writing; made where the store is new, refused where it is gone."""
         if self._ledger is None:
             self.prepare()
-            with self._opening():
+            with self.opening():
                 ledger = Ledger.open(self.folder / LEDGER, create=self.is_new)
                 try:
                     self.mark(ledger)
@@ -110,7 +112,7 @@ class Store:
         return self._ledger
 
     @contextmanager
-    def _opening(self) -> Iterator[None]:
+    def opening(self) -> Iterator[None]:
         """Alone at the ledger's file; StoreError after a while."""
         lock = FileLock(self.folder / "locks" / "ledger.lock", fallback_to_soft=False)
         try:

@@ -62,6 +62,9 @@ _CHARGED = {
 }
 
 
+_BOUGHT_AGAIN = "the take was bought again in the meantime; `storyboard resume` collects that one"
+
+
 class Ledger:
     """One store's ledger. Safe to use from many threads and many processes."""
 
@@ -187,6 +190,34 @@ class Ledger:
                 self._note(intent, "kept", detail)
         receipts.forget(self.folder, intent)
 
+    def found(self, intent: str, request_id: str, urls: Mapping[str, str]) -> None:
+        """The user knows its id; StoreError where it was bought again in the meantime."""
+        with self._transaction() as db:
+            try:
+                db.execute(
+                    "UPDATE requests SET state = 'SENT', request_id = ?, urls = ?, sent_at ="
+                    " coalesce(sent_at, intended_at), actual = NULL, done_at = NULL, detail = ''"
+                    " WHERE intent = ?"
+                    " AND state IN ('SENDING', 'LOST', 'ABANDONED', 'RELEASED')",
+                    (request_id, json.dumps(dict(urls)), intent),
+                )
+            except sqlite3.IntegrityError as error:
+                raise StoreError(f"{request_id} can't be taken: {_BOUGHT_AGAIN}") from error
+            self._note(intent, "found by hand", request_id)
+
+    def brought(self, intent: str, detail: str) -> None:
+        """The user brought its clip; StoreError where it was bought again in the meantime."""
+        with self._transaction() as db:
+            try:
+                db.execute(
+                    "UPDATE requests SET state = 'KEPT', detail = ? WHERE intent = ?",
+                    (detail, intent),
+                )
+            except sqlite3.IntegrityError as error:
+                raise StoreError(f"the clip is in the store, but {_BOUGHT_AGAIN}") from error
+            self._note(intent, "brought by hand", detail)
+        receipts.forget(self.folder, intent)
+
     def adopt(self, row: Row) -> bool:
         """Put a request back that is known from its note or from the service's history.
 
@@ -204,6 +235,21 @@ class Ledger:
             if added:
                 self._note(row.intent, "rebuilt", row.state)
             return added == 1
+
+    def correct(self, intent: str, actual: int, why: str) -> bool:
+        """What a request that came to nothing really cost, in micro-dollars, and who says so.
+
+        Gives False where there is none that is settled so.
+        """
+        with self._transaction() as db:
+            changed = db.execute(
+                "UPDATE requests SET actual = ? WHERE intent = ? AND state IN"
+                " ('REFUSED', 'FAILED', 'CANCELLED', 'LOST', 'ABANDONED', 'RELEASED')",
+                (actual, intent),
+            ).rowcount
+            if changed:
+                self._note(intent, "corrected", f"{dollars(actual)}: {why}")
+            return changed == 1
 
     def note(self, intent: str, event: str, detail: str = "") -> None:
         """One more line of the journal."""

@@ -9,13 +9,18 @@ needed, so damage to one page costs the rows on that page alone.
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from storyboard.errors import StoreError
 from storyboard.store.rows import STATES, Row
+from storyboard.store.schema import peeked
 
 MAGIC = b"SQLite format 3\0"
 _USUAL_PAGE = 4096
@@ -38,6 +43,23 @@ def rows_in(path: Path) -> list[Row]:
         if row is not None and _later(row, found.get(row.intent)):
             found[row.intent] = row
     return sorted(found.values(), key=lambda row: row.intended_at)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a copy of this ledger is sound: then not the file is in trouble, but its place."""
+    with TemporaryDirectory(prefix="storyboard-") as folder:
+        copy = Path(folder, path.name)
+        for ending in ("", "-wal"):
+            with suppress(OSError):
+                shutil.copy(path.with_name(path.name + ending), copy.with_name(copy.name + ending))
+        try:
+            connection = peeked(copy)
+            if connection is None:
+                return False
+            with closing(connection) as db:
+                return bool(db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+        except (StoreError, sqlite3.Error):
+            return False
 
 
 def _later(row: Row, known: Row | None) -> bool:

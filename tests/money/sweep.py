@@ -120,7 +120,9 @@ def swept(service: FakeService, point: Point) -> Outcome:
 def _run(place: Path, service: FakeService, tracer: list[str]) -> int:
     film = place / "film.yaml"
     if not film.exists():
+        # Words of its own: another point's request would be collected, not bought.
         board(place, keyframes=2)
+        film.write_text(film.read_text().replace("The ball", f"The ball of {place.name}"))
     command = [*tracer, sys.executable, "-c", _CLIENT, str(film), str(place / ".storyboard")]
     environment = os.environ | service.environment | {"PYTHONDONTWRITEBYTECODE": "1"}
     root = Path(__file__).parents[2]

@@ -13,6 +13,7 @@ from storyboard.errors import Charged, NotAllowed, PriceRose, StoryboardError
 from storyboard.fal import Fal
 from storyboard.generate import generate
 from storyboard.plan import Standing
+from storyboard.store import Sums
 from storyboard.testing import Fault, acts
 from tests.money.runs import Set, delivered, quick
 
@@ -289,13 +290,30 @@ def test_resubmitting_an_unknown_request_is_the_users_word(one: Set) -> None:
     one.wrong("submit", acts.drop(accepted=True))
     nothing = one.service.inject(Fault("history", acts.answer(200, {"items": []}), times=None))
     one.render()
-    (decided,) = resolve(one.store, one.film, "sh010", Decision.RESUBMIT)
+    (decided,) = resolve(one.store, one.film, "sh010", Decision.RESUBMIT, even_so=True)
     assert "the next render prices" in decided.outcome
     assert one.plan().price == 252_000
-    nothing.withdraw()
     assert delivered(one.render())
     assert one.paid == 2
     assert one.store.ledger.sums().possible == 252_000
+    # The first one turns up after all: it is brought home as a second take, and counted once
+    nothing.withdraw()
+    assert delivered(one.collect())
+    assert [row.take for row in one.rows()] == [1, 1, 2]
+    assert one.states() == ["RELEASED", "KEPT", "KEPT"]
+    assert one.store.ledger.sums() == Sums(spent=504_000)
+
+
+def test_a_released_request_that_turns_up_in_time_is_not_bought_again(one: Set) -> None:
+    """Before the second payment the history is asked once more."""
+    one.wrong("submit", acts.drop(accepted=True))
+    nothing = one.service.inject(Fault("history", acts.answer(200, {"items": []}), times=None))
+    one.render()
+    resolve(one.store, one.film, "sh010", Decision.RESUBMIT, even_so=True)
+    nothing.withdraw()
+    assert delivered(one.render())
+    assert one.paid == 1
+    assert one.store.ledger.sums() == Sums(spent=252_000)
 
 
 def test_deciding_with_the_service_at_hand_looks_once_more(one: Set) -> None:
@@ -318,13 +336,13 @@ def test_a_request_that_was_given_up_is_neither_looked_for_nor_bought(one: Set) 
     one.wrong("submit", acts.drop(accepted=True))
     one.wrong("history", acts.answer(200, {"items": []}), times=None)
     one.render()
-    resolve(one.store, one.film, "sh010", Decision.ABANDON)
+    resolve(one.store, one.film, "sh010", Decision.ABANDON, even_so=True)
     asked = len(one.service.requests(place="history"))
     assert one.plan().price == 0
     assert len(one.render().failures) == 1
     assert len(one.service.requests(place="history")) == asked
     assert one.paid == 1
-    resolve(one.store, one.film, "sh010", Decision.RESUBMIT)
+    resolve(one.store, one.film, "sh010", Decision.RESUBMIT, even_so=True)
     assert one.plan().price == 252_000
 
 
@@ -332,4 +350,4 @@ def test_there_has_to_be_something_to_resolve(one: Set) -> None:
     """A shot that is fine is left alone."""
     one.render()
     with pytest.raises(StoryboardError, match="sh010 has nothing to resolve"):
-        resolve(one.store, one.film, "sh010", Decision.RESUBMIT)
+        resolve(one.store, one.film, "sh010", Decision.RESUBMIT, even_so=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.books import rebuild, set_aside, verify
+from storyboard.books import mend, rebuild, verify
 from storyboard.errors import Charged, StoreError
 from storyboard.events import Event, State, TakeChanged
 from storyboard.fal import Fal
@@ -260,7 +260,7 @@ def test_a_corrupt_ledger_is_refused_and_never_replaced(three: Set, damage: str)
     assert old is not None
     assert old.read_bytes() == content
     assert three.paid == sent
-    assert delivered(three.render())
+    assert delivered(three.render(retry=True))
     assert three.paid == 3
 
 
@@ -311,17 +311,33 @@ def test_a_take_that_is_damaged_is_fetched_again(one: Set, how: str) -> None:
 
 
 def test_bit_rot_is_found_by_verifying_and_mended_for_nothing(one: Set) -> None:
-    """The same size and other bytes: `verify` finds it, setting it aside fetches it again."""
+    """The same size and other bytes: `verify` finds it, mending fetches it again."""
     clip = next(iter(one.render().clips.values()))
     content = clip.read_bytes()
     clip.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     (damage,) = verify(one.store)
     assert "has changed since it was kept" in damage.what
-    set_aside(one.store, [damage])
-    assert delivered(one.render())
+    with one.service.applied():
+        (done,) = mend(one.store, [damage], Fal(one.service.key))
+    assert done.mended
     assert clip.read_bytes() == content
     assert verify(one.store) == []
     assert one.paid == 1
+
+
+def test_mending_keeps_the_only_copy(one: Set) -> None:
+    """The service has it no more: what is here stays, damaged as it is, and is not given up."""
+    clip = next(iter(one.render().clips.values()))
+    content = clip.read_bytes()
+    clip.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    for place in ("download", "result"):
+        one.service.inject(Fault(place, acts.answer(404, "gone"), times=None))
+    with one.service.applied():
+        (done,) = mend(one.store, verify(one.store), Fal(one.service.key))
+    assert not done.mended
+    assert "stays as it is" in done.outcome
+    assert clip.exists()
+    assert one.states() == ["KEPT"]
 
 
 def test_a_damaged_take_that_is_gone_at_the_service_is_asked_about(one: Set) -> None:
@@ -354,6 +370,7 @@ def test_requests_without_any_note_are_found_by_rebuilding(three: Set) -> None:
     fault.withdraw()
     for name in (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm"):
         (three.folder / name).unlink(missing_ok=True)
+    shutil.rmtree(three.folder / "receipts")
     with pytest.raises(StoreError, match="storyboard ledger rebuild"):
         raise failure_of(three)
     # When the ledger is rebuilt with the service at hand

@@ -94,6 +94,10 @@ class Ear:
         for number in range(1, self.listed + 1):
             yield Past(f"request-{number}", endpoint, "2026-01-01T00:00:00Z", SENT, None)
 
+    def account(self, _salt: str) -> str:
+        """One account's."""
+        return "account"
+
     def receipt_of(self, _endpoint: str, request_id: str) -> Receipt:
         """The addresses of a request."""
         return Receipt(request_id, "https://a", "https://b", "https://c")

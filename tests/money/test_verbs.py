@@ -61,7 +61,7 @@ def test_cancel_says_what_became_of_each(flying: Set) -> None:
     """Complete already: nothing is cancelled, and it is collected."""
     found = said(flying, "cancel", flying.film, "--only", "sh020", key=True)
     assert found.out == (
-        "sh020 take 1: is running and paid; it is collected by `storyboard resume`\n"
+        f"sh020 take 1: is running and paid; it is collected by `storyboard resume {flying.film}`\n"
     )
     data = said(flying, "cancel", flying.film, "--running", "--json", key=True).data
     assert [one["cancelled"] for one in data] == [False, False, False]
@@ -73,13 +73,24 @@ def test_resolve_decides_about_what_is_unknown(one: Set) -> None:
     one.wrong("history", acts.answer(200, {"items": []}), times=None)
     one.render()
     assert said(one, "resolve", one.film, "sh010").code == 2
+    # Without the history's word there is a second question, with price and risk
     found = said(one, "resolve", one.film, "sh010", "--resubmit")
+    assert found.code == 5
+    assert "nothing decided: the account's history was not asked" in found.out
+    assert "$0.252 would be paid a second time. --even-so" in found.out
+    assert one.states() == ["SENDING"]
+    # With it, or a second yes, it is decided
+    found = said(one, "resolve", one.film, "sh010", "--resubmit", "--even-so")
     assert (found.code, found.out) == (
         0,
         "sh010 take 1: the next render prices and sends it again\n",
     )
-    assert said(one, "resolve", one.film, "sh010", "--abandon").code == 1
+    assert said(one, "resolve", one.film, "sh010", "--abandon").code == 2
     assert said(one, "plan", one.film, "--json").data["price_microusd"] == 252_000
+    # And the bill says what it was
+    found = said(one, "ledger", "correct", one.film, "sh010", "--cost", "0")
+    assert "cost $0.00, as you say" in found.out
+    assert said(one, "status", one.film, "--json").data["possibly_charged_microusd"] == 0
 
 
 def test_the_ledger_on_the_command_line(one: Set) -> None:
@@ -94,23 +105,28 @@ def test_the_ledger_on_the_command_line(one: Set) -> None:
     # A byte has changed
     content = clip.read_bytes()
     clip.write_bytes(content[:-1] + b"?")
-    found = said(one, "ledger", "verify", one.film, "--mend", "--json")
+    assert said(one, "ledger", "verify", one.film, "--mend").code == 4
+    found = said(one, "ledger", "verify", one.film, "--mend", "--json", key=True)
     assert found.code == 8
-    assert len(found.data["set_aside"]) == 1
+    assert len(found.data["mended"]) == 1
     assert delivered(one.render())
     # The ledger is gone
     (one.folder / "ledger.sqlite3").unlink()
     assert said(one, "ledger", "rebuild", one.film, "--offline", "--json").data == {
         "old": None,
         "salvaged": 0,
+        "from_receipts": 0,
         "from_notes": 1,
         "found_at_the_service": [],
+        "may_have_gaps": True,
     }
     assert one.paid == 1
 
 
 def test_rebuilding_with_a_key_finds_what_was_in_flight(flying: Set) -> None:
     """By words and pictures, in the account's history."""
+    for path in (flying.folder / "receipts").iterdir():
+        path.unlink()
     (flying.folder / "ledger.sqlite3").unlink()
     found = said(flying, "ledger", "rebuild", flying.film, key=True)
     assert "found at the service: sh010, sh020, sh030" in found.out, found.err

@@ -1,0 +1,241 @@
+"""What the account has paid for already, from elsewhere: another machine, a store that is gone, a
+ledger older than it was, a request whose second payment was allowed before it turned up.
+
+Before the first payment of a run the account's history is asked for requests with the very words
+and pictures. One that no row of the ledger explains is written down and collected, not bought.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from storyboard import pictures
+from storyboard.errors import NotAllowed, ServiceError
+from storyboard.fal import Fal, Past, answers
+from storyboard.generate.order import Order
+from storyboard.load import Plate
+from storyboard.plan import key_of
+from storyboard.store import Ledger, Row
+
+REMEMBERED = timedelta(days=30)
+"""How long the service keeps what was sent and what came of it."""
+MOST = 2000
+"""Requests of an account that are looked through, the newest first."""
+DOUBT = "rebuilt with gaps at"
+"""What the ledger remembers where some of its requests may be missing: seconds since 1970."""
+
+
+@dataclass(slots=True)
+class Elsewhere:
+    """The account's past, asked for once for each endpoint in a run."""
+
+    fal: Fal
+    storyboard: str
+    account: str = ""
+    told: list[str] = field(default_factory=list)
+    """What could not be asked, in words, for the user."""
+    _past: dict[str, list[Past]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def adopted(self, order: Order, ledger: Ledger) -> Row | None:
+        """The request that was sent for this order from elsewhere, written down by now.
+
+        `NotAllowed` where the history can't be asked and the ledger may have gaps.
+        """
+        with self._lock:
+            past = self._of(order.model.endpoint, ledger)
+            for entry in unexplained(past, ledger):
+                if asks_for(entry, order, self.fal):
+                    row = row_from(entry, order, self.storyboard, self.fal, account=self.account)
+                    if ledger.adopt(row):
+                        _explains(entry, ledger)
+                        return row
+        return None
+
+    def _of(self, endpoint: str, ledger: Ledger) -> list[Past]:
+        if endpoint not in self._past:
+            try:
+                self._past[endpoint] = past_of(self.fal, endpoint)
+            except ServiceError as error:
+                if doubtful(ledger):
+                    raise NotAllowed(
+                        "the ledger was rebuilt and may have gaps, and the account's history, "
+                        f"which could fill them, can't be asked: {error}. Run again later, or "
+                        "`storyboard ledger rebuild --even-so` to risk paying twice"
+                    ) from error
+                self.told.append(f"what was bought from elsewhere can't be asked for: {error}")
+                self._past[endpoint] = []
+        return self._past[endpoint]
+
+
+def doubtful(ledger: Ledger) -> bool:
+    """Whether requests may be missing in the ledger that the service still remembers."""
+    at = ledger.about(DOUBT)
+    return bool(at) and time.time() - float(at) < REMEMBERED.total_seconds()
+
+
+def past_of(fal: Fal, endpoint: str) -> list[Past]:
+    """The account's requests to an endpoint that may have brought a clip, the newest first."""
+    since = (datetime.now(UTC) - REMEMBERED).isoformat()
+    found = islice(fal.history(endpoint, since=since), MOST)
+    good = [entry for entry in found if entry.endpoint in ("", endpoint) and not _failed(entry)]
+    return sorted(good, key=lambda entry: entry.sent_at, reverse=True)
+
+
+def _failed(entry: Past) -> bool:
+    return entry.outputs is not None and answers.result(entry.outputs, {}) is None
+
+
+def unexplained(past: Iterable[Past], ledger: Ledger) -> Iterator[Past]:
+    """The requests that are no row's: neither by their id nor by the pictures' addresses.
+
+    Addresses are uploaded for one request, so one with a row's addresses is that row's to find;
+    but of a row that was refused or released nobody looks for it any more.
+    """
+    rows = ledger.rows()
+    ids = {row.request_id for row in rows}
+    taken = {
+        address
+        for row in rows
+        if row.request_id or row.state not in ("REFUSED", "RELEASED")
+        for address in addresses(row.arguments)
+    }
+    for entry in past:
+        if entry.request_id not in ids and not taken & addresses(entry.inputs):
+            yield entry
+
+
+def addresses(sent: Any) -> set[str]:
+    """The addresses among what was sent."""
+    return {text for text in sent.values() if isinstance(text, str) and text.startswith("https://")}
+
+
+def asks_for(entry: Past, order: Order, fal: Fal) -> bool:
+    """Whether this request asks for exactly this: its words and its pictures."""
+    sent = entry.inputs
+    if not order.pictures or any(sent.get(n) != text for n, text in order.arguments.items()):
+        return False
+    return all(_shows(sent.get(name), plate, order, fal) for name, plate in order.pictures.items())
+
+
+def _shows(address: object, plate: Plate, order: Order, fal: Fal) -> bool:
+    """Whether the picture at this address is the one that would be sent today.
+
+    Where it can't be fetched any more, the name that it was uploaded under has to do.
+    """
+    if not isinstance(address, str):
+        return False
+    try:
+        there = fal.picture(address)
+    except ServiceError:
+        return address.rsplit("/", 1)[-1].startswith(plate.still.sha256[:16])
+    try:
+        limit = order.model.stills.max_bytes
+        here = pictures.payload(plate.still.read(), plate.recipe, max_bytes=limit).data
+    except pictures.PictureError:
+        return False
+    return hashlib.sha256(there).digest() == hashlib.sha256(here).digest()
+
+
+def row_from(entry: Past, order: Order, storyboard: str, fal: Fal, *, account: str = "") -> Row:
+    """The row of a request that only the history knows of: it is followed like any other."""
+    return Row(
+        intent=f"found-{entry.request_id}",
+        key=order.key,
+        storyboard=storyboard,
+        shot=order.shot,
+        take=order.take,
+        run="found",
+        endpoint=order.model.endpoint,
+        canonical=dict(order.canonical),
+        arguments=dict(entry.inputs),
+        state="SENT",
+        request_id=entry.request_id,
+        urls=fal.receipt_of(order.model.endpoint, entry.request_id).urls,
+        result=None,
+        estimate=order.price or order.model.price.of(order.seconds),
+        actual=None,
+        intended_at=seconds(entry.sent_at),
+        sent_at=seconds(entry.sent_at),
+        done_at=None,
+        detail="found in the service's history",
+        account=account,
+    )
+
+
+def late_twins(ledger: Ledger, rows: Iterable[Row], fal: Fal) -> list[Row]:
+    """Requests that turned up after another payment for them was allowed, written down by now.
+
+    One becomes its own take again where that was not bought in the meantime, else the next take
+    of its shot that is free. Raises `ServiceError` where the history can't be asked.
+    """
+    released = [row for row in rows if row.state == "RELEASED" and row.request_id is None]
+    found = []
+    for endpoint in sorted({row.endpoint for row in released}):
+        for entry in unexplained(past_of(fal, endpoint), ledger):
+            for row in released:
+                if row.endpoint == endpoint and _is(entry, row):
+                    twin = _twin(entry, row, ledger, fal)
+                    if ledger.adopt(twin):
+                        _explains(entry, ledger)
+                        found.append(twin)
+                    break
+    return found
+
+
+def _explains(entry: Past, ledger: Ledger) -> None:
+    """What was released and has turned up is one request: its money counts once."""
+    for row in ledger.rows(states=("RELEASED",)):
+        if row.request_id is None and _is(entry, row):
+            ledger.correct(row.intent, 0, f"it turned up as {entry.request_id}")
+
+
+def _is(entry: Past, row: Row) -> bool:
+    sent = row.arguments
+    return bool(addresses(sent)) and all(entry.inputs.get(name) == sent[name] for name in sent)
+
+
+def _twin(entry: Past, row: Row, ledger: Ledger, fal: Fal) -> Row:
+    take, canonical, key = row.take, row.canonical, row.key
+    while ledger.live(key) is not None:
+        take += 1
+        canonical = {**row.canonical, "take": take}
+        key = key_of(canonical)
+    return Row(
+        intent=f"found-{entry.request_id}",
+        key=key,
+        storyboard=row.storyboard,
+        shot=row.shot,
+        take=take,
+        run="found",
+        endpoint=row.endpoint,
+        canonical=canonical,
+        arguments=row.arguments,
+        state="SENT",
+        request_id=entry.request_id,
+        urls=fal.receipt_of(row.endpoint, entry.request_id).urls,
+        result=None,
+        estimate=row.estimate,
+        actual=None,
+        intended_at=row.intended_at,
+        sent_at=seconds(entry.sent_at),
+        done_at=None,
+        detail="turned up late",
+        account=row.account,
+    )
+
+
+def seconds(moment: str) -> float:
+    """Seconds since 1970 of an ISO 8601 date; now where it is none."""
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return time.time()
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
