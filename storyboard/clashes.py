@@ -59,6 +59,14 @@ def foreseen(made: Plan) -> Timeline:
     return recut(timeline, order) if order else timeline
 
 
+def frames(made: Plan) -> int | None:
+    """The film's length in frames as it will be; None where it can't be cut."""
+    try:
+        return foreseen(made).frames
+    except MediaError:
+        return None
+
+
 def _repeats(earlier: Media, later: Media) -> bool:
     """A take ends on the keyframe that the next one begins on."""
     return earlier.kind == later.kind

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from storyboard import fal, files
 from storyboard.assemble import Segments
-from storyboard.clashes import clashes
+from storyboard.clashes import clashes, frames
 from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Listener, Noticed, ignore
 from storyboard.finish import USUAL, Finish, finished
@@ -95,7 +95,8 @@ def plan_with(
     """The plan of a storyboard, with what this store has of it; see `plan`."""
     held, earlier = store.held(), store.earlier(storyboard.path)
     made = plan(storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry)
-    return replace(made, warnings=(*storyboard.remarks, *clashes(made)))
+    warnings = (*storyboard.remarks, *made.warnings, *clashes(made))
+    return replace(made, warnings=warnings, counted=frames(made))
 
 
 def output_for(
@@ -191,7 +192,7 @@ def make(
             )
         timeline, held = edit(made, run, store)
         for shot in held:
-            listener(Noticed("could not be had; its still is held instead", shot))
+            listener(Noticed(f"{_missing(made, shot)}; its still is held instead", shot))
         done = finished(
             made, timeline, path, cache=cache, finish=finish, listener=listener, early=segments
         )
@@ -205,6 +206,11 @@ def make(
         failures=run.failures,
         beside=done.beside,
     )
+
+
+def _missing(made: Plan, shot: str) -> str:
+    asked = made.only is None or shot in made.only
+    return "could not be had" if asked else "was not asked for"
 
 
 @contextmanager

@@ -41,9 +41,7 @@ def test_an_example_renders_with_one_post_a_shot(film: Path, tmp_path: Path) -> 
     assert found.code == 0, found.err
     planned = json.loads(storyboard("plan", film, "--json", cwd=tmp_path).out)
     assert paid == len(planned["shots"])
-    # A scene's last shot keeps the frame that it ends on.
-    scenes = len({shot["scene"] for shot in planned["shots"]})
-    assert video.probe(tmp_path / "film.mp4").frames == planned["frames"] + scenes
+    assert video.probe(tmp_path / "film.mp4").frames == planned["frames"]
 
 
 @pytest.mark.parametrize("name", DRAWN)

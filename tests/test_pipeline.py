@@ -10,7 +10,7 @@ import pytest
 import storyboard
 from storyboard import video
 from storyboard.errors import InvalidStoryboard, MediaError, NotAllowed
-from storyboard.events import Encoding, Event, State, TakeChanged
+from storyboard.events import Encoding, Event, Noticed, State, TakeChanged
 from storyboard.finish import Finish
 from storyboard.generate import Pace
 from storyboard.pipeline import output_for, plan_with
@@ -176,6 +176,31 @@ def test_a_picture_may_be_rated_between_plan_and_upload(tmp_path: Path) -> None:
     still(tmp_path / "0.png", 9)
     with pytest.raises(MediaError, match="has changed since it was read"):
         first.read()
+
+
+def test_the_plan_counts_frames_as_the_cut_does(tmp_path: Path) -> None:
+    """Each scene keeps the frame that it ends on; trims, holds and speed count, too."""
+    film = board(tmp_path, keyframes=4, shot="hold: 6f, speed: 2")
+    made = plan_with(storyboard.load(film), storyboard.Store(tmp_path / ".storyboard"), draft=True)
+    done = storyboard.render(film, draft=True, finish=SMALL)
+    assert made.frames == done.timeline.frames
+
+
+def test_only_shows_drafts_of_the_others(tmp_path: Path) -> None:
+    """A shot that is not asked for shows its draft; where it has none, its still, which is said."""
+    film = board(tmp_path, keyframes=3)
+    heard: list[Event] = []
+    with FakeService() as service, service.applied():
+        bare = storyboard.render(
+            film, only=["sh020"], max_cost=PLENTY, pace=QUICK, finish=SMALL, listener=heard.append
+        )
+        storyboard.render(film, draft=True, finish=SMALL)
+        shown = storyboard.render(film, only=["sh020"], pace=QUICK, finish=SMALL)
+    assert bare.held == ("sh010",)
+    assert [e.message for e in heard if isinstance(e, Noticed)] == [
+        "was not asked for; its still is held instead"
+    ]
+    assert (shown.held, shown.timeline.burn_in) == ((), ("sh010",))
 
 
 def test_a_film_never_takes_the_place_of_its_storyboard(tmp_path: Path) -> None:

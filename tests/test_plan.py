@@ -277,3 +277,56 @@ def test_one_more_take_keeps_the_first(tmp_path: Path) -> None:
     two = keys(plan(load(board(tmp_path, keyframes=2, shot="takes: 2"))))[0]
     assert two[0] == one[0]
     assert len(set(two)) == 2
+
+
+# What is said besides
+
+
+def test_each_picture_is_spoken_of_once(tmp_path: Path) -> None:
+    """Also where one shot ends and the next begins with it; with how much is cut off, as data."""
+    film = board(tmp_path, keyframes=3, extra=["size: 640x360"])
+    film.write_text(film.read_text().replace("duration: 3", "duration: 3, fit: cover"))
+    made = plan(load(film))
+    assert [plate.still.name for plate in made.pictures] == ["0.png", "1.png", "2.png"]
+    assert all(shot.notes == () for shot in made.shots)
+    data = as_data(made)
+    assert data["size"] == "640x360"
+    assert [(p["cut_off_width"], p["cut_off_height"]) for p in data["pictures"]] == [
+        (0, 0.4375)
+    ] * 3
+    assert "which loses 44% of its height" in data["pictures"][0]["notes"][0]
+
+
+def test_another_shape_of_the_first_keyframe(tmp_path: Path) -> None:
+    """It would renew every shot that is fitted to it; the plan names the size that keeps them."""
+    film = board(tmp_path, keyframes=4)
+    film.write_text(film.read_text().replace("duration: 3", "duration: 3, fit: cover"))
+    before = plan(load(film))
+    earlier = {shot.id: shot.request.canonical() for shot in before.shots}
+    held = {shot.picked.key: Holding(Standing.DONE) for shot in before.shots}
+
+    still(tmp_path / "0.png", 0, size=(340, 320))
+    after = plan(load(film), held=held, earlier=earlier)
+    assert after.price == 3 * 252_000
+    assert after.shots[2].renewed == (
+        "start keyframe 2 is prepared in another way, end keyframe 3 is prepared in another way"
+    )
+    (warning,) = after.warnings
+    assert "`size: 320x320` keeps the shape" in warning.message
+
+    film.write_text("size: 320x320\n" + film.read_text())
+    kept = plan(load(film), held=held, earlier=earlier)
+    assert (kept.price, kept.warnings) == (252_000, ())
+
+
+def test_a_shot_that_is_not_asked_for_shows_its_draft(tmp_path: Path) -> None:
+    """Where that was drawn; where not, it stays as it is."""
+    storyboard = load(board(tmp_path))
+    drawn = plan(storyboard, draft=True)
+    held = {drawn.shots[1].picked.key: Holding(Standing.DONE)}
+    made = plan(storyboard, held=held, only=["sh010"])
+    assert [shot.model.alias for shot in made.shots] == ["kling-o1-standard", "draft"]
+    assert made.price == 252_000
+    assert [s.model.alias for s in plan(storyboard, only=["sh010"]).shots] == [
+        "kling-o1-standard"
+    ] * 2

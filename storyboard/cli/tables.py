@@ -35,11 +35,12 @@ def _heading(made: Plan) -> Text:
     seconds = decimal(made.frames / made.rate, 2)
     rate = decimal(made.rate)
     own = ", or the takes' own" if made.rate_assumed else ""
+    size = "" if made.storyboard.size else " in drafts"
     shots = len(made.shots)
     line = text(made.storyboard.title, "bold")
     line.append(
         f"   {shots} shot{'s' * (shots != 1)}, {seconds} s, "
-        f"{made.frames} frames at {rate} frames per second{own}"
+        f"{made.frames} frames, {made.size}{size} at {rate} frames per second{own}"
     )
     return line
 
@@ -107,6 +108,9 @@ def _remarks(made: Plan) -> Iterator[Text]:
             yield text(f"{shot.id}: {trouble}", "red")
         for note in [*([shot.renewed] if shot.renewed else []), *shot.notes]:
             yield text(f"{shot.id}: {note}", "dim")
+    for plate in made.pictures:
+        if plate.notes:
+            yield text(f"{plate.still.name}: {'; '.join(plate.notes)}", "dim")
     for warning in made.storyboard.warnings:
         yield text(f"only for drafts: {warning}", "yellow")
 

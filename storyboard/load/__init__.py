@@ -17,6 +17,7 @@ from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.inert import inert
 from storyboard.load import reading, shape, tree
 from storyboard.load.desk import ASSUMED_RATE, Desk
+from storyboard.load.remarks import remarks
 from storyboard.load.remote import fetcher
 from storyboard.load.scenes import scenes
 from storyboard.load.stills import Fetch, Shelf, is_address
@@ -105,7 +106,7 @@ def parse(
             if path[:1] in (("titles",), ("audio",), ("cut",))
         },
         given=dict(variables or {}),
-        remarks=tuple(desk.remarks),
+        remarks=remarks(made),
         written=_places(written),
     )
 

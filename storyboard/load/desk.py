@@ -24,8 +24,6 @@ class Desk:
     shelf: Shelf
     limits: list[Mistake] = field(default_factory=list)
     """What the models can't do. It does not matter to drafts."""
-    remarks: list[Mistake] = field(default_factory=list)
-    """What is worth knowing before paying, and no mistake."""
     shot_ids: dict[str, Place] = field(default_factory=dict)
 
     def limit(self, path: Path, message: str) -> None:
@@ -33,12 +31,6 @@ class Desk:
         found = self.tree.mistake(path, message)
         if len(self.limits) < MAX_MISTAKES and found not in self.limits:
             self.limits.append(found)
-
-    def remark(self, path: Path, message: str) -> None:
-        """Note once what is worth knowing about this value; after too many, no more."""
-        found = self.tree.mistake(path, message)
-        if len(self.remarks) < MAX_MISTAKES and found not in self.remarks:
-            self.remarks.append(found)
 
     @property
     def rate(self) -> Rate:

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from storyboard.inert import inert
 from storyboard.load.reading import scalar
+from storyboard.load.remarks import PLACEHOLDER
 from storyboard.new.gathering import Picture
 from storyboard.spec import VERSION, schema_file
-
-PROMPT = "The camera moves slowly on"
 
 _HEAD = """\
 # A storyboard: each picture is a keyframe, each `shot` is what happens on the way to the next.
@@ -59,7 +58,7 @@ def commented(pictures: Sequence[Picture], target: Path, *, fit: str = "", size:
         if picture.facts.frames > 1:
             lines.append("    frame: 0\n")
         if number < len(pictures) - 1:
-            lines.append(f"    shot: {PROMPT}\n")
+            lines.append(f"    shot: {PLACEHOLDER}\n")
     return "".join(lines)
 
 

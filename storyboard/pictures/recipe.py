@@ -64,6 +64,16 @@ class Recipe:
             words.append(f"fit={self.fit} {self.size[0]}x{self.size[1]}")
         return " ".join(words)
 
+    def cut_off(self, facts: Facts) -> tuple[float, float]:
+        """How much of the picture's width and of its height is cut off, each from 0 to 1."""
+        if self.fit != "cover" or self.size is None:
+            return 0.0, 0.0
+        scale = max(self.size[0] / facts.width, self.size[1] / facts.height)
+        return (
+            _share(self.size[0], facts.width, scale),
+            _share(self.size[1], facts.height, scale),
+        )
+
     def settled(self, facts: Facts) -> Recipe:
         """The recipe without what makes no difference to the picture that `facts` describe."""
         own = (facts.width, facts.height)
@@ -77,6 +87,10 @@ class Recipe:
         if not facts.alpha and kept.fit != "contain":
             kept = replace(kept, background=BLACK)
         return kept
+
+
+def _share(wanted: int, there: int, scale: float) -> float:
+    return max(0.0, 1 - wanted / (there * scale))
 
 
 def _possible(width: int, height: int) -> bool:

@@ -89,4 +89,11 @@ def _fitting(facts: Facts, settled: Recipe) -> tuple[str, ...]:
     words = _FITS[settled.fit].format(shape=shape, background=settled.background)
     if width * facts.height == height * facts.width:
         words = f"scaled to {shape}"
+    words += _lost(facts, settled)
     return (words, f"enlarged {scale:.1f} times, which shows" if scale > 1.5 else "")
+
+
+def _lost(facts: Facts, settled: Recipe) -> str:
+    """How much is cut off, where anybody would see it."""
+    share, side = max(zip(settled.cut_off(facts), ("width", "height"), strict=True))
+    return f", which loses {share:.0%} of its {side}" if share >= 0.005 else ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
 from storyboard.load import ASSUMED_RATE, Scene, Shot, Storyboard
 from storyboard.models import DRAFT
 from storyboard.plan.keys import Request, key_of, request
-from storyboard.plan.remarks import notes, renewed
+from storyboard.plan.remarks import keeping, notes, renewed
 from storyboard.plan.sharing import shared
 from storyboard.plan.standing import Earlier, Held, Holding, Standing
 from storyboard.plan.values import Plan, PlannedScene, PlannedShot, PlannedTake
@@ -25,6 +25,7 @@ class _Known:
 
     held: Held
     earlier: Earlier
+    only: frozenset[str] | None
     retry: bool
 
 
@@ -45,7 +46,8 @@ def plan(
     With `retry`, what the service refused is bought again; otherwise it stays as it is.
     """
     rate = storyboard.rate or ASSUMED_RATE
-    known = _Known(held or {}, earlier or {}, retry=retry)
+    wanted = None if only is None else frozenset(only)
+    known = _Known(held or {}, earlier or {}, wanted, retry=retry)
     scenes = tuple(
         PlannedScene(
             scene,
@@ -58,11 +60,12 @@ def plan(
         scenes=scenes,
         rate=rate,
         rate_assumed=storyboard.rate is None,
-        only=None if only is None else frozenset(only),
+        only=wanted,
         draft=draft,
     )
     _check_only(made)
-    return shared(made)
+    kept = () if draft else keeping(storyboard, made.shots, known.earlier)
+    return replace(shared(made), warnings=kept)
 
 
 def _check_only(made: Plan) -> None:
@@ -90,6 +93,9 @@ def _shot(
         drawn = request(storyboard, scene, shot, DRAFT, length)
         take = _take(known, drawn, 1, 0, Standing.DRAW)
         return PlannedShot(shot, DRAFT, drawn, length, shot.asked(rate), (take,))
+    standing_in = _standing_in(storyboard, scene, shot, rate, known, paid)
+    if standing_in is not None:
+        return standing_in
     if paid is None or sold is None:
         message = f"{shot.model.alias} makes {shot.model.lengths}"
         raise InvalidStoryboard([Mistake(shot.places["duration"], "", message)])
@@ -108,6 +114,30 @@ def _shot(
         notes=notes(shot, sold, rate),
         renewed=renewed(paid, before),
     )
+
+
+def _standing_in(
+    storyboard: Storyboard,
+    scene: Scene,
+    shot: Shot,
+    rate: Rate,
+    known: _Known,
+    paid: Request | None,
+) -> PlannedShot | None:
+    """What there is of a shot that is not asked for: its draft, if that was drawn.
+
+    None where the shot is asked for, is there, or has no draft.
+    """
+    if known.only is None or shot.id in known.only or shot.model.local:
+        return None
+    if paid and _standing(known.held, paid, shot) is Standing.DONE:
+        return None
+    length = shot.duration.seconds(rate)
+    drawn = request(storyboard, scene, shot, DRAFT, length)
+    take = _take(known, drawn, 1, 0, Standing.DRAW)
+    if take.standing is not Standing.DONE:
+        return None
+    return PlannedShot(shot, DRAFT, drawn, length, shot.asked(rate), (take,))
 
 
 def _standing(held: Held, paid: Request, shot: Shot) -> Standing | None:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from storyboard.load import Shot
+from storyboard.errors import Mistake
+from storyboard.inert import inert
+from storyboard.load import Plate, Shot, Storyboard
 from storyboard.plan.keys import Request
+from storyboard.plan.standing import Earlier
+from storyboard.plan.values import PlannedShot
+from storyboard.spec import Size
 from storyboard.timing import Rate, decimal
 
 
 def notes(shot: Shot, sold: Fraction, rate: Rate) -> tuple[str, ...]:
-    """What is worth knowing before paying: another length than asked, stills that are changed."""
+    """What is worth knowing before paying: another length than asked."""
     asked = shot.duration.seconds(rate)
-    found = []
-    if sold != asked:
-        found.append(
-            f"{shot.model.alias} sells {shot.model.lengths}: {decimal(sold)} s are bought "
-            f"for {decimal(asked)} s, and played {decimal(sold / asked, 2)} times as fast"
-        )
-    for role, plate in (("start", shot.start), ("end", shot.end)):
-        if plate:
-            found += [f"{role} {plate.still.name}: {note}" for note in plate.notes]
-    return tuple(found)
+    if sold == asked:
+        return ()
+    return (
+        f"{shot.model.alias} sells {shot.model.lengths}: {decimal(sold)} s are bought "
+        f"for {decimal(asked)} s, and played {decimal(sold / asked, 2)} times as fast",
+    )
 
 
 def renewed(wanted: Request, before: Mapping[str, Any] | None) -> str:
@@ -34,7 +36,7 @@ def renewed(wanted: Request, before: Mapping[str, Any] | None) -> str:
     was, pictures = before.get("pictures", {}), now["pictures"]
     names = dict(zip(wanted.pictures, ("start", "end"), strict=False))
     changed = [
-        f"{names[name]} keyframe {plate.still.id} changed"
+        f"{names[name]} keyframe {plate.still.id} {_how(plate, was.get(name, ''))}"
         for name, plate in wanted.pictures.items()
         if was.get(name) not in (plate.digest, plate.former)
     ]
@@ -46,3 +48,51 @@ def renewed(wanted: Request, before: Mapping[str, Any] | None) -> str:
         f"{name} changed" for name in sorted({*old, *new}) if old.get(name) != new.get(name)
     ]
     return ", ".join(changed)
+
+
+def _how(plate: Plate, was: str) -> str:
+    return "is prepared in another way" if _same_picture(plate, was) else "changed"
+
+
+def _same_picture(plate: Plate, was: str) -> bool:
+    return was.partition(" ")[0] in (plate.still.facts.content, plate.still.sha256)
+
+
+def keeping(
+    storyboard: Storyboard, shots: Iterable[PlannedShot], earlier: Earlier
+) -> tuple[Mistake, ...]:
+    """The `size:` that keeps shots whose pictures are the same, and the film's shape is another.
+
+    Without `size:` the shape is the first keyframe's: another one there prepares all others anew.
+    """
+    if storyboard.size is not None:
+        return ()
+    moved = [
+        (shot.id, size)
+        for shot in shots
+        if shot.renewed
+        for size in _former_sizes(shot, earlier.get(shot.id, {}).get("pictures", {}))
+    ]
+    if not moved:
+        return ()
+    size, _ = Counter(size for _, size in moved).most_common(1)[0]
+    names = list(dict.fromkeys(name for name, wanted in moved if wanted == size))
+    first = next(storyboard.shots).start.still
+    message = (
+        f"the first keyframe gives the film its shape, and {', '.join(names)} would be bought "
+        f"again for another one; `size: {size}` keeps the shape that they were bought for"
+    )
+    return (Mistake(first.place, "image", inert(message)),)
+
+
+def _former_sizes(shot: PlannedShot, was: Mapping[str, str]) -> Iterator[Size]:
+    """The film's size when this shot was bought, by each picture that is prepared anew since."""
+    for name, plate in shot.request.pictures.items():
+        before = was.get(name, "")
+        recipe = before.partition(" ")[2]
+        if not _same_picture(plate, before) or recipe == plate.recipe.text:
+            continue
+        written = recipe.rpartition(" ")[2]
+        facts = plate.still.facts
+        whole = Size(facts.width // 2 * 2, facts.height // 2 * 2)
+        yield Size.parse(written) if "fit=" in recipe else whole

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from storyboard.errors import Mistake
-from storyboard.load import Scene, Shot, Storyboard
+from storyboard.load import Plate, Scene, Shot, Storyboard
 from storyboard.models import Model
 from storyboard.plan.keys import Request, draft_size
 from storyboard.plan.standing import Holding, Standing
@@ -92,6 +92,8 @@ class Plan:
     only: frozenset[str] | None = None
     """The shots to generate; None for all."""
     draft: bool = False
+    counted: int | None = None
+    """Frames of the cut, if every take is as long as ordered."""
     warnings: tuple[Mistake, ...] = ()
     """What is worth knowing before paying, each at its line; nothing of it stops a render."""
 
@@ -121,8 +123,21 @@ class Plan:
         return sum(transition_frames(scene.scene, self.rate)[1] for scene in self.scenes)
 
     @property
+    def pictures(self) -> tuple[Plate, ...]:
+        """Every picture once for each way in which it is prepared, in the order of the film."""
+        found = {
+            (plate.still.name, plate.recipe): plate
+            for shot in self.shots
+            for plate in (shot.shot.start, shot.shot.end)
+            if plate
+        }
+        return tuple(found.values())
+
+    @property
     def frames(self) -> int:
-        """Length of the film in frames, as asked."""
+        """Length of the film in frames: as the cut counts where that is known, else as asked."""
+        if self.counted is not None:
+            return self.counted
         return sum(shot.frames for shot in self.shots) - self.overlap
 
 

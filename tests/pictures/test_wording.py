@@ -67,7 +67,10 @@ WIDE = Recipe(size=(1280, 720), fit="cover")
         (
             png(STILL),
             WIDE,
-            ("cut to 1280x720 (fit: cover)", "enlarged 2.0 times, which shows"),
+            (
+                "cut to 1280x720 (fit: cover), which loses 25% of its height",
+                "enlarged 2.0 times, which shows",
+            ),
         ),
         (
             png(STILL),
