@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from types import TracebackType
 
 from storyboard.assemble import Segments
 from storyboard.cut import Footage
@@ -44,12 +43,7 @@ class Rushes(AbstractContextManager["Rushes"]):
         if landed and self._useful and self._wake.acquire(blocking=False):
             self._desk.submit(self._look)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self._desk.shutdown(wait=True, cancel_futures=True)
 
     @property

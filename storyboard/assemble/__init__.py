@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -99,17 +100,28 @@ def assemble(
             return _finish(timeline, output, copied, cache=cache, subtitles=subtitles)
         except (Unjoinable, MediaError) as reason:
             listener(Noticed(f"the takes can't be joined as they are: {reason}; encoding them"))
-    with ThreadPoolExecutor(1) as beside:
-        work = segments or Segments(cache, recipe=recipe, looks=looks, jobs=jobs, executor=executor)
-        sound = beside.submit(soundtrack, timeline, cache, container=work.recipe.container)
-        try:
-            pieces = work.finish(timeline, listener=listener)
-        finally:
-            if segments is None:
-                work.close()
-        sound.result()
-    parts = _Parts(pieces, work.recipe, work.rendered)
+    work: AbstractContextManager[Segments] = (
+        nullcontext(segments)
+        if segments
+        else Segments(cache, recipe=recipe, looks=looks, jobs=jobs, executor=executor)
+    )
+    parts = _encoded(timeline, work, cache, listener=listener)
     return _finish(timeline, output, parts, cache=cache, subtitles=subtitles)
+
+
+def _encoded(
+    timeline: Timeline,
+    opened: AbstractContextManager[Segments],
+    cache: Path,
+    *,
+    listener: Listener,
+) -> _Parts:
+    """The film's segments; its sound is encoded beside them."""
+    with ThreadPoolExecutor(1) as beside, opened as work:
+        sound = beside.submit(soundtrack, timeline, cache, container=work.recipe.container)
+        pieces = work.finish(timeline, listener=listener)
+    sound.result()
+    return _Parts(pieces, work.recipe, work.rendered)
 
 
 def _check_request(timeline: Timeline, output: Path, *, recipe: Recipe) -> None:

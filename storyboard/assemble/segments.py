@@ -9,7 +9,6 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from types import TracebackType
 
 from storyboard.assemble.keys import key_of
 from storyboard.assemble.render import Job, render
@@ -118,12 +117,7 @@ class Segments:
     def __enter__(self) -> Segments:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
     def _submit(self, job: Job) -> Future[int]:

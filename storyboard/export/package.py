@@ -57,23 +57,10 @@ def export(
     """
     written = chosen(formats)
     clock = Clock.at(start_timecode, timeline.rate, drop=drop_frame)
-    if not timeline.clips:
-        raise MediaError("there is nothing to hand over: the timeline has no clips")
-    check(timeline)
+    _check(timeline)
     options = Options(intermediate, handles, slate, drop_frame)
     place = _place(folder)
-    known = {shot: dict(own) for shot, own in (takes or {}).items()}
-    missing = _missing(timeline, known)
-    lost = dict.fromkeys(clip.shot for clip in timeline.clips if clip.media in missing)
-    if lost and not slate:
-        raise MediaError(
-            f"{', '.join(lost)}: the media are missing; render them first, or export with slates"
-        )
-    spare = {s: {n: m for n, m in own.items() if m not in missing} for s, own in known.items()}
-    pulled = _pull(timeline, spare, missing, place / options.folder, options=options)
-    heard = tracks.lay(timeline, place)
-    _make(pulled, place, listener)
-    media = MediaMap(place, pulled.clips, heard, pulled.others)
+    media = _media(timeline, takes or {}, place, options=options, listener=listener)
     stem = titled(timeline.title, name)
     made = _timelines(timeline, media, written, stem=stem, clock=clock)
     made += _sheets(timeline, media, stem=stem, clock=clock)
@@ -83,6 +70,32 @@ def export(
         files=(*made, *(place / file.name for file in media.files())),
         notes=(*_media_notes(timeline, options), *_losses(timeline, written)),
     )
+
+
+def _check(timeline: Timeline) -> None:
+    if not timeline.clips:
+        raise MediaError("there is nothing to hand over: the timeline has no clips")
+    check(timeline)
+
+
+def _media(
+    timeline: Timeline, takes: Takes, place: Path, *, options: Options, listener: Listener
+) -> MediaMap:
+    """The media in the folder, made where they are not there yet.
+
+    MediaError where some can't be had, and no slate may stand in for them.
+    """
+    missing = _missing(timeline, takes)
+    lost = dict.fromkeys(clip.shot for clip in timeline.clips if clip.media in missing)
+    if lost and not options.slate:
+        raise MediaError(
+            f"{', '.join(lost)}: the media are missing; render them first, or export with slates"
+        )
+    spare = {s: {n: m for n, m in own.items() if m not in missing} for s, own in takes.items()}
+    pulled = _pull(timeline, spare, missing, place / options.folder, options=options)
+    heard = tracks.lay(timeline, place)
+    _make(pulled, place, listener)
+    return MediaMap(place, pulled.clips, heard, pulled.others)
 
 
 def _timelines(
