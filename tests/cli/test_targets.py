@@ -1,0 +1,146 @@
+"""Every command against places that can't be used: a sentence and its exit code, no traceback."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from storyboard.cli import group, run
+from tests.boards import board
+
+if sys.platform == "win32":
+    pytest.skip("limits and /proc are needed to make places unusable", allow_module_level=True)
+
+import resource
+
+COMMANDS = (
+    "new {pictures} -o {out}/new.yaml",
+    "validate {file}",
+    "plan {file} --store {store}",
+    "animatic {file} --store {store} -o {out}/film.mp4 --preview",
+    "watch {file} --store {store} -o {out}/film.mp4 --preview --once",
+    "render {file} --store {store} -o {out}/film.mp4 --draft --preview",
+    "status {file} --store {store}",
+    "resume {file} --store {store}",
+    "cancel {file} --store {store}",
+    "resolve {file} sh010 --abandon --store {store}",
+    "ledger costs {file} --store {store}",
+    "ledger verify {file} --store {store}",
+    "ledger rebuild {file} --store {store} --offline",
+    "doctor {file} --store {store}",
+    "qc {file} --store {store} --draft --pictures {out}/qc",
+    "export {file} --store {store} --draft --to {out}/to",
+    "import otio {edited} {file} --store {store} --draft",
+    "schema",
+)
+DOCUMENTED = {0, 2, 3, 4, 5, 6, 7, 8, 9}
+
+
+@pytest.fixture(name="place", scope="module")
+def _place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A storyboard whose draft and export are there."""
+    folder = tmp_path_factory.mktemp("place")
+    film = board(folder, keyframes=2, extra=["model: draft", "title: Case"])
+    assert run(["animatic", str(film), "--preview", "-q"]) == 0
+    assert run(["export", str(film), "--to", str(folder / "to"), "--for", "otio", "-q"]) == 0
+    (folder / "file").write_text("no folder")
+    return folder
+
+
+@contextmanager
+def full() -> Iterator[None]:
+    """No file can grow, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def given(place: Path, **others: object) -> dict[str, object]:
+    """What the commands are called with, some of it exchanged."""
+    usual = {
+        "file": place / "film.yaml",
+        "store": place / ".storyboard",
+        "out": place / "out",
+        "pictures": place,
+        "edited": place / "to" / "Case.otio",
+    }
+    return usual | others
+
+
+def left(command: str, values: dict[str, object], capsys: pytest.CaptureFixture[str]) -> str:
+    """Run it; gives what it said, after looking at how it left."""
+    code = run(command.format_map(values).split())
+    said = capsys.readouterr()
+    assert code in DOCUMENTED, said.err
+    assert code == 0 or said.err.strip() or said.out.strip()
+    assert "Traceback" not in said.err
+    assert "[Errno" not in said.err + said.out
+    return said.err
+
+
+def test_every_command_is_tried() -> None:
+    """A new command has to be added here."""
+    assert set(group.commands or group.list_commands(None)) == {  # type: ignore[arg-type]
+        command.split()[0] for command in COMMANDS
+    }
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_full_disk(command: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing can be written anywhere."""
+    (place / "out").mkdir(exist_ok=True)
+    with full():
+        left(command, given(place), capsys)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"file": "/nowhere/film.yaml", "edited": "/nowhere/x.otio", "pictures": "/nowhere"},
+        {"file": "{place}", "edited": "{place}", "pictures": "{place}/film.yaml"},
+        {"store": "{place}/file", "out": "{place}/file"},
+        {"store": "/proc/store", "out": "/proc/out"},
+        {"store": "{place}/nowhere/store", "out": "{place}/nowhere/out"},
+    ],
+    ids=["missing", "wrong kind", "no folder", "unwritable", "not made yet"],
+)
+def test_places_that_are_none(
+    command: str, others: dict[str, str], place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files that are folders, folders that are files, and what may not be written."""
+    values = {name: value.format(place=place) for name, value in others.items()}
+    left(command, given(place, **values), capsys)
+
+
+def test_a_full_stdout(place: Path) -> None:
+    """What can't be printed is said on stderr, with its own exit code."""
+    import subprocess
+
+    with Path("/dev/full").open("w") as nowhere:
+        done = subprocess.run(
+            [sys.executable, "-m", "storyboard", "plan", str(place / "film.yaml")],
+            stdout=nowhere,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 8
+    assert "Traceback" not in done.stderr
+    assert "full" in done.stderr
+
+
+def test_errors_are_data_too(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --json, what can't be written is an object with its kind."""
+    capsys.readouterr()
+    command = f"animatic {place}/film.yaml -o /proc/film.mp4 --json"
+    assert run(command.split()) == 8
+    assert json.loads(capsys.readouterr().out)["error"]["message"]
