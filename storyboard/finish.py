@@ -152,6 +152,8 @@ def dressed(made: Plan, timeline: Timeline, finish: Finish) -> Timeline:
 
 def _subtitle_files(timeline: Timeline, path: Path) -> tuple[Path, ...]:
     captions = replace(timeline, words=timeline.words_as("caption"))
+    if not captions.words:
+        return ()  # an empty file of subtitles is none
     made = {path.with_suffix(ending): text for ending, text in SUBTITLES.items()}
     for target, text in made.items():
         files.write_whole(target, text(captions).encode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from storyboard.models import dollars
@@ -28,6 +28,8 @@ class Line:
     detail: str = ""
     left: bool = False
     """Whether the storyboard asks for something else by now."""
+    elsewhere: bool = False
+    """Whether another storyboard of the store paid for it: it is used here, and not spent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,13 @@ def status(plan: Plan, store: Store, *, now: float | None = None) -> Status:
     Needs neither key nor network, and changes nothing.
     """
     name = store.name_of(plan.storyboard.path)
-    rows = [row for row in store.rows() if row.storyboard == name]
+    everything = store.rows()
+    rows = [row for row in everything if row.storyboard == name]
+    shared = {row.key for row in everything} - {row.key for row in rows}
     here = time.time() if now is None else now
-    wanted = [_planned(shot, take, here) for shot in plan.shots for take in shot.takes]
+    planned = [_planned(shot, take, here) for shot in plan.shots for take in shot.takes]
+    taken = [take.key in shared for shot in plan.shots for take in shot.takes]
+    wanted = [replace(line, elsewhere=own) for line, own in zip(planned, taken, strict=True)]
     keys = {take.key for shot in plan.shots for take in shot.takes}
     left = [_left(row, here) for row in rows if row.key not in keys and row.state in OPEN]
     sums = store.sums(plan.storyboard.path)
@@ -109,4 +115,5 @@ def _data(line: Line) -> dict[str, Any]:
         "age_seconds": None if line.age is None else round(line.age, 1),
         "detail": line.detail,
         "left": line.left,
+        "elsewhere": line.elsewhere,
     }

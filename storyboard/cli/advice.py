@@ -48,6 +48,11 @@ def remember(
     _given.variables = _given.variables if variables is None else variables
 
 
+def command(name: str, *words: str) -> str:
+    """The command with the storyboard at hand and these words behind it, as it has to be typed."""
+    return f"storyboard {name}{_rest(name)}" + "".join(f" {shlex.quote(word)}" for word in words)
+
+
 def pasteable(message: str) -> str:
     """The message with its commands as they have to be typed, quoted for a shell."""
     return _COMMAND.sub(lambda found: f"{found[0]}{_rest(found[1])}", message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -47,10 +48,17 @@ def costs_command(
         total = sum(cost.micro for cost in found)
         screen.data({"requests": [c.as_data() for c in found], "total_usd": total / 1_000_000})
     else:
-        screen.out().print(_table(found))
+        screen.out().print(_table(found, everything=everything))
 
 
-def _table(found: list[Any]) -> Any:
+def _in_order(cost: Any) -> tuple[Any, ...]:
+    """As a film is read: by storyboard, and by shot, 2 before 10."""
+    parts = re.split(r"(\d+)", cost.row.shot.casefold())
+    counted = [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+    return cost.row.storyboard, counted, cost.row.take
+
+
+def _table(found: list[Any], *, everything: bool) -> Any:
     from rich.table import Table
 
     from storyboard.cli.screen import text
@@ -58,15 +66,18 @@ def _table(found: list[Any]) -> Any:
 
     table = Table(box=None, pad_edge=False, header_style="dim", show_footer=True)
     total = priced(sum(cost.micro for cost in found))
+    if everything:
+        table.add_column("storyboard", overflow="fold")
     for name, footer in (("shot", "total"), ("take", ""), ("state", ""), ("charged", "")):
         table.add_column(name, footer)
     table.add_column("estimate", justify="right")
     table.add_column("cost", total, justify="right")
     table.add_column("request", overflow="fold")
-    for cost in found:
+    for cost in sorted(found, key=_in_order):
         row = cost.row
         exact = "" if row.actual is not None or not cost.micro else " (estimate)"
         table.add_row(
+            *([text(row.storyboard)] if everything else []),
             text(row.shot),
             text(row.take),
             text(row.state.lower()),

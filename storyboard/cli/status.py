@@ -74,10 +74,13 @@ def _word(line: Line) -> str:
     """What became of the money: of a take on its way it is only set aside."""
     if line.standing.value in ("in flight", "unknown"):
         return "reserved"
+    if line.elsewhere:
+        return "paid by another storyboard"
     return "paid" if line.standing.value in ("done", "lost") else "possible"
 
 
 def _sums(found: Status) -> list[RenderableType]:
+    from storyboard.cli.advice import command as command_for
     from storyboard.cli.screen import text
     from storyboard.models import dollars
     from storyboard.plan import Standing
@@ -93,6 +96,8 @@ def _sums(found: Status) -> list[RenderableType]:
         lines.append(
             text("`storyboard resume` collects what is in flight and looks for what is unknown")
         )
-    if found.count(Standing.LOST) or found.count(Standing.UNKNOWN):
-        lines.append(text("`storyboard resolve` decides about what is unknown or lost"))
+    undecided = [line for line in found.lines if line.standing in (Standing.LOST, Standing.UNKNOWN)]
+    for shot in dict.fromkeys(line.shot for line in undecided):
+        lines.append(text(f"`{command_for('resolve', shot, '--resubmit')}` lets it be paid again,"))
+        lines.append(text(f"`{command_for('resolve', shot, '--abandon')}` gives it up"))
     return lines

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from storyboard.export import lines
 from storyboard.export.slate import slate
 from storyboard.film.reels import Reels
+from storyboard.models import dollars
 from storyboard.spec import Size
 from storyboard.timeline import Clip, ShotNote, Timeline
 from storyboard.timing import decimal
@@ -103,7 +104,7 @@ def _facts(own: Sequence[Clip], note: ShotNote, timeline: Timeline) -> str:
     frames = sum(clip.frames for clip in own)
     seconds = decimal(frames / timeline.rate, 2)
     facts = [f"{seconds} s", f"{frames} frames", f"take {own[0].take}", note.model]
-    facts.append(f"{note.cost / 1_000_000:.2f} $")
+    facts.append(dollars(note.cost))
     return " · ".join(filter(None, facts))
 
 
@@ -130,12 +131,13 @@ def _page(page: Sequence[Card], height: int, timeline: Timeline, *, number: int)
 
 def _head(canvas: Image.Image, timeline: Timeline, number: int) -> None:
     shots = len(timeline.order)
-    cost = sum(note.cost for note in timeline.shots) / 1_000_000
+    cost = dollars(sum(note.cost for note in timeline.shots))
     seconds = decimal(timeline.seconds, 2)
-    facts = f"{shots} shots · {seconds} s · {timeline.size} · {decimal(timeline.rate)} frames/s"
+    rate = f"{decimal(timeline.rate)} frames/s"
+    facts = f"{shots} shot{'s' * (shots != 1)} · {seconds} s · {timeline.size} · {rate}"
     width = WIDTH - 2 * MARGIN
     lines.draw(canvas, (MARGIN, MARGIN), timeline.title, pixels=TITLE, width=width, ink=INK)
-    facts += f" · {cost:.2f} $" + (f" · page {number + 1}" if number else "")
+    facts += f" · {cost}" + (f" · page {number + 1}" if number else "")
     place = (MARGIN, MARGIN + 92)
     lines.draw(canvas, place, facts, pixels=WORDS, width=width, ink=QUIET)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storyboard.export.events import Event
 from storyboard.inert import in_one_line
+from storyboard.models import dollars
 
 
 def about(event: Event) -> str:
@@ -11,6 +12,6 @@ def about(event: Event) -> str:
     note = event.note
     facts = [f"take {event.clip.take}", note.model, note.request_id]
     if note.cost:
-        facts.append(f"{note.cost / 1_000_000:.2f} $")
+        facts.append(dollars(note.cost))
     facts.append(f"key {event.clip.media.key[:12]}")
     return in_one_line(f"{note.prompt} [{', '.join(filter(None, facts))}]")

@@ -122,7 +122,7 @@ def test_an_otio_carries_prompts_takes_and_costs(tmp_path: Path) -> None:
     assert clip.media_references()["sh010_v002"].target_url == "media/sh010_v002.mov"
     markers = {marker.name: marker.comment for marker in found.tracks.markers}
     assert markers["Day"] == "Day"
-    assert "0.42 $" in markers["sh030"]
+    assert "$0.42" in markers["sh030"]
     assert clip.available_range().duration.value == clip.source_range.duration.value + 1
 
 
@@ -146,7 +146,7 @@ def test_an_edl_says_frames_lengths_and_words(tmp_path: Path) -> None:
     reel.lay("sh010", take(tmp_path, 1), frames=30)
     reel.lay("sh020", take(tmp_path, 2), first=8, frames=20, speed=Fraction(3, 2))
     timeline = reel.timeline(transitions=(Transition("wipe", 30, 4, 4, direction="right"),))
-    said = 'The rider "steps" out & <waves>, sh0{}0 [take 1, kling-o1, r-1, 0.42 $, key {}]'
+    said = 'The rider "steps" out & <waves>, sh0{}0 [take 1, kling-o1, r-1, $0.42, key {}]'
     first, second = (said.format(n, "0" * 12) for n in (1, 2))
     lines = exported(timeline, tmp_path / "to", "edl").read_text("utf-8").splitlines()
     assert lines == [

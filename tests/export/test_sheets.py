@@ -92,7 +92,7 @@ def test_a_contact_sheet_has_a_card_for_each_shot(tmp_path: Path) -> None:
     timeline = film(tmp_path, RATES[0])
     cards = list(contact.cards(timeline))
     assert [card.shot for card in cards] == ["sh010", "sh020", "sh030", "sh040"]
-    assert cards[1].facts == "2.08 s · 50 frames · take 1 · kling-o1 · 0.42 $"
+    assert cards[1].facts == "2.08 s · 50 frames · take 1 · kling-o1 · $0.42"
     [page] = contact.pages(timeline)
     assert page.width == contact.WIDTH
     assert page.height < contact.HEIGHT
