@@ -35,10 +35,10 @@ from storyboard.timeline import Timeline, Words
 from storyboard.video import H264, Recipe, appearing, wrapped
 
 __all__ = [
-    "Film",
     "Segment",
     "Segments",
     "Stretch",
+    "Written",
     "assemble",
     "poster",
     "stretches",
@@ -46,7 +46,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class Written:
     """A finished film on disk."""
 
     path: Path
@@ -79,7 +79,7 @@ def assemble(
     executor: Executor | None = None,
     segments: Segments | None = None,
     listener: Listener = ignore,
-) -> Film:
+) -> Written:
     """Write the film of a timeline; it appears under its name whole and verified, or not at all.
 
     `cache` is the folder in which segments are kept: after an edit, only what changed is encoded.
@@ -87,7 +87,6 @@ def assemble(
     tells the listener where it does not. `subtitles` go on a track that the viewer switches on.
     `jobs` stretches are encoded at a time, by `executor` if one is given. `segments` are those
     that were begun while takes were still being generated; they decide recipe and looks.
-
     MediaError when anything can't be read, made or written.
     """
     output, cache = Path(output), Path(cache)
@@ -138,7 +137,7 @@ def _finish(
     *,
     cache: Path,
     subtitles: Sequence[Words],
-) -> Film:
+) -> Written:
     """Join the parts under another name, look at the result, and only then name it."""
     sound = soundtrack(timeline, cache, container=parts.recipe.container)
     with appearing(output) as coming, wrapped(output, "written"):
@@ -154,4 +153,4 @@ def _finish(
         verify(coming, timeline, parts.segments, joined, sound=sound is not None)
         if parts.copied:
             same_pictures(coming, timeline)
-    return Film(output, joined.frames, len(parts.segments), parts.rendered)
+    return Written(output, joined.frames, len(parts.segments), parts.rendered)

@@ -21,9 +21,9 @@ from storyboard.spec import Size
 from storyboard.timeline import Timeline, Words
 
 __all__ = [
+    "Covered",
     "Overlay",
     "Patch",
-    "Stretch",
     "changes",
     "crowded",
     "draw",
@@ -45,7 +45,7 @@ Overlay = tuple[Patch, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Covered:
     """A range of film frames under the same words, `end` not included.
 
     While words fade, and under a burn-in with its timecode, the pixels still differ by frame.
@@ -63,19 +63,19 @@ class Stretch:
         return not self.words and self.burn_in is None
 
 
-def changes(timeline: Timeline) -> tuple[Stretch, ...]:
+def changes(timeline: Timeline) -> tuple[Covered, ...]:
     """The whole film in stretches, in order and without gaps."""
     last = timeline.frames
     marked = {clip.start for clip in timeline.clips if timeline.burn_in}
     marked |= {word.start for word in timeline.words}
     marked |= {word.start + word.frames for word in timeline.words}
     edges = sorted({0, last} | {edge for edge in marked if 0 < edge < last})
-    stretches: list[Stretch] = []
+    stretches: list[Covered] = []
     for start, end in pairwise(edges):
-        now = Stretch(start, end, timeline.words_at(start), _burnt_at(timeline, start))
+        now = Covered(start, end, timeline.words_at(start), _burnt_at(timeline, start))
         before = stretches[-1] if stretches else None
         if before and (before.words, before.burn_in) == (now.words, now.burn_in):
-            stretches[-1] = Stretch(before.start, end, now.words, now.burn_in)
+            stretches[-1] = Covered(before.start, end, now.words, now.burn_in)
         else:
             stretches.append(now)
     return tuple(stretches)
