@@ -8,11 +8,14 @@
     ├── ServiceError        6  the service refused or failed
     │   ├── NotSent            nothing reached the service
     │   ├── Refused            the service said no
+    │   │   └── Failed         it accepted the request, and says that nothing came of it
     │   ├── LostAnswer         sent, but the answer never came: it may have been accepted
-    │   └── Expired            the result is no longer there
+    │   ├── NoNews             an answer, or none, from which nothing follows: asked again
+    │   └── Expired            the service says that it does not have it (any more)
     ├── StoreError          8  the store can't be read or written
     ├── MediaError          8  a picture, clip or film can't be read or made
     ├── FileTrouble         8  a file can't be read or written (`storyboard.files`)
+    ├── Unforeseen          1  a mistake of this program's in one take; the others went on
     └── Interrupted       130  stopped by the user; what was paid for is recorded
 
 Exit code 7 (film made but incomplete) is a result, not an exception. Anything that is not a
@@ -167,6 +170,29 @@ class Refused(ServiceError):
         return self.status in (401, 402, 403)
 
 
+class Failed(Refused):
+    """The service accepted the request, and says that nothing came of it."""
+
+
+class NoNews(ServiceError):
+    """Nothing follows from what came, or nothing came: the request is as it was, ask again.
+
+    `status` is the HTTP status, 0 where there was no answer at all.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 0,
+        retry_after: float | None = None,
+        charged: Charged = Charged.POSSIBLY,
+    ) -> None:
+        super().__init__(message, charged=charged)
+        self.status = status
+        self.retry_after = retry_after
+
+
 class LostAnswer(ServiceError):
     """The request was sent and the answer was lost: it may or may not have been accepted."""
 
@@ -175,7 +201,10 @@ class LostAnswer(ServiceError):
 
 
 class Expired(ServiceError):
-    """The service no longer has what was asked for."""
+    """One source of the service's says that it does not have what was asked for.
+
+    That is a testimony, not a conclusion: see `storyboard.fal.conclusions`.
+    """
 
 
 class StoreError(StoryboardError):
@@ -188,6 +217,10 @@ class MediaError(StoryboardError):
     """A picture, a clip or the film can't be read or made."""
 
     exit_code = 8
+
+
+class Unforeseen(StoryboardError):
+    """A mistake of this program's in the middle of one take, which is held; the others go on."""
 
 
 @dataclass(frozen=True, slots=True)

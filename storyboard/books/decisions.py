@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyboard.errors import Charged, Expired, Refused, ServiceError
-from storyboard.fal import Fal, Receipt
+from storyboard.errors import Charged, Expired, Failed, ServiceError
+from storyboard.fal import Conclusion, Fal, Progress, Receipt, Result
 from storyboard.store import Row, Store
 
 
@@ -42,14 +42,15 @@ def cancel(
 
 
 def _cancelled(store: Store, fal: Fal, row: Row, *, running: bool) -> Cancelled:
-    receipt = Receipt(row.request_id or "", **row.urls)
+    receipt = fal.receipt_of(row.endpoint, row.request_id or "")
+    receipt = Receipt(receipt.request_id, **(row.urls or receipt.urls))
     try:
         queued = fal.progress(receipt).state == "queued"
         if not queued and not running:
             return _said(row, "is running and paid; it is collected by `storyboard resume`")
-        word = fal.cancel(receipt)
+        says, word = fal.cancel(receipt)
         store.ledger.note(row.intent, "cancel", word)
-        gone = _is_gone(fal, receipt)
+        gone = _is_cancelled(fal, receipt, accepted=queued and says is Conclusion.ACCEPTED)
     except ServiceError as error:
         return _said(row, f"could not be cancelled: {error}")
     if not gone:
@@ -59,17 +60,28 @@ def _cancelled(store: Store, fal: Fal, row: Row, *, running: bool) -> Cancelled:
     return _said(row, charged.value, cancelled=True)
 
 
-def _is_gone(fal: Fal, receipt: Receipt) -> bool:
-    """Whether the service says that nothing will come any more."""
+def _is_cancelled(fal: Fal, receipt: Receipt, *, accepted: bool) -> bool:
+    """Whether the service itself says, in two places, that nothing will come any more.
+
+    `accepted`: it took the wish for a request that was queued; then its being nowhere is the end
+    of it as well. One that says nothing of the kind goes on.
+    """
+    places = (fal.result, fal.progress)
+    return all(_nothing_comes(place, receipt, accepted=accepted) for place in places)
+
+
+def _nothing_comes(
+    ask: Callable[[Receipt], Result | Progress], receipt: Receipt, *, accepted: bool
+) -> bool:
     try:
-        fal.result(receipt)
+        found = ask(receipt)
     except Expired:
-        return True
-    except Refused as error:
+        return accepted
+    except Failed as error:
         return error.status == 499
     except ServiceError:
         return False
-    return False
+    return isinstance(found, Progress) and found.state == "completed"
 
 
 def _said(row: Row, outcome: str, *, cancelled: bool = False) -> Cancelled:

@@ -10,18 +10,41 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Literal
 
-import httpx
+from storyboard.errors import Charged, Failed, Refused
+from storyboard.fal.conclusions import (
+    FINAL_WORDS,
+    Conclusion,
+    Step,
+    conclude,
+    is_id,
+    video_of,
+    with_reasons,
+    word,
+)
+from storyboard.fal.hosts import HOSTS, is_media, is_service
+from storyboard.fal.incoming import Answer
 
-from storyboard.errors import Charged, Refused
-
-HOSTS = ("queue.fal.run", "queue.falrun.com", "fal.run", "falrun.com", "rest.fal.ai", "api.fal.ai")
-"""The only hosts that the key is ever sent to, besides those of uploads."""
-
-MEDIA_DOMAINS = ("fal.media", "fal.ai", "fal.run")
-"""Where results lie; they are fetched without the key."""
+__all__ = [
+    "HOSTS",
+    "Past",
+    "Progress",
+    "Receipt",
+    "Result",
+    "details",
+    "failed",
+    "fields",
+    "is_media",
+    "is_service",
+    "price",
+    "progress",
+    "reason",
+    "receipt",
+    "refused",
+    "result",
+    "retry_after",
+]
 
 _DETAIL_LIMIT = 400
 
@@ -55,6 +78,11 @@ class Progress:
     error: str = ""
     error_type: str = ""
 
+    @property
+    def failed(self) -> bool:
+        """Whether the service says that the request came to nothing."""
+        return bool(self.error)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -65,6 +93,8 @@ class Result:
     file_size: int | None = None
     billable_units: float | None = None
     """From the header `x-fal-billable-units`; times the unit price it is the exact charge."""
+    content_type: str = ""
+    """Of the clip, as the answer says; nothing hangs on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +106,22 @@ class Past:
     sent_at: str
     inputs: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, Any] | None = None
+    failed: bool = False
+    """Whether the history says that it ended in an error."""
 
-
-def body(response: httpx.Response) -> Any:
-    """The answer's JSON; None where it is not JSON."""
-    try:
-        return response.json()
-    except (ValueError, UnicodeDecodeError, RecursionError):
-        return None
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> Past:
+        """From one of the history's items, which has an id."""
+        inputs, outputs = item.get("json_input"), item.get("json_output")
+        says = conclude(Step.ENTRY, Answer(200, dict(item)))
+        return cls(
+            request_id=str(item["request_id"]),
+            endpoint=str(item.get("endpoint_id") or ""),
+            sent_at=str(item.get("sent_at") or ""),
+            inputs=inputs if isinstance(inputs, dict) else {},
+            outputs=outputs if isinstance(outputs, dict) else None,
+            failed=says is Conclusion.FAILED,
+        )
 
 
 def details(answer: Any) -> list[dict[str, Any]]:
@@ -122,17 +160,36 @@ def fields(parts: list[dict[str, Any]] | tuple[dict[str, Any], ...]) -> list[str
     return found
 
 
-def refused(response: httpx.Response, answer: Any, *, after_accepting: bool) -> Refused:
-    """The refusal in this answer. A 422 may have been charged once a runner worked on it."""
-    status = response.status_code
-    possibly = after_accepting and status < 500
+def refused(answer: Answer, what: str = "the service") -> Refused:
+    """The refusal in this answer: nothing is on its way because of it."""
     return Refused(
-        f"the service refused ({status}): {reason(answer, response.reason_phrase)}",
-        status=status,
-        details=details(answer),
-        charged=Charged.POSSIBLY if possibly else Charged.NO,
-        retry_after=retry_after(response),
+        f"{what} refused ({answer.status}): {said(answer)}",
+        status=answer.status,
+        details=details(answer.json),
+        retry_after=retry_after(answer),
     )
+
+
+def failed(answer: Answer) -> Failed:
+    """The failure in a request's result. A 422 may have been charged: a runner worked on it."""
+    return Failed(
+        f"the service refused ({answer.status}): {said(answer)}",
+        status=answer.status,
+        details=details(answer.json),
+        charged=Charged.POSSIBLY,
+    )
+
+
+def said(answer: Answer) -> str:
+    """What the service says, in its own words or in HTTP's."""
+    return reason(answer.json, answer.phrase)
+
+
+def charged(answer: Answer) -> Charged:
+    """Whether a request may have cost something whose result is this answer: an error of the
+    server's own is free (fal.ai: billing)."""
+    own = answer.status >= 500 and with_reasons(answer)
+    return Charged.NO if own else Charged.POSSIBLY
 
 
 def price(answer: Any, endpoint: str) -> int | None:
@@ -147,47 +204,57 @@ def price(answer: Any, endpoint: str) -> int | None:
     return None
 
 
-def retry_after(response: httpx.Response) -> float | None:
+def retry_after(answer: Answer) -> float | None:
     """Seconds to wait, where the answer says so in seconds; at most ten minutes."""
     try:
-        seconds = float(response.headers.get("retry-after", ""))
+        seconds = float(answer.headers.get("retry-after", ""))
     except ValueError:
         return None
     return min(max(seconds, 0.0), 600.0) if math.isfinite(seconds) else None
 
 
-def receipt(answer: Any) -> Receipt | None:
-    """The receipt in an accepting answer; None where it has no id to go on with."""
-    if not isinstance(answer, dict) or not isinstance(answer.get("request_id"), str):
-        return None
-    urls = [answer.get(name) for name in ("status_url", "response_url", "cancel_url")]
-    if not answer["request_id"] or not all(isinstance(url, str) for url in urls):
-        return None
-    return Receipt(answer["request_id"], *map(str, urls))
-
-
-def progress(answer: Any) -> Progress:
-    """How far it is. A word that is not known here counts as running; nothing is given up."""
+def receipt(answer: Any, known: Receipt) -> Receipt:
+    """The receipt in an accepting answer. What `known` has by the documented rule stands in for
+    addresses that are missing, somebody else's, or about another request."""
     found = answer if isinstance(answer, dict) else {}
-    word = str(found.get("status", "")).upper()
+    urls = {
+        name: str(found[name]) if _is_address_of(known.request_id, found.get(name)) else built
+        for name, built in known.urls.items()
+    }
+    return Receipt(known.request_id, **urls)
+
+
+def _is_address_of(request_id: str, url: object) -> bool:
+    return isinstance(url, str) and is_service(url) and request_id in url
+
+
+def request_id(answer: Any) -> str | None:
+    """The id that an accepting answer gives; None where it can't be one."""
+    found = answer.get("request_id") if isinstance(answer, dict) else None
+    return str(found) if is_id(found) else None
+
+
+def progress(answer: Answer) -> Progress:
+    """How far it is. A word that is not known here counts as running; nothing is given up."""
+    found, state = answer.fields, word(answer)
     position = found.get("queue_position")
     error = found.get("error")
     text = error if isinstance(error, str) else json.dumps(error) if error else ""
     text = text[:_DETAIL_LIMIT]
-    if word == "COMPLETED":
+    if state == "COMPLETED":
         error_type = str(found.get("error_type") or "")
-        return Progress("completed", word, error=text, error_type=error_type)
-    if word == "IN_QUEUE":
-        return Progress("queued", word, position if isinstance(position, int) else None)
-    if word in ("FAILED", "ERROR", "CANCELLED", "CANCELED"):
-        return Progress("completed", word, error=text or word.lower())
-    return Progress("running", word)
+        return Progress("completed", state, error=text, error_type=error_type)
+    if state == "IN_QUEUE":
+        return Progress("queued", state, position if isinstance(position, int) else None)
+    if state in FINAL_WORDS:
+        return Progress("completed", state, error=text or state.lower())
+    return Progress("running", state[:_DETAIL_LIMIT])
 
 
 def result(answer: Any, headers: Mapping[str, str]) -> Result | None:
     """The clip in a finished request's answer; None where there is none."""
-    video = answer.get("video") if isinstance(answer, dict) else None
-    if not isinstance(video, dict) or not isinstance(video.get("url"), str):
+    video = video_of(answer)
+    if video is None:
         return None
     size = video.get("file_size")
     return Result(
@@ -195,6 +262,7 @@ def result(answer: Any, headers: Mapping[str, str]) -> Result | None:
         video_url=video["url"],
         file_size=size if isinstance(size, int) and size > 0 else None,
         billable_units=_units(headers.get("x-fal-billable-units")),
+        content_type=str(video.get("content_type") or ""),
     )
 
 
@@ -204,25 +272,3 @@ def _units(text: str | None) -> float | None:
     except ValueError:
         return None
     return units if math.isfinite(units) and 0 <= units < 1e6 else None
-
-
-def is_service(url: str) -> bool:
-    """Whether the key may be sent there: https, and one of the service's own hosts."""
-    return _host_of(url) in HOSTS
-
-
-def is_media(url: str) -> bool:
-    """Whether a result may be fetched from there: https, and a domain of the service's."""
-    host = _host_of(url)
-    return any(host == domain or host.endswith("." + domain) for domain in MEDIA_DOMAINS)
-
-
-@lru_cache(maxsize=4096)  # a request's addresses are asked about at each look
-def _host_of(url: str) -> str:
-    """The host of an https address on the usual port; empty for any other address."""
-    try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, TypeError, ValueError):
-        return ""
-    plain = parsed.scheme == "https" and parsed.port in (None, 443) and not parsed.userinfo
-    return parsed.host if plain else ""

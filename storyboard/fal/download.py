@@ -1,4 +1,8 @@
-"""Downloading a clip: no key, https, the service's domains, resumed, and whole or not at all."""
+"""Downloading a clip: no key, https, the service's domains, resumed, and whole.
+
+What is there was paid: neither its announced kind nor its announced size keep it from being
+fetched. Whether it is a clip is seen when it is decoded.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +15,15 @@ from pathlib import Path
 import httpx
 from socksio.exceptions import SOCKSError
 
-from storyboard.errors import Expired, NotSent, ServiceError
-from storyboard.fal.answers import is_media
+from storyboard.errors import Expired, NoNews, ServiceError
+from storyboard.fal.bounds import TooLong, TooMuch, within
+from storyboard.fal.conclusions import Conclusion, Step, conclude
+from storyboard.fal.hosts import is_media
+from storyboard.fal.incoming import Answer
 
-LARGEST = 4_000_000_000
-"""Bytes; the longest clip of any model is far below."""
 MAX_REDIRECTS = 5
+HEAD_WITHIN = 120.0
+"""Seconds until an answer's head is there."""
 
 Advance = Callable[[int, int | None], None]
 """Told how many bytes are here, and of how many where that is known."""
@@ -38,7 +45,7 @@ class _Part:
 
     @property
     def tag(self) -> str:
-        return self._tag_path.read_text() if self._tag_path.exists() else ""
+        return self._tag_path.read_text("utf-8") if self._tag_path.exists() else ""
 
     @property
     def size(self) -> int:
@@ -46,7 +53,7 @@ class _Part:
 
     def start_over(self, tag: str) -> None:
         self.path.write_bytes(b"")
-        self._tag_path.write_text(tag)
+        self._tag_path.write_text(tag, "utf-8")
 
     def forget(self) -> None:
         self.path.unlink(missing_ok=True)
@@ -63,12 +70,12 @@ def download(
     *,
     expected: int | None = None,
     advance: Advance = tell_nobody,
-) -> None:
+) -> tuple[str, ...]:
     """Fetch `url` into `path`, going on where an earlier download of it stopped.
 
-    `client` knows no key. `expected` is the size that the service's result names. Raises
-    `Expired` where the file is gone, `NotSent` where another try may help (what is here stays
-    for it), and `ServiceError` where what comes can't be the clip.
+    `client` knows no key. `expected` is the size that the service's result names. Gives what was
+    odd, in words. Raises `Expired` where the CDN says that it is gone, `NoNews` where another try
+    may help (what is here stays for it), and `ServiceError` where nothing may be fetched.
     """
     part = _Part(path)
     start = part.size if part.tag else 0
@@ -77,10 +84,13 @@ def download(
         headers |= {"Range": f"bytes={start}-", "If-Range": part.tag}
     try:
         with _answer(client, url, headers) as response:
-            _take(response, part, start, expected, advance)
-    except (httpx.HTTPError, SOCKSError) as error:
-        raise NotSent(f"the download broke off ({type(error).__name__})") from error
+            odd = _take(response, part, start, expected, advance)
+    except (httpx.HTTPError, httpx.InvalidURL, SOCKSError) as error:
+        if isinstance(error, TooMuch) and not isinstance(error, TooLong):
+            part.forget()
+        raise NoNews(f"the download broke off ({type(error).__name__}: {error})") from error
     part.finish()
+    return odd
 
 
 @contextmanager
@@ -89,50 +99,70 @@ def _answer(client: httpx.Client, url: str, headers: dict[str, str]) -> Iterator
     for _ in range(MAX_REDIRECTS):
         if not is_media(url):
             raise ServiceError("the clip's address is not the service's; nothing is fetched there")
-        with client.stream("GET", url, headers=headers) as response:
+        request = client.build_request("GET", url, headers=headers)
+        response = within(
+            HEAD_WITHIN,
+            lambda request=request: client.send(request, stream=True),  # type: ignore[misc]
+            drop=httpx.Response.close,
+        )
+        try:
             if not response.has_redirect_location:
                 yield response
                 return
             url = str(response.url.join(response.headers["location"]))
+        finally:
+            response.close()
     raise ServiceError("the clip's address leads in circles")
 
 
 def _take(
     response: httpx.Response, part: _Part, start: int, expected: int | None, advance: Advance
-) -> None:
+) -> tuple[str, ...]:
+    start = _start(response, part, start)
+    total = _total(response, start)
+    _write(response, part, start, total, advance)
+    here = part.size
+    if total is not None and here != total:
+        if here > total or not part.tag:
+            part.forget()
+        raise NoNews(f"the download broke off at {here} of {total} bytes")
+    return (*_odd_kind(response), *_odd_size(here, expected))
+
+
+def _start(response: httpx.Response, part: _Part, start: int) -> int:
+    """At which byte of the part the body begins; an error where it is no body of the clip's."""
     status = response.status_code
-    if status in (403, 404, 410):
-        raise Expired(f"the clip is no longer at the service ({status})")
+    conclusion = conclude(Step.DOWNLOAD, Answer(status))
+    if conclusion is Conclusion.GONE:
+        raise Expired(f"the clip is not at its address ({status})")
     if status == 416:
         part.forget()
-        raise NotSent("what was here does not fit the clip; it is fetched anew")
-    if status not in (200, 206):
-        raise NotSent(f"the service's CDN answered {status}")
-    _check_kind(response)
-    if status == 206 and not _goes_on(response, start):
+        raise NoNews("what was here does not fit the clip; it is fetched anew")
+    if conclusion is not Conclusion.ACCEPTED:
+        raise NoNews(f"the service's CDN answered {status}", status=status)
+    if status == 206 and start and _goes_on(response, start):
+        return start
+    if status == 206 and not _goes_on(response, 0):
         part.forget()
-        raise NotSent("the service sent another part than was asked for; it is fetched anew")
-    if status == 200:
-        start = 0
-        part.start_over(response.headers.get("etag", ""))
-    total = _total(response, start)
-    _check_size(total, expected)
-    _write(response, part, start, total, advance)
-    wanted = total if total is not None else expected
-    if wanted is not None and part.size != wanted:
-        here = part.size
-        if here > wanted or not part.tag:
-            part.forget()
-        raise NotSent(f"the download broke off at {here} of {wanted} bytes")
+        raise NoNews("the service sent another part than was asked for; it is fetched anew")
+    part.start_over(response.headers.get("etag", ""))
+    return 0
 
 
-def _check_kind(response: httpx.Response) -> None:
+_VIDEO = ("application/octet-stream", "binary/octet-stream", "application/mp4")
+
+
+def _odd_kind(response: httpx.Response) -> tuple[str, ...]:
     kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind and not kind.startswith("video/") and kind not in _MAYBE_VIDEO:
-        raise ServiceError(f"what is at the clip's address is {kind}, not a video")
+    if not kind or kind.startswith("video/") or kind in _VIDEO:
+        return ()
+    return (f"the service calls it {kind[:80]}",)
 
 
-_MAYBE_VIDEO = ("application/octet-stream", "binary/octet-stream", "application/mp4")
+def _odd_size(here: int, expected: int | None) -> tuple[str, ...]:
+    if expected is None or here == expected:
+        return ()
+    return (f"it has {here} bytes, the result says {expected}",)
 
 
 def _goes_on(response: httpx.Response, start: int) -> bool:
@@ -141,15 +171,9 @@ def _goes_on(response: httpx.Response, start: int) -> bool:
 
 
 def _total(response: httpx.Response, start: int) -> int | None:
+    """The whole size, where the answer says it: a server may leave it out."""
     length = response.headers.get("content-length", "")
-    return start + int(length) if length.isdigit() else None
-
-
-def _check_size(total: int | None, expected: int | None) -> None:
-    if total is not None and total > LARGEST:
-        raise ServiceError(f"the clip would be {total} bytes; nothing is that large")
-    if total is not None and expected is not None and total != expected:
-        raise NotSent(f"the CDN has {total} bytes, the result says {expected}; tried again")
+    return start + int(length) if re.fullmatch(r"\d{1,15}", length) else None
 
 
 def _write(
@@ -161,7 +185,5 @@ def _write(
         file.truncate()
         for piece in response.iter_raw():  # as it comes: a chunk size would lose the last piece
             here += len(piece)
-            if here > LARGEST:
-                raise ServiceError("the clip does not end; nothing is that large")
             file.write(piece)
             advance(here, total)

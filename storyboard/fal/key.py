@@ -54,16 +54,6 @@ def _logged_in(here: Mapping[str, str]) -> bool:
     return (home / "auth0_token").exists()
 
 
-def hidden(text: str, key: str | None) -> str:
-    """The text without the key or either half of it, for messages and notes."""
-    if not key:
-        return text
-    for part in (key, *key.split(":")):
-        if len(part) >= 8:
-            text = text.replace(part, "<key>")
-    return text
-
-
 def fingerprint(key: str | None, salt: str) -> str:
     """16 hex digits that tell one account's key from another's, and nothing else about it.
 

@@ -1,4 +1,8 @@
-"""fal.ai as this package uses it: each method is one exchange, and says what went wrong.
+"""fal.ai as this package uses it: each method is one exchange, and says what follows from it.
+
+What follows is read off one table (`storyboard.fal.conclusions`); its words become these errors:
+*refused* `Refused`, *failed* `Failed`, *gone* `Expired`, *no news* `NoNews` (at a paid POST
+`LostAnswer`, at an upload `NotSent`). Every answer is bounded, and made fit to be kept.
 
 fal-client does what it does well: credentials, uploads, handles. A paid request is one POST,
 sent once: the client's own `submit()` repeats it on lost answers, and each repeat may be paid.
@@ -7,20 +11,26 @@ sent once: the client's own `submit()` repeats it on lost answers, and each repe
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 from socksio.exceptions import SOCKSError
 
-from storyboard.errors import Expired, LostAnswer, NotSent, Refused, ServiceError
-from storyboard.fal import answers, price_list
+from storyboard.clock import REAL, Clockwork
+from storyboard.errors import Expired, LostAnswer, NoNews, NotSent, ServiceError
+from storyboard.fal import answers, incoming, price_list
 from storyboard.fal.answers import Past, Progress, Receipt, Result
+from storyboard.fal.bounds import within
+from storyboard.fal.conclusions import TABLE, Conclusion, Rule, Step, conclude
 from storyboard.fal.download import Advance, download, tell_nobody
-from storyboard.fal.key import fingerprint, hidden
-from storyboard.fal.lines import SUBMIT_TIMEOUT, Lines, Switchboard
+from storyboard.fal.hosts import is_media, is_service
+from storyboard.fal.incoming import Answer
+from storyboard.fal.key import fingerprint
+from storyboard.fal.lines import USUAL, Limits, Lines, Switchboard
 from storyboard.web import NoWayOut, proxies
 
 QUEUE = "https://queue.fal.run/"
@@ -28,6 +38,7 @@ HISTORY = "https://api.fal.ai/v1/models/requests/by-endpoint"
 PRICES = "https://api.fal.ai/v1/models/pricing"
 KEEP_FOR = 30 * 24 * 3600
 """Seconds that results and uploads are asked to be kept."""
+_PAGES = 200
 
 _TROUBLE = (httpx.HTTPError, SOCKSError)
 """What can happen on the way to the service and back; httpx leaves a proxy's as they are."""
@@ -49,30 +60,48 @@ class _Body:
     """A paid request's body: its first byte leaves once `before` has come back.
 
     httpx asks for it when the connection stands, TLS and all. A request whose body has not begun
-    can't have been accepted.
+    can't have been accepted, and can be called off.
     """
 
     data: bytes
     before: Callable[[], None]
     begun: bool = False
+    off: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __iter__(self) -> Iterator[bytes]:
-        self.before()
-        self.begun = True
+        with self.lock:
+            if self.off:
+                raise httpx.WriteError("called off")
+            self.before()
+            self.begun = True
         yield self.data
+
+    def call_off(self) -> bool:
+        """Whether nothing of it has left, and nothing will."""
+        with self.lock:
+            self.off = True
+            return not self.begun
 
 
 class Fal:
     """The service, with one account's key. Safe to use from many threads."""
 
-    def __init__(self, key: str | None, *, submit_timeout: httpx.Timeout = SUBMIT_TIMEOUT) -> None:
+    def __init__(
+        self,
+        key: str | None,
+        *,
+        limits: Limits = USUAL,
+        clock: Clockwork = REAL,
+        table: tuple[Rule, ...] = TABLE,
+    ) -> None:
         """`NotSent` where the environment's proxies or certificates can't be used."""
         try:
             proxies.check()
         except NoWayOut as cause:
             raise NotSent(str(cause)) from cause
-        self._key = key
-        self._switchboard = Switchboard(key, submit_timeout)
+        self._key, self._limits, self._table = key, limits, table
+        self._switchboard = Switchboard(key, limits, clock)
 
     @property
     def _lines(self) -> Lines:
@@ -87,30 +116,79 @@ class Fal:
         self._switchboard.close()
 
     def hidden(self, text: str) -> str:
-        """The text without the key."""
-        return hidden(text, self._key)
+        """The text without the key, and storable."""
+        return incoming.storable(text, self._secrets)
+
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        return incoming.parts_of(self._key or self._switchboard.login)
+
+    # pictures
 
     def account(self, salt: str) -> str:
         """Whose key this is, as a salted fingerprint; see `storyboard.fal.key`."""
         return fingerprint(self._key, salt)
 
     def upload(self, data: bytes, mime: str, name: str) -> str:
-        """Put a picture on the service's CDN; gives its address. Free, and safe to repeat."""
+        """Put a picture on the service's CDN; gives its address. Free, and safe to repeat.
+
+        `NotSent` where another try may help, `Refused` where the service said no.
+        """
         from fal_client.client import FalClientHTTPError
 
         try:
             # No fallback: it would send the key along to a storage host that is not fal.ai's.
-            return str(
-                self._lines.client.upload(
+            address = within(
+                self._limits.upload.seconds,
+                lambda: self._lines.client.upload(
                     data, mime, file_name=name, repository="fal_v3", fallback_repository=[]
-                )
+                ),
             )
-        except FalClientHTTPError as error:
-            raise self._refusal(error.response, "the upload") from error
-        except httpx.HTTPStatusError as error:
-            raise self._refusal(error.response, "the upload") from error
+        except (FalClientHTTPError, httpx.HTTPStatusError) as error:
+            raise self._upload_failed(self._fit(error.response)) from error
         except (*_TROUBLE, OSError, KeyError, ValueError, TypeError) as error:
             raise NotSent(self.hidden(f"the upload failed: {_said(error)}")) from error
+        answer = Answer(200, {"access_url": self.hidden(str(address))})
+        if self._conclude(Step.UPLOAD, answer) is not Conclusion.ACCEPTED:
+            raise NotSent("the upload failed: it ended at an address that is not the service's")
+        return str(answer.json["access_url"])
+
+    def _upload_failed(self, answer: Answer) -> ServiceError:
+        if self._conclude(Step.UPLOAD, answer) is Conclusion.REFUSED:
+            return answers.refused(answer, "the upload: the service")
+        return NotSent(f"the upload failed ({answer.status}): {answers.said(answer)}")
+
+    def has_picture(self, url: str) -> bool:
+        """Whether an uploaded picture may still be there; False where the CDN says it is gone."""
+        if not is_media(url):
+            return False
+        try:
+            answer = self._look(lambda: self._lines.pictures.head(url))
+        except NoNews:
+            return True
+        return self._conclude(Step.PICTURE, answer) is not Conclusion.GONE
+
+    def has_clip(self, url: str) -> bool:
+        """Whether a clip is at its address."""
+        if not is_media(url):
+            return False
+        answer = self._look(lambda: self._lines.pictures.head(url))
+        return self._conclude(Step.DOWNLOAD, answer) is Conclusion.ACCEPTED
+
+    def picture(self, url: str) -> bytes:
+        """An uploaded picture, fetched without the key."""
+        if not is_media(url):
+            raise ServiceError("the picture's address is not the service's")
+        response = self._sent(lambda: self._lines.pictures.get(url))
+        answer = Answer(response.status_code)
+        match self._conclude(Step.PICTURE, answer):
+            case Conclusion.ACCEPTED:
+                return response.content
+            case Conclusion.GONE:
+                raise Expired(f"the picture is no longer at the service ({answer.status})")
+        raise NoNews(f"the picture can't be had ({answer.status})", status=answer.status)
+
+    # requests
 
     def submit(
         self,
@@ -129,136 +207,72 @@ class Fal:
         `LostAnswer` in every other case: then it may have been accepted, and paid.
         """
         body = _Body(json.dumps(dict(arguments)).encode(), before)
+        headers = {
+            **_SUBMIT_HEADERS,
+            "Content-Length": str(len(body.data)),
+            "X-Fal-Tags": f"storyboard={tag}",
+        }
+        post = self._lines.posting.post
         try:
-            response = self._lines.posting.post(
-                QUEUE + endpoint,
-                content=body,
-                headers={
-                    **_SUBMIT_HEADERS,
-                    "Content-Length": str(len(body.data)),
-                    "X-Fal-Tags": f"storyboard={tag}",
-                },
+            response = within(
+                self._limits.receipt.seconds,
+                lambda: post(QUEUE + endpoint, content=body, headers=headers),
             )
         except (*_TROUBLE, OSError) as error:
-            if not body.begun:
-                raise NotSent(self.hidden(f"nothing was sent: {_said(error)}")) from error
-            raise LostAnswer(self.hidden(f"sent, but no answer came: {_said(error)}")) from error
-        answer = answers.body(response)
-        status = response.status_code
-        if status in (400, 401, 402, 403, 404, 413, 422, 429):
-            raise self._hide(answers.refused(response, answer, after_accepting=False))
-        if not body.begun:
-            raise NotSent(f"nothing was sent: the service hung up on it ({status})")
-        made = answers.receipt(answer) if response.is_success else None
-        if made is None:
-            why = answers.reason(answer, response.reason_phrase)
-            raise LostAnswer(self.hidden(f"sent, but the answer ({status}) is no receipt: {why}"))
-        for url in made.urls.values():
-            if not answers.is_service(url):
-                raise LostAnswer(
-                    f"accepted as {made.request_id}, but with an address that is "
-                    "not the service's; nothing is sent there"
-                )
-        return made
+            said = self.hidden(_said(error))
+            if body.call_off():
+                raise NotSent(f"nothing was sent: {said}") from error
+            raise LostAnswer(f"sent, but no answer came: {said}") from error
+        return self._receipt(endpoint, self._fit(response), begun=body.begun)
+
+    def _receipt(self, endpoint: str, answer: Answer, *, begun: bool) -> Receipt:
+        match self._conclude(Step.SUBMIT, answer):
+            case Conclusion.ACCEPTED:
+                known = self.receipt_of(endpoint, answer.fields["request_id"])
+                return answers.receipt(answer.json, known)
+            case Conclusion.REFUSED:
+                raise answers.refused(answer)
+        if not begun:
+            raise NotSent(f"nothing was sent: the service hung up on it ({answer.status})")
+        raise LostAnswer(
+            f"sent, but the answer ({answer.status}) is no receipt: {answers.said(answer)}"
+        )
 
     def progress(self, receipt: Receipt) -> Progress:
-        """How far a request is. `Expired` where the service has forgotten it."""
-        response = self._get(receipt.status_url)
-        if response.status_code in (404, 410):
-            raise Expired(f"the service does not know {receipt.request_id} (any more)")
-        if not response.is_success:
-            raise self._refusal(response, "the status")
-        answer = answers.body(response)
-        if not isinstance(answer, dict):
-            raise ServiceError("the status is not JSON")
-        return answers.progress(answer)
+        """How far a request is."""
+        answer = self._get(receipt.status_url)
+        match self._conclude(Step.STATUS, answer, receipt.request_id):
+            case Conclusion.ACCEPTED | Conclusion.FAILED:
+                return answers.progress(answer)
+            case Conclusion.REFUSED:
+                raise answers.refused(answer, "the status: the service")
+            case Conclusion.GONE:
+                raise Expired(f"the service does not know {receipt.request_id} (any more)")
+        raise _no_news(answer, "the status")
 
     def result(self, receipt: Receipt) -> Result:
-        """A completed request's answer. `Refused` where the request failed."""
-        response = self._get(receipt.response_url)
-        answer = answers.body(response)
-        if response.status_code in (404, 410):
-            raise Expired(f"the service no longer has the result of {receipt.request_id}")
-        if answer is None:
-            raise NotSent(f"the result can't be read ({response.status_code}, no JSON)")
-        if response.status_code in (401, 402, 403):
-            raise self._refusal(response, "the result")
-        if not response.is_success:
-            raise self._hide(answers.refused(response, answer, after_accepting=True))
-        found = answers.result(answer, response.headers)
-        if found is None:
-            raise ServiceError(
-                f"the result of {receipt.request_id} has no video: "
-                + answers.reason(answer, "nothing is said about why")
-            )
-        return found
+        """A completed request's answer."""
+        answer = self._get(receipt.response_url)
+        match self._conclude(Step.RESULT, answer, receipt.request_id):
+            case Conclusion.ACCEPTED:
+                found = answers.result(answer.json, answer.headers)
+                assert found is not None
+                return found
+            case Conclusion.FAILED:
+                raise answers.failed(answer)
+            case Conclusion.REFUSED:
+                raise answers.refused(answer, "the result: the service")
+            case Conclusion.GONE:
+                raise Expired(f"the service no longer has the result of {receipt.request_id}")
+        raise _no_news(answer, f"the result of {receipt.request_id}")
 
-    def cancel(self, receipt: Receipt) -> str:
-        """Ask for a request to be cancelled; gives the service's word for what it did."""
-        if not answers.is_service(receipt.cancel_url):
+    def cancel(self, receipt: Receipt) -> tuple[Conclusion, str]:
+        """Ask for a request to be cancelled; gives what follows, and the service's word."""
+        if not is_service(receipt.cancel_url):
             raise ServiceError("the cancel address is not the service's; nothing is sent there")
-        try:
-            response = self._lines.reading.put(receipt.cancel_url)
-        except _TROUBLE as error:
-            raise ServiceError(self.hidden(f"no answer: {_said(error)}")) from error
-        answer = answers.body(response)
-        word = answer.get("status") if isinstance(answer, dict) else None
-        return str(word or response.status_code)
-
-    def history(
-        self, endpoint: str, *, since: str | None = None, request_id: str | None = None
-    ) -> Iterator[Past]:
-        """The account's requests to an endpoint, with what was sent and what came of it.
-
-        All that were sent `since` then (ISO 8601), or the one with this id.
-        """
-        asked: dict[str, Any] = {"endpoint_id": endpoint, "limit": 100, "expand": "payloads"}
-        asked |= {"start": since} if since else {}
-        asked |= {"request_id": request_id} if request_id else {}
-        for _ in range(200):
-            response = self._get(HISTORY, **asked)
-            answer = answers.body(response)
-            if not response.is_success or not isinstance(answer, dict):
-                raise self._refusal(response, "the request history")
-            items = answer.get("items")
-            if not isinstance(items, list):
-                raise ServiceError("the request history's answer has no list of requests")
-            for item in items:
-                if isinstance(item, dict) and isinstance(item.get("request_id"), str):
-                    yield _past(item)
-            if not answer.get("has_more") or not answer.get("next_cursor"):
-                return
-            asked["cursor"] = answer["next_cursor"]
-
-    def price(self, endpoint: str) -> int:
-        """Micro-dollars for a second, by the service's price list; ServiceError where it is no
-        use, and why."""
-        response = self._get(PRICES, endpoint_id=endpoint)
-        if not response.is_success:
-            raise self._refusal(response, "the price list")
-        try:
-            return price_list.per_second(answers.body(response), endpoint)
-        except ValueError as error:
-            why = f"the service's price list is no use: {error}"
-            raise ServiceError(self.hidden(why)) from None
-
-    def download(
-        self, url: str, path: Path, *, expected: int | None = None, advance: Advance = tell_nobody
-    ) -> None:
-        """Fetch a clip without the key; see `storyboard.fal.download`."""
-        download(self._lines.plain, url, path, expected=expected, advance=advance)
-
-    def picture(self, url: str) -> bytes:
-        """An uploaded picture, fetched without the key."""
-        if not answers.is_media(url):
-            raise ServiceError("the picture's address is not the service's")
-        try:
-            response = self._lines.plain.get(url)
-        except _TROUBLE as error:
-            raise NotSent(f"no answer: {_said(error)}") from error
-        if not response.is_success:
-            raise Expired(f"the picture is no longer at the service ({response.status_code})")
-        return response.content
+        answer = self._look(lambda: self._lines.reading.put(receipt.cancel_url))
+        says = str(answer.fields.get("status") or answer.status)
+        return self._conclude(Step.CANCEL, answer, receipt.request_id), says
 
     def receipt_of(self, endpoint: str, request_id: str) -> Receipt:
         """The receipt of a request that is known by its id alone, as fal-client builds it."""
@@ -267,41 +281,88 @@ class Fal:
         handle = SyncRequestHandle.from_request_id(self._lines.reading, endpoint, request_id)
         return Receipt(request_id, handle.status_url, handle.response_url, handle.cancel_url)
 
-    def _get(self, url: str, **parameters: Any) -> httpx.Response:
-        if not answers.is_service(url):
-            raise ServiceError("an address that is not the service's; the key is not sent there")
+    # the account
+
+    def history(
+        self, endpoint: str, *, since: str | None = None, request_id: str | None = None
+    ) -> Iterator[Past]:
+        """The account's requests to an endpoint, with what was sent and what came of it.
+
+        All that were sent `since` then (ISO 8601), or the one with this id. Entries of other
+        endpoints are left out.
+        """
+        asked: dict[str, Any] = {"endpoint_id": endpoint, "limit": 100, "expand": "payloads"}
+        asked |= {"start": since} if since else {}
+        asked |= {"request_id": request_id} if request_id else {}
+        for _ in range(_PAGES):
+            answer = self._get(HISTORY, **asked)
+            match self._conclude(Step.HISTORY, answer):
+                case Conclusion.REFUSED:
+                    raise answers.refused(answer, "the request history: the service")
+                case Conclusion.NO_NEWS:
+                    raise _no_news(answer, "the request history")
+            for item in answer.fields["items"]:
+                if isinstance(item, dict) and answers.request_id(item):
+                    past = Past.of(item)
+                    if past.endpoint in ("", endpoint):
+                        yield past
+            if not answer.fields.get("has_more") or not answer.fields.get("next_cursor"):
+                return
+            asked["cursor"] = str(answer.fields["next_cursor"])
+
+    def price(self, endpoint: str) -> int:
+        """Micro-dollars for a second, by the service's price list; ServiceError where it is no
+        use, and why."""
+        answer = self._get(PRICES, endpoint_id=endpoint)
+        match self._conclude(Step.PRICES, answer):
+            case Conclusion.REFUSED:
+                raise answers.refused(answer, "the price list: the service")
+            case Conclusion.NO_NEWS:
+                raise _no_news(answer, "the price list")
         try:
-            return self._lines.reading.get(url, params=parameters or None)
-        except _TROUBLE as error:
-            raise NotSent(self.hidden(f"no answer: {_said(error)}")) from error
+            return price_list.per_second(answer.json, endpoint)
+        except ValueError as error:
+            raise NoNews(f"the service's price list is no use: {error}") from None
 
-    def _refusal(self, response: httpx.Response, what: str) -> Refused:
-        found = answers.refused(response, answers.body(response), after_accepting=False)
-        return Refused(
-            self.hidden(f"{what}: {found}"),
-            status=found.status,
-            details=found.details,
-            retry_after=found.retry_after,
-        )
+    # clips
 
-    def _hide(self, found: Refused) -> Refused:
-        return Refused(
-            self.hidden(str(found)),
-            status=found.status,
-            details=found.details,
-            charged=found.charged,
-            retry_after=found.retry_after,
-        )
+    def download(
+        self, url: str, path: Path, *, expected: int | None = None, advance: Advance = tell_nobody
+    ) -> tuple[str, ...]:
+        """Fetch a clip without the key, and say what was odd; see `storyboard.fal.download`."""
+        odd = download(self._lines.plain, url, path, expected=expected, advance=advance)
+        return tuple(self.hidden(one) for one in odd)
+
+    # the workings
+
+    def _conclude(self, step: Step, answer: Answer, request_id: str = "") -> Conclusion:
+        return conclude(step, answer, request_id, table=self._table)
+
+    def _get(self, url: str, **parameters: Any) -> Answer:
+        if not is_service(url):
+            raise NoNews("an address that is not the service's; the key is not sent there")
+        return self._look(lambda: self._lines.reading.get(url, params=parameters or None))
+
+    def _look(self, send: Callable[[], httpx.Response]) -> Answer:
+        return self._fit(self._sent(send))
+
+    def _sent(self, send: Callable[[], httpx.Response]) -> httpx.Response:
+        """One exchange that may be repeated; NoNews where no whole answer came."""
+        try:
+            return within(self._limits.answer.seconds, send)
+        except (*_TROUBLE, httpx.InvalidURL, OSError) as error:
+            raise NoNews(self.hidden(f"no answer: {_said(error)}")) from error
+
+    def _fit(self, response: httpx.Response) -> Answer:
+        return incoming.answer(response, self._secrets)
 
 
-def _past(item: Mapping[str, Any]) -> Past:
-    inputs, outputs = item.get("json_input"), item.get("json_output")
-    return Past(
-        request_id=str(item["request_id"]),
-        endpoint=str(item.get("endpoint_id", "")),
-        sent_at=str(item.get("sent_at", "")),
-        inputs=inputs if isinstance(inputs, dict) else {},
-        outputs=outputs if isinstance(outputs, dict) else None,
+def _no_news(answer: Answer, what: str) -> NoNews:
+    return NoNews(
+        f"{what} tells nothing ({answer.status}): {answers.said(answer)}",
+        status=answer.status,
+        retry_after=answers.retry_after(answer),
+        charged=answers.charged(answer),
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from storyboard.errors import Charged, Going, Interrupted, PriceRose, ServiceError, StoreError
 from storyboard.events import Listener, State, ignore
 from storyboard.fal import Fal
+from storyboard.generate.again import KEPT_FOR
 from storyboard.generate.budget import Budget
 from storyboard.generate.drawn import Sketch
 from storyboard.generate.elsewhere import (
@@ -33,7 +34,7 @@ from storyboard.generate.send import not_sent
 from storyboard.generate.studio import Examine, Failure, Studio, see_nothing
 from storyboard.models import dollars
 from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, PlannedTake, Standing
-from storyboard.store import OPEN, Caps, Row, Store, ground
+from storyboard.store import OPEN, SETTLED, Caps, Row, Store, ground
 
 __all__ = [
     "DOUBT",
@@ -149,9 +150,11 @@ def collect(
     with closing(store):
         _note_arrived(store)
         _find_twins(studio)
-        rows = [row for row in store.rows() if _to_collect(row, store, studio.storyboard)]
+        rows = _to_collect(store, studio.storyboard)
         orders = _orders(plan, rows)
-        jobs = [Job(partial(advance, Flight(studio, order))) for order in orders]
+        hopeful = {row.key for row in rows if row.state in SETTLED}
+        flights = [Flight(studio, order, hopeful=order.key in hopeful) for order in orders]
+        jobs = [Job(partial(advance, flight)) for flight in flights]
         _run(studio, jobs, jobs=1, stop=stop)
     clips = {order.key: store.clip(order.key) for order in orders if store.has(order.key)}
     return Generated(clips, tuple(studio.failures))
@@ -213,7 +216,9 @@ def _find_twins(studio: Studio) -> None:
 
 def _run(studio: Studio, work: list[Job], *, jobs: int, stop: Stop | None) -> None:
     stop = Stop() if stop is None else stop  # one that nobody has wished for yet is false
-    left = run(work, window=jobs, stop=stop, brake=studio.brake)
+    left = run(work, window=jobs, stop=stop, brake=studio.brake, clock=studio.clock)
+    if studio.broken is not None:
+        raise studio.broken
     if stop and left:
         going = going_on(studio.store, studio.plan.storyboard.path)
         raise Interrupted(_stopped(going), going=going)
@@ -248,9 +253,18 @@ def _job(studio: Studio, shot: PlannedShot, take: PlannedTake, pool: Executor | 
     return Job(partial(advance, Flight(studio, order)), spends=take.buys)
 
 
-def _to_collect(row: Row, store: Store, storyboard: str) -> bool:
-    kept_and_gone = row.state == "KEPT" and not store.has(row.key)
-    return row.storyboard == storyboard and (row.state in OPEN or kept_and_gone)
+def _to_collect(store: Store, storyboard: str) -> list[Row]:
+    """A request for each key that has no clip here: what is on its way, or was kept and is gone;
+    else what came to nothing, and had an id: it is looked at once more."""
+    rows = [row for row in store.rows() if row.storyboard == storyboard and not store.has(row.key)]
+    live = {row.key: row for row in rows if row.state in (*OPEN, "KEPT")}
+    since = store.clock.time() - KEPT_FOR
+    again = {
+        row.key: row
+        for row in rows
+        if row.state in SETTLED and row.request_id and row.intended_at >= since
+    }
+    return list((again | live).values())
 
 
 def _orders(plan: Plan, rows: Iterable[Row]) -> list[Order]:

@@ -11,13 +11,14 @@ import itertools
 import queue
 import signal
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
+
+from storyboard.clock import REAL, Clockwork
 
 THREADS = 8
 _TICK = 0.5
@@ -69,14 +70,16 @@ class Brake:
         self.reason = self.reason or reason
 
 
-def run(jobs: Sequence[Job], *, window: int, stop: Stop, brake: Brake) -> list[Job]:
+def run(
+    jobs: Sequence[Job], *, window: int, stop: Stop, brake: Brake, clock: Clockwork = REAL
+) -> list[Job]:
     """Run all jobs to their ends; gives those that were not started or not finished.
 
     At most `window` jobs that spend are on their way at once. After `stop`, running steps are
     finished and no others begun; after the brake is pulled, jobs that are on their way go on.
     An exception in a step is a bug: it ends the run, once the running steps are finished.
     """
-    engine = _Engine(jobs, window, stop, brake)
+    engine = _Engine(jobs, window, stop, brake, clock)
     threads = min(THREADS, max(1, len(jobs)))
     with _interrupts(stop), ThreadPoolExecutor(threads, "storyboard") as pool:
         engine.turn(pool)
@@ -107,7 +110,10 @@ def _interrupts(stop: Stop) -> Iterator[None]:
 
 
 class _Engine:
-    def __init__(self, jobs: Sequence[Job], window: int, stop: Stop, brake: Brake) -> None:
+    def __init__(
+        self, jobs: Sequence[Job], window: int, stop: Stop, brake: Brake, clock: Clockwork
+    ) -> None:
+        self._clock = clock
         self._waiting = deque(job for job in jobs if job.spends)
         self._window, self._stop, self._brake = window, stop, brake
         self._order = itertools.count()
@@ -133,6 +139,9 @@ class _Engine:
                 self._begin_due(pool)
             if not self._running and (halted or not self._due):
                 break
+            if not self._running:
+                self._clock.sleep(self._pause(halted=False))
+                continue
             try:
                 job, answer = self._answers.get(timeout=self._pause(halted=halted))
             except queue.Empty:
@@ -160,7 +169,7 @@ class _Engine:
             self._schedule(job, job.first, 0.0)
 
     def _begin_due(self, pool: ThreadPoolExecutor) -> None:
-        now = time.monotonic()
+        now = self._clock.monotonic()
         while self._due and self._due[0][0] <= now and self._running < THREADS:
             _, _, job, step = heapq.heappop(self._due)
             self._running += 1
@@ -173,9 +182,9 @@ class _Engine:
             self._answers.put((job, error))
 
     def _schedule(self, job: Job, step: Step, after: float) -> None:
-        heapq.heappush(self._due, (time.monotonic() + after, next(self._order), job, step))
+        heapq.heappush(self._due, (self._clock.monotonic() + after, next(self._order), job, step))
 
     def _pause(self, *, halted: bool) -> float:
         if halted or not self._due or self._running >= THREADS:
             return _TICK
-        return min(_TICK, max(0.0, self._due[0][0] - time.monotonic()))
+        return min(_TICK, max(0.0, self._due[0][0] - self._clock.monotonic()))

@@ -1,15 +1,28 @@
-"""Fetching a clip: downloaded, checked whole, and taken into the store."""
+"""Fetching a clip: downloaded, checked whole, and taken into the store. It is paid: what decodes
+from its first frame to its last is kept, whatever is said about it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from storyboard.errors import Charged, Expired, MediaError, ServiceError, StoreError
+from storyboard.errors import (
+    Charged,
+    Expired,
+    MediaError,
+    ServiceError,
+    StoreError,
+    StoryboardError,
+)
 from storyboard.events import State
 from storyboard.fal import Advance, Result, answers
+from storyboard.generate import verdicts
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
-from storyboard.generate.follow import answer, lost
-from storyboard.store import Row
+from storyboard.models import dollars
+from storyboard.store import Row, digest
+
+ASK_ANEW = 3
+"""After so many misses the service is asked for another address, and again after as many."""
 
 
 def fetch(flight: Flight, row: Row) -> Wait:
@@ -25,22 +38,35 @@ def fetch(flight: Flight, row: Row) -> Wait:
 def _fetch(flight: Flight, row: Row) -> Wait:
     part = flight.studio.store.part(f"{row.intent}.mp4")
     flight.say(State.DOWNLOADING, request_id=row.request_id or "")
-
     try:
         result = _result(flight, row)
-        flight.studio.service.download(
-            result.video_url, part, expected=result.file_size, advance=_progress(flight)
-        )
-        odd = flight.studio.keep(flight.order, part, _note(row))
+        odd = _downloaded(flight, result, part)
     except Expired as error:
         return _gone(flight, row, error)
+    except (ServiceError, OSError) as error:
+        return _again(flight, row, error, part, progressed=_progressed(flight, part))
+    try:
+        return _kept(flight, row, part, odd)
     except MediaError as error:
-        part.unlink(missing_ok=True)
-        return _again(flight, f"what came can't be used: {error}")
-    except (ServiceError, StoreError, OSError) as error:
-        return _again(flight, str(error))
-    flight.ledger.kept(row.intent, "; ".join(odd))
-    for one in odd:
+        return _unusable(flight, row, part, error)
+    except (StoreError, OSError) as error:
+        return _again(flight, row, error, part)
+
+
+def _downloaded(flight: Flight, result: Result, part: Path) -> tuple[str, ...]:
+    return flight.studio.service.download(
+        result.video_url, part, expected=result.file_size, advance=_progress(flight)
+    )
+
+
+def _kept(flight: Flight, row: Row, part: Path, odd: tuple[str, ...]) -> Wait:
+    """Into the store with it, and tell what is odd."""
+    # The same bytes twice are what the service has: then a decoder's complaints are only noted.
+    strict = not _came_before(part)
+    found = flight.studio.keep(flight.order, part, _note(row), odd=odd, strict=strict)
+    _set_aside(part).unlink(missing_ok=True)
+    flight.ledger.kept(row.intent, "; ".join(found))
+    for one in found:
         flight.notice(f"take {row.take}: {one}; kept, since it was paid")
     flight.say(State.DONE, request_id=row.request_id or "", cost=row.cost)
     return None
@@ -54,36 +80,118 @@ def _progress(flight: Flight) -> Advance:
         nonlocal told
         if total and here * 100 // total > told:
             told = here * 100 // total
-            flight.say(State.DOWNLOADING, fraction=here / total)
+            flight.say(State.DOWNLOADING, fraction=min(1.0, here / total))
 
     return advance
 
 
 def _result(flight: Flight, row: Row) -> Result:
-    """Its answer as the ledger has it; asked for again where the address in it is dead."""
-    known = answers.result(row.result, {}) if row.result and not flight.renewed else None
-    if known is not None:
+    """Its answer as the ledger has it; asked for again now and then while its address is dead."""
+    known = answers.result(row.result, {}) if row.result else None
+    if known is not None and (not flight.misses or flight.misses % ASK_ANEW):
         return known
-    found = answer(flight, row)
+    try:
+        found = verdicts.anywhere(flight, row)
+    except ServiceError:
+        found = None
+    if found is None:
+        if known is None:
+            raise Expired("neither the queue nor the history has its answer")
+        return known
     flight.ledger.done(row.intent, found.answer, None)
     return found
 
 
+# it does not come
+
+
 def _gone(flight: Flight, row: Row, error: Expired) -> Wait:
-    """The address is dead: ask for a new one, once, in the queue and in the history."""
-    if flight.renewed:
-        return lost(flight, row, error)
-    flight.renewed = True
-    return flight.pace.seconds(1.0)
+    """Not at its address: a CDN is late now and then. Looked for again, for minutes."""
+    old = flight.age(row) > verdicts.HOURS
+    wait = flight.pace.missed(flight.misses)
+    flight.misses += 1
+    if old and flight.misses > 2 * ASK_ANEW and _nobody_has_it(flight, row):
+        return verdicts.lost(flight, row, error)
+    if wait is not None:
+        return wait
+    return _held(flight, row, str(error))
 
 
-def _again(flight: Flight, reason: str) -> Wait:
+def _nobody_has_it(flight: Flight, row: Row) -> bool:
+    """Whether result and history answer, and know no other address than the dead one."""
+    known = answers.result(row.result, {}) if row.result else None
+    try:
+        found = verdicts.anywhere(flight, row)
+    except ServiceError:
+        return False
+    return found is None or (known is not None and found.video_url == known.video_url)
+
+
+def _again(
+    flight: Flight,
+    row: Row,
+    error: StoryboardError | OSError,
+    part: Path,
+    *,
+    progressed: bool = False,
+) -> Wait:
+    """A download that broke off, or could not be kept: it goes on from there."""
+    flight.fetches = 0 if progressed else flight.fetches
     wait = flight.pace.refetch(flight.fetches)
-    if wait is None:
-        message = f"{reason}. It is paid, and fetched again by the next run"
-        return flight.fail(ServiceError(message, charged=Charged.YES))
     flight.fetches += 1
-    return wait
+    if wait is not None:
+        return wait
+    if isinstance(error, ServiceError) and _size(part):
+        try:  # what is announced wrongly for ever may be whole all the same
+            return _kept(flight, row, part, (str(error),))
+        except MediaError:
+            pass
+    return _held(flight, row, str(error))
+
+
+def _held(flight: Flight, row: Row, reason: str) -> Wait:
+    message = (
+        f"{reason}. It is paid ({dollars(row.cost)}, {row.request_id}), and fetched again by the "
+        "next run or `storyboard resume`"
+    )
+    return flight.fail(ServiceError(message, charged=Charged.YES), state=State.HELD)
+
+
+# it comes, and is no clip
+
+
+def _unusable(flight: Flight, row: Row, part: Path, error: MediaError) -> Wait:
+    """What came can't be decoded. The same bytes twice are what the service has: kept aside."""
+    wait = None if _came_before(part) else flight.pace.refetch(flight.fetches)
+    aside = _set_aside(part)
+    part.replace(aside)
+    flight.fetches += 1
+    if wait is not None:
+        return wait
+    why = str(error).removeprefix(str(part)).strip()
+    reason = f"what the service made can't be used: it {why}. It is kept as {aside}"
+    return _held(flight, row, reason)
+
+
+def _came_before(part: Path) -> bool:
+    """Whether the last bytes that came and can't be used were these."""
+    aside = _set_aside(part)
+    return aside.exists() and digest(aside) == digest(part)
+
+
+def _set_aside(part: Path) -> Path:
+    """Where what came last and can't be used is kept."""
+    return part.with_name(f"{part.stem}.unusable")
+
+
+def _progressed(flight: Flight, part: Path) -> bool:
+    """Whether more of it is here than ever before."""
+    before, flight.reached = flight.reached, max(flight.reached, _size(part))
+    return flight.reached > before
+
+
+def _size(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
 
 
 def _note(row: Row) -> dict[str, Any]:

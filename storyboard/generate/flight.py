@@ -5,13 +5,14 @@ Only what is worth forgetting is here. What must not be lost is in the ledger.
 
 from __future__ import annotations
 
-import time
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from storyboard.clock import Clockwork
 from storyboard.errors import StoryboardError
 from storyboard.events import State
+from storyboard.fal import Receipt
 from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace
 from storyboard.generate.studio import Studio
@@ -42,16 +43,37 @@ class Flight:
     polls: int = 0
     errors: int = 0
     """Looks in a row that gave no useful answer."""
+    failures: int = 0
+    """How often it was said that it failed."""
     fetches: int = 0
-    renewed: bool = False
-    """Whether the clip's address was asked for again."""
+    """Downloads in a row that brought nothing new."""
+    reached: int = 0
+    """Bytes of its clip that were here at the most."""
+    misses: int = 0
+    """How often the clip was not at its address."""
+    receipt: Receipt | None = None
+    """What the service gave for it, while the ledger can't be written."""
+    asked: set[str] = field(default_factory=set)
+    """Earlier requests of its key that were looked at once more in this run."""
+    hopeful: bool = False
+    """Whether it is only looked for in case it is there after all: nothing is no failure."""
+    uploaded_anew: bool = False
+    """Whether its pictures were uploaded once more, because the service could not fetch them."""
     running_since: float | None = None
-    heard: float = field(default_factory=time.monotonic)
+    heard: float = 0.0
     """When the service last gave a useful answer."""
     warned: float = 0.0
     """At which age, in seconds, the user was last told that it takes long."""
     words: set[str] = field(default_factory=set)
     """Unknown words for its state that the user was told of."""
+
+    def __post_init__(self) -> None:
+        self.heard = self.clock.monotonic()
+
+    @property
+    def clock(self) -> Clockwork:
+        """What time it is."""
+        return self.studio.clock
 
     @property
     def ledger(self) -> Ledger:
@@ -67,6 +89,27 @@ class Flight:
         """Its row in the ledger: the one that it follows, or the live one of its key."""
         return self.ledger.row(self.intent) if self.intent else self.ledger.live(self.order.key)
 
+    def heard_something(self) -> None:
+        """The service gave a useful answer: it is on its way."""
+        self.errors = self.failures = 0
+        self.heard = self.clock.monotonic()
+
+    def age(self, row: Row) -> float:
+        """Seconds since it was sent."""
+        return abs(self.clock.time() - (row.sent_at or row.intended_at))
+
+    def of_another_account(self, row: Row) -> bool:
+        """Whether another account's key sent it: what this one is told of it means nothing."""
+        here = self.studio.account
+        return bool(row.account and here and row.account != here)
+
+    def addresses(self, row: Row) -> Receipt:
+        """The service's addresses for a request: those of its row, else by the documented rule."""
+        request_id = row.request_id or ""
+        if not row.urls:
+            return self.studio.service.receipt_of(row.endpoint, request_id)
+        return Receipt(request_id, **row.urls)
+
     def say(self, state: State, **more: Any) -> None:
         """It reached a state."""
         self.studio.say(self.order, state, **more)
@@ -77,5 +120,6 @@ class Flight:
 
     def fail(self, error: StoryboardError, **more: Any) -> Wait:
         """It can't be had in this run: no next step."""
-        self.studio.fail(self.order, error, **more)
+        if not self.hopeful:
+            self.studio.fail(self.order, error, **more)
         return None

@@ -6,7 +6,6 @@ history says what each request was sent with.
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 
 from storyboard.errors import LostAnswer, ServiceError, StoreError
@@ -31,7 +30,7 @@ def look(flight: Flight, row: Row) -> Wait:
         if alone and _find(flight, row):
             return AT_ONCE
     flight.looks += 1
-    age = abs(time.time() - row.intended_at)
+    age = abs(flight.clock.time() - row.intended_at)
     wait = flight.pace.look(flight.looks)
     if wait is None or age > flight.pace.worth_looking():
         return unknown(flight, row)
@@ -62,7 +61,7 @@ def find_again(service: Fal, ledger: Ledger, row: Row) -> Sought:
     Whoever calls this holds the request's lock.
     """
     try:
-        sought = _searched(service, ledger, row)
+        sought = searched(service, ledger, row)
         if sought.request_id is not None:
             receipt = service.receipt_of(row.endpoint, sought.request_id)
             if not ledger.sent(row.intent, sought.request_id, receipt.urls):
@@ -75,14 +74,14 @@ def find_again(service: Fal, ledger: Ledger, row: Row) -> Sought:
     return sought
 
 
-def _searched(service: Fal, ledger: Ledger, row: Row) -> Sought:
+def searched(service: Fal, ledger: Ledger, row: Row) -> Sought:
     """The last day by the service's own clock; then, for an older request, all that it keeps.
 
     This machine's clock may be wrong, or may have been when the request was written down.
     """
     shared = ledger.shared(row.arguments)
     sought = the_one(row, service.history(row.endpoint), ledger.rows(), shared=shared)
-    now = time.time()
+    now = ledger.clock.time()
     if sought != Sought() or abs(now - row.intended_at) < YOUNG.total_seconds():
         return sought
     since = datetime.fromtimestamp(min(now, row.intended_at), UTC) - REMEMBERED

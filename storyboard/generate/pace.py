@@ -44,6 +44,8 @@ class Pace:
     """Seconds before nothing-was-sent is tried again."""
     refetches: tuple[float, ...] = (1.0, 3.0, 10.0, 30.0)
     """Seconds before a download is tried again."""
+    misses: tuple[float, ...] = (2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 60.0, 60.0)
+    """Seconds until a clip is looked for again that is not at its address (yet)."""
     patience: float = 1800.0
     """How long the service may give no useful answer before the shot is left for another run."""
     long: float = 1800.0
@@ -85,6 +87,10 @@ class Pace:
     def refetch(self, count: int) -> float | None:
         """How long until a download is tried again; None: no more."""
         return self._one_of(self.refetches, count)
+
+    def missed(self, count: int) -> float | None:
+        """How long until a clip that is not at its address is fetched again; None: no more."""
+        return self._one_of(self.misses, count)
 
     def after_errors(self, count: int) -> float:
         """How long to wait after so many errors in a row."""

@@ -5,6 +5,8 @@
     SENT       follow    poll until it is complete, get its answer onto the disk
     DONE       fetch     download, check, keep
     KEPT       fetch     its clip is gone from the store: fetched again, not bought
+    LOST       again     looked at once more; so is every request that came to nothing before
+                         its key is paid for again
 
 So a run that was killed is picked up by the very code that was running. The order of effects
 keeps money safe:
@@ -25,12 +27,14 @@ from functools import partial
 
 from storyboard.errors import Charged, MediaError, ServiceError, StoreError, StoryboardError
 from storyboard.events import State
+from storyboard.generate import mishaps
+from storyboard.generate.again import look_again, look_at_lost, settled
 from storyboard.generate.engine import FINISHED, Next
 from storyboard.generate.fetch import fetch
 from storyboard.generate.flight import Flight, Wait
 from storyboard.generate.follow import follow
 from storyboard.generate.look import look
-from storyboard.generate.send import send
+from storyboard.generate.send import keep_receipt, send
 from storyboard.store import Row
 
 _STEPS: dict[str, Callable[[Flight, Row], Wait]] = {
@@ -38,6 +42,8 @@ _STEPS: dict[str, Callable[[Flight, Row], Wait]] = {
     "SENT": follow,
     "DONE": fetch,
     "KEPT": fetch,
+    "LOST": look_at_lost,
+    "ABANDONED": look_at_lost,
 }
 
 
@@ -54,27 +60,33 @@ def advance(flight: Flight) -> Next:
     except MemoryError:
         full = MediaError("there was not enough memory; run again with fewer --jobs")
         wait = flight.fail(full, charged=_charged(flight))
+    except Exception as error:
+        wait = mishaps.held(flight, error, charged=_charged(flight))
     return FINISHED if wait is None else Next(partial(advance, flight), wait)
 
 
 def _step(flight: Flight) -> Wait:
+    if flight.receipt is not None:
+        return keep_receipt(flight, flight.receipt)
     row = flight.row()
     waiting = row is not None and row.state == "SENT"
     if not waiting and flight.studio.store.has(flight.order.key):
         return _arrived(flight, row)
-    if row is None or (row.state == "REFUSED" and flight.resending):
+    if row is None:
+        return look_again(flight)
+    if row.state == "REFUSED" and flight.resending:
         return send(flight)
     flight.intent = row.intent
     if _is_foreign(flight, row):
         return flight.fail(_foreign(row), state=State.HELD)
-    return _STEPS.get(row.state, _settled)(flight, row)
+    return _STEPS.get(row.state, settled)(flight, row)
 
 
 def _is_foreign(flight: Flight, row: Row) -> bool:
     """Whether another account sent it, which alone can be asked about it. A clip needs no key."""
-    here = flight.studio.account
-    other = bool(row.account and here and row.account != here)
-    return other and (row.state in ("SENDING", "SENT") or flight.renewed)
+    return flight.of_another_account(row) and (
+        row.state in ("SENDING", "SENT") or flight.misses > 0
+    )
 
 
 def _foreign(row: Row) -> ServiceError:
@@ -94,18 +106,12 @@ def _arrived(flight: Flight, row: Row | None) -> Wait:
     return None
 
 
-def _settled(flight: Flight, row: Row) -> Wait:
-    """Somebody else's request for this take, which this run followed, came to nothing."""
-    charged = {None: Charged.POSSIBLY, 0: Charged.NO}.get(row.actual, Charged.YES)
-    then = "; `storyboard resolve` decides" if row.state in ("LOST", "ABANDONED") else ""
-    message = f"{row.state.lower()}: {row.detail}{then}"
-    return flight.fail(ServiceError(message, charged=charged))
-
-
 def _charged(flight: Flight) -> Charged | None:
     """Whether money may be gone once something unforeseen stopped the take."""
     if not flight.intent:
         return None
+    if flight.receipt is not None:
+        return Charged.YES
     try:
         state = flight.ledger.row(flight.intent).state
     except StoreError:

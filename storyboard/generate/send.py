@@ -40,9 +40,14 @@ def send(flight: Flight) -> Wait:
     except NotAllowed as error:
         flight.studio.brake.pull(error)
         return flight.fail(error)
-    except (NotSent, Refused) as error:
-        return _again(flight, error) if _passing(error) else refused(flight, error)
+    except NotSent as error:
+        return _again(flight, error)
+    except Refused as error:
+        return refused(flight, error)
+    # Told before it is written down: a listener that breaks leaves nothing unknown.
     flight.say(State.SENDING, cost=price)
+    if flight.studio.broken is not None:
+        return flight.fail(not_sent(flight.studio.broken))
     with flight.studio.store.alone(intent) as alone:
         return _post(flight, intent, arguments, price) if alone else flight.pace.seconds(1.0)
 
@@ -79,12 +84,16 @@ def _post(flight: Flight, intent: str, arguments: dict[str, Any], price: int) ->
         return flight.fail(error)
     except (NotSent, Refused) as error:
         flight.ledger.settle(intent, "REFUSED", str(error), charged=Charged.NO)
+        if _dead_picture(flight, error):
+            flight.uploaded_anew, flight.ready = True, None
+            return _again(flight, error)
         return _again(flight, error) if _queued_nothing(error) else refused(flight, error)
     except LostAnswer as error:
         flight.ledger.note(intent, "answer lost", str(error))
         flight.notice(f"{error}; looking for it in the account's history")
         return flight.pace.look(0)
-    return _accepted(flight, receipt, price)
+    flight.receipt = receipt
+    return keep_receipt(flight, receipt)
 
 
 def _write_down(flight: Flight, intent: str, wish: Wish) -> None:
@@ -92,14 +101,22 @@ def _write_down(flight: Flight, intent: str, wish: Wish) -> None:
     flight.intent, flight.resending = intent, False
 
 
-def _accepted(flight: Flight, receipt: Receipt, price: int) -> Wait:
+def keep_receipt(flight: Flight, receipt: Receipt) -> Wait:
+    """Write the id in hand down; again and again while the ledger can't be written."""
     try:
         flight.ledger.sent(flight.intent, receipt.request_id, receipt.urls)
     except StoreError as error:
         flight.studio.brake.pull(error)
+        wait = flight.pace.resend(flight.errors)
+        flight.errors += 1
         note = f"the service accepted it as {receipt.request_id}, but {error}"
-        return flight.fail(ServiceError(note, charged=Charged.YES))
-    flight.say(State.QUEUED, request_id=receipt.request_id, cost=price)
+        if wait is None or "belongs to another" in str(error):
+            flight.receipt = None
+            return flight.fail(ServiceError(note, charged=Charged.YES))
+        flight.notice(f"{note}; tried again")
+        return wait
+    flight.receipt, flight.errors = None, 0
+    flight.say(State.QUEUED, request_id=receipt.request_id)
     return flight.pace.first_poll()
 
 
@@ -155,14 +172,23 @@ def _payload(flight: Flight, plate: Plate) -> pictures.Payload:
 # refusals
 
 
-def _passing(error: NotSent | Refused) -> bool:
-    """An upload that may go better another time."""
-    return isinstance(error, NotSent) or error.status in (408, 425, 429) or error.status >= 500
-
-
 def _queued_nothing(error: NotSent | Refused) -> bool:
     """A POST that certainly queued nothing, and may go better another time."""
     return isinstance(error, NotSent) or error.status == 429
+
+
+_NOT_FETCHED = ("file_download_error", "image_load_error")
+"""fal.ai: the service could not fetch a file that an argument names, or not read it."""
+
+
+def _dead_picture(flight: Flight, error: NotSent | Refused) -> bool:
+    """Whether a picture was gone at the service, which is mended once by uploading it anew."""
+    if flight.uploaded_anew or not isinstance(error, Refused):
+        return False
+    return any(
+        part.get("type") in _NOT_FETCHED and set(fields([part])) & set(flight.order.pictures)
+        for part in error.details
+    )
 
 
 def _again(flight: Flight, error: NotSent | Refused) -> Wait:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from storyboard import video
+from storyboard.clock import Clockwork
 from storyboard.errors import Charged, Place, ServiceError, StoryboardError
 from storyboard.events import Event, Listener, Noticed, State, TakeChanged
 from storyboard.fal import Fal
@@ -66,9 +66,16 @@ class Studio:
     failures: list[Failure] = field(default_factory=list)
     budget: Budget | None = None
     """The storyboard's, where its file is watched."""
+    broken: Exception | None = None
+    """What the listener raised: it is told nothing more, and nothing new is sent."""
     _prices: PriceList | None = None
     _elsewhere: Elsewhere | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def clock(self) -> Clockwork:
+        """What time it is: the store's clock, by which payments are dated."""
+        return self.store.clock
 
     @property
     def service(self) -> Fal:
@@ -76,6 +83,10 @@ class Studio:
         if self.fal is None:
             raise ServiceError("this run has no service to talk to")
         return self.fal
+
+    def hidden(self, text: str) -> str:
+        """The text without the service's key."""
+        return text if self.fal is None else self.fal.hidden(text)
 
     @property
     def storyboard(self) -> str:
@@ -120,9 +131,19 @@ class Studio:
         return found
 
     def tell(self, event: Event) -> None:
-        """Let the listener know; one event at a time."""
+        """Let the listener know; one event at a time.
+
+        One that raises must not come between a payment and its row: its error ends the run once
+        what is on its way is at home.
+        """
         with self._lock:
-            self.listener(event)
+            if self.broken is not None:
+                return
+            try:
+                self.listener(event)
+            except Exception as error:
+                self.broken = error
+                self.brake.pull(error)
 
     def say(self, order: Order, state: State, **more: Any) -> None:
         """A take reached a state."""
@@ -149,13 +170,22 @@ class Studio:
             self.failures.append(failure)
         self.say(order, state, detail=f"{error} ({failure.charged.value})")
 
-    def keep(self, order: Order, part: Path, note: Mapping[str, Any]) -> list[str]:
+    def keep(
+        self,
+        order: Order,
+        part: Path,
+        note: Mapping[str, Any],
+        *,
+        odd: Sequence[str] = (),
+        strict: bool = True,
+    ) -> list[str]:
         """Check a finished clip and take it into the store; gives what is odd about it.
 
-        `MediaError` where it can't be decoded from the first frame to the last.
+        `MediaError` where it can't be decoded from the first frame to the last. Unless `strict`,
+        a decoder may complain of some frames: that is odd, and no more.
         """
-        facts = video.check(part)
-        odd = [*unlike(order, facts), *self.examine(part)]
+        clip, facts, damage = checked(part, strict=strict)
+        found = [*odd, *damage, *unlike(order, facts), *self.examine(clip)]
         about = {
             "key": order.key,
             "shot": order.shot,
@@ -164,18 +194,34 @@ class Studio:
             "model": order.model.alias,
             "request": dict(order.canonical),
             "prompt": order.prompt,
-            "made_at": time.time(),
+            "made_at": self.clock.time(),
             "measured": {
                 "frames": facts.frames,
                 "rate": str(facts.rate),
                 "size": str(facts.size),
                 "sound": facts.sound,
             },
-            "odd": odd,
+            "odd": found,
             **note,
         }
-        self.store.keep(order.key, part, about)
-        return odd
+        self.store.keep(order.key, clip, about)
+        if clip != part:
+            part.unlink(missing_ok=True)
+        return found
+
+
+def checked(part: Path, *, strict: bool) -> tuple[Path, video.Facts, list[str]]:
+    """A whole clip as the store keeps it, what it is, and what was odd about it."""
+    odd = []
+    if video.is_matroska(part):
+        part = video.rewrapped(part)
+        odd.append("it came as WebM; its packets were put into an MP4 as they are")
+    if strict:
+        return part, video.check(part), odd
+    facts, damaged = video.inspect(part)
+    if damaged:
+        odd.append(f"{damaged} of {facts.frames} frames are decoded with errors")
+    return part, facts, odd
 
 
 def unlike(order: Order, facts: video.Facts) -> list[str]:

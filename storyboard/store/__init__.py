@@ -31,16 +31,18 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from storyboard import files
+from storyboard.clock import REAL, Clockwork
 from storyboard.errors import StoreError
 from storyboard.plan import Holding, Standing
 from storyboard.store import ground, pages, receipts
 from storyboard.store.ledger import Ledger
-from storyboard.store.rows import LIVE, OPEN, Caps, Row, Sums, TakenAlready, Wish
+from storyboard.store.rows import LIVE, OPEN, SETTLED, Caps, Row, Sums, TakenAlready, Wish
 
 __all__ = [
     "LEDGER",
     "LIVE",
     "OPEN",
+    "SETTLED",
     "Caps",
     "Ledger",
     "Row",
@@ -79,8 +81,9 @@ _STANDING = {
 class Store:
     """One store. Reading it changes nothing; the first payment makes its ledger."""
 
-    def __init__(self, folder: Path | str) -> None:
+    def __init__(self, folder: Path | str, *, clock: Clockwork = REAL) -> None:
         self.folder = files.true(Path(folder))
+        self.clock = clock
         self._ledger: Ledger | None = None
 
     @property
@@ -101,7 +104,8 @@ class Store:
         if self._ledger is None:
             self.prepare()
             with self.opening():
-                ledger = Ledger.open(self.folder / LEDGER, create=self.is_new)
+                path = self.folder / LEDGER
+                ledger = Ledger.open(path, create=self.is_new, clock=self.clock)
                 try:
                     self.mark(ledger)
                     self._take_in(ledger)

@@ -20,17 +20,17 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from storyboard.clock import REAL, Clockwork
 from storyboard.errors import Charged, NotAllowed, StoreError
 from storyboard.models import dollars
 from storyboard.store import receipts, witness
-from storyboard.store.rows import LIVE, NO_CAPS, Caps, Row, Sums, TakenAlready, Wish
+from storyboard.store.rows import LIVE, NO_CAPS, SETTLED, Caps, Row, Sums, TakenAlready, Wish
 from storyboard.store.schema import broken, opened, peeked
 
 _INTEND = """
@@ -68,16 +68,17 @@ _BOUGHT_AGAIN = "the take was bought again in the meantime; `storyboard resume` 
 class Ledger:
     """One store's ledger. Safe to use from many threads and many processes."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, clock: Clockwork = REAL) -> None:
+        self.clock = clock
         self._connection = connection
         self._lock = threading.RLock()
         self.path = path
         self._place = witness.place_of(path)
 
     @classmethod
-    def open(cls, path: Path, *, create: bool) -> Ledger:
+    def open(cls, path: Path, *, create: bool, clock: Clockwork = REAL) -> Ledger:
         """The ledger in this file; `StoreError` if it is missing, corrupt, or from the future."""
-        return cls(opened(path, create=create), path)
+        return cls(opened(path, create=create), path, clock)
 
     @classmethod
     def peek(cls, path: Path) -> Ledger | None:
@@ -123,12 +124,12 @@ class Ledger:
             if other:
                 raise TakenAlready(other)
             self._check_caps(wish, caps)
-            fields = asdict(wish) | {"intent": intent, "now": time.time()}
+            fields = asdict(wish) | {"intent": intent, "now": self.clock.time()}
             for name in ("canonical", "arguments"):
                 fields[name] = json.dumps(fields[name])
             db.execute(_INTEND, fields)
             self._note(intent, "intended", dollars(wish.estimate))
-            receipts.promise(self.folder, intent, wish)
+            receipts.promise(self.folder, intent, wish, at=self.clock.time())
 
     def sent(self, intent: str, request_id: str, urls: Mapping[str, str]) -> bool:
         """The service accepted the request and gave it an id.
@@ -136,13 +137,13 @@ class Ledger:
         Gives False where the row already was further. Raises `StoreError` where another request
         has this id: then nothing is certain any more.
         """
-        receipts.accept(self.folder, intent, request_id, urls)
+        receipts.accept(self.folder, intent, request_id, urls, at=self.clock.time())
         with self._transaction() as db:
             try:
                 changed = db.execute(
                     "UPDATE requests SET state = 'SENT', request_id = ?, urls = ?, sent_at = ?"
                     " WHERE intent = ? AND state = 'SENDING'",
-                    (request_id, json.dumps(dict(urls)), time.time(), intent),
+                    (request_id, json.dumps(dict(urls)), self.clock.time(), intent),
                 ).rowcount
             except sqlite3.IntegrityError as error:
                 receipts.disown(self.folder, intent)
@@ -160,7 +161,7 @@ class Ledger:
             changed = db.execute(
                 f"UPDATE requests SET state = ?, detail = ?, actual = {_CHARGED[charged]},"
                 f" done_at = ? WHERE intent = ? AND state IN {LIVE}",
-                (state, detail, time.time(), intent),
+                (state, detail, self.clock.time(), intent),
             ).rowcount
             if changed:
                 self._note(intent, state.lower(), detail)
@@ -173,7 +174,7 @@ class Ledger:
             changed = db.execute(
                 "UPDATE requests SET state = 'DONE', result = ?, done_at = ?,"
                 " actual = coalesce(?, actual) WHERE intent = ? AND state IN ('SENT', 'DONE')",
-                (json.dumps(dict(result)), time.time(), actual, intent),
+                (json.dumps(dict(result)), self.clock.time(), actual, intent),
             ).rowcount
             if changed:
                 self._note(intent, "done", "" if actual is None else dollars(actual))
@@ -217,6 +218,34 @@ class Ledger:
                 raise StoreError(f"the clip is in the store, but {_BOUGHT_AGAIN}") from error
             self._note(intent, "brought by hand", detail)
         receipts.forget(self.folder, intent)
+
+    def revive(
+        self,
+        row: Row,
+        *,
+        request_id: str,
+        urls: Mapping[str, str],
+        result: Mapping[str, Any] | None,
+    ) -> bool:
+        """A request that was settled is there after all: it goes on, or with `result` is done.
+
+        Gives False where its key has another live request by now, or another one has its id.
+        """
+        state, answer = ("SENT", None) if result is None else ("DONE", json.dumps(dict(result)))
+        with self._transaction() as db:
+            try:
+                changed = db.execute(
+                    "UPDATE requests SET state = ?, request_id = ?, urls = ?, result = ?,"
+                    " actual = NULL, sent_at = coalesce(sent_at, ?), done_at = NULL, detail = ''"
+                    f" WHERE intent = ? AND state IN {SETTLED}",
+                    (state, request_id, json.dumps(dict(urls)), answer, self.clock.time(),
+                     row.intent),
+                ).rowcount  # fmt: skip
+            except sqlite3.IntegrityError:
+                return False
+            if changed:
+                self._note(row.intent, "found after all", f"{row.state.lower()}: {row.detail}")
+            return changed == 1
 
     def adopt(self, row: Row) -> bool:
         """Put a request back that is known from its note or from the service's history.
@@ -303,6 +332,13 @@ class Ledger:
         with self._lock:
             return self._live(key)
 
+    def settled(self, key: str) -> list[Row]:
+        """The requests of a key that came to nothing, newest first."""
+        found = self._all(
+            f"SELECT * FROM requests WHERE key = ? AND state IN {SETTLED} ORDER BY rowid DESC", key
+        )
+        return [_row(line) for line in found]
+
     def rows(self, *, states: tuple[str, ...] = ()) -> list[Row]:
         """All requests in the order in which they were written down, or those in these states."""
         marks = ", ".join("?" * len(states))
@@ -364,7 +400,7 @@ class Ledger:
     def _note(self, intent: str, event: str, detail: str) -> None:
         self._connection.execute(
             "INSERT INTO journal (at, intent, event, detail) VALUES (?, ?, ?, ?)",
-            (time.time(), intent, event, detail),
+            (self.clock.time(), intent, event, detail),
         )
 
     def _all(self, question: str, *values: Any) -> list[sqlite3.Row]:

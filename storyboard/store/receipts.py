@@ -8,7 +8,6 @@ from it what is on its way. It goes when the request is settled, or its take is 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -22,19 +21,21 @@ from storyboard.store.rows import Row, Wish
 FOLDER = "receipts"
 
 
-def promise(store: Path, intent: str, wish: Wish) -> None:
+def promise(store: Path, intent: str, wish: Wish, *, at: float) -> None:
     """What is about to be sent, on the disk; `StoreError` where it can't be written."""
     try:
-        _write(store, intent, {**asdict(wish), "intended_at": time.time()})
+        _write(store, intent, {**asdict(wish), "intended_at": at})
     except (files.FileTrouble, OSError) as error:
         raise StoreError(f"the receipt can't be written: {error}") from error
 
 
-def accept(store: Path, intent: str, request_id: str, urls: Mapping[str, str]) -> None:
+def accept(
+    store: Path, intent: str, request_id: str, urls: Mapping[str, str], *, at: float
+) -> None:
     """The id that the service gave. Never raises: the ledger is asked to remember it, too."""
     with suppress(OSError, ValueError):
         about = _read(_path(store, intent)) or {}
-        sent = {"request_id": request_id, "urls": dict(urls), "sent_at": time.time()}
+        sent = {"request_id": request_id, "urls": dict(urls), "sent_at": at}
         _write(store, intent, about | sent)
 
 

@@ -13,6 +13,8 @@ STATES = ("SENDING", "REFUSED", "SENT", "DONE", "FAILED", "CANCELLED", "KEPT", "
 """All states, in the order in which a request comes to them."""
 OPEN = ("SENDING", "SENT", "DONE")
 """The states of requests that are not settled yet."""
+SETTLED = ("REFUSED", "FAILED", "CANCELLED", "LOST", "ABANDONED", "RELEASED")
+"""The states of requests that came to nothing, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,24 +5,44 @@ from __future__ import annotations
 import heapq
 import math
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from storyboard.clock import Clockwork
 from storyboard.testing.clips import Footage
 
 State = Literal["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]
 
 
-class Clock:
-    """A clock that stands still until it is told to go on, for `FakeService(clock=...)`."""
+class Clock(Clockwork):
+    """A clock that stands still until it is told to go on, or somebody sleeps by it.
 
-    def __init__(self, now: float = 0.0) -> None:
+    For `FakeService(clock=...)`, and for `Store(clock=...)`: then a run by this store waits for
+    hours in no time. `wrong` is by how much its dates are off.
+    """
+
+    def __init__(self, now: float = 0.0, *, wrong: float = 0.0) -> None:
         self._now = now
+        self._began = time.time() - now
+        self.wrong = wrong
 
     def __call__(self) -> float:
         """Return the time in seconds."""
         return self._now
+
+    def time(self) -> float:
+        """Return the date, in seconds since 1970."""
+        return self._began + self._now + self.wrong
+
+    def monotonic(self) -> float:
+        """Return the time in seconds."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Let some time pass at once."""
+        self.advance(seconds)
 
     def advance(self, seconds: float) -> None:
         """Let some time pass."""

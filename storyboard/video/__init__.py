@@ -8,9 +8,10 @@ words on stderr.)
 
 from storyboard.video.colour import Picture, conform, from_rgb, to_rgb
 from storyboard.video.containers import appearing, reading, wrapped, writing
-from storyboard.video.facts import Colour, Facts, check, count, probe
+from storyboard.video.facts import Colour, Facts, check, count, inspect, probe
 from storyboard.video.reader import Reader, read
 from storyboard.video.recipe import H264, PREVIEW, QUICK, RECIPES, Codec, Recipe
+from storyboard.video.rewrap import is_matroska, rewrapped
 from storyboard.video.writer import encode, timescale, write
 
 __all__ = [
@@ -30,9 +31,12 @@ __all__ = [
     "count",
     "encode",
     "from_rgb",
+    "inspect",
+    "is_matroska",
     "probe",
     "read",
     "reading",
+    "rewrapped",
     "timescale",
     "to_rgb",
     "wrapped",

@@ -37,7 +37,7 @@ def reading(
     with wrapped(path, "read"), path.open("rb") as file:
         _whole_boxes(path, file)
         with av.open(
-            file, "r", format="mp4", options=options, io_open=_refuse, buffer_size=_BUFFER
+            file, "r", format="mp4", options=options, io_open=refuse, buffer_size=_BUFFER
         ) as container:
             yield container
 
@@ -121,7 +121,8 @@ def wrapped(path: Path, verb: str) -> Iterator[None]:
         raise MediaError(f"{path} can't be {verb}: {reason}") from error
 
 
-def _refuse(url: str, *_: Any) -> IO[bytes]:
+def refuse(url: str, *_: Any) -> IO[bytes]:
+    """The door to other files, which is shut: for `av.open(io_open=...)`."""
     raise OSError(f"the file points to another one ({url}), which is never opened")
 
 

@@ -111,23 +111,46 @@ def check(
 
     MediaError when anything is damaged, missing or other than expected.
     """
-    with reading(path) as container, wrapped(path, "decoded"):
-        stream = picture_stream(container, path)
-        stream.codec_context.options = {"err_detect": "explode"}
-        moments = index(container, stream, path)
-        container.seek(0)
-        decoded, facts = 0, None
-        for frame in container.decode(stream):
-            facts = facts or facts_of(container, frame, moments)
-            if frame.is_corrupt:
-                raise MediaError(f"{path} is damaged: its frame {decoded} can't be decoded")
-            decoded += 1
-    if facts is None or decoded != facts.frames:
-        raise MediaError(f"{path} is damaged: {decoded} of {len(moments)} frames can be decoded")
+    facts, damaged = _decoded(path, {"err_detect": "explode"})
+    if damaged:
+        raise MediaError(f"{path} is damaged: its frame {damaged[0]} can't be decoded")
     for name, wanted in {"frames": frames, "rate": rate, "size": size}.items():
         if wanted is not None and getattr(facts, name) != wanted:
             raise MediaError(f"{path} has {name} {getattr(facts, name)}, not {wanted}")
     return facts
+
+
+MOST_DAMAGED = 10
+"""One frame in so many may be decoded with errors, where that is all there is."""
+
+
+def inspect(path: Path) -> tuple[Facts, int]:
+    """Decode every frame as a player does; gives how many of them have errors.
+
+    MediaError when a frame is missing, or too many have errors.
+    """
+    facts, damaged = _decoded(path, {})
+    if len(damaged) * MOST_DAMAGED > facts.frames:
+        raise MediaError(f"{path} is damaged: {len(damaged)} of {facts.frames} frames have errors")
+    return facts, len(damaged)
+
+
+def _decoded(path: Path, options: dict[str, str]) -> tuple[Facts, list[int]]:
+    """What the file is, and which of its frames have errors; MediaError where one is missing."""
+    with reading(path) as container, wrapped(path, "decoded"):
+        stream = picture_stream(container, path)
+        stream.codec_context.options = options
+        moments = index(container, stream, path)
+        container.seek(0)
+        decoded, facts, damaged = 0, None, []
+        for frame in container.decode(stream):
+            facts = facts or facts_of(container, frame, moments)
+            if frame.is_corrupt:
+                damaged.append(decoded)
+            decoded += 1
+    if facts is None or decoded != facts.frames:
+        raise MediaError(f"{path} is damaged: {decoded} of {len(moments)} frames can be decoded")
+    return facts, damaged
 
 
 def picture_stream(container: InputContainer, path: Path) -> VideoStream:

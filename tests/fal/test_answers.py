@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storyboard.errors import Charged
 from storyboard.fal import answers
+from storyboard.fal.incoming import Answer
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
@@ -28,14 +28,16 @@ ODD = st.dictionaries(NAMES, JSON, max_size=6) | JSON
 @given(answer=ODD)
 def test_no_answer_is_too_odd(answer: Any) -> None:
     """Whatever JSON comes: a value, or None; never a crash."""
-    answers.progress(answer)
-    answers.receipt(answer)
+    found = Answer(422, answer)
+    answers.progress(found)
+    answers.receipt(answer, answers.Receipt("id", "a", "b", "c"))
+    answers.request_id(answer)
     answers.result(answer, {"x-fal-billable-units": "x"})
     answers.reason(answer)
     answers.fields(answers.details(answer))
     answers.price(answer, "endpoint")
-    response = httpx.Response(422, json=None)
-    answers.refused(response, answer, after_accepting=True)
+    answers.refused(found)
+    answers.failed(found)
 
 
 def test_reasons_are_given_without_the_input_they_repeat() -> None:
@@ -59,17 +61,16 @@ def test_reasons_are_given_without_the_input_they_repeat() -> None:
 )
 def test_words_and_what_they_mean(word: str, state: str) -> None:
     """fal.ai documents three; others have been seen."""
-    assert answers.progress({"status": word}).state == state
+    assert answers.progress(Answer(200, {"status": word})).state == state
 
 
-@pytest.mark.parametrize(
-    ("status", "accepted", "charged"),
-    [(422, False, Charged.NO), (422, True, Charged.POSSIBLY), (500, True, Charged.NO)],
-)
-def test_whether_a_refusal_may_have_cost(status: int, accepted: bool, charged: Charged) -> None:
-    """At the door nothing; later a 422 may, and a failure of the service's own does not."""
-    found = answers.refused(httpx.Response(status), {}, after_accepting=accepted)
-    assert found.charged is charged
+def test_whether_it_may_have_cost() -> None:
+    """At the door nothing; later a 422 may, and an error of the service's own does not."""
+    said = {"detail": "no"}
+    assert answers.refused(Answer(422, said)).charged is Charged.NO
+    assert answers.failed(Answer(422, said)).charged is Charged.POSSIBLY
+    assert answers.charged(Answer(500, said)) is Charged.NO
+    assert answers.charged(Answer(502)) is Charged.POSSIBLY
 
 
 @pytest.mark.parametrize(
@@ -77,8 +78,7 @@ def test_whether_a_refusal_may_have_cost(status: int, accepted: bool, charged: C
 )
 def test_how_long_the_service_asks_to_wait(written: str, seconds: float | None) -> None:
     """Seconds, at most ten minutes; a date is not understood."""
-    response = httpx.Response(429, headers={"Retry-After": written})
-    assert answers.retry_after(response) == seconds
+    assert answers.retry_after(Answer(429, headers={"retry-after": written})) == seconds
 
 
 @pytest.mark.parametrize(

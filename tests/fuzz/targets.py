@@ -13,7 +13,8 @@ from jsonschema import Draft7Validator
 
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Refused
 from storyboard.export import apply, changes, read_otio
-from storyboard.fal import answers
+from storyboard.fal import answers, incoming
+from storyboard.fal.conclusions import Conclusion, Step, conclude
 from storyboard.load import Storyboard, parse, reading
 from storyboard.plan import plan
 from storyboard.recut import recut
@@ -79,17 +80,18 @@ def pictures(folder: Path, data: bytes) -> None:
 def responses(folder: Path, data: bytes) -> None:
     """No answer breaks its reader; nothing but the service gets the key."""
     for status in (200, 422, 500):
-        response = httpx.Response(status, content=data, headers={"retry-after": repr(data[:4])})
-        answer = answers.body(response)
-        refusal = answers.refused(response, answer, after_accepting=True)
+        headers = {"retry-after": repr(data[:4])}
+        answer = incoming.answer(httpx.Response(status, content=data, headers=headers), ("secret",))
+        refusal = answers.refused(answer)
         assert isinstance(refusal, Refused)
         assert len(str(refusal)) < 1000
+        assert all(isinstance(conclude(step, answer, "id"), Conclusion) for step in Step)
     assert answers.progress(answer).state in ("queued", "running", "completed")
-    receipt = answers.receipt(answer)
-    assert receipt is None or receipt.request_id
-    found = answers.result(answer, {"x-fal-billable-units": repr(data[:4])})
+    known = answers.Receipt("id", "https://a", "https://b", "https://c")
+    assert answers.receipt(answer.json, known).request_id == "id"
+    found = answers.result(answer.json, {"x-fal-billable-units": repr(data[:4])})
     assert found is None or isinstance(found.video_url, str)
-    for part in answers.fields(answers.details(answer)):
+    for part in answers.fields(answers.details(answer.json)):
         assert isinstance(part, str)
     address = data.decode("utf-8", "replace")
     if answers.is_service(address):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from storyboard.clock import REAL, Clockwork
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, Noticed, TakeChanged
 from storyboard.fal import Fal, key
@@ -27,7 +28,12 @@ QUICK = 0.002
 
 def quick() -> Pace:
     """The engine's waits, all of them, but short."""
-    return Pace(scale=QUICK, patience=300.0)
+    return Pace(scale=QUICK, patience=3000.0)
+
+
+def patient() -> Pace:
+    """The engine's waits as they are, for a clock that is moved by whoever sleeps."""
+    return Pace(scale=1.0)
 
 
 @dataclass(slots=True)
@@ -37,12 +43,13 @@ class Set:
     film: Path
     service: FakeService
     folder: Path
+    clock: Clockwork = REAL
     events: list[Event] = field(default_factory=list)
 
     @property
     def store(self) -> Store:
         """The store, opened anew."""
-        return Store(self.folder)
+        return Store(self.folder, clock=self.clock)
 
     @property
     def paid(self) -> int:

@@ -67,7 +67,7 @@ def test_a_range_that_does_not_fit_starts_over(one: Set) -> None:
 @pytest.mark.parametrize(
     "how",
     ["it is damaged", "it is empty", "it is a page named .mp4", "it is a playlist",
-     "it is a list of files", "it is said to be enormous", "it is short and says nothing"],
+     "it is a list of files", "it is short and says nothing"],
 )  # fmt: skip
 def test_what_is_no_clip_never_gets_into_the_store(one: Set, how: str) -> None:
     """Wrong for ever: an error that says it is paid, no file, and the next run fetches it."""

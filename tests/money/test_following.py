@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from storyboard.errors import Charged
 from storyboard.events import State
+from storyboard.generate.verdicts import HOURS
 from storyboard.plan import Standing
-from storyboard.testing import FakeService, Fault, acts
+from storyboard.testing import Clock, FakeService, Fault, Injection, acts
 from storyboard.testing.acts import Act
-from tests.money.runs import SMALL, Set, delivered, failure
+from tests.money.runs import SMALL, Set, delivered, patient
 
 ODD: dict[str, Act] = {
     "500": acts.answer(500, {"detail": "oops"}),
@@ -47,15 +48,25 @@ def test_a_result_that_tells_nothing_is_asked_for_again(one: Set, how: str) -> N
 
 
 @pytest.mark.parametrize("place", ["status", "result"])
-def test_an_outage_leaves_the_request_for_another_run(one: Set, place: str) -> None:
+def test_an_outage_leaves_the_request_for_another_run(timed: Set, place: str) -> None:
     """No useful answer for half an hour: held, charged, and collected by the next run."""
-    fault = one.service.inject(_for_ever(place))
-    (left,) = one.render().failures
+    fault = timed.service.inject(_for_ever(place))
+    silent = timed.service.inject(_for_ever("history"))
+    (left,) = timed.render(pace=patient()).failures
     assert left.state is State.HELD
     assert left.charged is Charged.YES
     assert "storyboard resume" in str(left.error)
     fault.withdraw()
-    assert delivered(one.collect())
+    silent.withdraw()
+    assert delivered(timed.collect(pace=patient()))
+    assert timed.paid == 1
+
+
+@pytest.mark.parametrize("place", ["status", "result"])
+def test_a_queue_that_is_out_of_order_is_got_round_by_the_history(one: Set, place: str) -> None:
+    """Nothing comes from it for ever: the history has the clip."""
+    one.service.inject(_for_ever(place))
+    assert delivered(one.render())
     assert one.paid == 1
 
 
@@ -120,19 +131,21 @@ def test_a_request_that_failed_says_why_and_whether_it_cost(
     assert len(made.clips) == 2
     sums = three.store.ledger.sums()
     assert sums.possible == (252_000 if charged is Charged.POSSIBLY else 0)
-    # It is not in flight any more: another try is a new payment, and priced
+    # It is not in flight any more: another try is a new payment, and priced; not of what was
+    # refused for what it asks for
     take = three.plan().shots[1].takes[0]
-    assert (take.standing, take.price) == (Standing.FAILED, 252_000)
+    refused = (Standing.REFUSED, 0), (Standing.FAILED, 252_000)
+    assert (take.standing, take.price) == refused["(422)" not in str(failed.error)]
 
 
-def test_an_answer_without_a_clip_failed(one: Set) -> None:
-    """COMPLETED and no video in it: possibly charged, and believed only after some looks."""
-    one.wrong("result", acts.without("video"), times=None)
-    one.wrong("history", acts.empty_page(), times=None)
-    made = one.render()
-    assert "has no video" in str(failure(made))
-    assert made.failures[0].charged is Charged.POSSIBLY
-    assert len(one.service.requests(place="result")) >= 4
+def test_an_answer_without_a_clip_is_no_failure(timed: Set) -> None:
+    """COMPLETED and no video in it: nobody documents that. Held, and asked again by each run."""
+    timed.wrong("result", acts.without("video"), times=None)
+    timed.wrong("history", acts.empty_page(), times=None)
+    (left,) = timed.render(pace=patient()).failures
+    assert (left.state, left.charged) == (State.HELD, Charged.YES)
+    assert len(timed.service.requests(place="result")) >= 4
+    assert timed.states() == ["SENT"]
 
 
 def test_an_answer_without_a_clip_for_a_moment_is_asked_for_again(one: Set) -> None:
@@ -151,20 +164,51 @@ def test_an_expired_result_is_taken_from_the_history(one: Set) -> None:
     assert one.rows()[0].actual is None
 
 
-def test_a_request_that_nobody_remembers_is_lost_and_never_bought_again(one: Set) -> None:
-    """Queue and history know nothing: paid and gone; only the user decides."""
-    for place in ("status", "result"):
-        one.wrong(place, acts.answer(404, "gone"), times=None)
-    one.wrong("history", acts.empty_page(), times=None)
-    (lost,) = one.render().failures
-    assert lost.charged is Charged.YES
+@pytest.fixture
+def timed(stage: Callable[..., Set]) -> Iterator[Set]:
+    """A storyboard of one shot, and a service, by a clock that is moved by whoever sleeps."""
+    clock = Clock()
+    with FakeService(footage=SMALL, clock=clock) as service:
+        scene = stage(keyframes=2)
+        scene.service, scene.clock = service, clock
+        yield scene
+
+
+def nobody_has_it(scene: Set) -> list[Injection]:
+    """Neither queue nor history know the request any more."""
+    gone = acts.answer(404, {"detail": "Request not found"})
+    faults = [Fault("status", gone, times=None), Fault("result", gone, times=None)]
+    faults.append(Fault("history", acts.empty_page(), times=None))
+    return [scene.service.inject(fault) for fault in faults]
+
+
+def test_a_request_that_nobody_remembers_is_held_for_hours_and_then_lost(timed: Set) -> None:
+    """Queue and history know nothing of it: held while it is young, then lost; never bought."""
+    nobody_has_it(timed)
+    (left,) = timed.render(pace=patient()).failures
+    assert (left.state, left.charged) == (State.HELD, Charged.YES)
+    assert timed.states() == ["SENT"]
+    timed.clock.sleep(HOURS)
+    (lost,) = timed.render(pace=patient()).failures
     assert "storyboard resolve" in str(lost.error)
-    assert one.states() == ["LOST"]
-    take = one.plan().shots[0].takes[0]
+    assert (timed.states(), lost.charged) == (["LOST"], Charged.YES)
+    take = timed.plan().shots[0].takes[0]
     assert (take.standing, take.price) == (Standing.LOST, 0)
-    (again,) = one.render().failures
-    assert again.charged is Charged.YES
-    assert one.paid == 1
+    assert timed.render(pace=patient()).failures
+    assert timed.paid == 1
+
+
+def test_what_was_lost_is_looked_for_again_by_later_runs(timed: Set) -> None:
+    """It was said to be nowhere, and is there after all: collected, not paid for again."""
+    faults = nobody_has_it(timed)
+    timed.render(pace=patient())
+    timed.clock.sleep(HOURS)
+    timed.render(pace=patient())
+    assert timed.states() == ["LOST"]
+    for fault in faults:
+        fault.withdraw()
+    assert delivered(timed.collect(pace=patient()))
+    assert (timed.states(), timed.paid) == (["KEPT"], 1)
 
 
 def test_an_expired_clip_is_asked_for_anew(one: Set) -> None:
@@ -175,12 +219,27 @@ def test_an_expired_clip_is_asked_for_anew(one: Set) -> None:
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
-def test_a_clip_that_is_gone_is_lost_and_never_bought_again(one: Set, status: int) -> None:
-    """The CDN has it no more: LOST, charged, and up to the user."""
-    one.wrong("download", acts.answer(status, "gone"), times=None)
-    made = one.render()
-    assert "no longer at the service" in str(failure(made))
-    assert made.failures[0].charged is Charged.YES
-    assert one.states() == ["LOST"]
-    one.render()
-    assert one.paid == 1
+def test_a_cdn_that_is_late_is_waited_for(timed: Set, status: int) -> None:
+    """Not there for minutes after completion: it comes, in the same run."""
+    until = timed.clock.time() + 120
+    late = Fault("download", acts.answer(status, "not yet"), times=None,
+                 when=lambda _: timed.clock.time() < until)  # fmt: skip
+    timed.service.inject(late)
+    assert delivered(timed.render(pace=patient()))
+    assert timed.paid == 1
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_a_clip_that_is_gone_is_held_for_hours_and_then_lost(timed: Set, status: int) -> None:
+    """The CDN has it no more, and nobody another address: LOST, charged, up to the user."""
+    gone = timed.service.inject(Fault("download", acts.answer(status, "gone"), times=None))
+    (left,) = timed.render(pace=patient()).failures
+    assert (left.state, timed.states()) == (State.HELD, ["DONE"])
+    timed.clock.sleep(HOURS)
+    (lost,) = timed.render(pace=patient()).failures
+    assert (lost.charged, timed.states()) == (Charged.YES, ["LOST"])
+    timed.render(pace=patient())
+    assert timed.paid == 1
+    gone.withdraw()
+    assert delivered(timed.render(pace=patient()))
+    assert timed.paid == 1

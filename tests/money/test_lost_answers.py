@@ -29,9 +29,7 @@ LOST: dict[str, Act] = {
     "an answer that is not JSON": acts.answer(200, "<html>hello</html>", accepted=True),
     "an answer that is a list": acts.answer(200, [], accepted=True),
     "an answer without an id": acts.without("request_id"),
-    "an answer without addresses": acts.without("status_url"),
-    "an address of somebody else": acts.put(status_url="https://evil.example/status"),
-    "an address without encryption": acts.put(response_url="http://queue.fal.run/x/requests/1"),
+    "an id that can be none": acts.put(request_id="../../x"),
 }
 
 
@@ -49,16 +47,36 @@ def test_a_lost_answer_is_found_in_the_history(one: Set, how: str) -> None:
     assert any("looking for it" in notice for notice in one.notices)
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        acts.without("status_url"),
+        acts.without("status_url", "response_url", "cancel_url"),
+        acts.put(status_url="https://evil.example/status"),
+        acts.put(response_url="http://queue.fal.run/x/requests/1"),
+        acts.put(cancel_url="https://queue.fal.run/x/requests/another/cancel"),
+    ],
+    ids=["one missing", "all missing", "somebody else's", "not encrypted", "another request's"],
+)
+def test_an_id_in_hand_is_kept_whatever_the_addresses(one: Set, act: Act) -> None:
+    """The id is written down, and addresses are built from it by the documented rule."""
+    one.wrong("submit", act)
+    one.wrong("history", acts.nginx(503), times=None)
+    assert delivered(one.render())
+    assert one.paid == 1
+    (row,) = one.rows()
+    assert row.request_id == one.service.paid[0].request_id
+    assert all(url.startswith("https://queue.fal.run/") for url in row.urls.values())
+
+
 def test_an_answer_that_is_too_slow_is_lost(one: Set) -> None:
     """A read timeout after the POST: looked for, not repeated."""
-    import httpx
-
-    from storyboard.fal import Fal
+    from storyboard.fal import Fal, Limits
     from storyboard.generate import generate
 
     held = one.service.inject(Fault("submit", acts.hold(accepted=True)))
     with one.service.applied():
-        fal = Fal(one.service.key, submit_timeout=httpx.Timeout(0.3))
+        fal = Fal(one.service.key, limits=Limits(submit=0.3))
         made = generate(one.plan(), one.store, fal=fal, pace=quick())
         fal.close()
     held.release()

@@ -12,10 +12,10 @@ import pytest
 
 from storyboard.books import cancel
 from storyboard.errors import Interrupted
-from storyboard.fal import Fal
+from storyboard.fal import Fal, Receipt
 from storyboard.generate import Stop
 from storyboard.plan import Standing
-from storyboard.testing import FakeService, Fault, acts
+from storyboard.testing import FakeService, Fault, Place, acts
 from tests.money.client import INTERRUPTED, Client, Orders
 from tests.money.runs import SMALL, Set, delivered
 
@@ -174,9 +174,11 @@ def test_a_running_request_that_is_cancelled_may_complete_all_the_same(queued: S
 
 def test_cancelling_what_is_complete_changes_nothing(one: Set) -> None:
     """ALREADY_COMPLETED, or not known: collected like any other."""
-    outage = one.service.inject(Fault("status", acts.nginx(503), times=None))
+    places: tuple[Place, ...] = ("status", "history")
+    outages = [one.service.inject(Fault(place, acts.nginx(503), times=None)) for place in places]
     one.render()
-    outage.withdraw()
+    for outage in outages:
+        outage.withdraw()
     assert cancelled(one, running=True) == {"0": "goes on"}
     assert delivered(one.collect())
     assert one.paid == 1
@@ -187,9 +189,7 @@ def test_a_request_that_somebody_else_cancelled_came_to_nothing(queued: Set) -> 
     with queued.service.applied():
         fal = Fal(queued.service.key)
         for row in queued.rows():
-            from storyboard.generate.follow import receipt_of
-
-            fal.cancel(receipt_of(row))
+            fal.cancel(Receipt(row.request_id or "", **row.urls))
         fal.close()
     stop = Stop()
     threading.Timer(1.0, stop.wish).start()

@@ -1,0 +1,28 @@
+"""The clock: what time it is, and waiting. Everything that dates, waits or gives up is given one.
+
+A test gives one that it moves itself, so that nothing depends on how busy the machine is.
+"""
+
+from __future__ import annotations
+
+import time
+
+
+class Clockwork:
+    """The machine's own clock."""
+
+    def time(self) -> float:
+        """Seconds since 1970, by a clock that may be set or be wrong: for dates."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that only goes on: for how long something took."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+        time.sleep(seconds)
+
+
+REAL = Clockwork()
+"""The one that is used where no other is given."""

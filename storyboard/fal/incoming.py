@@ -1,0 +1,93 @@
+"""What comes from the service, made fit to be kept: storable text, without the key in it.
+
+Every answer passes through here, and nothing else reads one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+DEEPEST = 64
+"""Levels of an answer's JSON; the deepest of any model has about six."""
+SHORTEST = 6
+"""Characters of a part of the key that is worth blotting out; shorter ones are words."""
+BLOT = "<key>"
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character: JSON can hold one, a file or a database can't."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: its status, its JSON (None where it has none), and its headers' names in lower
+    case. All text in it can be stored and shown."""
+
+    status: int
+    json: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    phrase: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is one of success."""
+        return 200 <= self.status < 300
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The JSON object; empty where it is none."""
+        return self.json if isinstance(self.json, dict) else {}
+
+
+def answer(response: httpx.Response, secrets: Iterable[str]) -> Answer:
+    """The answer, read and made fit."""
+    blotted = tuple(secrets)
+    headers = {
+        name.lower(): storable(text, blotted)
+        for name, text in response.headers.items()
+        if name.lower() in _HEADERS
+    }
+    phrase = storable(response.reason_phrase, blotted)
+    return Answer(response.status_code, _json(response.content, blotted), headers, phrase)
+
+
+_HEADERS = ("retry-after", "x-fal-billable-units", "x-fal-error-type", "content-type")
+
+
+def _json(content: bytes, secrets: tuple[str, ...]) -> Any:
+    """What the body says as JSON; None where it is not JSON, or deeper than any answer is."""
+    try:
+        return _fit(json.loads(content), secrets, DEEPEST)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _fit(value: Any, secrets: tuple[str, ...], deeper: int) -> Any:
+    if isinstance(value, str):
+        return storable(value, secrets)
+    if not isinstance(value, (dict, list)):
+        return value
+    if deeper == 0:
+        raise ValueError("too deep")
+    if isinstance(value, list):
+        return [_fit(one, secrets, deeper - 1) for one in value]
+    return {storable(name, secrets): _fit(one, secrets, deeper - 1) for name, one in value.items()}
+
+
+def storable(text: str, secrets: Iterable[str] = ()) -> str:
+    """The text without halves of characters, and with a blot for each secret in it."""
+    for secret in secrets:
+        text = text.replace(secret, BLOT)
+    return _HALF.sub("\ufffd", text)
+
+
+def parts_of(key: str | None) -> tuple[str, ...]:
+    """What is blotted out for a key: all of it, and each half, also as an address writes them."""
+    found = [part for part in (key, *key.split(":")) if len(part) >= SHORTEST] if key else []
+    return tuple(dict.fromkeys([*found, *(quote(part, safe="") for part in found)]))

@@ -1,0 +1,132 @@
+"""Looking again at what came to nothing, before its key is paid for once more, and in `resume`.
+
+A verdict is what was known then. Status, result and history are free to ask, and a clip that is
+there after all is adopted instead of paid for again.
+"""
+
+from __future__ import annotations
+
+from storyboard.errors import Charged, Failed, Refused, ServiceError
+from storyboard.events import State
+from storyboard.fal import Result, answers
+from storyboard.generate import verdicts
+from storyboard.generate.flight import AT_ONCE, Flight, Wait
+from storyboard.generate.look import searched
+from storyboard.generate.send import send
+from storyboard.models import dollars
+from storyboard.store import Row
+
+KEPT_FOR = 30 * 24 * 3600.0
+"""Seconds for which the service is asked to keep what it made; nothing is looked for longer."""
+
+
+def look_again(flight: Flight) -> Wait:
+    """Look once more at each earlier request of the key; send it only when all came to nothing."""
+    for row in flight.ledger.settled(flight.order.key):
+        if row.intent in flight.asked or not _can_be_asked(flight, row):
+            continue
+        try:
+            found = _found(flight, row)
+        except ServiceError as error:
+            return _later(flight, row, error)
+        flight.asked.add(row.intent)
+        if found:
+            return _adopted(flight, row)
+    return send(flight)
+
+
+def look_at_lost(flight: Flight, row: Row) -> Wait:
+    """A live row that was given up, or lost: one look for it in each run."""
+    unasked = row.intent not in flight.asked and row.request_id is not None
+    if unasked and _can_be_asked(flight, row):
+        flight.asked.add(row.intent)
+        try:
+            if _found(flight, row):
+                return _adopted(flight, row)
+        except ServiceError as error:
+            flight.notice(f"looked for it in vain: {error}")
+    return settled(flight, row)
+
+
+def _can_be_asked(flight: Flight, row: Row) -> bool:
+    return flight.age(row) <= KEPT_FOR and not flight.of_another_account(row)
+
+
+def settled(flight: Flight, row: Row) -> Wait:
+    """A request for this take, which this run followed, came to nothing."""
+    charged = {None: Charged.POSSIBLY, 0: Charged.NO}.get(row.actual, Charged.YES)
+    then = "; `storyboard resolve` decides" if row.state in ("LOST", "ABANDONED") else ""
+    message = f"{row.state.lower()}: {row.detail}{then}"
+    return flight.fail(ServiceError(message, charged=charged))
+
+
+def _adopted(flight: Flight, row: Row) -> Wait:
+    flight.intent, flight.hopeful = row.intent, False
+    flight.notice(
+        f"take {row.take}: its request {flight.ledger.row(row.intent).request_id or ''} was "
+        f"{row.state.lower()}, and is there after all; it is collected, and not paid for again"
+    )
+    return AT_ONCE
+
+
+def _later(flight: Flight, row: Row, error: ServiceError) -> Wait:
+    """It can't be asked about: then nothing may be paid for its key, either."""
+    wait = flight.pace.resend(flight.looks)
+    flight.looks += 1
+    if wait is not None and not (isinstance(error, Refused) and error.stops_all):
+        return wait
+    message = (
+        f"{error}. An earlier request for this take ({row.request_id}, {dollars(row.estimate)}) "
+        "may still come, and can't be asked about; it is not paid for again until it can"
+    )
+    return flight.fail(ServiceError(message, charged=Charged.NO), state=State.HELD)
+
+
+def _found(flight: Flight, row: Row) -> bool:
+    """Whether it is there after all; then its row says so. ServiceError where nobody can say."""
+    if row.request_id is None:
+        return _listed(flight, row)
+    try:
+        result = verdicts.anywhere(flight, row)
+    except Failed:
+        return False
+    except ServiceError as error:
+        return _without_result(flight, row, error)
+    known = answers.result(row.result, {}) if row.result else None
+    if result is None and known and flight.studio.service.has_clip(known.video_url):
+        result = known
+    return result is not None and _revived(flight, row, result)
+
+
+def _without_result(flight: Flight, row: Row, error: ServiceError) -> bool:
+    """Its result tells nothing. It may be on its way; the history may know that it failed."""
+    service = flight.studio.service
+    progress = service.progress(flight.addresses(row))
+    if progress.state != "completed":
+        return _revived(flight, row, None)
+    if progress.failed:
+        return False
+    entry = verdicts.remembered(flight, row)
+    if entry is not None and entry.failed:
+        return False
+    raise error
+
+
+def _listed(flight: Flight, row: Row) -> bool:
+    """Whether a request that was refused, or given up, is in the history all the same. Where the
+    history can't be asked, what was decided stays."""
+    try:
+        sought = searched(flight.studio.service, flight.ledger, row)
+    except ServiceError:
+        return False
+    found = sought.request_id
+    return found is not None and _revived(flight, row, None, request_id=found)
+
+
+def _revived(
+    flight: Flight, row: Row, result: Result | None, *, request_id: str | None = None
+) -> bool:
+    found = request_id or row.request_id or ""
+    urls = row.urls or flight.studio.service.receipt_of(row.endpoint, found).urls
+    answer = None if result is None else result.answer
+    return flight.ledger.revive(row, request_id=found, urls=urls, result=answer)

@@ -1,0 +1,40 @@
+"""Mishaps: a mistake of this program's in the middle of one take. The take is held as it is, the
+others go on, and the mistake stays to be seen: in the store's `mistakes.log`, and as exit code 1.
+"""
+
+from __future__ import annotations
+
+import traceback
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storyboard.errors import Charged, StoreError, Unforeseen
+from storyboard.events import State
+from storyboard.generate.flight import Flight, Wait
+
+LOG = "mistakes.log"
+
+
+def held(flight: Flight, error: Exception, *, charged: Charged | None) -> Wait:
+    """Hold the take, with one line for people; the traceback goes into the store's log."""
+    hidden = flight.studio.hidden
+    said = hidden(f"{type(error).__name__}: {error}".splitlines()[0][:200])
+    log = _logged(flight, hidden("".join(traceback.format_exception(error))))
+    if flight.intent:
+        with suppress(StoreError):
+            flight.ledger.note(flight.intent, "unforeseen", said)
+    message = (
+        f"something unforeseen stopped it ({said}); it is held as it is, and the next run goes on "
+        f"with it. This is a mistake of storyboard's: {log} says where"
+    )
+    return flight.fail(Unforeseen(message), charged=charged, state=State.HELD)
+
+
+def _logged(flight: Flight, text: str) -> Path:
+    path = flight.studio.store.folder / LOG
+    now = datetime.fromtimestamp(flight.clock.time(), UTC).isoformat(timespec="seconds")
+    heading = f"{now} {flight.order.shot} take {flight.order.take} {flight.intent}\n"
+    with suppress(OSError), path.open("a", encoding="utf-8", errors="replace") as log:
+        log.write(f"{heading}{text}\n")
+    return path

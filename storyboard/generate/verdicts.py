@@ -1,0 +1,187 @@
+"""Verdicts: when a request's end is believed, and what is written down then.
+
+One answer is a testimony (`storyboard.fal.conclusions`), and these are the rules of evidence:
+
+    done       any source has a clip, whatever the others say
+    failed     said again after a pause, and no source has a clip
+    lost       status, result and history all say that it is not there, again and again, and it
+               is hours old; it stays to be tried again for as long as the service keeps clips
+    held       nothing more can be learned in this run; the request is as it was
+
+Nothing is bought again for any of them: that is a new payment, with a new yes.
+"""
+
+from __future__ import annotations
+
+from storyboard.errors import Charged, Expired, Failed, NoNews, Refused, ServiceError
+from storyboard.events import State
+from storyboard.fal import Past, Result, answers
+from storyboard.generate.flight import AT_ONCE, Flight, Wait
+from storyboard.generate.send import part_of
+from storyboard.models import dollars
+from storyboard.store import Row
+
+AGAIN = 2
+"""How often a failure has to be said by a request's own result."""
+SURE = 4
+"""How often anything else has to be said before it is believed."""
+HOURS = 6 * 3600.0
+"""Seconds after which a request that no source has can be lost; results are kept longer."""
+
+
+# it has a clip
+
+
+def done(flight: Flight, row: Row, result: Result) -> Wait:
+    """Its answer is on the disk."""
+    actual = flight.studio.prices.charged(flight.order, row, result.billable_units)
+    flight.ledger.done(row.intent, result.answer, actual)
+    return AT_ONCE
+
+
+def remembered(flight: Flight, row: Row) -> Past | None:
+    """What the account's history says of a request; None where it says nothing of it.
+
+    ServiceError where it can't be asked.
+    """
+    past = flight.studio.service.history(row.endpoint, request_id=row.request_id or "")
+    return next((entry for entry in past if entry.request_id == row.request_id), None)
+
+
+def clip_of(entry: Past | None) -> Result | None:
+    """The clip that the history has."""
+    return None if entry is None else answers.result(entry.outputs, {})
+
+
+def _asked(flight: Flight, row: Row) -> Past | None:
+    """The same as `remembered`, also None where it can't be asked: it can only bring a clip."""
+    try:
+        return remembered(flight, row)
+    except ServiceError:
+        return None
+
+
+# it says that it failed
+
+
+def failed(flight: Flight, row: Row, error: ServiceError) -> Wait:
+    """A source said that it came to nothing."""
+    flight.failures += 1
+    enough = AGAIN if isinstance(error, Failed) else SURE
+    if flight.failures < enough:
+        return flight.pace.after_errors(flight.failures)
+    found = clip_of(_asked(flight, row))
+    return done(flight, row, found) if found else nothing(flight, error)
+
+
+def nothing(flight: Flight, error: ServiceError) -> Wait:
+    """It came to nothing."""
+    cancelled = isinstance(error, Failed) and error.status == 499
+    state = "CANCELLED" if cancelled else "FAILED"
+    flight.ledger.settle(flight.intent, state, str(error), charged=error.charged)
+    part = part_of(flight, error) if isinstance(error, Refused) else "shot"
+    return flight.fail(error, part=part)
+
+
+# it tells nothing
+
+
+def no_news(flight: Flight, row: Row, error: ServiceError) -> Wait:
+    """A look that told nothing: look again later; the request is safe."""
+    flight.errors += 1
+    sure = flight.errors % SURE == 0
+    if isinstance(error, Refused):
+        flight.studio.brake.pull(error)
+        if sure:
+            return left(flight, row, error)
+    elif sure:
+        entry = _asked(flight, row)
+        found = clip_of(entry)
+        if found:
+            return done(flight, row, found)
+        if entry and entry.failed and isinstance(error, NoNews) and error.status >= 400:
+            why = ServiceError(f"the service failed: {error}", charged=error.charged)
+            return nothing(flight, why)
+    return left(flight, row, error) if silent(flight) else back_off(flight, error)
+
+
+def back_off(flight: Flight, error: ServiceError) -> Wait:
+    """Longer and longer waits, or as long as the service asks for."""
+    wait = flight.pace.after_errors(flight.errors)
+    asked = error.retry_after if isinstance(error, (Refused, NoNews)) else None
+    return wait if asked is None else max(wait, flight.pace.seconds(asked))
+
+
+def silent(flight: Flight) -> bool:
+    """Whether nothing useful was heard for so long that another run may go on with it."""
+    return flight.clock.monotonic() - flight.heard > flight.pace.seconds(flight.pace.patience)
+
+
+def left(flight: Flight, row: Row, error: ServiceError) -> Wait:
+    """Nothing more can be learned in this run. The request goes on at the service."""
+    message = (
+        f"{error}. It goes on at the service as {row.request_id} ({dollars(row.cost)}); "
+        "`storyboard resume` collects it"
+    )
+    return flight.fail(ServiceError(message, charged=Charged.YES), state=State.HELD)
+
+
+# it is not there
+
+
+def not_there(flight: Flight, row: Row, error: Expired) -> Wait:
+    """The status or the result is not known to the queue (any more): ask all that may have it."""
+    flight.errors += 1
+    if flight.errors < SURE:
+        return back_off(flight, error)
+    try:
+        found = anywhere(flight, row)
+    except Failed as verdict:
+        return failed(flight, row, verdict)
+    except ServiceError as other:
+        return left(flight, row, other) if silent(flight) else back_off(flight, other)
+    if found:
+        return done(flight, row, found)
+    if flight.age(row) > HOURS:
+        return lost(flight, row, error)
+    return left(flight, row, error) if silent(flight) else back_off(flight, error)
+
+
+def anywhere(flight: Flight, row: Row) -> Result | None:
+    """The clip of a request wherever it is; None where result and history say that they don't
+    have it. `Failed` where its result says so, another ServiceError where one can't be asked."""
+    try:
+        return flight.studio.service.result(flight.addresses(row))
+    except Failed:
+        found = clip_of(_asked(flight, row))
+        if found:
+            return found
+        raise
+    except Expired:
+        return _in_history(flight, row)
+    except ServiceError:
+        found = clip_of(_asked(flight, row))
+        if found:
+            return found
+        raise
+
+
+def _in_history(flight: Flight, row: Row) -> Result | None:
+    """The clip that the history has; `Failed` or NoNews where it knows the request without one."""
+    entry = remembered(flight, row)
+    found = clip_of(entry)
+    if found or entry is None:
+        return found
+    if entry.failed:
+        raise Failed("the history says that it failed", status=0, charged=Charged.POSSIBLY)
+    raise NoNews("the history knows it, and has no clip of it yet")
+
+
+def lost(flight: Flight, row: Row, error: ServiceError) -> Wait:
+    """Paid, and not to be had: never bought again unasked, and looked for again by later runs."""
+    flight.ledger.settle(row.intent, "LOST", str(error), charged=Charged.YES)
+    message = (
+        f"{error}; it was paid ({dollars(row.cost)}). `storyboard resume` looks for it again, "
+        "`storyboard resolve` decides"
+    )
+    return flight.fail(ServiceError(message, charged=Charged.YES))
