@@ -28,6 +28,8 @@ MOST_FOLDERS, MOST_FILES = 50, 2000
 MENDABLE = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".wav", ".mp3", ".m4a", ".flac", ".ogg")
 
 Stamp = dict[Path, tuple[int, int]]
+Requests = dict[str, dict[str, Any]]
+"""By shot, all that the key of its picked take is made of."""
 
 
 @click.command("watch")
@@ -69,7 +71,7 @@ class Look:
 def _watch(look: Look, stop: Stop, *, once: bool) -> int:
     read = look.read
     seen: Stamp = stamp([read.file])
-    keys: dict[str, str] = {}
+    keys: Requests = {}
     while not stop:
         # What is saved while the film is being made has to be seen, too: the stamps are older.
         before = stamp({*seen, *_around(read.file)})
@@ -84,7 +86,7 @@ def _watch(look: Look, stop: Stop, *, once: bool) -> int:
     return 0
 
 
-def _film(look: Look, stop: Stop, keys: dict[str, str]) -> tuple[Stamp, dict[str, str], int]:
+def _film(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests, int]:
     """Check, plan, make the film; gives the files it came from, as they were, the keys, and an
     exit code.
 
@@ -107,7 +109,7 @@ def _film(look: Look, stop: Stop, keys: dict[str, str]) -> tuple[Stamp, dict[str
         return {}, keys, error.exit_code
 
 
-def _made(look: Look, stop: Stop, keys: dict[str, str]) -> tuple[Stamp, dict[str, str]]:
+def _made(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests]:
     """Make the film; gives the files it came from, and the keys."""
     from storyboard import pipeline
     from storyboard.cli import screen
@@ -116,7 +118,7 @@ def _made(look: Look, stop: Stop, keys: dict[str, str]) -> tuple[Stamp, dict[str
     storyboard = read.checked(draft=True)
     fresh = stamp(storyboard.inputs)
     paid = pipeline.plan_with(storyboard, read.shelf)
-    now = {shot.id: shot.request.key(shot.shot.pick) for shot in paid.shots}
+    now = {shot.id: shot.request.canonical(shot.shot.pick) for shot in paid.shots}
     for line in news(paid, keys, now):
         screen.err().print(screen.text(line))
     plan = pipeline.plan_with(storyboard, read.shelf, draft=True)
@@ -136,14 +138,18 @@ def _around(file: Path) -> frozenset[Path]:
     return frozenset({file, *folders, *(p for p in found if p.suffix.lower() in MENDABLE)})
 
 
-def news(paid: Plan, before: dict[str, str], now: dict[str, str]) -> Iterable[str]:
+def news(paid: Plan, before: Requests, now: Requests) -> Iterable[str]:
     """What the plan says that it did not say at the last save."""
     from storyboard.models import dollars
+    from storyboard.plan.remarks import renewed
 
     if before:
         for shot in paid.shots:
-            if before.get(shot.id) != now[shot.id]:
-                yield f"{shot.id}: {shot.renewed or 'new request'}"
+            was = before.get(shot.id)
+            if was is None:
+                yield f"{shot.id}: new shot"
+            elif was != now[shot.id]:
+                yield f"{shot.id}: {renewed(shot.request, was) or 'another take is picked'}"
         yield from (f"{name}: gone" for name in before if name not in now)
     yield f"a paid render costs {dollars(paid.price)} now"
 

@@ -40,7 +40,7 @@ def test_a_save_renews_the_animatic_and_says_what_it_would_cost(tmp_path: Path) 
     assert "145 frames" in first
     assert "145 frames" in second
     assert "a paid render costs $0.504 now" in told
-    assert "sh010: " in told.split("a paid render")[1]
+    assert "sh010: end keyframe 1 changed" in told.split("a paid render")[1]
     assert video.probe(tmp_path / "film.draft.mp4").frames == 145
 
 
