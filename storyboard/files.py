@@ -149,6 +149,42 @@ def write_whole(path: Path, data: bytes) -> None:
             raise _trouble(path, cause) from cause
 
 
+_guarded: list[frozenset[tuple[int, int]]] = []
+"""Which files no output may take the place of at the moment, by their numbers on their disks."""
+
+
+@contextmanager
+def guarded(paths: Iterable[Path]) -> Iterator[None]:
+    """While the block runs, no new file takes the place of one of these: FileTrouble.
+
+    By the file's identity, whatever its name is: through links, in another case or Unicode form.
+    It is the last door, for names that are made up on the way; what the user names is checked
+    before anything is paid.
+    """
+    known = frozenset(found for path in paths if (found := _identity(path)))
+    _guarded.append(known)
+    try:
+        yield
+    finally:
+        _guarded.remove(known)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        about = path.stat()
+    except (OSError, ValueError):
+        return None
+    return about.st_dev, about.st_ino
+
+
+def _check_guarded(path: Path) -> None:
+    if _guarded and (found := _identity(path)) and any(found in known for known in _guarded):
+        raise FileTrouble(
+            f"{shown(path)} is a file that the film is made from, or that was paid for; nothing "
+            "is written over it: choose another name or folder"
+        )
+
+
 @contextmanager
 def appearing(path: Path) -> Iterator[Path]:
     """A new, empty file beside `path`, with its suffix, that takes its place when the block ends.
@@ -156,6 +192,7 @@ def appearing(path: Path) -> Iterator[Path]:
     It is on the disk, not only in memory, before it does. If the block raises, the new file is
     removed and what was at `path` stays. A symbolic link at `path` is replaced, not followed.
     """
+    _check_guarded(path)
     coming = path.with_name(f".coming-{secrets.token_hex(6)}{path.suffix[:16]}")
     try:
         # Not tempfile: its files are closed to everybody but the owner, and would stay so.

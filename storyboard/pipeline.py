@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from storyboard.generate import JOBS, Failure, Generated, Pace, Stop, generate
 from storyboard.load import Storyboard, load
 from storyboard.models import dollars
 from storyboard.plan import Plan, Standing, plan
-from storyboard.preflight import Seen, looked_over, refuse_full_disk, refuse_outputs
+from storyboard.preflight import Seen, kept_from, looked_over, refuse_full_disk, refuse_outputs
 from storyboard.review import Fixed, Report
 from storyboard.rushes import Rushes
 from storyboard.store import Store
@@ -100,13 +100,23 @@ def plan_with(
 
 
 def output_for(
-    storyboard: Storyboard, output: Path | None, *, draft: bool = False, finish: Finish = USUAL
+    storyboard: Storyboard,
+    output: Path | None,
+    *,
+    draft: bool = False,
+    finish: Finish = USUAL,
+    store: Store | None = None,
 ) -> Path:
     """Where the film goes; `MediaError` where it, or a file beside it, can't be written there."""
     middle = ".draft" if draft else ".preview" if finish.preview else ""
     path = output or storyboard.path.with_suffix(f"{middle}.{finish.recipe.container}")
-    refuse_outputs(storyboard, path, finish)
+    refuse_outputs(storyboard, path, finish, store=store)
     return path
+
+
+def guarded(storyboard: Storyboard, store: Store) -> AbstractContextManager[None]:
+    """While it is open, nothing that is written takes the place of an input or of a take."""
+    return files.guarded(kept_from(storyboard, store))
 
 
 def render(
@@ -136,7 +146,8 @@ def render(
         storyboard = load(storyboard, draft=draft, variables=variables)
     store = store or store_for(storyboard.path)
     storyboard = looked_over(storyboard, Seen(store.folder))
-    path = output_for(storyboard, Path(output) if output else None, draft=draft, finish=finish)
+    wanted = Path(output) if output else None
+    path = output_for(storyboard, wanted, draft=draft, finish=finish, store=store)
     made = plan_with(storyboard, store, draft=draft, only=only, retry=retry)
     for warning in made.warnings:
         listener(Noticed(str(warning)))
@@ -193,9 +204,10 @@ def make(
         timeline, held = edit(made, run, store)
         for shot in held:
             listener(Noticed(f"{_missing(made, shot)}; its still is held instead", shot))
-        done = finished(
-            made, timeline, path, cache=cache, finish=finish, listener=listener, early=segments
-        )
+        with guarded(made.storyboard, store):
+            done = finished(
+                made, timeline, path, cache=cache, finish=finish, listener=listener, early=segments
+            )
     return Film(
         path=path,
         timeline=done.timeline,

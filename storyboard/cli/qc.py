@@ -37,7 +37,8 @@ def command(
     storyboard = read.storyboard(draft=draft)
     plan = pipeline.plan_with(storyboard, read.shelf, draft=draft)
     timeline, held = footage.existing(plan, read.shelf)
-    report = review(timeline, pictures=pictures)
+    with pipeline.guarded(storyboard, read.shelf):
+        report = review(timeline, pictures=pictures)
     if as_json:
         screen.data({**report.to_json(), "held": list(held)})
     else:

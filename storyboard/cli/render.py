@@ -90,7 +90,7 @@ def render(
     read = Reading(**rest)
     storyboard = read.checked(draft=draft)
     chosen = parsed_only(only, (shot.id for shot in storyboard.shots))
-    path = pipeline.output_for(storyboard, output, draft=draft, finish=finish)
+    path = pipeline.output_for(storyboard, output, draft=draft, finish=finish, store=read.shelf)
     plan = pipeline.plan_with(storyboard, read.shelf, draft=draft, only=chosen, retry=retry)
     refuse_full_disk(plan, read.shelf, path, finish)
     screen.warn(plan.warnings)

@@ -123,7 +123,9 @@ def _made(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests]:
         screen.err().print(screen.text(line))
     plan = pipeline.plan_with(storyboard, read.shelf, draft=True)
     screen.warn(plan.warnings)
-    path = pipeline.output_for(storyboard, look.output, draft=True, finish=finish)
+    path = pipeline.output_for(
+        storyboard, look.output, draft=True, finish=finish, store=look.read.shelf
+    )
     with look.progress() as display:
         film = pipeline.make(plan, read.shelf, path, finish=finish, listener=display, stop=stop)
     screen.out().print(screen.text(f"{film.path}  {film.timeline.frames} frames"))

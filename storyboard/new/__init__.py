@@ -15,6 +15,7 @@ from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.load import parse
 from storyboard.new.gathering import Gathered, Picture, gather, natural_order
 from storyboard.new.writing import commented
+from storyboard.store import ground
 
 __all__ = ["Gathered", "Picture", "Written", "commented", "gather", "natural_order", "written"]
 
@@ -34,6 +35,7 @@ def written(places: Sequence[Path], target: Path) -> Written:
     paid models can't take them however they are fitted.
     """
     files.refuse_overwrite(target, ())
+    ground.refuse_inside(target)
     gathered = gather(places)
     if len(gathered.pictures) < 2:
         passed = "".join(f"; {line}" for line in gathered.passed)

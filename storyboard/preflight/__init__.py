@@ -9,7 +9,7 @@ calls it. `refuse_outputs` and `refuse_full_disk` are about one render.
 """
 
 from storyboard.preflight.inputs import looked_over
-from storyboard.preflight.outputs import refuse_full_disk, refuse_outputs
+from storyboard.preflight.outputs import kept_from, refuse_full_disk, refuse_outputs
 from storyboard.preflight.seen import Seen
 
-__all__ = ["Seen", "looked_over", "refuse_full_disk", "refuse_outputs"]
+__all__ = ["Seen", "kept_from", "looked_over", "refuse_full_disk", "refuse_outputs"]

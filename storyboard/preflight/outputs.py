@@ -20,24 +20,35 @@ _SPARE = 20_000_000
 """Bytes that are left in any case."""
 
 
-def refuse_outputs(storyboard: Storyboard, film: Path, finish: Finish) -> None:
+def refuse_outputs(
+    storyboard: Storyboard, film: Path, finish: Finish, *, store: Store | None = None
+) -> None:
     """MediaError where the film, or a file beside it, can't be written under its name.
 
     That is a name of another kind of file, a folder that is missing or may not be written to, a
-    folder in the place of a file, and a file that the film is made from.
+    folder in the place of a file, a place in a store, and a file that the film is made from or
+    that was paid for.
     """
     wrong = finish.recipe.unfit(film) or (unfit(finish.poster) if finish.poster else "")
     if wrong:
         raise MediaError(wrong)
-    taken = set(storyboard.inputs)
+    taken = kept_from(storyboard, store)
     try:
         for path in (film, *finish.beside(film)):
+            ground.refuse_inside(path)
             files.refuse_overwrite(path, taken)
             taken.add(path)
         if finish.pictures is not None:
+            ground.refuse_inside(finish.pictures)
             _refuse_folder(finish.pictures)
     except ValueError as error:
         raise MediaError(str(error)) from error
+
+
+def kept_from(storyboard: Storyboard, store: Store | None) -> set[Path]:
+    """What no output may take the place of: what the film is made from, and what was paid for."""
+    clips = [] if store is None else [store.clip(key) for key in store.keys()]  # noqa: SIM118
+    return {*storyboard.inputs, *clips}
 
 
 def _refuse_folder(folder: Path) -> None:

@@ -16,6 +16,7 @@ from storyboard.review.repeat import repeat, small
 from storyboard.review.report import Kind, Numbers, Report, SeamReport
 from storyboard.review.strip import draw_strip
 from storyboard.spec import Size
+from storyboard.store import ground
 from storyboard.timeline import SeamMark, Timeline
 
 LOOKED_AT = 7
@@ -61,6 +62,8 @@ def review(
     `pictures` is a folder for a PNG of both sides of each seam. `told` hears how many seams are
     done, of how many. MediaError when a take can't be read or a picture can't be written.
     """
+    if pictures is not None:
+        ground.refuse_inside(pictures)
     marks = timeline.seams if seams is None else seams
     found = []
     with Reels() as reels:

@@ -9,16 +9,23 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from storyboard.errors import StoreError
+from storyboard import files
+from storyboard.errors import MediaError, StoreError
 
 ROOM = 40_000_000
 """Bytes of disk that a take may need; a clip of ten seconds is about 30 MB."""
 SPARE = 100_000_000
 """Bytes of disk that have to stay free besides."""
 FOLDERS = ("takes", "locks", "parts")
+_SIGNS = ("store.json", "ledger.sqlite3")
+"""Files that tell a store from another folder."""
 ELSEWHERE = "choose another with --store"
 
-_NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph", "lustre")
+_NETWORK = (
+    "nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "9p", "afs", "ceph", "lustre", "beegfs",
+    "gpfs", "glusterfs", "ocfs2", "gfs2", "orangefs", "coda", "vboxsf", "vmhgfs", "prl_fs", "drvfs",
+    "s3fs", "gcsfuse", "sshfs", "rclone", "davfs", "goofys", "juicefs", "mfs", "virtiofs",
+)  # fmt: skip
 """File systems of other machines, where SQLite's write-ahead log and locks can't be trusted."""
 
 
@@ -56,6 +63,16 @@ def probe(folder: Path) -> None:
 def _why(error: Exception) -> str:
     """The system's reason in its own words, without its number."""
     return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+def refuse_inside(path: Path) -> None:
+    """MediaError where the path leads into a store: nothing but takes is written there."""
+    place = files.true(path)
+    for folder in (place, *place.parents):
+        if any((folder / name).exists() for name in _SIGNS):
+            raise MediaError(
+                f"{path} lies in {folder}, which holds what was paid for; choose another place"
+            )
 
 
 def require_room(folder: Path, takes: int) -> None:
@@ -96,4 +113,6 @@ def network_kind(folder: Path, table: str) -> str:
         if folder.is_relative_to(point := written.replace("\\040", " "))
     ]
     kind = max(over, key=lambda found: found[0])[1] if over else ""
-    return kind if kind in _NETWORK else ""
+    # What a program serves is called after it: fuse.sshfs, fuse.rclone, fuse.vmhgfs-fuse
+    served = kind.removeprefix("fuse.").removesuffix("-fuse")
+    return kind if served in _NETWORK else ""
