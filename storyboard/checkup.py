@@ -47,6 +47,22 @@ class Finding:
     words: str
 
 
+LOSES_COMMITS = (
+    "this SQLite can lose a commit when several programs write at the very moment at which the log "
+    "is reset; one storyboard at a time is safe, as is 3.51.3, 3.50.7, 3.44.6 or later"
+)
+
+
+def loses_commits(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite has the race at the reset of its write-ahead log.
+
+    3.7.0 to 3.51.2 have it; mended in 3.51.3, and in 3.50.7 and 3.44.6 for their lines.
+    """
+    lines = ((3, 50, 7), (3, 44, 6))
+    backported = any(version[:2] == line[:2] and version >= line for line in lines)
+    return (3, 7, 0) <= version < (3, 51, 3) and not backported
+
+
 def checkup(store: Store, *, online: bool = False) -> list[Finding]:
     """Look at everything that a render needs. Spends nothing, and never shows the key.
 
@@ -70,6 +86,8 @@ def _versions() -> Iterator[Finding]:
     here = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     yield Finding("python", Grade.GOOD, here)
     yield Finding("storyboard", Grade.GOOD, f"{__version__}, SQLite {sqlite3.sqlite_version}")
+    if loses_commits(sqlite3.sqlite_version_info):
+        yield Finding("sqlite", Grade.WARNING, LOSES_COMMITS)
     found = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
     yield Finding("packages", Grade.GOOD, found)
 

@@ -16,7 +16,7 @@ from storyboard.books.costs import Cost, costs, csv_of
 from storyboard.books.decisions import Cancelled, cancel
 from storyboard.books.rebuilding import Rebuilt, rebuild
 from storyboard.books.resolving import Decision, Resolved, adopt, bring, correct, resolve
-from storyboard.books.standing import Line, Status, status
+from storyboard.books.standing import Line, Status, expiring, status
 from storyboard.books.verifying import Damage, Mended, mend, verify
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "correct",
     "costs",
     "csv_of",
+    "expiring",
     "mend",
     "rebuild",
     "resolve",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from storyboard.errors import Charged
+from storyboard.inert import in_spreadsheet, inert
 from storyboard.store import Row, Store
 
 COLUMNS = (
@@ -73,8 +74,16 @@ def csv_of(found: list[Cost]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(cost.as_data() for cost in found)
+    writer.writerows(_harmless(cost.as_data()) for cost in found)
     return text.getvalue()
+
+
+def _harmless(line: dict[str, Any]) -> dict[str, Any]:
+    """The line with no command to a terminal and no formula for a spreadsheet in it."""
+    return {
+        name: in_spreadsheet(inert(value)) if isinstance(value, str) else value
+        for name, value in line.items()
+    }
 
 
 def _charged(row: Row) -> Charged:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from storyboard.models import dollars
 from storyboard.plan import Plan, PlannedShot, PlannedTake, Standing
 from storyboard.store import OPEN, Row, Store, Sums
+
+KEPT_FOR = 30 * 24 * 3600.0
+"""Seconds for which the service is asked to keep a clip."""
+WARNED_BEFORE = 10 * 24 * 3600.0
+"""How long before that it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,22 @@ class Status:
             "possibly_charged_microusd": self.sums.possible,
             "budget_microusd": self.budget,
         }
+
+
+def expiring(store: Store, storyboard: Path, *, now: float | None = None) -> list[str]:
+    """What to say of each request whose clip is not here, and soon no more at the service."""
+    here, name = time.time() if now is None else now, store.name_of(storyboard)
+    found = []
+    for row in store.rows():
+        until = (row.sent_at or row.intended_at) + KEPT_FOR
+        waits = row.state in OPEN or (row.state == "KEPT" and not store.has(row.key))
+        if row.storyboard == name and waits and until - here < WARNED_BEFORE:
+            day = datetime.fromtimestamp(until).strftime("%Y-%m-%d")
+            found.append(
+                f"{row.shot} take {row.take} was paid and is not here: the service keeps its clip "
+                f"until {day} at the longest; `storyboard resume` collects it"
+            )
+    return found
 
 
 def status(plan: Plan, store: Store, *, now: float | None = None) -> Status:

@@ -9,7 +9,9 @@ import click
 from storyboard.cli.options import JSON, loudness_options, storyboard_options
 
 if TYPE_CHECKING:
+    from storyboard.cli.reading import Reading
     from storyboard.generate import Generated
+    from storyboard.plan import Plan
 
 LEFT = 6
 """Exit code where something could not be collected."""
@@ -23,19 +25,20 @@ def command(*, quiet: bool, verbose: bool, as_json: bool, **reading: Any) -> int
     """Bring home what was sent for FILE before. Buys nothing.
 
     Takes that are in flight are followed to their end, unknown ones are looked for, and damaged
-    ones are fetched again; also those of shots that have left the storyboard since.
+    ones are fetched again; also those of shots that have left the storyboard since. The ledger
+    alone is enough: a storyboard with mistakes is said, and stops nothing.
     """
+    from storyboard.books import expiring
     from storyboard.cli import screen
     from storyboard.cli.account import account
     from storyboard.cli.progress import progress
     from storyboard.cli.reading import Reading
     from storyboard.cli.stopping import stoppable
     from storyboard.generate import collect
-    from storyboard.pipeline import plan_with
     from storyboard.review.oddities import oddities
 
     read = Reading(**reading)
-    plan = plan_with(read.storyboard(), read.shelf)
+    plan = _plan(read)
     display = progress(quiet=quiet, verbose=verbose)
     with account() as fal, stoppable(tell=display.stopping) as stop, display:
         made = collect(plan, read.shelf, fal=fal, listener=display, stop=stop, examine=oddities)
@@ -43,7 +46,26 @@ def command(*, quiet: bool, verbose: bool, as_json: bool, **reading: Any) -> int
         screen.data(_data(made))
     else:
         _say(made)
+    for line in expiring(read.shelf, read.file):
+        screen.err().print(screen.text(line, "yellow"))
     return LEFT if made.failures else 0
+
+
+def _plan(read: Reading) -> Plan:
+    """What the storyboard asks for; nothing where it can't be read, which is said."""
+    from storyboard.cli import screen
+    from storyboard.errors import InvalidStoryboard, MediaError
+    from storyboard.pipeline import plan_with
+    from storyboard.plan import nothing
+
+    try:
+        return plan_with(read.storyboard(), read.shelf)
+    except (InvalidStoryboard, MediaError) as error:
+        words = (
+            f"the storyboard can't be read, and what was sent is collected all the same: {error}"
+        )
+        screen.err().print(screen.text(words, "yellow", lines=True))
+        return nothing(read.file)
 
 
 def _data(made: Generated) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def command(*, as_json: bool, **reading: Any) -> None:
 
     Reads the store alone: needs no key and no network.
     """
-    from storyboard.books import status
+    from storyboard.books import expiring, status
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
     from storyboard.pipeline import plan_with
@@ -35,6 +35,8 @@ def command(*, as_json: bool, **reading: Any) -> None:
     else:
         out = screen.out()
         out.print(_table(found, out.width), *_sums(found), sep="\n")
+        for line in expiring(read.shelf, read.file):
+            out.print(screen.text(line, "yellow"))
 
 
 def _table(found: Status, width: int) -> RenderableType:

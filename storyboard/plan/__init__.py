@@ -11,7 +11,7 @@ data        the same for other programs
 
 from storyboard.plan.data import as_data
 from storyboard.plan.keys import KEY_VERSION, Request, draft_size, key_of, request
-from storyboard.plan.planning import plan
+from storyboard.plan.planning import nothing, plan
 from storyboard.plan.standing import AFTER_REFUSAL, Earlier, Held, Holding, Standing
 from storyboard.plan.values import (
     Plan,
@@ -36,6 +36,7 @@ __all__ = [
     "as_data",
     "draft_size",
     "key_of",
+    "nothing",
     "plan",
     "request",
     "transition_frames",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
@@ -14,6 +15,7 @@ from storyboard.plan.remarks import keeping, notes, renewed
 from storyboard.plan.sharing import shared
 from storyboard.plan.standing import Earlier, Held, Holding, Standing
 from storyboard.plan.values import Plan, PlannedScene, PlannedShot, PlannedTake
+from storyboard.spec import Board
 from storyboard.timing import Rate
 
 _NOTHING = (Standing.FAILED, Standing.REFUSED)
@@ -66,6 +68,13 @@ def plan(
     _check_only(made)
     kept = () if draft else keeping(storyboard, made.shots, known.earlier)
     return replace(shared(made), warnings=kept)
+
+
+def nothing(path: Path) -> Plan:
+    """A plan that wants nothing: for collecting where the storyboard itself can't be read."""
+    board = Board.model_construct(version=1)
+    empty = Storyboard(path, board, (), None, None, "black", {})
+    return Plan(storyboard=empty, scenes=(), rate=ASSUMED_RATE, rate_assumed=True)
 
 
 def _check_only(made: Plan) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from storyboard.checkup import loses_commits
 from storyboard.testing import Fault, acts
 from tests.cli.running import Outcome, storyboard
 from tests.money.runs import Set, delivered
@@ -139,6 +140,7 @@ def test_the_doctor_finds_a_sound_machine_and_never_shows_the_key(one: Set) -> N
     found = said(one, "doctor", one.film, "--online", "--json", key=True)
     assert found.code == 0, found.out
     grades = {finding["name"]: finding["grade"] for finding in found.data}
+    grades.pop("sqlite", None)  # said of versions that can lose a commit
     assert grades == dict.fromkeys(
         ["python", "storyboard", "packages", "key", "store", "ledger", "disk", "encoder", "clock",
          "service"],
@@ -156,3 +158,53 @@ def test_the_doctor_finds_what_is_wrong(one: Set) -> None:
     assert found.code == 8
     assert "storyboard ledger rebuild" in found.out
     assert "set FAL_KEY" in found.out
+
+
+@pytest.mark.parametrize("how", ["a mistake", "a missing still", "no storyboard"])
+def test_resume_needs_the_ledger_alone(flying: Set, how: str) -> None:
+    """Clips do not wait until the storyboard is in order."""
+    if how == "a mistake":
+        flying.film.write_text("version: 1\nkeyframes: 3\n")
+    elif how == "a missing still":
+        (flying.film.parent / "1.png").unlink()
+    else:
+        flying.film.unlink()
+    found = said(flying, "resume", flying.film, "--json", key=True)
+    assert found.code == 0, found.err
+    assert len(found.data["collected"]) == 3
+    assert "collected all the same" in found.err
+    assert flying.paid == 3
+
+
+def test_a_clip_that_will_soon_be_gone_is_said(flying: Set) -> None:
+    """The service keeps clips for a month."""
+    assert "at the longest" not in said(flying, "status", flying.film).out
+    store = flying.store
+    with store.ledger._transaction() as db:
+        db.execute("UPDATE requests SET sent_at = sent_at - 25 * 86400")
+    store.close()
+    assert said(flying, "status", flying.film).out.count("at the longest") == 3
+
+
+def test_the_costs_as_csv_command_nothing(flying: Set) -> None:
+    """Neither a terminal nor a spreadsheet, whatever an id or a name is."""
+    store = flying.store
+    with store.ledger._transaction() as db:
+        db.execute("UPDATE requests SET request_id = '=cmd|' || char(27) || char(7) || rowid")
+    store.close()
+    found = said(flying, "ledger", "costs", flying.film, "--csv").out
+    assert "\x1b" not in found
+    assert "\x07" not in found
+    assert found.count("'=cmd|") == 3
+
+
+@pytest.mark.parametrize(
+    ("version", "loses"),
+    [((3, 40, 1), True), ((3, 44, 6), False), ((3, 50, 6), True), ((3, 50, 7), False),
+     ((3, 51, 2), True), ((3, 51, 3), False), ((3, 52, 0), False), ((3, 6, 0), False)],
+)  # fmt: skip
+def test_the_doctor_knows_which_sqlite_can_lose_a_commit(
+    version: tuple[int, ...], loses: bool
+) -> None:
+    """By its number, with the lines that were mended."""
+    assert loses_commits(version) is loses
