@@ -1,14 +1,23 @@
 """What happened, as values: the library tells a listener, and never prints.
 
 A listener is any callable that takes an event. It is called from worker threads too, one call
-at a time.
+at a time. Where none is given, events go to Python's log (`log`), which shows nothing until a
+program asks for it:
+
+    logging.basicConfig(level=logging.INFO)        # or DEBUG: each change of state, each frame
+    storyboard.render("film.yaml", draft=True)
+
+A listener of your own takes the log's place; let it call `log(event)` to have both.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+
+from storyboard.inert import inert
 
 
 class State(Enum):
@@ -70,5 +79,36 @@ Event = TakeChanged | Encoding | Noticed
 Listener = Callable[[Event], None]
 
 
-def ignore(event: Event) -> None:
-    """The listener that listens to nothing."""
+LOGGER = logging.getLogger("storyboard")
+"""Where `log` writes; each record has its event as `record.event`."""
+
+LOGGER.addHandler(logging.NullHandler())
+
+
+def log(event: Event) -> None:
+    """The listener that there is unless one is given: writes to the `storyboard` logger.
+
+    WARNING: what the user should know, and takes that could not be had. INFO: requests that are
+    sent, takes that are there. DEBUG: everything else that moves.
+    """
+    if LOGGER.isEnabledFor(level := _level(event)):
+        LOGGER.log(level, "%s", inert(_words(event)), extra={"event": event})
+
+
+def _level(event: Event) -> int:
+    if isinstance(event, Noticed):
+        return logging.WARNING
+    if isinstance(event, Encoding):
+        return logging.DEBUG
+    if event.state in (State.FAILED, State.UNKNOWN, State.HELD):
+        return logging.WARNING
+    return logging.INFO if event.state.final or event.state is State.SENDING else logging.DEBUG
+
+
+def _words(event: Event) -> str:
+    if isinstance(event, Encoding):
+        return f"film: {event.done} of {event.total} {event.unit}"
+    if isinstance(event, Noticed):
+        return f"{event.shot}: {event.message}" if event.shot else event.message
+    said = [event.state.value, f"${event.cost / 1_000_000:.2f}" if event.cost else "", event.detail]
+    return f"{event.shot} take {event.take}: " + ", ".join(filter(None, said))

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from storyboard import fal, files
+from storyboard import fal, files, notebook
 from storyboard.assemble import Segments
 from storyboard.clashes import clashes, frames
 from storyboard.errors import NotAllowed, StoreError
-from storyboard.events import Listener, Noticed, ignore
+from storyboard.events import Listener, Noticed, log
 from storyboard.finish import USUAL, Finish, finished
 from storyboard.footage import edit
 from storyboard.generate import JOBS, Failure, Generated, Pace, Stop, generate
@@ -25,6 +25,7 @@ from storyboard.review import Fixed, Report
 from storyboard.rushes import Rushes
 from storyboard.store import Store
 from storyboard.timeline import Timeline
+from storyboard.timing import decimal
 
 STORE = "STORYBOARD_STORE"
 """Environment variable that names the store's folder."""
@@ -52,6 +53,14 @@ class Film:
     failures: tuple[Failure, ...] = ()
     beside: tuple[Path, ...] = ()
     """Files written beside it: subtitles, a poster."""
+
+    def __repr__(self) -> str:
+        length = decimal(self.timeline.seconds, 2)
+        return f"<Film {str(self.path)!r}, {length} s, {dollars(self.cost)}>"
+
+    def _repr_html_(self) -> str:
+        """The film as a notebook's player."""
+        return notebook.player(self.path, self.timeline.title)
 
     @property
     def complete(self) -> bool:
@@ -131,7 +140,7 @@ def render(
     store: Store | None = None,
     jobs: int = JOBS,
     finish: Finish = USUAL,
-    listener: Listener = ignore,
+    listener: Listener = log,
     stop: Stop | None = None,
     pace: Pace | None = None,
     variables: Mapping[str, str] | None = None,
@@ -188,7 +197,7 @@ def make(
     max_cost: int | None = None,
     jobs: int = JOBS,
     finish: Finish = USUAL,
-    listener: Listener = ignore,
+    listener: Listener = log,
     stop: Stop | None = None,
     pace: Pace | None = None,
 ) -> Film:
@@ -246,7 +255,7 @@ def spend(
     *,
     jobs: int = JOBS,
     max_cost: int | None = None,
-    listener: Listener = ignore,
+    listener: Listener = log,
     stop: Stop | None = None,
     pace: Pace | None = None,
 ) -> Generated:

@@ -21,9 +21,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from storyboard.notebook import table
 from storyboard.spec import Fit, Size
 from storyboard.spec.transition import KINDS
-from storyboard.timing import Rate, whole
+from storyboard.timing import Rate, counted, decimal, timecode, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +302,28 @@ class Timeline:
     """LUFS of the finished mix."""
     burn_in: tuple[str, ...] = ()
     """Ids of the shots whose pictures carry a burn-in (drafts)."""
+
+    def __repr__(self) -> str:
+        return (
+            f"<Timeline {counted(len(self.clips), 'clip')}, {decimal(self.seconds, 2)} s, "
+            f"{self.size} at {decimal(self.rate)}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """The clips as a notebook's table."""
+        rows = (
+            (
+                timecode(clip.start, self.rate),
+                clip.frames,
+                clip.shot,
+                clip.scene,
+                f"take {clip.take}" if clip.media.kind == "take" else "still",
+                self.note(clip.shot).prompt,
+            )
+            for clip in self.clips
+        )
+        title = f"{self.title}: {self.frames} frames, {self.size} at {decimal(self.rate)}"
+        return table(title, ("at", "frames", "shot", "scene", "media", "prompt"), rows)
 
     @property
     def frames(self) -> int:

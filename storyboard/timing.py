@@ -143,6 +143,11 @@ def decimal(exact: Fraction, places: int = 3) -> str:
     return f"{float(exact):.{places}f}".rstrip("0").rstrip(".")
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things: `1 shot`, `2 shots`."""
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
 def timecode(frame: int, rate: Rate) -> str:
     """Non-drop SMPTE timecode `HH:MM:SS:FF` of a frame number, counted at the nominal rate."""
     nominal = whole(rate)

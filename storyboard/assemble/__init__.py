@@ -29,7 +29,7 @@ from storyboard.assemble.soundtrack import soundtrack
 from storyboard.assemble.stretches import Stretch, stretches
 from storyboard.assemble.verify import verify
 from storyboard.errors import MediaError
-from storyboard.events import Listener, Noticed, ignore
+from storyboard.events import Listener, Noticed, log
 from storyboard.film import Look
 from storyboard.timeline import Timeline, Words
 from storyboard.video import H264, Recipe, appearing, wrapped
@@ -78,7 +78,7 @@ def assemble(
     jobs: int | None = None,
     executor: Executor | None = None,
     segments: Segments | None = None,
-    listener: Listener = ignore,
+    listener: Listener = log,
 ) -> Written:
     """Write the film of a timeline; it appears under its name whole and verified, or not at all.
 

@@ -14,7 +14,7 @@ from storyboard.assemble.keys import key_of
 from storyboard.assemble.render import Job, render
 from storyboard.assemble.stretches import Stretch, stretches
 from storyboard.errors import MediaError
-from storyboard.events import Encoding, Listener, ignore
+from storyboard.events import Encoding, Listener, log
 from storyboard.film import Look
 from storyboard.timeline import Clip, Timeline
 from storyboard.video import H264, Recipe, count
@@ -83,7 +83,7 @@ class Segments:
             self._running.update(dict.fromkeys(chain, self._submit(job)))
             self.rendered += len(chain)
 
-    def finish(self, timeline: Timeline, *, listener: Listener = ignore) -> tuple[Segment, ...]:
+    def finish(self, timeline: Timeline, *, listener: Listener = log) -> tuple[Segment, ...]:
         """All segments of the film, in order; waits for those that are missing."""
         self.start(timeline)
         named = self._named(timeline)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from storyboard import events
 from storyboard.errors import MediaError
-from storyboard.events import Listener, ignore
+from storyboard.events import Listener, log
 from storyboard.export import contact, ledger, reference, remux, shot_list, tracks
 from storyboard.export.clock import Clock
 from storyboard.export.formats import FORMATS, chosen, losses
@@ -45,7 +45,7 @@ def export(
     film: Path | None = None,
     name: str = "",
     takes: Takes | None = None,
-    listener: Listener = ignore,
+    listener: Listener = log,
 ) -> Exported:
     """Hand the cut over in `folder`: media, a timeline in each format, sheets and subtitles.
 

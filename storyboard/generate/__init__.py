@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from storyboard.errors import Charged, Going, Interrupted, PriceRose, ServiceError, StoreError
-from storyboard.events import Listener, State, ignore
+from storyboard.events import Listener, State, log
 from storyboard.fal import Fal
 from storyboard.generate.again import KEPT_FOR
 from storyboard.generate.budget import Budget
@@ -35,6 +35,7 @@ from storyboard.generate.studio import Examine, Failure, Studio, see_nothing
 from storyboard.models import dollars
 from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, PlannedTake, Standing
 from storyboard.store import OPEN, SETTLED, Caps, Row, Store, ground
+from storyboard.timing import counted
 
 __all__ = [
     "DOUBT",
@@ -67,6 +68,10 @@ class Generated:
     cost: int = 0
     """Micro-dollars that this run spent or may have spent."""
 
+    def __repr__(self) -> str:
+        failed = f", {len(self.failures)} failed" if self.failures else ""
+        return f"<Generated {counted(len(self.clips), 'take')}{failed}, {dollars(self.cost)}>"
+
     def failure(self, shot: str, take: int) -> Failure | None:
         """Why this take could not be had."""
         return next((f for f in self.failures if (f.shot, f.take) == (shot, take)), None)
@@ -79,7 +84,7 @@ def generate(
     fal: Fal | None = None,
     jobs: int = JOBS,
     max_cost: int | None = None,
-    listener: Listener = ignore,
+    listener: Listener = log,
     stop: Stop | None = None,
     pace: Pace | None = None,
     pool: Executor | None = None,
@@ -136,7 +141,7 @@ def collect(
     store: Store,
     *,
     fal: Fal,
-    listener: Listener = ignore,
+    listener: Listener = log,
     stop: Stop | None = None,
     pace: Pace | None = None,
     examine: Examine = see_nothing,

@@ -13,7 +13,7 @@ from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Place
 from storyboard.joins import opening
 from storyboard.models import Model
 from storyboard.spec import Board, Caption, Fit, OnFail, OwnSound, Seam, Size, Transition
-from storyboard.timing import Duration, Rate, whole
+from storyboard.timing import Duration, Rate, counted, whole
 
 MAX_STILL_BYTES = 200_000_000
 
@@ -102,6 +102,9 @@ class Shot:
     captions: tuple[Caption, ...] = ()
     sound: OwnSound = field(default_factory=OwnSound)
 
+    def __repr__(self) -> str:
+        return f"<Shot {self.id}, {self.duration}, {self.model.alias}>"
+
     def played(self, rate: Rate) -> int:
         """Film frames that the author asks for without the hold: duration, trims, speed."""
         trims = [part.frames(rate) for part in (self.trim_start, self.trim_end) if part]
@@ -121,6 +124,9 @@ class Scene:
     shots: tuple[Shot, ...]
     transition: Transition
     place: Place
+
+    def __repr__(self) -> str:
+        return f"<Scene {self.id}, {counted(len(self.shots), 'shot')}>"
 
     def arrival(self, rate: Rate) -> tuple[int, int]:
         """How long the film takes to come into the scene, and how much shorter that makes it.
@@ -167,6 +173,10 @@ class Storyboard:
     """What is worth knowing before paying, each at its line. Nothing of it is wrong."""
     written: Mapping[str, Written] = field(default_factory=dict)
     """The sounds, titles and captions by their place in the file, such as `audio.music.file`."""
+
+    def __repr__(self) -> str:
+        scenes, shots = len(self.scenes), len(tuple(self.shots))
+        return f"<Storyboard {self.title!r}, {counted(scenes, 'scene')}, {counted(shots, 'shot')}>"
 
     @property
     def title(self) -> str:

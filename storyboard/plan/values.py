@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from storyboard import notebook
 from storyboard.errors import Mistake
 from storyboard.load import Plate, Scene, Shot, Storyboard
-from storyboard.models import Model
+from storyboard.models import Model, dollars
 from storyboard.plan.keys import Request, draft_size
 from storyboard.plan.standing import Holding, Standing
 from storyboard.spec import Size
-from storyboard.timing import Rate
+from storyboard.timing import Rate, counted, decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ class PlannedShot:
     renewed: str = ""
     """Why it has to be made again."""
 
+    def __repr__(self) -> str:
+        takes = ", ".join(take.standing.value for take in self.takes)
+        return f"<PlannedShot {self.id}, {decimal(self.sold)} s, {takes}>"
+
     @property
     def id(self) -> str:
         """The shot's name."""
@@ -96,6 +101,31 @@ class Plan:
     """Frames of the cut, if every take is as long as ordered."""
     warnings: tuple[Mistake, ...] = ()
     """What is worth knowing before paying, each at its line; nothing of it stops a render."""
+
+    def __repr__(self) -> str:
+        shots = counted(len(self.shots), "shot")
+        return f"<Plan {shots}, {decimal(self.frames / self.rate, 2)} s, {dollars(self.price)}>"
+
+    def _repr_html_(self) -> str:
+        """The plan as a notebook's table."""
+        columns = ("shot", "from", "to", "model", "film", "price", "state")
+        title = f"{self.storyboard.title}: {dollars(self.price)} to pay"
+        notes = [
+            *(f"{shot.id}: {note}" for shot in self.shots for note in (shot.renewed, *shot.notes)),
+            *map(str, self.warnings),
+        ]
+        return notebook.table(
+            title, columns, map(self._cells, self.shots), [n for n in notes if not n.endswith(": ")]
+        )
+
+    def _cells(self, shot: PlannedShot) -> tuple[str, ...]:
+        start, end = shot.shot.start.still.id, shot.shot.end.still.id if shot.shot.end else "(open)"
+        length = f"{decimal(shot.frames / self.rate, 2)} s"
+        wanted = self.only is None or shot.id in self.only
+        states = (f"same as {t.same_as}" if t.same_as else t.standing.value for t in shot.takes)
+        state = ", ".join(states) if wanted else "left out"
+        price = dollars(shot.price) if shot.price and wanted else "-"
+        return shot.id, start, end, shot.model.alias, length, price, state
 
     @property
     def shots(self) -> tuple[PlannedShot, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from storyboard.timing import Rate, timecode
+from storyboard import notebook
+from storyboard.timing import Rate, counted, timecode
 
 Kind = Literal["duplicate", "pause", "jump", "colour", "soft", "cut"]
 """What can be wrong with a seam, or `cut`: the two sides show something else."""
@@ -69,6 +70,16 @@ class Report:
     seams: tuple[SeamReport, ...] = ()
     notes: tuple[str, ...] = ()
     """What could not be measured, and why."""
+
+    def __repr__(self) -> str:
+        bad = sum(not seam.good for seam in self.seams)
+        verdict = f"{bad} not good" if bad else "all good"
+        return f"<Report {counted(len(self.seams), 'seam')}, {verdict}>"
+
+    def _repr_html_(self) -> str:
+        """The seams as a notebook's table."""
+        rows = (_row(seam, self.rate) for seam in self.seams)
+        return notebook.table("Seams", _HEADING, rows, self.notes)
 
     def to_json(self) -> dict[str, Any]:
         """Everything as numbers, texts, lists and mappings."""

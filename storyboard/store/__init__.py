@@ -86,6 +86,9 @@ class Store:
         self.clock = clock
         self._ledger: Ledger | None = None
 
+    def __repr__(self) -> str:
+        return f"<Store {str(self.folder)!r}>"
+
     @property
     def takes(self) -> Path:
         """The folder of the takes."""

@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from hypothesis.stateful import run_state_machine_as_test as explore
 
 from storyboard.errors import Charged, LostAnswer, NotSent, Refused
-from storyboard.events import ignore
+from storyboard.events import log
 from storyboard.fal import Fal, Past, Receipt
 from storyboard.generate import Pace
 from storyboard.generate.engine import Brake
@@ -184,7 +184,7 @@ class Sending(RuleBasedStateMachine):
             store=type(self).make_store(Path(self.folder.name, "store")),
             fal=cast(Fal, self.ear),
             caps=Caps(),
-            listener=ignore,
+            listener=log,
             pace=Pace(scale=0.0001, looks=(1.0, 1.0)),
             brake=Brake(),
         )
