@@ -14,8 +14,6 @@ from storyboard.load import Storyboard
 from storyboard.plan import Plan
 from storyboard.store import Store, ground
 
-_BITS = {"h264": 0.2, "hevc": 0.15, "prores": 4.0, "dnxhr": 4.0}
-"""Bits of a pixel of a frame that a film takes, generously."""
 _SPARE = 20_000_000
 """Bytes that are left in any case."""
 
@@ -92,7 +90,7 @@ def _film_bytes(made: Plan, finish: Finish) -> int:
     pixels = made.size.width * made.size.height
     if finish.preview:
         pixels = min(pixels, 640 * 640)
-    return int(made.frames * pixels * _BITS[finish.codec] / 8)
+    return int(made.frames * pixels * finish.recipe.bits / 8)
 
 
 def _disk(folder: Path) -> int:

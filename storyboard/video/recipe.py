@@ -49,6 +49,11 @@ class Recipe:
         return "crf" in dict(self.options)
 
     @property
+    def bits(self) -> float:
+        """Bits that a pixel of a frame takes, generously: what editors work with takes most."""
+        return 4.0 if self.container == "mov" else 0.15 if self.deep else 0.2
+
+    @property
     def deep(self) -> bool:
         """Whether it keeps 10 bits per channel."""
         return "10" in self.pix_fmt
@@ -65,7 +70,6 @@ RECIPES: dict[Codec, Recipe] = {
     ),
     "dnxhr": Recipe("dnxhr", "dnxhd", "yuv422p10le", "mov", (("profile", "dnxhr_hqx"),), "AVdh"),
 }
-
 """A codec is one row: the film, the command line and the exports know it from here."""
 
 H264 = RECIPES["h264"]
