@@ -16,7 +16,8 @@ from storyboard.load import load
 from storyboard.plan import Plan, plan
 from storyboard.store import Row, Store
 from storyboard.testing import FakeService, Fault, Footage
-from storyboard.testing.acts import Act
+from storyboard.testing.acts import Act, nginx
+from storyboard.testing.faults import Injection
 from storyboard.testing.visits import Place
 
 SMALL = Footage(width=64)
@@ -34,6 +35,18 @@ def quick() -> Pace:
 def patient() -> Pace:
     """The engine's waits as they are, for a clock that is moved by whoever sleeps."""
     return Pace(scale=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A service that is not there for questions."""
+
+    faults: list[Injection]
+
+    def withdraw(self) -> None:
+        """It is there again."""
+        for fault in self.faults:
+            fault.withdraw()
 
 
 @dataclass(slots=True)
@@ -117,6 +130,12 @@ class Set:
     ) -> None:
         """Let something go wrong at the service."""
         self.service.inject(Fault(place, act, times=times, skip=skip, host=host))
+
+    def outage(self) -> Outage:
+        """From now on nothing can be learned about any request, until it is withdrawn."""
+        places: tuple[Place, ...] = ("status", "result", "history")
+        faults = [Fault(place, nginx(503), times=None) for place in places]
+        return Outage([self.service.inject(fault) for fault in faults])
 
     def rows(self) -> list[Row]:
         """The ledger's rows."""

@@ -272,7 +272,7 @@ def test_status_shows_everything_and_the_sums(mixed: Set) -> None:
 
 def test_status_shows_what_is_in_flight_for_a_shot_that_has_changed(one: Set) -> None:
     """The old request is paid and on its way; the new one is to be bought. Both are there."""
-    outage = one.service.inject(Fault("status", acts.nginx(503), times=None))
+    outage = one.outage()
     one.render()
     outage.withdraw()
     one.film.write_text(one.film.read_text().replace("rolls", "hops"))

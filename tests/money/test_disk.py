@@ -374,7 +374,7 @@ def test_a_take_with_a_damaged_note_that_nobody_knows_is_refused(one: Set) -> No
 def test_requests_without_any_note_are_found_by_rebuilding(three: Set) -> None:
     """The ledger is gone while shots were in flight: the history gives them back, free."""
     # Given three shots that were sent, and never brought home
-    fault = three.service.inject(Fault("status", acts.nginx(503), times=None))
+    fault = three.outage()
     three.render()
     fault.withdraw()
     for name in (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm"):

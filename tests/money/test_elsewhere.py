@@ -120,7 +120,7 @@ def test_a_gap_is_bought_again_on_a_second_yes_alone(one: Set) -> None:
 
 def test_receipts_bring_back_what_was_in_flight(three: Set) -> None:
     """The ledger is gone: each receipt has the id, nothing is asked or bought."""
-    outage = three.service.inject(Fault("status", acts.nginx(503), times=None))
+    outage = three.outage()
     three.render()
     outage.withdraw()
     for path in three.folder.glob("ledger.sqlite3*"):
@@ -137,7 +137,7 @@ def test_receipts_bring_back_what_was_in_flight(three: Set) -> None:
 
 def test_another_accounts_key_learns_nothing_and_decides_nothing(one: Set) -> None:
     """404 for everything: it is held, not given up; with the right key it is collected."""
-    outage = one.service.inject(Fault("status", acts.nginx(503), times=None))
+    outage = one.outage()
     one.render()
     outage.withdraw()
     mine, one.service.key = one.service.key, "other-key-id:other-key-secret"

@@ -16,7 +16,7 @@ from storyboard.load import load
 from storyboard.pipeline import store_for
 from storyboard.plan import plan
 from storyboard.store import Store
-from storyboard.testing import Fault, acts
+from storyboard.testing import acts
 from tests.cli.running import storyboard
 from tests.money.runs import Set, delivered
 
@@ -230,7 +230,7 @@ def test_an_id_is_on_the_disk_also_where_the_ledger_can_not_take_it(one: Set) ->
         if isinstance(event, TakeChanged) and event.state is State.QUEUED:
             ledger_gone(one.folder)
 
-    one.wrong("status", acts.nginx(503), times=None)
+    one.outage()
     one.render(hear=hear)
     names = [path.stem for path in (one.folder / "receipts").iterdir()]
     assert len(names) == 1
@@ -242,9 +242,7 @@ def test_an_id_is_on_the_disk_also_where_the_ledger_can_not_take_it(one: Set) ->
 def test_a_settled_request_leaves_no_receipt(three: Set) -> None:
     """Kept, refused and failed ones are settled; one on its way is not."""
     three.wrong("submit", acts.moderated())
-    outage = three.service.inject(
-        Fault("status", acts.nginx(503), times=None, when=lambda v: v.job is not None)
-    )
+    outage = three.outage()
     three.render(jobs=1)
     assert len(list((three.folder / "receipts").iterdir())) == 2
     outage.withdraw()
@@ -258,7 +256,7 @@ def test_a_ledger_from_a_backup_learns_from_the_receipts(three: Set, tmp_path: P
     _ = store.ledger
     store.close()
     shutil.copytree(three.folder, tmp_path / "backup")
-    outage = three.service.inject(Fault("status", acts.nginx(503), times=None))
+    outage = three.outage()
     three.render()
     outage.withdraw()
     ledger_gone(three.folder)

@@ -185,7 +185,7 @@ def test_passing_trouble_is_no_damage(
     from storyboard.store.schema import broken
 
     monkeypatch.setattr(rebuilding, "BETWEEN", 0.0)
-    outage = three.service.inject(Fault("status", acts.nginx(503), times=None))
+    outage = three.outage()
     three.render()
     outage.withdraw()
     before, left = three.rows(), [1]
@@ -232,7 +232,7 @@ def test_a_damaged_page_costs_at_most_its_own_rows(
 ) -> None:
     """One page of many is overwritten: the rest comes back, and nothing is bought twice."""
     scene = stage(keyframes=9)
-    outage = scene.service.inject(Fault("status", acts.nginx(503), times=None))
+    outage = scene.outage()
     scene.render()
     outage.withdraw()
     path = scene.folder / "ledger.sqlite3"

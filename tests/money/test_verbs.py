@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storyboard.checkup import loses_commits
-from storyboard.testing import Fault, acts
+from storyboard.testing import acts
 from tests.cli.running import Outcome, storyboard
 from tests.money.runs import Set, delivered
 
@@ -21,7 +21,7 @@ def said(scene: Set, *arguments: str | Path, key: bool = False) -> Outcome:
 @pytest.fixture
 def flying(three: Set) -> Set:
     """Three shots that were sent, and an outage since."""
-    outage = three.service.inject(Fault("status", acts.nginx(503), times=None))
+    outage = three.outage()
     three.render()
     outage.withdraw()
     return three
