@@ -9,6 +9,7 @@ and lose the answer, or bend the answer. Any function of a visit and a `proceed`
 from __future__ import annotations
 
 import copy
+import gzip
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -205,6 +206,13 @@ def repeat() -> Act:
     return _Repeat()
 
 
+def bomb(size: int = 200_000_000, *, accepted: bool = False) -> Act:
+    """Answer with a few kilobytes that unpack to `size` bytes."""
+    packed = gzip.compress(bytes(size))
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    return answer(200, packed, headers=headers, accepted=accepted)
+
+
 # The job --------------------------------------------------------------------------------------
 
 
@@ -304,6 +312,16 @@ def change_etag(etag: str = '"changed"') -> Act:
         return replace(reply, headers={**reply.headers, "ETag": etag})
 
     return act
+
+
+def labelled(media_type: str) -> Act:
+    """Send the file under another Content-Type, or under none."""
+
+    def bent(reply: Reply) -> Reply:
+        others = {name: text for name, text in reply.headers.items() if name != "Content-Type"}
+        return replace(reply, headers=others | ({"Content-Type": media_type} if media_type else {}))
+
+    return _bend(bent)
 
 
 def corrupt() -> Act:
