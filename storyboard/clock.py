@@ -6,23 +6,37 @@ A test gives one that it moves itself, so that nothing depends on how busy the m
 from __future__ import annotations
 
 import time
+from typing import Protocol
 
 
-class Clockwork:
-    """The machine's own clock."""
+class Clockwork(Protocol):
+    """A clock: the machine's own, or a test's."""
 
     def time(self) -> float:
         """Seconds since 1970, by a clock that may be set or be wrong: for dates."""
-        return time.time()
 
     def monotonic(self) -> float:
         """Seconds of a clock that only goes on: for how long something took."""
-        return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
         """Let so many seconds pass."""
+
+
+class _Machine:
+    """The machine's own clock."""
+
+    def time(self) -> float:
+        """The date."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """The time since it was started."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
         time.sleep(seconds)
 
 
-REAL = Clockwork()
+REAL: Clockwork = _Machine()
 """The one that is used where no other is given."""

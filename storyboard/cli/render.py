@@ -22,6 +22,7 @@ from storyboard.cli.options import (
     parsed_only,
     storyboard_options,
 )
+from storyboard.errors import Unforeseen
 
 if TYPE_CHECKING:
     from storyboard.pipeline import Film
@@ -115,6 +116,8 @@ def render(
 
 
 def _code(film: Film, kinds: list[str]) -> int:
+    if any(isinstance(failure.error, Unforeseen) for failure in film.failures):
+        return Unforeseen.exit_code
     if not film.complete:
         return INCOMPLETE
     bad = any(set(seam.kinds) & set(kinds) for seam in film.report.seams)

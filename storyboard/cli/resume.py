@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storyboard.cli.options import JSON, loudness_options, storyboard_options
+from storyboard.errors import Unforeseen
 
 if TYPE_CHECKING:
     from storyboard.cli.reading import Reading
@@ -48,6 +49,8 @@ def command(*, quiet: bool, verbose: bool, as_json: bool, **reading: Any) -> int
         _say(made)
     for line in expiring(read.shelf, read.file):
         screen.err().print(screen.text(line, "yellow"))
+    if any(isinstance(failure.error, Unforeseen) for failure in made.failures):
+        return Unforeseen.exit_code
     return LEFT if made.failures else 0
 
 

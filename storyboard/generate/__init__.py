@@ -109,7 +109,8 @@ def generate(
         _note_arrived(store)
         if plan.price:
             studio.priced_after = store.ledger.newest()  # refused before anything is uploaded
-            _agree(studio, work)
+            if not stop:  # one that was wished for already: nothing is asked, either
+                _agree(studio, work)
         if any(take.standing is Standing.DRAW for _, take in work):
             store.prepare()
             pool = pool or stack.enter_context(_cores())

@@ -10,6 +10,7 @@
         locks/<intent>.lock    held by whoever is sending that request
         parts/                 downloads on their way
         checked/               marks of files that were decoded; can be deleted at any time
+        mistakes.log           tracebacks, where the program itself made a mistake
         segments/              encoded pieces of films; can be deleted at any time
 
 A finished project needs the takes alone: it renders from a read-only disk, and without the

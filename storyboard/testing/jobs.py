@@ -10,13 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from storyboard.clock import Clockwork
 from storyboard.testing.clips import Footage
 
 State = Literal["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]
 
 
-class Clock(Clockwork):
+class Clock:
     """A clock that stands still until it is told to go on, or somebody sleeps by it.
 
     For `FakeService(clock=...)`, and for `Store(clock=...)`: then a run by this store waits for

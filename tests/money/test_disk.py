@@ -15,12 +15,12 @@ import pytest
 
 from storyboard.books import mend, rebuild, verify
 from storyboard.errors import Charged, StoreError
-from storyboard.events import Event, State, TakeChanged
 from storyboard.fal import Fal
+from storyboard.generate import generate
 from storyboard.plan import Standing
 from storyboard.store import Ledger, Store, ground
-from storyboard.testing import Fault, acts
-from tests.money.runs import Set, delivered, failure
+from storyboard.testing import Clock, Fault, acts
+from tests.money.runs import Set, delivered, failure, patient, quick
 
 LEDGER = "ledger.sqlite3"
 
@@ -132,12 +132,16 @@ def test_too_little_room_is_said_before_anything_is_paid(
 def test_a_disk_that_fills_up_in_a_download_is_fetched_again(one: Set) -> None:
     """ENOSPC between two pieces: paid, and brought home by the next run."""
 
-    def full(event: Event) -> None:
-        match event:
-            case TakeChanged(state=State.DOWNLOADING, fraction=float()):
-                raise OSError(28, "No space left on device")
+    class Full(Fal):
+        """A client on a disk that is full."""
 
-    made = one.render(hear=full)
+        def download(self, *_: object, **__: object) -> tuple[str, ...]:
+            raise OSError(28, "No space left on device")
+
+    with one.service.applied():
+        fal = Full(one.service.key)
+        made = generate(one.plan(), one.store, fal=fal, pace=quick())
+        fal.close()
     assert made.failures[0].charged is Charged.YES
     assert "No space left" in str(failure(made))
     assert delivered(one.render())
@@ -356,7 +360,8 @@ def test_a_damaged_take_that_is_gone_at_the_service_is_asked_about(one: Set) -> 
     for place in ("download", "result"):
         one.service.inject(Fault(place, acts.answer(404, "gone"), times=None))
     one.service.inject(Fault("history", acts.answer(200, {"items": []}), times=None))
-    made = one.render()
+    one.clock = Clock(wrong=86_400.0)  # a day later
+    made = one.render(pace=patient())
     assert made.failures[0].charged is Charged.YES
     assert one.states() == ["LOST"]
     assert one.paid == 1

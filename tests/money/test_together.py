@@ -53,7 +53,7 @@ def test_programs_that_fail_together_do_not_buy_again_for_one_another(
 def test_a_shot_that_is_followed_is_not_bought_when_it_fails(one: Set) -> None:
     """In flight when planned, so priced at nothing: a failure is not an order for another."""
     # Given a request in flight, planned as such
-    outage = one.service.inject(Fault("status", acts.nginx(503), times=None))
+    outage = one.outage()
     one.wrong("submit", acts.fail_moderated())
     one.render()
     outage.withdraw()
