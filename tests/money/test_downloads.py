@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
+import av
+import numpy as np
 import pytest
+from av.container import OutputContainer
+from av.video.stream import VideoStream
 
 from storyboard.errors import Charged
 from storyboard.testing import Fault, Footage, acts
@@ -155,3 +161,71 @@ def test_what_is_odd_to_look_at_is_flagged_as_well(one: Set, look: str) -> None:
     (key,) = made.clips
     assert one.store.note(key)["odd"] != []
     assert one.paid == 1
+
+
+def film_of(container: str, codec: str) -> bytes:
+    """Three seconds of a picture that gets brighter; with the codec "aac", of silence."""
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format=container) as made:
+        if codec == "aac":
+            sound = made.add_stream("aac", rate=48_000, layout="mono")
+            silence = np.zeros((1, 1024), np.float32)
+            frame = av.AudioFrame.from_ndarray(silence, format="fltp", layout="mono")
+            frame.sample_rate, frame.pts = 48_000, 0
+            made.mux([*sound.encode(frame), *sound.encode(None)])
+            return _closed(made, buffer)
+        picture = made.add_stream(codec, rate=24)
+        assert isinstance(picture, VideoStream)
+        picture.width = picture.height = 64
+        picture.pix_fmt = "yuv420p"
+        for number in range(73):
+            grey = np.full((64, 64, 3), number, np.uint8)
+            made.mux(picture.encode(av.VideoFrame.from_ndarray(grey, format="rgb24")))
+        made.mux(picture.encode(None))
+        return _closed(made, buffer)
+
+
+def _closed(made: OutputContainer, buffer: io.BytesIO) -> bytes:
+    made.close()
+    return buffer.getvalue()
+
+
+def test_a_webm_is_kept_in_an_mp4(one: Set) -> None:
+    """Another container than was promised: its packets are put into ours, and that is told."""
+    one.wrong("download", acts.swap(film_of("webm", "libvpx-vp9")), times=None)
+    assert delivered(one.render())
+    assert any("came as WebM" in notice for notice in one.notices)
+    assert one.paid == 1
+
+
+@pytest.mark.parametrize(
+    ("container", "codec", "words"),
+    [("mp4", "aac", "has no picture"), ("webm", "libvpx", "can't be put into an MP4")],
+)
+def test_what_is_no_picture_is_kept_aside_and_said(
+    one: Set, container: str, codec: str, words: str
+) -> None:
+    """The same bytes twice are what the service has: said once, kept, and not fetched for ever."""
+    one.wrong("download", acts.swap(film_of(container, codec)), times=None)
+    assert words in str(failure(one.render()))
+    assert len(one.service.requests(place="download")) == 2
+    (aside,) = (one.folder / "parts").iterdir()
+    assert aside.suffix == ".unusable"
+    assert str(aside) in str(failure(one.render()))
+    assert len(one.service.requests(place="download")) == 3
+    assert (one.paid, one.states()) == (1, ["DONE"])
+
+
+def test_a_picture_that_is_gone_at_the_service_is_uploaded_anew_once(one: Set) -> None:
+    """The service can't fetch it: uploaded again and sent again, once; nothing was paid before."""
+    reason = {"loc": ["body", "start_image_url"], "msg": "gone", "type": "file_download_error"}
+    one.wrong("submit", acts.answer(422, {"detail": [reason]}))
+    assert delivered(one.render())
+    assert len(one.service.requests(place="upload")) == 4
+    assert one.paid == 1
+    # And for ever: said, not tried for ever
+    other = acts.answer(422, {"detail": [reason]})
+    one.film.write_text(one.film.read_text().replace("rolls", "jumps"))
+    one.wrong("submit", other, times=None)
+    assert "gone" in str(failure(one.render()))
+    assert len(one.service.requests(place="submit")) == 2 + 2
