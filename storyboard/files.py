@@ -17,7 +17,7 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
-from storyboard.errors import StoryboardError
+from storyboard.errors import FileTrouble
 from storyboard.inert import in_message
 
 if sys.platform == "darwin":
@@ -58,12 +58,6 @@ _REASONS = {
     errno.EDQUOT: "can't be written: your quota is used up; make room and run again",
     errno.EROFS: "can't be written: the disk is read-only; choose another place",
 }
-
-
-class FileTrouble(StoryboardError, ValueError):
-    """A file that can't be read or written. The text is one line: what is wrong; what to do."""
-
-    exit_code = 8
 
 
 def read(path: Path, *, limit: int) -> bytes:

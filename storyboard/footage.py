@@ -18,7 +18,7 @@ from storyboard.store import Store
 from storyboard.timeline import Media, Timeline
 
 
-class Failed(ServiceError):
+class NoTake(ServiceError):
     """A shot could not be had, and nothing stands in for it: no film."""
 
     def __init__(self, failure: Failure) -> None:
@@ -79,7 +79,7 @@ def _footage(made: Plan, shot: PlannedShot, run: Generated, store: Store) -> Foo
         raise MediaError(f"{shot.id}: take {picked.number} is not in the store")
     if isinstance(failure.error, (KeyProblem, NotAllowed)):
         raise failure.error  # about the account or the caps, not about the shot
-    raise Failed(failure)
+    raise NoTake(failure)
 
 
 def taken(shot: PlannedShot, store: Store) -> Footage:

@@ -2,29 +2,103 @@
 
 from __future__ import annotations
 
+import pkgutil
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyboard import errors
+import storyboard
+from storyboard import cli, errors
 from storyboard.errors import InvalidStoryboard, Mistake, Place, Refused, StoryboardError
 
+BRANCH = re.compile(r"^ {4}([│├└─ ]*)(\w+) +(\d+)  ([^(]*)(?:\(`([\w.]+)`\))?$")
+OUR_OWN = {"Hangup", "TakenAlready", "TooLong", "TooMuch"}
+"""Signals between two of our own modules, or to a client that obeys only its own kind of error.
 
-def kinds(kind: type[StoryboardError]) -> list[type[StoryboardError]]:
-    """An error and all that are of its kind."""
-    return [kind, *(more for sub in kind.__subclasses__() for more in kinds(sub))]
-
-
-def test_the_tree_in_the_docstring() -> None:
-    """Names every error of the module."""
-    for kind in kinds(StoryboardError):
-        if kind.__module__ == "storyboard.errors":
-            assert kind.__name__ in (errors.__doc__ or "")
+They are always taken, and never reach a caller."""
 
 
-def test_every_exit_code_is_one_of_the_documented() -> None:
-    """0, 1 and 7 are no errors of ours."""
-    assert {kind.exit_code for kind in kinds(StoryboardError)} == {2, 3, 4, 5, 6, 8, 130}
+@dataclass(frozen=True)
+class Kind:
+    """One line of the tree."""
+
+    name: str
+    parent: str
+    exit_code: int
+    home: str
+
+
+def drawn() -> Iterator[Kind]:
+    """The tree of the module's docstring."""
+    above: list[str] = []
+    for line in (errors.__doc__ or "").splitlines():
+        if found := BRANCH.match(line):
+            art, name, code, _, home = found.groups()
+            above[len(art) // 4 :] = [name]
+            parent = above[-2] if len(above) > 1 else "Exception"
+            yield Kind(name, parent, int(code), home or "storyboard.errors")
+
+
+def defined() -> Iterator[type[BaseException]]:
+    """Every exception that any module of the package defines."""
+    for found in pkgutil.walk_packages(storyboard.__path__, "storyboard."):
+        if not found.name.endswith("__main__"):
+            module = import_module(found.name)
+            yield from (
+                kind
+                for kind in vars(module).values()
+                if isinstance(kind, type)
+                and issubclass(kind, BaseException)
+                and kind.__module__ == module.__name__
+            )
+
+
+def expected() -> Iterator[type[StoryboardError]]:
+    """Those that are reported on purpose."""
+    yield from (kind for kind in defined() if issubclass(kind, StoryboardError))
+
+
+def test_the_tree_is_the_one_that_is_drawn() -> None:
+    """Name, parent, exit code and module of every error, in all modules."""
+    found = [
+        Kind(kind.__name__, kind.__bases__[0].__name__, kind.exit_code, kind.__module__)
+        for kind in expected()
+    ]
+    assert sorted(found, key=str) == sorted(drawn(), key=str)
+
+
+def test_every_error_is_in_the_tree() -> None:
+    """An exception beside it is a signal between two modules, or a traceback to come."""
+    beside = {kind.__name__ for kind in defined() if not issubclass(kind, StoryboardError)}
+    assert beside == OUR_OWN
+
+
+def test_an_error_is_of_one_kind() -> None:
+    """None is a ValueError or an OSError too: nobody takes it for a bug, or a bug for it."""
+    assert all(len(kind.__bases__) == 1 for kind in expected())
+
+
+def test_one_exit_code_a_kind() -> None:
+    """What is of a kind has its exit code, and the command line's table has them all."""
+    for kind in expected():
+        parent = kind.__bases__[0]
+        assert kind.exit_code == getattr(parent, "exit_code", 2) or parent is StoryboardError
+
+
+def test_the_documented_exit_codes() -> None:
+    """The command line's table and the README's have those of the tree, and those of results."""
+    codes = {kind.exit_code for kind in expected()} | {0, 1, 7, 9}
+    table = re.findall(r"(?:^| {2,})(\d+) (?=\w)", cli.__doc__ or "", re.MULTILINE)
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("## Exit codes")[2].partition("\n## ")[0]
+    assert {int(code) for code in table} == codes
+    assert {int(code) for code in re.findall(r"(?:^|· |\n)(\d+) ", section)} == codes
 
 
 def mistake(text: str, column: int) -> Mistake:

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from storyboard.errors import FileTrouble
 from storyboard.files import (
-    FileTrouble,
     appearing,
     read,
     refuse_overwrite,

@@ -9,7 +9,7 @@ import pytest
 
 import storyboard
 from storyboard import video
-from storyboard.errors import InvalidStoryboard, MediaError, NotAllowed
+from storyboard.errors import FileTrouble, InvalidStoryboard, MediaError, NotAllowed
 from storyboard.events import Encoding, Event, Noticed, State, TakeChanged
 from storyboard.finish import Finish
 from storyboard.generate import Pace
@@ -207,7 +207,7 @@ def test_a_film_never_takes_the_place_of_its_storyboard(tmp_path: Path) -> None:
     """The output may be none of the inputs, by whatever name."""
     loaded = storyboard.load(board(tmp_path))
     for name in ("0.png", "film.yaml"):
-        with pytest.raises(MediaError):
+        with pytest.raises(FileTrouble):
             output_for(loaded, tmp_path / "." / name)
 
 

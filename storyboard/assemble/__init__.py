@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from storyboard.assemble.copying import Unjoinable, same_pictures, takes_as_segments
+from storyboard.assemble.copying import same_pictures, takes_as_segments
 from storyboard.assemble.join import join as join_segments
 from storyboard.assemble.labels import append_xmp, labels, xmp
 from storyboard.assemble.poster import poster
@@ -30,9 +30,10 @@ from storyboard.assemble.stretches import Stretch, stretches
 from storyboard.assemble.verify import verify
 from storyboard.errors import MediaError
 from storyboard.events import Listener, Noticed, log
+from storyboard.files import appearing
 from storyboard.film import Look
 from storyboard.timeline import Timeline, Words
-from storyboard.video import H264, Recipe, appearing, wrapped
+from storyboard.video import H264, Recipe, wrapped
 
 __all__ = [
     "Segment",
@@ -97,7 +98,7 @@ def assemble(
         try:
             copied = _Parts(*takes_as_segments(timeline, looks=looks), rendered=0, copied=True)
             return _finish(timeline, output, copied, cache=cache, subtitles=subtitles)
-        except (Unjoinable, MediaError) as reason:
+        except MediaError as reason:
             listener(Noticed(f"the takes can't be joined as they are: {reason}; encoding them"))
     work: AbstractContextManager[Segments] = (
         nullcontext(segments)

@@ -17,7 +17,7 @@ _TAGS = {name: row.tag for name, row in RECIPES.items() if row.container == "mp4
 """Codecs that are joined as they are, and what an MP4 file calls them."""
 
 
-class Unjoinable(Exception):
+class Unjoinable(MediaError):
     """Why takes can't be joined as they are."""
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from PIL import Image
 
 from storyboard.errors import MediaError
+from storyboard.files import appearing
 from storyboard.film import Look, Reels, compose
 from storyboard.timeline import Timeline
-from storyboard.video import appearing
 
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 

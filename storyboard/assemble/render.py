@@ -14,9 +14,10 @@ from av.video.frame import VideoFrame
 
 from storyboard.assemble.stretches import Stretch
 from storyboard.errors import Interrupted
+from storyboard.files import appearing
 from storyboard.film import Look, Reels, film, time_of
 from storyboard.timeline import Timeline
-from storyboard.video import H264, Picture, Recipe, appearing, check, encode, from_rgb
+from storyboard.video import H264, Picture, Recipe, check, encode, from_rgb
 
 
 @dataclass(frozen=True, slots=True)

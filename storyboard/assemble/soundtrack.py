@@ -17,11 +17,12 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
 from storyboard.errors import MediaError
+from storyboard.files import appearing
 from storyboard.film import sound as mixing
 from storyboard.film.sound import SAMPLE_RATE, Samples, length
 from storyboard.film.sound.files import decoded
 from storyboard.timeline import Sound, Timeline
-from storyboard.video import appearing, writing
+from storyboard.video import writing
 
 _MIXING = 2
 """Raised whenever the same timeline would be mixed to other samples."""

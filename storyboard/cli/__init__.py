@@ -4,7 +4,8 @@
 1 a bug                   6 the service refused or failed
 2 wrong usage             7 film made but incomplete
 3 storyboard invalid      8 the store, a file or a film can't be read or written
-4 no key, or a bad one  130 interrupted
+4 no key, or a bad one    9 a seam has what `--fail-on` names
+                        130 interrupted
 """
 
 from __future__ import annotations

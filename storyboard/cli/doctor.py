@@ -26,11 +26,11 @@ def command(*, file: Path | None, store: Path | None, online: bool, as_json: boo
     """
     from storyboard.checkup import Grade, checkup
     from storyboard.cli import advice, screen
-    from storyboard.cli.finding import USUAL, NotFound, storyboard_in
+    from storyboard.cli.finding import USUAL, NoStoryboard, storyboard_in
     from storyboard.pipeline import store_for
 
     if file is None:
-        with suppress(NotFound):
+        with suppress(NoStoryboard):
             file = storyboard_in(Path())
     advice.remember(file=file, store=store)
     found = checkup(store_for(file or Path(USUAL), store), online=online)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from storyboard.errors import StoryboardError
+
 USUAL = "film.yaml"
 _ENDINGS = (".yaml", ".yml")
 _MOST, _READ = 200, 100_000
@@ -14,23 +16,23 @@ _VERSION = re.compile(rb"^version[ \t]*:", re.MULTILINE)
 _PICTURES = re.compile(rb"^(keyframes|scenes)[ \t]*:", re.MULTILINE)
 
 
-class NotFound(ValueError):
+class NoStoryboard(StoryboardError):
     """There is none, or there are several. The text says what to write."""
 
 
 def storyboard_in(folder: Path) -> Path:
-    """`film.yaml`, or the only YAML file of the folder that is a storyboard; else NotFound."""
+    """`film.yaml`, or the only YAML file of the folder that is a storyboard; else NoStoryboard."""
     if (folder / USUAL).is_file():
         return folder / USUAL
     found = list(_storyboards(folder))
     if not found:
-        raise NotFound(
+        raise NoStoryboard(
             "there is no storyboard in this folder; name one, or make one: "
             "storyboard new PICTURES..."
         )
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
-        raise NotFound(f"there are several storyboards here; name one of {names}")
+        raise NoStoryboard(f"there are several storyboards here; name one of {names}")
     return found[0]
 
 

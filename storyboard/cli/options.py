@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from storyboard.cli import advice
-from storyboard.cli.finding import NotFound, storyboard_in
+from storyboard.cli.finding import storyboard_in
 from storyboard.money import parse_dollars
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -55,10 +55,7 @@ def _codecs() -> click.Choice[str]:
 
 def the_storyboard(named: Path | None) -> Path:
     """The storyboard that is named, or the only one here."""
-    try:
-        file = named or storyboard_in(Path())
-    except NotFound as missing:
-        raise click.UsageError(str(missing)) from missing
+    file = named or storyboard_in(Path())
     advice.remember(file=file)
     return file
 

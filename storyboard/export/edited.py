@@ -105,8 +105,6 @@ def read_otio(path: Path, *, shots: Collection[str] = ()) -> Edited:
     """
     try:
         root = json.loads(files.read(path, limit=_LIMIT))
-    except files.FileTrouble as cause:
-        raise MediaError(str(cause)) from cause
     except (ValueError, RecursionError) as cause:
         raise MediaError(
             f"{path} can't be read as OpenTimelineIO ({type(cause).__name__}); save it again"

@@ -78,17 +78,12 @@ def _written(folder: Path) -> dict[str, str]:
 
 
 def _get(path: Path) -> bytes:
-    try:
-        return files.read(path, limit=_LIMIT)
-    except files.FileTrouble as cause:
-        raise MediaError(str(cause)) from cause
+    return files.read(path, limit=_LIMIT)
 
 
 def _put(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        files.write_whole(path, content)
-    except files.FileTrouble as cause:
-        raise MediaError(str(cause)) from cause
     except OSError as cause:
         raise MediaError(f"{path.parent} can't be a folder: {cause.strerror}") from cause
+    files.write_whole(path, content)

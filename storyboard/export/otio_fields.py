@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import unquote
 
+from storyboard.errors import MediaError
 from storyboard.export.otio import NAMESPACE
 from storyboard.inert import in_message
 from storyboard.timing import FASTEST, LONGEST, Rate, whole
@@ -24,7 +25,7 @@ _SLOWEST, _SLOWEST_NTSC = Fraction(1, 1000), 12
 _LONGEST = LONGEST * FASTEST
 
 
-class Unclear(ValueError):
+class Unclear(MediaError):
     """What a file says that can't be understood. The text is one sentence, without the file."""
 
 

@@ -10,9 +10,9 @@ from storyboard.export import ledger, remux
 from storyboard.export.clock import Clock
 from storyboard.export.media import Wanted, named, reel
 from storyboard.export.naming import safe
+from storyboard.files import appearing
 from storyboard.timeline import Timeline
 from storyboard.video import probe
-from storyboard.video.containers import appearing
 
 FOLDER = "reference"
 

@@ -23,9 +23,10 @@ from storyboard.export.clock import Clock
 from storyboard.export.media import MediaFile
 from storyboard.export.pulls import Intermediate, Pull
 from storyboard.export.slate import slate
+from storyboard.files import appearing
 from storyboard.spec import Size
 from storyboard.video import H264, RECIPES, Picture, Reader, Recipe, probe, timescale, write
-from storyboard.video.containers import appearing, reading, writing
+from storyboard.video.containers import reading, writing
 from storyboard.video.facts import picture_stream
 
 COPIED = frozenset(("h264", "hevc", "prores", "dnxhd"))
@@ -175,5 +176,5 @@ def _picture(pull: Pull) -> Any:
     )
     try:
         return pictures.develop(files.read(pull.media.path, limit=_STILL_LIMIT), recipe)
-    except (files.FileTrouble, pictures.PictureError) as cause:
+    except pictures.PictureError as cause:
         raise MediaError(f"{pull.media.path} {cause}") from cause

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from storyboard.errors import MediaError
+from storyboard.files import appearing
 from storyboard.film.sound.files import SAMPLE_RATE, Samples, decoded
 from storyboard.film.sound.layers import looped
 from storyboard.timing import Rate
-from storyboard.video.containers import appearing
 
 WIDTH = 3
 """Bytes of a sample."""

@@ -31,7 +31,7 @@ from storyboard.fal.hosts import is_media, is_service
 from storyboard.fal.incoming import Answer
 from storyboard.fal.key import fingerprint
 from storyboard.fal.lines import USUAL, Limits, Lines, Switchboard
-from storyboard.web import NoWayOut, proxies
+from storyboard.web import proxies
 
 QUEUE = "https://queue.fal.run/"
 HISTORY = "https://api.fal.ai/v1/models/requests/by-endpoint"
@@ -95,11 +95,8 @@ class Fal:
         clock: Clockwork = REAL,
         table: tuple[Rule, ...] = TABLE,
     ) -> None:
-        """`NotSent` where the environment's proxies or certificates can't be used."""
-        try:
-            proxies.check()
-        except NoWayOut as cause:
-            raise NotSent(str(cause)) from cause
+        """`NoWayOut` where the environment's proxies or certificates can't be used."""
+        proxies.check()
         self._key, self._limits, self._table = key, limits, table
         self._switchboard = Switchboard(key, limits, clock)
 

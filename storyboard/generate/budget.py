@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storyboard import files
-from storyboard.errors import StoryboardError
+from storyboard.errors import FileTrouble, StoryboardError
 from storyboard.load import budget_in
 from storyboard.load.reading import MAX_BYTES
 from storyboard.models import dollars
@@ -45,7 +45,7 @@ class Budget:
     def _look(self, *, first: bool) -> None:
         try:
             data = files.read(self.path, limit=MAX_BYTES)
-        except (ValueError, OSError):
+        except (FileTrouble, OSError):
             return
         if data == self._read:
             return

@@ -9,9 +9,9 @@ from typing import Any
 from storyboard.errors import (
     Charged,
     Expired,
+    FileTrouble,
     MediaError,
     ServiceError,
-    StoreError,
     StoryboardError,
 )
 from storyboard.events import State
@@ -49,7 +49,7 @@ def _fetch(flight: Flight, row: Row) -> Wait:
         return _kept(flight, row, part, odd)
     except MediaError as error:
         return _unusable(flight, row, part, error)
-    except (StoreError, OSError) as error:
+    except (FileTrouble, OSError) as error:
         return _again(flight, row, error, part)
 
 

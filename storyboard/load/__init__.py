@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from storyboard import files
-from storyboard.errors import InvalidStoryboard, Mistake, Place
+from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake, Place
 from storyboard.inert import inert
 from storyboard.load import reading, shape, tree
 from storyboard.load.desk import ASSUMED_RATE, Desk
@@ -64,7 +64,7 @@ def read_text(path: Path) -> bytes:
     """The bytes of a storyboard's file; `InvalidStoryboard` where it can't be read."""
     try:
         return files.read(path, limit=reading.MAX_BYTES)
-    except ValueError as error:
+    except FileTrouble as error:
         raise InvalidStoryboard([Mistake(Place(inert(str(path)), 1, 1), "", str(error))]) from error
 
 
@@ -146,7 +146,7 @@ def _sounds(written: tree.Tree, shelf: Shelf) -> Mapping[str, Path]:
             found[name] = files.resolve(shelf.root, name, confine=shelf.confine)
             if not os.path.isfile(found[name]):  # noqa: PTH113 - not Path's, which may raise
                 files.read(found[name], limit=1)  # says what it is instead
-        except ValueError as error:
+        except FileTrouble as error:
             written.say(path, str(error))
     return found
 

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from storyboard import files, web
+from storyboard.errors import FileTrouble
 from storyboard.load.stills import Fetch
 from storyboard.load.storyboard import MAX_STILL_BYTES
 
@@ -39,7 +40,7 @@ def _kept(note: Path, folder: Path) -> Path | None:
         name = str(json.loads(note.read_bytes())["file"])
         picture = folder / name
         whole = _DIGEST.fullmatch(name) and _digest(files.read(picture, limit=MAX_STILL_BYTES))
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, FileTrouble, ValueError, KeyError, TypeError, RecursionError):
         return None
     return picture if whole == name else None
 
@@ -50,7 +51,7 @@ def _fetched(address: str, note: Path, folder: Path, *, allow_private: bool) -> 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise files.FileTrouble(f"can't be kept: {error.strerror or error}") from error
+        raise FileTrouble(f"can't be kept: {error.strerror or error}") from error
     files.write_whole(picture, found.data)
     about = {"file": picture.name, "address": found.url}
     files.write_whole(note, json.dumps(about, indent=2).encode())

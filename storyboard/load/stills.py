@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from storyboard import files, pictures
+from storyboard.errors import FileTrouble
 from storyboard.load.storyboard import MAX_STILL_BYTES, Plate, Still
 from storyboard.load.tree import Path as TreePath
 from storyboard.load.tree import Tree
@@ -58,7 +59,7 @@ class Shelf:
                 where = files.resolve(self.root, name, confine=self.confine)
             data = files.read(where, limit=MAX_STILL_BYTES)
             return where, hashlib.sha256(data).hexdigest(), pictures.inspect(data)
-        except ValueError as error:
+        except FileTrouble as error:
             self.tree.say(path, str(error))
             return None
 

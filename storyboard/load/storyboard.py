@@ -32,14 +32,11 @@ class Still:
     place: Place
 
     def read(self) -> bytes:
-        """The picture that was read when the storyboard was loaded; MediaError otherwise.
+        """The picture that was read when the storyboard was loaded; FileTrouble otherwise.
 
         What the file says about it, such as a rating, may have changed since.
         """
-        try:
-            data = files.read(self.path, limit=MAX_STILL_BYTES)
-        except ValueError as error:
-            raise MediaError(f"{self.name}: {error}") from error
+        data = files.read(self.path, limit=MAX_STILL_BYTES)
         if hashlib.sha256(data).hexdigest() != self.sha256 and not self._shown_in(data):
             raise MediaError(f"{self.name} has changed since it was read; run the command again")
         return data

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storyboard import files, pictures
-from storyboard.errors import MediaError
+from storyboard.errors import FileTrouble, MediaError
 from storyboard.inert import inert
 from storyboard.load.storyboard import MAX_STILL_BYTES
 
@@ -58,7 +58,7 @@ def gather(places: Sequence[Path]) -> Gathered:
                     kinds[kind] += 1
                 elif path.suffix.lower() in ENDINGS:
                     found.append(_picture(path))
-            except ValueError as error:
+            except FileTrouble as error:
                 broken.append(f"{inert(path.name)} {_without_name(error)}")
     return Gathered(tuple(found), (*_passed(kinds), *broken))
 
@@ -73,14 +73,14 @@ def _inside(folder: Path) -> list[Path]:
 def _named(path: Path) -> Picture:
     try:
         return _picture(path)
-    except ValueError as error:
+    except FileTrouble as error:
         raise MediaError(f"{path}: {_without_name(error)}") from error
 
 
 def _picture(path: Path) -> Picture:
     facts = pictures.inspect(files.read(path, limit=MAX_STILL_BYTES))
     if not path.as_posix().isprintable() and "\udc80" <= max(path.as_posix()) <= "\udcff":
-        raise ValueError("has a name that is not text; give it another")
+        raise FileTrouble("has a name that is not text; give it another")
     return Picture(path, facts)
 
 
@@ -89,10 +89,10 @@ def _head(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(_HEAD)
     except OSError as error:
-        raise ValueError(f"can't be read: {error.strerror or error}") from error
+        raise FileTrouble(f"can't be read: {error.strerror or error}") from error
 
 
-def _without_name(error: ValueError) -> str:
+def _without_name(error: FileTrouble) -> str:
     """The message without the name in quotes that it may begin with."""
     return re.sub(r"^'[^']*' ", "", str(error))
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from storyboard.errors import FileTrouble
+
 MOST_PIXELS = 50_000_000
 """Width times height, checked before decoding: 200 MB as RGB, and with alpha about a GB in all."""
 
@@ -19,8 +21,8 @@ MOST_PROFILE = 4 << 20
 """Bytes of a colour profile; printing presses need 2 MB, a bomb needs more."""
 
 
-class PictureError(ValueError):
-    """A picture that can't be used. The text is one line: what is wrong; what to do."""
+class PictureError(FileTrouble):
+    """A picture that can't be used. The text goes on behind the picture's name."""
 
 
 @dataclass(frozen=True, slots=True)

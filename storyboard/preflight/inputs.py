@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from storyboard import pictures
-from storyboard.errors import InvalidStoryboard, MediaError, Mistake
+from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake
 from storyboard.film import typeface
 from storyboard.film.sound import sounding
 from storyboard.film.typesetting import lacking
@@ -54,7 +54,7 @@ def _undecodable(plate: Plate, seen: Seen) -> str:
         return ""
     try:
         pictures.develop(plate.still.read(), replace(plate.recipe, size=None, fit=None))
-    except (pictures.PictureError, MediaError) as error:
+    except FileTrouble as error:
         return str(error)
     seen.note(digest)
     return ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from storyboard import files
 from storyboard.assemble.poster import unfit
-from storyboard.errors import MediaError
+from storyboard.errors import FileTrouble, MediaError
 from storyboard.finish import Finish
 from storyboard.load import Storyboard
 from storyboard.plan import Plan
@@ -31,16 +31,13 @@ def refuse_outputs(
     if wrong:
         raise MediaError(wrong)
     taken = kept_from(storyboard, store)
-    try:
-        for path in (film, *finish.beside(film)):
-            ground.refuse_inside(path)
-            files.refuse_overwrite(path, taken)
-            taken.add(path)
-        if finish.pictures is not None:
-            ground.refuse_inside(finish.pictures)
-            _refuse_folder(finish.pictures)
-    except ValueError as error:
-        raise MediaError(str(error)) from error
+    for path in (film, *finish.beside(film)):
+        ground.refuse_inside(path)
+        files.refuse_overwrite(path, taken)
+        taken.add(path)
+    if finish.pictures is not None:
+        ground.refuse_inside(finish.pictures)
+        _refuse_folder(finish.pictures)
 
 
 def kept_from(storyboard: Storyboard, store: Store | None) -> set[Path]:
@@ -55,9 +52,9 @@ def _refuse_folder(folder: Path) -> None:
     while not above.exists() and not above.is_symlink():
         above = above.parent
     if not above.is_dir():
-        raise files.FileTrouble(f"{files.shown(above)} is a file; name a folder")
+        raise FileTrouble(f"{files.shown(above)} is a file; name a folder")
     if not os.access(above, os.W_OK):
-        raise files.FileTrouble(
+        raise FileTrouble(
             f"the directory {files.shown(above)} may not be written to; "
             "change its permissions, or choose another place"
         )

@@ -9,11 +9,11 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from storyboard.errors import MediaError
+from storyboard.files import appearing
 from storyboard.film.typesetting import single_line
 from storyboard.review.measure import Picture
 from storyboard.review.report import SeamReport
 from storyboard.timing import Rate, timecode
-from storyboard.video import appearing
 
 _SHOWN = 2
 _AMPLIFIED = 8

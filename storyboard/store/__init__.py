@@ -33,7 +33,7 @@ from filelock import FileLock, Timeout
 
 from storyboard import files
 from storyboard.clock import REAL, Clockwork
-from storyboard.errors import StoreError
+from storyboard.errors import FileTrouble, StoreError
 from storyboard.plan import Holding, Standing
 from storyboard.store import ground, pages, receipts
 from storyboard.store.ledger import Ledger
@@ -279,7 +279,7 @@ class Store:
         _write(self.note_path(key), text.encode() + b"\n")
         try:
             files.move_whole(clip, self.clip(key))
-        except files.FileTrouble as error:
+        except FileTrouble as error:
             raise StoreError(str(error)) from error
         return self.clip(key)
 
@@ -369,7 +369,7 @@ def digest(path: Path) -> str:
 def _write(path: Path, data: bytes) -> None:
     try:
         files.write_whole(path, data)
-    except files.FileTrouble as error:
+    except FileTrouble as error:
         raise StoreError(str(error)) from error
 
 

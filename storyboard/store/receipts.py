@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from storyboard import files
-from storyboard.errors import StoreError
+from storyboard.errors import FileTrouble, StoreError
 from storyboard.store.rows import Row, Wish
 
 FOLDER = "receipts"
@@ -25,7 +25,7 @@ def promise(store: Path, intent: str, wish: Wish, *, at: float) -> None:
     """What is about to be sent, on the disk; `StoreError` where it can't be written."""
     try:
         _write(store, intent, {**asdict(wish), "intended_at": at})
-    except (files.FileTrouble, OSError) as error:
+    except (FileTrouble, OSError) as error:
         raise StoreError(f"the receipt can't be written: {error}") from error
 
 
@@ -33,7 +33,7 @@ def accept(
     store: Path, intent: str, request_id: str, urls: Mapping[str, str], *, at: float
 ) -> None:
     """The id that the service gave. Never raises: the ledger is asked to remember it, too."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, FileTrouble):
         about = _read(_path(store, intent)) or {}
         sent = {"request_id": request_id, "urls": dict(urls), "sent_at": at}
         _write(store, intent, about | sent)
@@ -41,7 +41,7 @@ def accept(
 
 def disown(store: Path, intent: str) -> None:
     """The id that was written down is another request's after all."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, FileTrouble):
         about = _read(_path(store, intent)) or {}
         gone = ("request_id", "urls", "sent_at")
         _write(store, intent, {name: value for name, value in about.items() if name not in gone})
@@ -49,7 +49,7 @@ def disown(store: Path, intent: str) -> None:
 
 def forget(store: Path, intent: str) -> None:
     """The request is settled, or its take is in the store with a note of its own."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, FileTrouble):
         _path(store, intent).unlink(missing_ok=True)
 
 

@@ -107,7 +107,7 @@ class Sums:
 class TakenAlready(Exception):
     """Someone else has a live request for the key, or made one since this take was priced.
 
-    Not an error: follow that one.
+    Not an error but an answer, which the engine always takes: it follows that one.
     """
 
     def __init__(self, row: Row) -> None:

@@ -7,7 +7,7 @@ words on stderr.)
 """
 
 from storyboard.video.colour import Picture, conform, from_rgb, to_rgb
-from storyboard.video.containers import appearing, reading, wrapped, writing
+from storyboard.video.containers import reading, wrapped, writing
 from storyboard.video.facts import Colour, Facts, check, count, inspect, probe
 from storyboard.video.reader import Reader, read
 from storyboard.video.recipe import H264, PREVIEW, QUICK, RECIPES, Codec, Recipe
@@ -25,7 +25,6 @@ __all__ = [
     "Picture",
     "Reader",
     "Recipe",
-    "appearing",
     "check",
     "conform",
     "count",

@@ -16,7 +16,6 @@ from typing import IO, Any, Literal
 import av
 from av.container import InputContainer, OutputContainer
 
-from storyboard import files
 from storyboard.errors import MediaError
 
 _BUFFER = 1 << 18
@@ -97,16 +96,6 @@ class _Sink:
         except OSError:
             self._failed = True
             raise
-
-
-@contextmanager
-def appearing(path: Path) -> Iterator[Path]:
-    """A new file beside `path` that takes its name when all went well; MediaError when it can't."""
-    try:
-        with files.appearing(path) as coming:
-            yield coming
-    except files.FileTrouble as error:
-        raise MediaError(str(error)) from error
 
 
 @contextmanager

@@ -12,13 +12,15 @@ from typing import Any
 import httpcore
 import httpx
 
+from storyboard.errors import FileTrouble
+
 Resolver = Callable[[str], Sequence[str]]
 """From the name of a host to its IP addresses; OSError where it has none."""
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-class FetchError(ValueError):
+class FetchError(FileTrouble):
     """An address that can't be fetched. The text is one line: what is wrong; what to do.
 
     It never holds the address's query, which may be a secret.

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import httpx
 
+from storyboard.errors import NotSent
+
 SOCKS = ("socks5", "socks5h")
 SCHEMES = ("http", "https", *SOCKS)
 KINDS = ("http", "https", "all")
@@ -25,7 +27,7 @@ BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _HOST, _LAST_PORT = re.compile(r"[\w.:-]+"), 65535
 
 
-class NoWayOut(ValueError):
+class NoWayOut(NotSent):
     """The environment leads nowhere. The text is one line: what is wrong; what to do."""
 
 

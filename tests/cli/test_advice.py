@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storyboard.cli import advice, run
-from storyboard.cli.finding import NotFound, storyboard_in
+from storyboard.cli.finding import NoStoryboard, storyboard_in
 from tests.boards import still
 
 BOARD = "version: 1\nkeyframes: []\n"
@@ -40,12 +40,12 @@ def test_without_a_file_a_command_stays_as_it_is() -> None:
 def test_film_yaml_is_meant_where_none_is_named(tmp_path: Path) -> None:
     """The usual name comes first; else the only file that is a storyboard."""
     (tmp_path / "compose.yaml").write_text("services: {}\n")
-    with pytest.raises(NotFound, match="storyboard new PICTURES"):
+    with pytest.raises(NoStoryboard, match="storyboard new PICTURES"):
         storyboard_in(tmp_path)
     (tmp_path / "b.yml").write_text(BOARD)
     assert storyboard_in(tmp_path) == tmp_path / "b.yml"
     (tmp_path / "c.yaml").write_text(BOARD)
-    with pytest.raises(NotFound, match=r"name one of b\.yml, c\.yaml"):
+    with pytest.raises(NoStoryboard, match=r"name one of b\.yml, c\.yaml"):
         storyboard_in(tmp_path)
     (tmp_path / "film.yaml").write_text(BOARD)
     assert storyboard_in(tmp_path) == tmp_path / "film.yaml"

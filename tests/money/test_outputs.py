@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storyboard import files
+from storyboard.errors import FileTrouble
 from storyboard.store import digest
 from tests.cli.running import storyboard
 from tests.money.runs import Set
@@ -92,7 +93,7 @@ def test_names_that_are_made_up_on_the_way_pass_the_same_door(tmp_path: Path) ->
     pointer.symlink_to(still)
     with files.guarded([still, tmp_path / "missing.png"]):
         for path in (still, link, pointer):
-            with pytest.raises(files.FileTrouble, match="made from"):
+            with pytest.raises(FileTrouble, match="made from"):
                 files.write_whole(path, b"something else")
         files.write_whole(tmp_path / "other.png", b"fine")
     assert still.read_bytes() == b"a still"

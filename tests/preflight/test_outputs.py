@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import storyboard
-from storyboard.errors import MediaError
+from storyboard.errors import FileTrouble
 from storyboard.finish import USUAL, Finish
 from storyboard.load import load
 from storyboard.pipeline import output_for
@@ -50,7 +50,7 @@ def test_an_output_that_cannot_be(
         (tmp_path / folder).mkdir()
     monkeypatch.chdir(tmp_path)
     with FakeService() as service, service.applied():
-        with pytest.raises(MediaError) as caught:
+        with pytest.raises(FileTrouble) as caught:
             storyboard.render(film.name, name, max_cost=9_000_000, finish=finish)
         assert service.requests() == []
     assert why in str(caught.value)
@@ -71,5 +71,5 @@ def test_a_full_disk(tmp_path: Path, finish: Finish) -> None:
     made = plan(load(board(tmp_path, keyframes=3)))
     store, film = Store(tmp_path / ".storyboard"), tmp_path / "film.mp4"
     refuse_full_disk(made, store, film, finish, free=lambda folder: 10**12)
-    with pytest.raises(MediaError, match=r"may need \d+ MB on the disk of .* make room"):
+    with pytest.raises(FileTrouble, match=r"may need \d+ MB on the disk of .* make room"):
         refuse_full_disk(made, store, film, finish, free=lambda folder: 30_000_000)
