@@ -136,7 +136,7 @@ def _looked_for(store: Store, row: Row, fal: Fal | None) -> tuple[str, str]:
         found, doubt = sought.request_id or "", sought.doubt
     else:
         found, doubt = "", _unasked(row, fal)
-    age = abs(time.time() - row.intended_at)
+    age = abs(store.clock.time() - row.intended_at)
     if not found and not doubt and age < LISTED_AFTER:
         doubt = f"it was sent {aged(age)} ago, and the history lists what is finished, or later"
     return found, doubt

@@ -37,7 +37,6 @@ __all__ = [
     "fields",
     "is_media",
     "is_service",
-    "price",
     "progress",
     "reason",
     "receipt",
@@ -190,18 +189,6 @@ def charged(answer: Answer) -> Charged:
     server's own is free (fal.ai: billing)."""
     own = answer.status >= 500 and with_reasons(answer)
     return Charged.NO if own else Charged.POSSIBLY
-
-
-def price(answer: Any, endpoint: str) -> int | None:
-    """Micro-dollars for a second, in the answer of the price list; None where it is not there."""
-    listed = answer.get("prices") if isinstance(answer, dict) else None
-    for entry in listed if isinstance(listed, list) else []:
-        if isinstance(entry, dict) and entry.get("endpoint_id") == endpoint:
-            unit = str(entry.get("unit", "")).rstrip("s")
-            found = _units(str(entry.get("unit_price", "")))
-            known = unit == "second" and entry.get("currency") == "USD" and found is not None
-            return round(found * 1_000_000) if known and found is not None else None
-    return None
 
 
 def retry_after(answer: Answer) -> float | None:

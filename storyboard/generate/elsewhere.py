@@ -78,7 +78,7 @@ class Elsewhere:
 def doubtful(ledger: Ledger) -> bool:
     """Whether requests may be missing in the ledger that the service still remembers."""
     at = ledger.about(DOUBT)
-    return bool(at) and time.time() - float(at) < REMEMBERED.total_seconds()
+    return bool(at) and ledger.clock.time() - float(at) < REMEMBERED.total_seconds()
 
 
 def past_of(fal: Fal, endpoint: str) -> list[Past]:

@@ -7,10 +7,10 @@ is no use leaves the table's price, or the last one that it gave, and the user i
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from storyboard.clock import Clockwork
 from storyboard.errors import PriceRose, ServiceError
 from storyboard.fal import Fal
 from storyboard.generate.order import Order
@@ -30,6 +30,8 @@ class PriceList:
     fal: Fal
     say: Callable[[str], None]
     """Tells the user."""
+    clock: Clockwork
+    """What time it is."""
     recent: float = RECENT
     _listed: dict[str, int] = field(default_factory=dict)
     _asked: dict[str, float] = field(default_factory=dict)
@@ -114,7 +116,7 @@ class PriceList:
     def _known(self, model: Model) -> int | None:
         """What the list said last, a minute ago at the most; None where it never did."""
         asked = self._asked.get(model.endpoint)
-        if asked is None or time.monotonic() - asked > self.recent:
+        if asked is None or self.clock.monotonic() - asked > self.recent:
             self._ask(model)
         return self._listed.get(model.endpoint)
 
@@ -122,7 +124,7 @@ class PriceList:
         """Ask the list, unless it was silent a moment ago."""
         endpoint = model.endpoint
         with self._lock:
-            ago = time.monotonic() - self._asked.get(endpoint, float("-inf"))
+            ago = self.clock.monotonic() - self._asked.get(endpoint, float("-inf"))
             if endpoint in self._silent and ago < self.recent:
                 return
             try:
@@ -131,7 +133,7 @@ class PriceList:
             except ServiceError as error:
                 self._silent.add(endpoint)
                 self._warn(model, error)
-            self._asked[endpoint] = time.monotonic()
+            self._asked[endpoint] = self.clock.monotonic()
 
     def _warn(self, model: Model, error: ServiceError) -> None:
         """Once for each model."""

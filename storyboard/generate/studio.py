@@ -99,7 +99,7 @@ class Studio:
         with self._lock:
             if self._prices is None:
                 recent = self.pace.seconds(RECENT)
-                self._prices = PriceList(self.service, self.notice, recent)
+                self._prices = PriceList(self.service, self.notice, self.clock, recent)
             return self._prices
 
     def price(self, order: Order) -> int:

@@ -35,7 +35,6 @@ def test_no_answer_is_too_odd(answer: Any) -> None:
     answers.result(answer, {"x-fal-billable-units": "x"})
     answers.reason(answer)
     answers.fields(answers.details(answer))
-    answers.price(answer, "endpoint")
     answers.refused(found)
     answers.failed(found)
 
@@ -100,17 +99,3 @@ def test_where_the_key_and_where_a_download_may_go(url: str, service: bool, medi
     """https, the usual port, the service's own names."""
     assert answers.is_service(url) is service
     assert answers.is_media(url) is media
-
-
-def test_a_price_is_taken_only_as_dollars_a_second() -> None:
-    """Anything else is not known."""
-
-    def listed(**more: object) -> int | None:
-        entry = {"endpoint_id": "e", "unit_price": 0.084, "unit": "seconds", "currency": "USD"}
-        return answers.price({"prices": [entry | more]}, "e")
-
-    assert listed() == 84_000
-    assert listed(unit="videos") is None
-    assert listed(currency="EUR") is None
-    assert listed(unit_price="free") is None
-    assert answers.price({"prices": []}, "e") is None
