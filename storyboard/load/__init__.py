@@ -100,15 +100,17 @@ def parse(
         background=board.defaults.background,
         sounds=sounds,
         warnings=tuple(desk.limits),
-        places={
-            tree.written(path): written.place(path)
-            for path in written.values
-            if path[:1] in (("titles",), ("audio",), ("cut",))
-        },
+        places=_spoken_of(written),
         given=dict(variables or {}),
         remarks=remarks(made),
         written=_places(written),
     )
+
+
+def _spoken_of(written: tree.Tree) -> dict[str, Place]:
+    """Where titles, sounds and cuts are written: of these a plan has something to say, too."""
+    parts = (("titles",), ("audio",), ("cut",))
+    return {tree.written(p): written.place(p) for p in written.values if p[:1] in parts}
 
 
 def budget_in(

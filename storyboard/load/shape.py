@@ -144,6 +144,15 @@ def _unknown(path: Path, value: Any) -> str:
     return f"is not a field of {name}; {meant.advice(str(path[-1]), value, part)}"
 
 
+_BOUNDS = {
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than": "must be less than {lt:g}",
+    "less_than_equal": "must be at most {le:g}",
+}
+"""What pydantic calls a number out of bounds, and what is said of it."""
+
+
 def _words(problem: ErrorDetails, path: Path) -> str:
     """Pydantic's finding as one line that says what to write."""
     context: dict[str, Any] = problem.get("ctx", {})
@@ -165,14 +174,8 @@ def _words(problem: ErrorDetails, path: Path) -> str:
             return f"must be a block of fields{_shown(problem['input'])}{written}"
         case "literal_error":
             return f"must be {context['expected']}{_meant(context['expected'], problem['input'])}"
-        case "greater_than":
-            return f"must be more than {context['gt']:g}"
-        case "greater_than_equal":
-            return f"must be at least {context['ge']:g}"
-        case "less_than":
-            return f"must be less than {context['lt']:g}"
-        case "less_than_equal":
-            return f"must be at most {context['le']:g}"
+        case kind if kind in _BOUNDS:
+            return _BOUNDS[kind].format_map(context)
         case "finite_number":
             return "must be a finite number"
         case "string_too_short" | "too_short":

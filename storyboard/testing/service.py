@@ -53,6 +53,17 @@ class FakeService:
     Use it as a context manager. A client needs nothing but `environment`, in its process or in
     a child's, and then talks to the real host names with the real addresses.
 
+    Args:
+        queue: how long a job waits at least.
+        run: how long it then takes; without either, the first look finds it completed.
+        concurrency: how many jobs run at once; the others wait. None: all of them.
+        clock: seconds; a `Clock` stands still until it is told to go on.
+        footage: what the clips look like.
+        listing: how the request history behaves.
+        hosts: other hosts to answer for, such as a site that keyframes are linked from.
+        key: the API key to accept.
+        stops_running: whether cancelling stops a running job; fal promises only to try.
+
     Attributes:
         key: the API key that the service accepts.
         prices: US dollars per second by endpoint id; may be changed at any time.
@@ -72,19 +83,7 @@ class FakeService:
         key: str = "fake-key-id:fake-key-secret",
         stops_running: bool = False,
     ) -> None:
-        """Prepare a service; nothing listens before `start` or `with`.
-
-        Args:
-            queue: how long a job waits at least.
-            run: how long it then takes; without either, the first look finds it completed.
-            concurrency: how many jobs run at once; the others wait. None: all of them.
-            clock: seconds; a `Clock` stands still until it is told to go on.
-            footage: what the clips look like.
-            listing: how the request history behaves.
-            hosts: other hosts to answer for, such as a site that keyframes are linked from.
-            key: the API key to accept.
-            stops_running: whether cancelling stops a running job; fal promises only to try.
-        """
+        """Prepare a service; nothing listens before `start` or `with`."""
         self.key = key
         self.prices: dict[str, float] = dict(PRICES)
         self.cdn = Cdn()
@@ -109,7 +108,11 @@ class FakeService:
             clock=clock,
             listing=listing or Listing(),
         )
-        self._handlers: dict[Place, Handler] = {
+        self._handlers = self._places()
+
+    def _places(self) -> dict[Place, Handler]:
+        """What answers at each place."""
+        return {
             "token": self.cdn.token,
             "upload": self.cdn.upload,
             "initiate": self.cdn.initiate,
