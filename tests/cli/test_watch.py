@@ -27,14 +27,14 @@ def test_a_save_renews_the_animatic_and_says_what_it_would_cost(tmp_path: Path) 
             stderr=subprocess.PIPE,
             text=True,
         )
-        watchdog = threading.Timer(240, running.kill)
+        watchdog = threading.Timer(300, running.kill)
         watchdog.start()
         assert running.stdout is not None
         first = running.stdout.readline()
         still(tmp_path / "1.png", 77)
         second = running.stdout.readline()
         running.send_signal(signal.SIGINT)
-        _, told = running.communicate(timeout=60)
+        _, told = running.communicate(timeout=300)
         watchdog.cancel()
         assert service.requests() == []
     assert "145 frames" in first
@@ -75,7 +75,7 @@ def test_a_picture_that_is_mended_is_seen(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    watchdog = threading.Timer(240, running.kill)
+    watchdog = threading.Timer(300, running.kill)
     watchdog.start()
     assert running.stderr is not None
     assert running.stdout is not None
@@ -83,7 +83,7 @@ def test_a_picture_that_is_mended_is_seen(tmp_path: Path) -> None:
     (tmp_path / "1.png").write_bytes(whole)
     made = running.stdout.readline()
     running.send_signal(signal.SIGINT)
-    running.communicate(timeout=60)
+    running.communicate(timeout=300)
     watchdog.cancel()
     assert "film.yaml:6:12: keyframes[1].image" in told[1]
     assert "73 frames" in made

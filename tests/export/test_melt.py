@@ -42,11 +42,11 @@ def melted(timeline: Timeline, folder: Path) -> Path:
 
 
 def _runs(command: list[str], folder: Path) -> bool:
-    """Whether the program came to its end within half a minute."""
+    """Whether the program came to its end within two minutes."""
     nothing, log = subprocess.DEVNULL, subprocess.PIPE
     try:
         subprocess.run(
-            command, cwd=folder, check=True, timeout=30, stdin=nothing, stdout=log, stderr=log
+            command, cwd=folder, check=True, timeout=120, stdin=nothing, stdout=log, stderr=log
         )
     except subprocess.TimeoutExpired:
         return False

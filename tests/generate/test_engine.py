@@ -84,7 +84,7 @@ def test_no_more_than_the_window_spend_at_once() -> None:
 
 def test_what_does_not_spend_waits_for_no_window() -> None:
     """Collecting goes on beside a full window."""
-    barrier = threading.Barrier(6, timeout=5)
+    barrier = threading.Barrier(6, timeout=300)
     assert go([chain(barrier.wait) for _ in range(6)], window=1) == []
 
 

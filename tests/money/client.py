@@ -47,6 +47,9 @@ POINTS = (
 DONE, FAILED, INTERRUPTED = 0, 6, 130
 """How a client ends."""
 
+PATIENCE = 300.0
+"""Seconds that are waited for what is sure to come: only a mistake ever takes so long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
@@ -80,7 +83,7 @@ class Client:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.process.pid or 0, number)
 
-    def wait(self, timeout: float = 60.0) -> int:
+    def wait(self, timeout: float = PATIENCE) -> int:
         """How it ended: an exit code, or minus the signal that killed it."""
         self.process.join(timeout)
         code = self.process.exitcode

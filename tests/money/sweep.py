@@ -127,7 +127,7 @@ def _run(place: Path, service: FakeService, tracer: list[str]) -> int:
     environment = os.environ | service.environment | {"PYTHONDONTWRITEBYTECODE": "1"}
     root = Path(__file__).parents[2]
     done = subprocess.run(
-        command, env=environment, cwd=root, capture_output=True, timeout=120, check=False
+        command, env=environment, cwd=root, capture_output=True, timeout=600, check=False
     )
     return done.returncode
 

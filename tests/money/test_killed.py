@@ -9,7 +9,7 @@ import pytest
 
 from storyboard.errors import Charged, Unforeseen
 from storyboard.testing import Fault, acts
-from tests.money.client import DONE, FAILED, POINTS, Client, Orders
+from tests.money.client import DONE, FAILED, PATIENCE, POINTS, Client, Orders
 from tests.money.runs import Set, delivered, failure
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks and signals")
@@ -57,7 +57,7 @@ def test_killed_while_it_waits(one: Set, place: str) -> None:
     """In the middle of an exchange after the payment: picked up by its addresses."""
     held = one.service.inject(Fault(place, acts.hold()))  # type: ignore[arg-type]
     client = Client(orders(one))
-    assert held.met.wait(30)
+    assert held.met.wait(PATIENCE)
     client.kill()
     assert client.wait() == -signal.SIGKILL
     held.withdraw()
@@ -80,7 +80,7 @@ def test_a_request_that_is_being_sent_elsewhere_is_waited_for(one: Set) -> None:
     # Given a client whose POST is being answered slowly
     held = one.service.inject(Fault("submit", acts.hold(accepted=True)))
     client = Client(orders(one))
-    assert held.met.wait(30)
+    assert held.met.wait(PATIENCE)
     # When another one renders the same, it neither sends it nor adopts it
     made = one.render()
     assert [failure.state.value for failure in made.failures] == ["unknown"]

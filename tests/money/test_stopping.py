@@ -15,8 +15,8 @@ from storyboard.errors import Interrupted
 from storyboard.fal import Fal, Receipt
 from storyboard.generate import Stop
 from storyboard.plan import Standing
-from storyboard.testing import FakeService, Fault, Place, acts
-from tests.money.client import INTERRUPTED, Client, Orders
+from storyboard.testing import Clock, FakeService, Fault, Place, acts
+from tests.money.client import INTERRUPTED, PATIENCE, Client, Orders
 from tests.money.runs import SMALL, Set, delivered
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -34,7 +34,7 @@ def test_a_signal_during_the_post_keeps_its_id(three: Set, number: signal.Signal
     # Given a client in the middle of its first POST
     held = three.service.inject(Fault("submit", acts.hold(accepted=True)))
     client = Client(orders(three, jobs=1))
-    assert held.met.wait(30)
+    assert held.met.wait(PATIENCE)
     # When it is told to stop, and the answer comes
     client.tell(number)
     held.withdraw()
@@ -55,7 +55,7 @@ def test_a_second_signal_leaves_at_once_and_is_as_safe_as_kill(
     """Gone in the middle of the POST; found again in the history."""
     held = one.service.inject(Fault("submit", acts.hold(accepted=True)))
     client = Client(orders(one))
-    assert held.met.wait(30)
+    assert held.met.wait(PATIENCE)
     client.tell(number)
     while client.process.is_alive():
         client.tell(number)
@@ -71,7 +71,7 @@ def test_a_terminal_that_closes_is_as_safe_as_kill(one: Set) -> None:
     """SIGHUP in the middle of the POST."""
     held = one.service.inject(Fault("submit", acts.hold(accepted=True)))
     client = Client(orders(one))
-    assert held.met.wait(30)
+    assert held.met.wait(PATIENCE)
     client.tell(signal.SIGHUP)
     assert client.wait() == -signal.SIGHUP
     held.withdraw()
@@ -83,7 +83,8 @@ def test_what_goes_on_is_listed_with_its_price_and_what_collects_it(
     stage: Callable[..., Set],
 ) -> None:
     """Two were sent and two were not: the two are named."""
-    with FakeService(footage=SMALL, run=1.0) as service:
+    clock = Clock()
+    with FakeService(footage=SMALL, run=1.0, clock=clock) as service:
         four = stage(keyframes=5)
         four.service = service
         stop = Stop()
@@ -102,6 +103,7 @@ def test_what_goes_on_is_listed_with_its_price_and_what_collects_it(
         ids = {submission.request_id for submission in service.paid}
         assert {request_id for _, request_id, _ in going} == ids
         # And collecting brings those two home, and buys nothing
+        clock.advance(1.0)
         assert len(four.collect().clips) == 2
         assert len(service.paid) == 2
 
@@ -113,7 +115,7 @@ def test_a_library_user_presses_ctrl_c(one: Set) -> None:
     held = one.service.inject(Fault("submit", acts.hold(accepted=True)))
 
     def press() -> None:
-        held.met.wait(30)
+        held.met.wait(PATIENCE)
         os.kill(os.getpid(), signal.SIGINT)
         threading.Timer(0.3, held.withdraw).start()
 

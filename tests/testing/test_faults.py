@@ -16,6 +16,9 @@ from storyboard.testing import Act, FakeService, Fault, Footage, Place, acts
 from storyboard.testing.codes import read
 from tests.testing.caller import STANDARD, Caller, picture
 
+PATIENCE = 300.0
+"""Seconds that are waited for what is sure to come."""
+
 # Where, when, how often ----------------------------------------------------------------------
 
 
@@ -163,11 +166,11 @@ def test_an_answer_is_held_until_it_is_released(
     held = service.inject(Fault("submit", acts.hold(accepted=accepted)))
     with ThreadPoolExecutor(1) as pool:
         post = pool.submit(caller.post, arguments)
-        assert held.met.wait(5)
+        assert held.met.wait(PATIENCE)
         if not accepted:
             assert len(service.paid) == paid
         held.release()
-        assert post.result(5).status_code == 200
+        assert post.result(PATIENCE).status_code == 200
     assert len(service.paid) == 1
 
 
@@ -175,8 +178,11 @@ def test_an_answer_comes_too_late(service: FakeService, caller: Caller) -> None:
     """Given a client with less patience than the service, the job is paid for all the same."""
     arguments = caller.arguments()
     held = service.inject(Fault("submit", acts.hold(accepted=True)))
+    address = f"https://queue.fal.run/{STANDARD}"
+    caller.http.get(f"{address}/requests/none/status")  # the connection stands
     with pytest.raises(httpx.ReadTimeout):
-        caller.http.post(f"https://queue.fal.run/{STANDARD}", json=arguments, timeout=0.1)
+        caller.http.post(address, json=arguments, timeout=0.1)
+    assert held.met.wait(PATIENCE)
     held.release()
     assert len(service.paid) == 1
 
@@ -195,8 +201,8 @@ def test_closing_the_service_releases_everyone() -> None:
             arguments = caller.arguments()
             held = service.inject(Fault("submit", acts.hold()))
             post = pool.submit(caller.post, arguments)
-            assert held.met.wait(5)
-        assert isinstance(post.exception(5), httpx.TransportError)
+            assert held.met.wait(PATIENCE)
+        assert isinstance(post.exception(PATIENCE), httpx.TransportError)
     assert service.paid == []
 
 
