@@ -27,9 +27,13 @@ QUICK = 0.002
 """Of the engine's waits."""
 
 
-def quick() -> Pace:
+LONG, SHORT = 3000.0, 30.0
+"""The engine's patience, by its own seconds: where news is sure to come, and where it is not."""
+
+
+def quick(patience: float = LONG) -> Pace:
     """The engine's waits, all of them, but short."""
-    return Pace(scale=QUICK, patience=3000.0)
+    return Pace(scale=QUICK, patience=patience)
 
 
 def patient() -> Pace:
@@ -42,11 +46,13 @@ class Outage:
     """A service that is not there for questions."""
 
     faults: list[Injection]
+    over: Callable[[], None]
 
     def withdraw(self) -> None:
         """It is there again."""
         for fault in self.faults:
             fault.withdraw()
+        self.over()
 
 
 @dataclass(slots=True)
@@ -58,6 +64,7 @@ class Set:
     folder: Path
     clock: Clockwork = REAL
     events: list[Event] = field(default_factory=list)
+    patience: float = LONG
 
     @property
     def store(self) -> Store:
@@ -95,7 +102,7 @@ class Set:
                 fal=fal,
                 jobs=jobs,
                 max_cost=max_cost,
-                pace=pace or quick(),
+                pace=pace or quick(self.patience),
                 stop=stop,
                 listener=listener,
             )
@@ -104,7 +111,11 @@ class Set:
         """Bring home what is on its way, and buy nothing."""
         with self._heard(None) as (fal, listener):
             return collect(
-                self.plan(), self.store, fal=fal, pace=pace or quick(), listener=listener
+                self.plan(),
+                self.store,
+                fal=fal,
+                pace=pace or quick(self.patience),
+                listener=listener,
             )
 
     @contextlib.contextmanager
@@ -132,10 +143,17 @@ class Set:
         self.service.inject(Fault(place, act, times=times, skip=skip, host=host))
 
     def outage(self) -> Outage:
-        """From now on nothing can be learned about any request, until it is withdrawn."""
+        """From now on nothing can be learned about any request, until it is withdrawn.
+
+        Nobody waits long for that: no news can come.
+        """
+        self.patience = SHORT
         places: tuple[Place, ...] = ("status", "result", "history")
         faults = [Fault(place, nginx(503), times=None) for place in places]
-        return Outage([self.service.inject(fault) for fault in faults])
+        return Outage([self.service.inject(fault) for fault in faults], self._awake)
+
+    def _awake(self) -> None:
+        self.patience = LONG
 
     def rows(self) -> list[Row]:
         """The ledger's rows."""

@@ -12,10 +12,11 @@ import pytest
 
 from storyboard.books import cancel
 from storyboard.errors import Interrupted
+from storyboard.events import Event
 from storyboard.fal import Fal, Receipt
 from storyboard.generate import Stop
 from storyboard.plan import Standing
-from storyboard.testing import Clock, FakeService, Fault, Place, acts
+from storyboard.testing import Clock, FakeService, Fault, acts
 from tests.money.client import INTERRUPTED, PATIENCE, Client, Orders
 from tests.money.runs import SMALL, Set, delivered
 
@@ -176,11 +177,9 @@ def test_a_running_request_that_is_cancelled_may_complete_all_the_same(queued: S
 
 def test_cancelling_what_is_complete_changes_nothing(one: Set) -> None:
     """ALREADY_COMPLETED, or not known: collected like any other."""
-    places: tuple[Place, ...] = ("status", "history")
-    outages = [one.service.inject(Fault(place, acts.nginx(503), times=None)) for place in places]
+    outage = one.outage()
     one.render()
-    for outage in outages:
-        outage.withdraw()
+    outage.withdraw()
     assert cancelled(one, running=True) == {"0": "goes on"}
     assert delivered(one.collect())
     assert one.paid == 1
@@ -194,9 +193,13 @@ def test_a_request_that_somebody_else_cancelled_came_to_nothing(queued: Set) -> 
             fal.cancel(Receipt(row.request_id or "", **row.urls))
         fal.close()
     stop = Stop()
-    threading.Timer(1.0, stop.wish).start()
+
+    def enough(event: Event) -> None:
+        if queued.states().count("CANCELLED") == 2:
+            stop.wish()
+
     with pytest.raises(Interrupted):
-        queued.render(stop=stop)
+        queued.render(stop=stop, hear=enough)
     assert sorted(queued.states()) == ["CANCELLED", "CANCELLED", "SENT"]
     assert queued.paid == 3
     assert queued.plan().shots[0].takes[0].standing in (Standing.FLYING, Standing.BUY)
