@@ -6,7 +6,7 @@ at the end, so that every edge is smooth. Everything is seeded, so a picture is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -198,10 +198,10 @@ def finish(canvas: Array, *, vignette: float = 0.18) -> Image.Image:
     return Image.fromarray(np.round(small * 255).astype(np.uint8))
 
 
-def save(pictures: Mapping[str, Image.Image], folder: Path) -> None:
+def save(pictures: Iterable[tuple[str, Image.Image]], folder: Path) -> None:
     """Write the pictures as PNG files without metadata, each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, picture in pictures.items():
+    for name, picture in pictures:
         part = folder / f".{name}.part"
         picture.save(part, format="PNG", optimize=True)
         part.replace(folder / name)

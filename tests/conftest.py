@@ -1,8 +1,78 @@
-"""Settings of the whole suite: property tests are the same each time, and are never timed."""
+"""Settings of the whole suite: property tests are the same each time, and are never timed.
+
+`pytest -m pure` runs what needs no film, no process and no service: it answers in seconds. Every
+test is pure but those in the places below, and one that is no longer pure fails and says so.
+"""
 
 from __future__ import annotations
 
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+TESTS = Path(__file__).parent
+COSTLY = (
+    "assemble",
+    "cli",
+    "draft",
+    "export",
+    "fal/test_proxies.py",
+    "film",
+    "fuzz",
+    "load/test_remote.py",
+    "money",
+    "preflight",
+    "review",
+    "test_adding.py",
+    "test_clashes.py",
+    "test_events.py",
+    "test_examples.py",
+    "test_inert.py",
+    "test_notebook.py",
+    "test_package.py",
+    "test_pipeline.py",
+    "test_security.py",
+    "test_video.py",
+    "test_web.py",
+    "test_wheel.py",
+    "testing",
+)
+"""Folders and modules whose tests make films, start processes or talk to a service."""
+
+_PROCESSES = {"subprocess.Popen", "os.exec", "os.fork", "os.posix_spawn"}
+_NETWORKS = {socket.AF_INET, socket.AF_INET6}
+_pure = threading.local()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the pure tests."""
+    for item in items:
+        place = item.path.relative_to(TESTS).as_posix()
+        if not place.startswith(COSTLY):
+            item.add_marker(pytest.mark.pure)
+
+
+def _look(event: str, given: tuple[object, ...]) -> None:
+    """Refuse a pure test processes and services."""
+    served = event == "socket.bind" and getattr(given[0], "family", None) in _NETWORKS
+    if (served or event in _PROCESSES) and getattr(_pure, "now", False):
+        raise RuntimeError(f"a pure test may not use {event}; name its module in {__file__}")
+
+
+sys.addaudithook(_look)
+
+
+@pytest.fixture(autouse=True)
+def _held_to_it(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A pure test is watched: by its thread, because services of other tests may still close."""
+    _pure.now = request.node.get_closest_marker("pure") is not None
+    yield
+    _pure.now = False

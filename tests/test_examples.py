@@ -49,7 +49,7 @@ def test_the_committed_pictures_are_what_the_script_draws(name: str, tmp_path: P
     """The first picture of each film, drawn anew, is the committed one."""
     script = (
         "import sys; sys.path.insert(0, sys.argv[1]); import draw;"
-        "name, picture = next(iter(draw.pictures().items()));"
+        "name, picture = next(iter(draw.pictures()));"
         "picture.save(sys.argv[2]); print(name)"
     )
     target = tmp_path / "drawn.png"

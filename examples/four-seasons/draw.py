@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -19,13 +20,12 @@ from tree import tree  # noqa: E402
 from water import boat, lake  # noqa: E402
 
 
-def pictures() -> dict[str, Image.Image]:
-    """Return the keyframes by file name, in the order of the year."""
+def pictures() -> Iterator[tuple[str, Image.Image]]:
+    """Draw the keyframes, each with its file name, in the order of the year."""
     last = len(SEASONS) - 1
-    return {
-        name: landscape(season, Camera(x=52 * i / last, y=8 * i / last, forward=0.24 * i / last))
-        for i, (name, season) in enumerate(SEASONS.items())
-    }
+    for i, (name, season) in enumerate(SEASONS.items()):
+        camera = Camera(x=52 * i / last, y=8 * i / last, forward=0.24 * i / last)
+        yield name, landscape(season, camera)
 
 
 def landscape(season: Season, camera: Camera) -> Image.Image:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,15 +25,13 @@ from riverside import birds, far_hills, far_town, morning_sky, river, suspension
 from road import cast_shadow, pavement, railing  # noqa: E402
 
 
-def pictures() -> dict[str, Image.Image]:
-    """Return the keyframes by file name, in the order of the story."""
-    return {
-        "01-door.png": day(Camera(x=200), AT_THE_DOOR, (338, 548), spin=0.0, crank=0.2),
-        "02-street.png": day(Camera(x=770), ALONG_THE_STREET, (356, 548), spin=0.9, crank=0.5),
-        "03-bridge.png": day(Camera(x=1420), OVER_THE_BRIDGE, (386, 548), spin=1.7, crank=0.1),
-        "04-quay.png": night(lit=0.0),
-        "05-lights.png": night(lit=1.0),
-    }
+def pictures() -> Iterator[tuple[str, Image.Image]]:
+    """Draw the keyframes, each with its file name, in the order of the story."""
+    yield "01-door.png", day(Camera(x=200), AT_THE_DOOR, (338, 548), spin=0.0, crank=0.2)
+    yield "02-street.png", day(Camera(x=770), ALONG_THE_STREET, (356, 548), spin=0.9, crank=0.5)
+    yield "03-bridge.png", day(Camera(x=1420), OVER_THE_BRIDGE, (386, 548), spin=1.7, crank=0.1)
+    yield "04-quay.png", night(lit=0.0)
+    yield "05-lights.png", night(lit=1.0)
 
 
 def day(camera: Camera, pose: Pose, hub: Point, *, spin: float, crank: float) -> Image.Image:

@@ -7,6 +7,7 @@ slide past each other as they would before a real lens.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -29,9 +30,9 @@ CAMERAS = {
 }
 
 
-def pictures() -> dict[str, Image.Image]:
-    """Return the keyframes by file name, in the order of the camera's move."""
-    return {name: street(camera) for name, camera in CAMERAS.items()}
+def pictures() -> Iterator[tuple[str, Image.Image]]:
+    """Draw the keyframes, each with its file name, in the order of the camera's move."""
+    return ((name, street(camera)) for name, camera in CAMERAS.items())
 
 
 def street(camera: Camera) -> Image.Image:
