@@ -56,7 +56,9 @@ ADDED = {
     "export/formats.py": ('    "mlt": mlt,\n', '    "mlt": mlt,\n    "lengths": lengths,\n'),
     "video/recipe.py": (
         '    "hevc": Recipe(',
-        '    "coarse": Recipe("coarse", "libx264", "yuv444p", "mp4", (("crf", "30"),), "avc1"),\n'
+        '    "coarse": Recipe(\n'
+        '        "coarse", "libx264", "yuv444p", "mp4", (("crf", "30"), ("bf", "0")), "avc1"\n'
+        "    ),\n"
         '    "hevc": Recipe(',
     ),
 }
