@@ -15,11 +15,11 @@ from tests.cli.running import Outcome, storyboard
 
 @pytest.fixture(name="paid", scope="module")
 def _paid(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A film of three shots whose takes are in the store."""
+    """A film of three shots whose takes are in the store: sent in their order, which they show."""
     folder = tmp_path_factory.mktemp("paid")
     film = board(folder, keyframes=4, extra=["# a comment that stays"])
     with FakeService() as service:
-        found = storyboard("render", film, "--yes", environment=service.environment)
+        found = storyboard("render", film, "--yes", "--jobs=1", environment=service.environment)
     assert found.code == 0, found.err
     return film
 
