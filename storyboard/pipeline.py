@@ -151,15 +151,10 @@ def render(
     `approve` that returns true. Anything else raises `NotAllowed`, and nothing is spent. What the
     service refused before is sent again only with `retry`.
     """
-    if not isinstance(storyboard, Storyboard):
-        storyboard = load(storyboard, draft=draft, variables=variables)
-    store = store or store_for(storyboard.path)
-    storyboard = looked_over(storyboard, Seen(store.folder))
+    board, store = _opened(storyboard, store, draft=draft, variables=variables)
     wanted = Path(output) if output else None
-    path = output_for(storyboard, wanted, draft=draft, finish=finish, store=store)
-    made = plan_with(storyboard, store, draft=draft, only=only, retry=retry)
-    for warning in made.warnings:
-        listener(Noticed(str(warning)))
+    path = output_for(board, wanted, draft=draft, finish=finish, store=store)
+    made = _remarked(plan_with(board, store, draft=draft, only=only, retry=retry), listener)
     refuse_full_disk(made, store, path, finish)
     allow(made, max_cost=max_cost, approve=approve)
     return make(
@@ -173,6 +168,28 @@ def render(
         stop=stop,
         pace=pace,
     )
+
+
+def _opened(
+    given: Storyboard | Path | str,
+    store: Store | None,
+    *,
+    draft: bool,
+    variables: Mapping[str, str] | None,
+) -> tuple[Storyboard, Store]:
+    """The storyboard, loaded and looked over, and its store."""
+    board = (
+        given if isinstance(given, Storyboard) else load(given, draft=draft, variables=variables)
+    )
+    store = store or store_for(board.path)
+    return looked_over(board, Seen(store.folder)), store
+
+
+def _remarked(made: Plan, listener: Listener) -> Plan:
+    """The plan, its warnings told."""
+    for warning in made.warnings:
+        listener(Noticed(str(warning)))
+    return made
 
 
 def allow(made: Plan, *, max_cost: int | None, approve: Approve | None) -> None:

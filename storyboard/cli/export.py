@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from storyboard.cli.options import DRAFT, JSON, loudness_options, storyboard_options
+from storyboard.errors import MediaError
+
+if TYPE_CHECKING:
+    from storyboard.export import Exported
+
+HANDED_ON = ("intermediate", "handles", "start_timecode", "drop_frame", "film")
+"""Options that are the library's, by the same names."""
 
 
 @click.command("export")
@@ -46,53 +54,54 @@ def command(
     draft: bool,
     folder: Path,
     programs: str,
-    intermediate: Any,
-    handles: int | None,
     slate: bool,
-    start_timecode: str,
-    drop_frame: bool,
-    film: Path | None,
     quiet: bool,
     verbose: bool,
     as_json: bool,
-    **reading: Any,
+    **options: Any,
 ) -> None:
     """Hand FILE's cut over to an editor's program: timelines, media, sheets, subtitles.
 
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
     from storyboard import footage, pipeline
-    from storyboard.cli import screen
     from storyboard.cli.options import parsed_ids
     from storyboard.cli.progress import progress
     from storyboard.cli.reading import Reading
-    from storyboard.errors import MediaError
     from storyboard.export import export
 
-    read = Reading(**reading)
+    wanted = {name: options.pop(name) for name in HANDED_ON}
+    read = Reading(**options)
     storyboard = read.storyboard(draft=draft)
     plan = pipeline.plan_with(storyboard, read.shelf, draft=draft)
     timeline, held = footage.existing(plan, read.shelf)
-    if held and not slate:
-        raise MediaError(
-            f"not there yet: {', '.join(held)}; `storyboard render` makes them, --draft hands "
-            "drafts over, and --slate slates"
-        )
+    if not slate:
+        _refuse(held)
     with progress(quiet=quiet, verbose=verbose) as display:
         made = export(
             timeline,
             folder,
             formats=parsed_ids(programs) or ["all"],
-            intermediate=intermediate,
-            handles=handles,
             slate=slate,
-            start_timecode=start_timecode,
-            drop_frame=drop_frame,
-            film=film,
             name=read.file.stem,
             takes=footage.all_takes(plan, read.shelf),
             listener=display,
+            **wanted,
         )
+    _tell(made, as_json=as_json)
+
+
+def _refuse(held: Sequence[str]) -> None:
+    if held:
+        raise MediaError(
+            f"not there yet: {', '.join(held)}; `storyboard render` makes them, --draft hands "
+            "drafts over, and --slate slates"
+        )
+
+
+def _tell(made: Exported, *, as_json: bool) -> None:
+    from storyboard.cli import screen
+
     if as_json:
         screen.data({"files": [str(path) for path in made.files], "notes": list(made.notes)})
         return

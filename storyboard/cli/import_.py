@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from storyboard.cli.options import DRAFT, JSON, storyboard_options
+
+if TYPE_CHECKING:
+    from storyboard.handback import Handback
 
 
 @click.command("import")
@@ -26,7 +29,6 @@ def command(
     else in it, comments too, stays as it is. No key changes, so nothing is paid again. What can't
     be understood exactly is refused, or said; what would not load and cut is never written.
     """
-    from storyboard.cli import screen
     from storyboard.cli.reading import Reading
     from storyboard.handback import hand_back, write
 
@@ -38,12 +40,18 @@ def command(
         store=read.shelf,
         draft=draft,
     )
-    found = done.changes
-    if found and not dry_run:
+    written = bool(done.changes) and not dry_run
+    if written:
         write(read.file, done)
+    _tell(done, kind=kind, written=written, as_json=as_json)
+
+
+def _tell(done: Handback, *, kind: str, written: bool, as_json: bool) -> None:
+    from storyboard.cli import screen
+
+    found = done.changes
     screen.warn(done.warnings)
     if as_json:
-        written = bool(found) and not dry_run
         screen.data(
             {
                 "kind": kind,

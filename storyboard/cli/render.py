@@ -25,8 +25,10 @@ from storyboard.cli.options import (
 from storyboard.errors import Unforeseen
 
 if TYPE_CHECKING:
+    from storyboard.finish import Finish
     from storyboard.pipeline import Film
     from storyboard.plan import Plan
+    from storyboard.store import Store
 
 INCOMPLETE = 7
 SEAMS = 9
@@ -70,24 +72,20 @@ def render(
     retry: bool,
     yes: bool,
     max_cost: int | None,
-    jobs: int,
     fail_on: str | None,
-    quiet: bool,
-    verbose: bool,
     as_json: bool,
     **rest: Any,
 ) -> int:
     """Render as `storyboard render` and `storyboard animatic` do; gives the exit code."""
     from storyboard import pipeline
     from storyboard.cli import screen
-    from storyboard.cli.progress import progress
     from storyboard.cli.reading import Reading
-    from storyboard.cli.stopping import FREE, SENDING, stoppable
     from storyboard.finish import Finish
     from storyboard.preflight import refuse_full_disk
 
     kinds = parsed_kinds(fail_on)
     finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)})
+    making = {name: rest.pop(name) for name in ("jobs", "quiet", "verbose")}
     read = Reading(**rest)
     storyboard = read.checked(draft=draft)
     chosen = parsed_only(only, (shot.id for shot in storyboard.shots))
@@ -96,11 +94,36 @@ def render(
     refuse_full_disk(plan, read.shelf, path, finish)
     screen.warn(plan.warnings)
     pipeline.allow(plan, max_cost=max_cost, approve=lambda priced: yes or _asked(priced))
+    film = _made(plan, read.shelf, path, finish, max_cost=max_cost, draft=draft, **making)
+    if as_json:
+        screen.data(_data(film))
+    else:
+        _say(film)
+    return _code(film, kinds)
+
+
+def _made(
+    plan: Plan,
+    store: Store,
+    path: Path,
+    finish: Finish,
+    *,
+    max_cost: int | None,
+    draft: bool,
+    jobs: int,
+    quiet: bool,
+    verbose: bool,
+) -> Film:
+    """The film, with its progress shown and Ctrl-C heard."""
+    from storyboard import pipeline
+    from storyboard.cli.progress import progress
+    from storyboard.cli.stopping import FREE, SENDING, stoppable
+
     display = progress(quiet=quiet, verbose=verbose)
     with stoppable(FREE if draft else SENDING, tell=display.stopping) as stop, display:
-        film = pipeline.make(
+        return pipeline.make(
             plan,
-            read.shelf,
+            store,
             path,
             max_cost=max_cost,
             jobs=jobs,
@@ -108,11 +131,6 @@ def render(
             listener=display,
             stop=stop,
         )
-    if as_json:
-        screen.data(_data(film))
-    else:
-        _say(film)
-    return _code(film, kinds)
 
 
 def _code(film: Film, kinds: list[str]) -> int:

@@ -111,18 +111,35 @@ def generate(
             studio.priced_after = store.ledger.newest()  # refused before anything is uploaded
             if not stop:  # one that was wished for already: nothing is asked, either
                 _agree(studio, work)
-        if any(take.standing is Standing.DRAW for _, take in work):
-            store.prepare()
-            pool = pool or stack.enter_context(_cores())
+        pool = _drawers(studio, work, pool, stack)
         found = [_job(studio, shot, take, pool) for shot, take in work]
         _run(studio, [job for job in found if job], jobs=jobs, stop=stop)
-        _account(studio, work)
-        _share(studio, work)
-        spent = store.ledger.sums(run=studio.run).total if plan.price else 0
-        if isinstance(studio.brake.reason, PriceRose) and not spent:
-            raise studio.brake.reason
+        spent = _settle(studio, work)
     clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
     return Generated(clips, tuple(studio.failures), spent)
+
+
+def _drawers(
+    studio: Studio,
+    work: list[tuple[PlannedShot, PlannedTake]],
+    pool: Executor | None,
+    stack: ExitStack,
+) -> Executor | None:
+    """Who draws the drafts, where there are any: the given pool, or one as long as the stack."""
+    if any(take.standing is Standing.DRAW for _, take in work):
+        studio.store.prepare()
+        pool = pool or stack.enter_context(_cores())
+    return pool
+
+
+def _settle(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> int:
+    """Close the run's books; gives what it cost. Raises a `PriceRose` by which nothing came."""
+    _account(studio, work)
+    _share(studio, work)
+    spent = studio.store.ledger.sums(run=studio.run).total if studio.plan.price else 0
+    if isinstance(studio.brake.reason, PriceRose) and not spent:
+        raise studio.brake.reason
+    return spent
 
 
 def _agree(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
