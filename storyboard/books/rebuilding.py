@@ -3,7 +3,6 @@ and the takes' notes, and from the account's history. Nothing is thrown away or 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from storyboard.clock import Clockwork
 from storyboard.errors import StoreError
 from storyboard.fal import Fal
 from storyboard.generate import DOUBT, Order, asks_for, past_of, row_from, unexplained
@@ -63,9 +63,9 @@ def rebuild(
     store.prepare()
     path = store.folder / LEDGER
     with store.opening():
-        old = _read(path)
+        old = _read(path, store.clock)
         aside = None if old is None or old.sound else _set_aside(path)
-        ledger = Ledger.open(path, create=not path.exists())
+        ledger = Ledger.open(path, create=not path.exists(), clock=store.clock)
     with closing(ledger):
         store.mark(ledger)
         salvaged = sum(ledger.adopt(row) for row in old.rows) if old and aside else 0
@@ -81,11 +81,11 @@ def _doubt(ledger: Ledger, *, gaps: bool, even_so: bool) -> bool:
     if even_so:
         ledger.forget(DOUBT)
     elif gaps:
-        ledger.remember(DOUBT, str(time.time()))
+        ledger.remember(DOUBT, str(ledger.clock.time()))
     return bool(ledger.about(DOUBT))
 
 
-def _read(path: Path) -> _Old | None:
+def _read(path: Path, clock: Clockwork) -> _Old | None:
     """The ledger that is there; None where there is none.
 
     A disk may refuse once, and a program may hold the file for a while: trouble that passes is
@@ -100,7 +100,7 @@ def _read(path: Path) -> _Old | None:
         except StoreError as error:
             _refuse_newer(error)
             trouble = str(error)
-        time.sleep(BETWEEN if left else 0)
+        clock.sleep(BETWEEN if left else 0)
     try:
         rows = pages.rows_in(path)
     except OSError as error:

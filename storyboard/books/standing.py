@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -65,7 +64,7 @@ class Status:
 
 def expiring(store: Store, storyboard: Path, *, now: float | None = None) -> list[str]:
     """What to say of each request whose clip is not here, and soon no more at the service."""
-    here, name = time.time() if now is None else now, store.name_of(storyboard)
+    here, name = store.clock.time() if now is None else now, store.name_of(storyboard)
     found = []
     for row in store.rows():
         until = (row.sent_at or row.intended_at) + KEPT_FOR
@@ -88,7 +87,7 @@ def status(plan: Plan, store: Store, *, now: float | None = None) -> Status:
     everything = store.rows()
     rows = [row for row in everything if row.storyboard == name]
     shared = {row.key for row in everything} - {row.key for row in rows}
-    here = time.time() if now is None else now
+    here = store.clock.time() if now is None else now
     planned = [_planned(shot, take, here) for shot in plan.shots for take in shot.takes]
     taken = [take.key in shared for shot in plan.shots for take in shot.takes]
     wanted = [replace(line, elsewhere=own) for line, own in zip(planned, taken, strict=True)]
