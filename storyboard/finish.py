@@ -12,6 +12,7 @@ from storyboard.assemble import Segments, assemble, poster
 from storyboard.errors import MediaError
 from storyboard.events import Listener, Noticed
 from storyboard.film import Look, lettering, subtitles
+from storyboard.film.sound import Level
 from storyboard.plan import Plan
 from storyboard.review import Fixed, Report, fixed, fixes, review
 from storyboard.timeline import Timeline
@@ -82,6 +83,8 @@ class Finished:
     """Seams that were fixed, before and after."""
     beside: tuple[Path, ...] = ()
     """Files written beside it: subtitles, a poster."""
+    level: Level | None = None
+    """What its sound measures; None where nothing sounds."""
 
 
 def finished(
@@ -103,7 +106,7 @@ def finished(
     looks = fixes(timeline, report)
     shown = dressed(made, timeline, finish)
     _check_words(shown, listener)
-    assemble(
+    written = assemble(
         shown,
         path,
         cache=cache,
@@ -119,6 +122,7 @@ def finished(
         report=report,
         fixes=fixed(timeline, report, looks) if looks else (),
         beside=_beside(timeline, shown, path, finish, looks),
+        level=written.level,
     )
 
 

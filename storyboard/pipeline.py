@@ -14,6 +14,7 @@ from storyboard.assemble import Segments
 from storyboard.clashes import clashes, frames
 from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Listener, Noticed, log
+from storyboard.film.sound import Level
 from storyboard.finish import USUAL, Finish, finished
 from storyboard.footage import edit
 from storyboard.generate import JOBS, Failure, Generated, Pace, Stop, generate
@@ -53,6 +54,14 @@ class Film:
     failures: tuple[Failure, ...] = ()
     beside: tuple[Path, ...] = ()
     """Files written beside it: subtitles, a poster."""
+    level: Level | None = None
+    """What its sound measures; None where nothing sounds."""
+
+    @property
+    def loudness_missed(self) -> str:
+        """What is to be said of a loudness that was asked for and not reached; else nothing."""
+        asked = self.timeline.loudness
+        return "" if asked is None or self.level is None else self.level.missed(asked)
 
     def __repr__(self) -> str:
         length = decimal(self.timeline.seconds, 2)
@@ -243,6 +252,7 @@ def make(
         held=held,
         failures=run.failures,
         beside=done.beside,
+        level=done.level,
     )
 
 

@@ -32,6 +32,7 @@ from storyboard.errors import MediaError
 from storyboard.events import Listener, Noticed, log
 from storyboard.files import appearing
 from storyboard.film import Look
+from storyboard.film.sound import Level
 from storyboard.timeline import Timeline, Words
 from storyboard.video import H264, Recipe, wrapped
 
@@ -55,6 +56,8 @@ class Written:
     segments: int
     rendered: int
     """How many of its segments were encoded for it; the others were kept from before."""
+    level: Level | None = None
+    """What its sound measures; None where nothing sounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +150,12 @@ def _finish(
             parts.segments,
             rate=timeline.rate,
             recipe=parts.recipe,
-            sound=sound,
+            sound=sound.path if sound else None,
             labels=labels(timeline, subtitles=subtitles),
         )
         append_xmp(coming, xmp(timeline))
         verify(coming, timeline, parts.segments, joined, sound=sound is not None)
         if parts.copied:
             same_pictures(coming, timeline)
-    return Written(output, joined.frames, len(parts.segments), parts.rendered)
+    level = sound.level if sound else None
+    return Written(output, joined.frames, len(parts.segments), parts.rendered, level)

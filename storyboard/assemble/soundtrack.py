@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,38 +19,62 @@ from av.audio.stream import AudioStream
 from storyboard.errors import MediaError
 from storyboard.files import appearing
 from storyboard.film import sound as mixing
-from storyboard.film.sound import SAMPLE_RATE, Samples, length
+from storyboard.film.sound import SAMPLE_RATE, Level, Samples, length
 from storyboard.film.sound.files import decoded
 from storyboard.timeline import Sound, Timeline
-from storyboard.video import writing
+from storyboard.video import reading, writing
 
 _MIXING = 2
 """Raised whenever the same timeline would be mixed to other samples."""
 _BLOCK = 1 << 16
+_NOTE = "comment"
+"""Where a kept soundtrack says what its mix measures."""
 
 _CODECS = {"mp4": ("aac", "fltp", 256_000), "mov": ("pcm_s24le", "s32", None)}
 """By container: what players play, and what editors work with."""
 
 
-def soundtrack(timeline: Timeline, folder: Path, *, container: str) -> Path | None:
+@dataclass(frozen=True, slots=True)
+class Soundtrack:
+    """The film's sound, encoded."""
+
+    path: Path
+    level: Level
+    """What the mix measures, before it was encoded."""
+
+
+def soundtrack(timeline: Timeline, folder: Path, *, container: str) -> Soundtrack | None:
     """The film's sound as a file with one track, made once; None when nothing sounds."""
     if not timeline.sounds:
         return None
     path = folder / f"{_key(timeline, container)}.{container}"
-    if path.exists():
+    known = _measured(path) if path.exists() else None
+    if known is not None:
         path.touch()
-        return path
+        return Soundtrack(path, known)
     with TemporaryDirectory(dir=folder) as scratch, appearing(path) as coming:
         mix = Path(scratch, "mix.wav")
-        if mixing.mix_to(mix, timeline) is None:
+        level = mixing.mix_to(mix, timeline)
+        if level is None:
             return None
-        _encode(coming, decoded(mix), container=container, samples=length(timeline))
-    return path
+        note = json.dumps(asdict(level))
+        _encode(coming, decoded(mix), container=container, samples=length(timeline), note=note)
+    return Soundtrack(path, level)
 
 
-def _encode(path: Path, mix: Iterable[Samples], *, container: str, samples: int) -> None:
+def _measured(path: Path) -> Level | None:
+    """What a kept soundtrack says of itself; None where it says nothing."""
+    try:
+        with reading(path) as container:
+            return Level(**json.loads(container.metadata.get(_NOTE, "")))
+    except (MediaError, ValueError, TypeError):
+        return None
+
+
+def _encode(path: Path, mix: Iterable[Samples], *, container: str, samples: int, note: str) -> None:
     codec, sample_format, bit_rate = _CODECS[container]
     with writing(path, container=container) as output:
+        output.metadata[_NOTE] = note
         stream = output.add_stream(codec, rate=SAMPLE_RATE, layout="stereo")
         assert isinstance(stream, AudioStream)
         stream.format = sample_format

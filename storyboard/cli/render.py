@@ -167,6 +167,7 @@ def _data(film: Film) -> dict[str, Any]:
         "cost_microusd": film.cost,
         "complete": film.complete,
         "held": list(film.held),
+        "sound": _sound(film),
         "seams": film.report.to_json(),
         "failures": [
             {
@@ -181,6 +182,20 @@ def _data(film: Film) -> dict[str, Any]:
     }
 
 
+def _sound(film: Film) -> dict[str, Any] | None:
+    """What was asked of the sound, and what it measures; silence has no numbers."""
+    if film.level is None:
+        return None
+    silent = film.level.peak == float("-inf")
+    return {
+        "loudness_asked": film.timeline.loudness,
+        "loudness_lufs": None if film.level.loudness == float("-inf") else film.level.loudness,
+        "peak_dbtp": None if silent else film.level.peak,
+        "limited_db": film.level.limited,
+        "missed": film.loudness_missed,
+    }
+
+
 def _say(film: Film) -> None:
     from storyboard.cli import screen
     from storyboard.models import dollars
@@ -192,6 +207,8 @@ def _say(film: Film) -> None:
     if film.held:
         err.print(screen.text(f"incomplete: {', '.join(film.held)} held as a still", "yellow"))
     _say_seams(film)
+    if film.loudness_missed:
+        err.print(screen.text(film.loudness_missed, "yellow"))
     paid = f", {dollars(film.cost)} spent" if film.cost else ""
     facts = (
         f"{decimal(timeline.seconds, 2)} s, {timeline.frames} frames, {timeline.size} at "

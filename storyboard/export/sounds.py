@@ -16,7 +16,7 @@ import numpy as np
 from storyboard.errors import MediaError
 from storyboard.files import appearing
 from storyboard.film.sound.files import SAMPLE_RATE, Samples, decoded
-from storyboard.film.sound.layers import looped
+from storyboard.film.sound.layers import repeated
 from storyboard.timing import Rate
 
 WIDTH = 3
@@ -28,7 +28,7 @@ _FULL_SCALE = (1 << 23) - 1
 def make(source: Path, target: Path, *, rate: Rate, frames: int | None = None) -> int:
     """Write the sound of a file as WAV; gives its length in film frames, the last one filled up.
 
-    With `frames` it is repeated to that length, its end fading into its beginning as in the film.
+    With `frames` it is repeated to that length, as in the film.
     MediaError when there is no sound in it.
     """
     with appearing(target) as coming, wave.open(str(coming), "wb") as made:
@@ -60,7 +60,7 @@ def _heard(source: Path, most: int | None) -> Iterator[Samples]:
     if most is None:
         yield from decoded(source)
         return
-    for block in looped(lambda: decoded(source)):
+    for block in repeated(source):
         yield block[:most]
         most -= len(block)
         if most <= 0:

@@ -1,22 +1,15 @@
 """Numbers about pictures: brightness, colour, sharpness, likeness and motion between two.
 
 Everything here takes small RGB pictures, uint8 (height, width, 3), 320 pixels on the longer side,
-unless it says otherwise. Motion needs OpenCV.
+unless it says otherwise.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-try:
-    import cv2 as _cv2
-except ImportError:
-    cv2: Any = None
-else:
-    cv2 = _cv2
+from storyboard.draft.vision import cv2
 
 Picture = NDArray[np.uint8]
 Plane = NDArray[np.float32]
@@ -42,12 +35,15 @@ _LINEAR = np.where(
     ((np.arange(256) / 255 + 0.055) / 1.055) ** 2.4,
 ).astype(np.float32)
 _BLOCK, _WINDOW = 8, 7
+_FINEST, _AROUND = 1.0, 4.0
+"""Pixels: how far a picture is smoothed for its slopes, and over what they are gathered."""
+_SLOPE = 2.0
+"""Levels a pixel from which on a slope is detail."""
+_DEVIATION = 1.4826
+"""Of the median distance, what the standard deviation is where nothing stands far out."""
+_FEW = 0.003
+"""The part of a picture that has to have detail."""
 _STEADY = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-
-
-def can_see_motion() -> bool:
-    """Whether OpenCV is there."""
-    return cv2 is not None and hasattr(cv2, "DISOpticalFlow_create")
 
 
 def luma(picture: Picture) -> Plane:
@@ -100,7 +96,10 @@ def likeness(one: Picture, other: Picture) -> float:
 
 
 def flow(one: Picture, other: Picture) -> Field:
-    """Which way and how far each part of the picture moved, in pixels; needs OpenCV."""
+    """Which way and how far each part of the picture moved, in pixels.
+
+    Where there is no detail, it says anything: ask `textured`.
+    """
     finder = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     planes = (np.clip(luma(picture) + 0.5, 0, 255).astype(np.uint8) for picture in (one, other))
     return np.asarray(finder.calc(*planes, None), np.float32)
@@ -109,6 +108,42 @@ def flow(one: Picture, other: Picture) -> Field:
 def length(field: Field) -> Plane:
     """How far, whichever way."""
     return np.hypot(field[..., 0], field[..., 1])
+
+
+def textured(one: Picture, other: Picture, *, least: float = 0.0) -> NDArray[np.bool_]:
+    """Where there is detail in both directions, which motion can be told from; (height, width).
+
+    `least` is the slope that counts as detail, in levels a pixel, where noise asks for more than
+    usual.
+    """
+    plane = cv2.GaussianBlur((luma(one) + luma(other)) / 2, (0, 0), _FINEST)
+    across, down = (cv2.Sobel(plane, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
+    squares = across * across, down * down, across * down
+    xx, yy, xy = (cv2.GaussianBlur(square, (0, 0), _AROUND) for square in squares)
+    weaker = (xx + yy) / 2 - np.sqrt(((xx - yy) / 2) ** 2 + xy * xy)
+    return np.asarray(weaker > max(_SLOPE, least) ** 2)
+
+
+def displacement(one: Picture, other: Picture, *, over: float) -> float | None:
+    """How far the detail of a picture lies from where it lies in the other, in pixels.
+
+    Detail counts where its slope is so many times what differs besides. None where there is too
+    little of it to say.
+    """
+    field = flow(one, other)
+    where = textured(one, other, least=over * _besides(one, other, field))
+    return float(np.median(length(field)[where])) if where.mean() > _FEW else None
+
+
+def _besides(one: Picture, other: Picture, field: Field) -> float:
+    """The levels by which two pictures differ that no motion explains."""
+    rows, columns = np.mgrid[0 : field.shape[0], 0 : field.shape[1]].astype(np.float32)
+    moved = cv2.remap(
+        luma(other), columns + field[..., 0], rows + field[..., 1], cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
+    apart = moved - luma(one)
+    return float(_DEVIATION * np.median(np.abs(apart - np.median(apart))))
 
 
 def coarse(picture: Picture) -> Plane:

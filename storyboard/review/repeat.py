@@ -1,20 +1,19 @@
 """Whether a take begins with the picture that the take before it ended on.
 
 Models start and end on the pictures they were given, so two neighbouring takes usually show the
-keyframe between them twice. Whether they really do is measured: against the step that the motion
-makes from frame to frame on either side, the step over the seam is then about nothing.
+keyframe between them twice. Whether they really do is measured. Where something moves, a repeat
+does not go the motion's way, and the motion's next picture does, by a step. Where nothing moves,
+or by less than the encoder changes the picture, a repeat shows what has detail in the same place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-
-import numpy as np
 
 from storyboard.errors import MediaError
 from storyboard.review import measure
+from storyboard.review.course import Course, course, without_strip
 from storyboard.review.measure import Picture
 from storyboard.spec import Size
 from storyboard.timeline import Media
@@ -23,16 +22,27 @@ from storyboard.video import Reader
 LOOKED_AT = 4
 """Frames at the end of the earlier take, and at the start of the later one."""
 
+_SEEN, _GUESSED = 0.4, 0.2
+"""From here on a motion stands out from what the encoder did, and decides; and from here on a
+step that is not there can be told all the same."""
 _SAME_STEP = 0.5
-"""A repeat goes less than this part of the way that the motion goes from frame to frame."""
-_SAME_POSE = 0.25
+"""A repeat goes less than this part of a step the motion's way."""
+_CLEAR, _HELD_BACK = 1.0, 0.1
+"""What stands out less may have been held back by the encoder; so many parts of a step more."""
+_VISIBLE, _PLAIN = 1.5, 4.0
+"""Levels by which a block of 8 by 8 pixels changes that nobody sees, and that everybody does."""
+_STANDS, _EVERYWHERE = 0.06, 0.12
+"""Pixels by which detail that stands is off; the spread of a change that is in all the picture."""
+_BACK = -1.5
+"""Steps: what lies farther back is another picture."""
+_SAME_CHANGE = 0.5
+"""Where all changes every frame, a repeat changes less than this part of it."""
+_SAME_POSE = 0.3
 """Pixels at 320: where nothing moves, a repeat differs by less."""
-_MOVING_PART = 0.15
-"""Where less of the picture moves, it counts as at rest."""
+_SURELY, _RATHER = 4.5, 2.5
+"""Detail counts where its slope, in levels a pixel, is so many times the noise."""
 _SAME_SCENE, _SAME_LEVELS, _SAME_COLOUR = 0.6, 6.0, 12.0
 """SSIM at least; levels of coarse brightness, and step in colour, at most."""
-_NOISE = 1.0
-"""Levels of coarse brightness that two encodings of one picture differ by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +51,9 @@ class Repeat:
 
     found: bool
     at_rest: bool
-    """Whether nothing moves on either side."""
+    """Whether nothing moves on either side, or by less than the encoder changes the picture."""
     step: float
-    """Motion over the seam, the motion's own way: pixels at 320; levels without OpenCV."""
-    inside: float
-    """Motion from frame to frame on either side, in the same unit."""
+    """How far the seam goes: in parts of the motion's own step; at rest, in pixels at 320."""
     likeness: float
     """SSIM."""
 
@@ -67,12 +75,13 @@ def repeat(ending: Sequence[Picture], beginning: Sequence[Picture]) -> Repeat:
     """Measure a join from small pictures of both sides, in the order of the film."""
     last, first = ending[-1], beginning[0]
     alike = measure.likeness(last, first)
-    levels = measure.coarse_difference(last, first)
-    tint = measure.colour_step(last, first)
-    same = alike > _SAME_SCENE and levels < _SAME_LEVELS and tint < _SAME_COLOUR
-    seen = _by_motion if measure.can_see_motion() else _by_levels
-    pose, at_rest, step, inside = seen(ending, beginning)
-    return Repeat(same and pose, at_rest, step, inside, alike)
+    same = (
+        alike > _SAME_SCENE
+        and measure.coarse_difference(last, first) < _SAME_LEVELS
+        and measure.colour_step(last, first) < _SAME_COLOUR
+    )
+    pose, at_rest, step = _pose(ending, beginning)
+    return Repeat(same and pose, at_rest, step, alike)
 
 
 def small(size: Size) -> Size:
@@ -91,39 +100,29 @@ def _some(media: Media, numbers: range, size: Size) -> list[Picture]:
         raise MediaError(f"{media.path} changed: it has no longer {media.frames} frames") from error
 
 
-def _by_motion(
-    ending: Sequence[Picture], beginning: Sequence[Picture]
-) -> tuple[bool, bool, float, float]:
-    """Whether the pose is the same, whether it is at rest, the step, and the step inside.
+def _pose(ending: Sequence[Picture], beginning: Sequence[Picture]) -> tuple[bool, bool, float]:
+    """Whether the pose is the same, whether it is at rest, and the step over the seam."""
+    if min(len(ending), len(beginning)) > 1:
+        motion = course(ending, beginning)
+        stays = _BACK < motion.part < _SAME_STEP + _HELD_BACK * (motion.seen < _CLEAR)
+        if motion.seen > _SEEN and (stays or not _fades(motion, ending[-1], beginning[0])):
+            return stays, False, motion.part
+        if motion.wild or (motion.seen <= _SEEN and motion.visible > _PLAIN):
+            calm = without_strip(ending, beginning)
+            return _pose(*calm) if calm else (motion.kept < _SAME_CHANGE, False, motion.kept)
+        if motion.seen > _GUESSED and abs(motion.part) < _SAME_STEP:
+            return True, True, motion.part
+    aside = measure.displacement(ending[-1], beginning[0], over=_SURELY) or 0.0
+    return aside < _SAME_POSE, True, aside
 
-    Where parts move, only they are asked: a still background must not hide a missing repeat.
-    What counts is how far the step over the seam goes the motion's own way, so that noise, which
-    goes any way, does not look like motion.
+
+def _fades(motion: Course, last: Picture, first: Picture) -> bool:
+    """Whether the picture stands, and light or colour in all of it change by little.
+
+    An encoder holds such a change back and then catches up with it at the next take's first
+    picture, which looks like a step of the motion. Nobody sees which of the two is left out.
     """
-    across = measure.flow(ending[-1], beginning[0])
-    pairs = [*pairwise(ending), *pairwise(beginning)]
-    fields = [measure.flow(*pair) for pair in pairs] or [across * 0]
-    inside = np.median(np.stack(fields), axis=0)
-    moving = measure.length(inside) > measure.MOVING
-    if moving.mean() < _MOVING_PART:
-        step = float(np.median(measure.length(across)))
-        return step < _SAME_POSE, True, step, float(np.median(measure.length(inside)))
-    own = float(np.median(measure.length(inside[moving])))
-    along = (across[moving] * inside[moving]).sum(-1) / np.square(inside[moving]).sum(-1)
-    part = float(np.median(along))
-    return abs(part) < _SAME_STEP, False, part * own, own
-
-
-def _by_levels(
-    ending: Sequence[Picture], beginning: Sequence[Picture]
-) -> tuple[bool, bool, float, float]:
-    """The same from coarse brightness alone: blind to slow motion, which counts as at rest."""
-    pictures = [[measure.coarse(picture) for picture in side] for side in (ending, beginning)]
-    pairs = [*pairwise(pictures[0]), *pairwise(pictures[1])]
-    inside = np.median([np.abs(one - other) for one, other in pairs] or [np.zeros(1)], axis=0)
-    moved = np.broadcast_to(inside, pictures[0][-1].shape) > 2 * _NOISE
-    at_rest = bool(moved.mean() < _MOVING_PART)
-    moving = ~np.zeros_like(moved) if at_rest else moved
-    step = float(np.median(np.abs(pictures[0][-1] - pictures[1][0])[moving]))
-    own = float(np.median(np.broadcast_to(inside, moving.shape)[moving]))
-    return step < (_NOISE if at_rest else _SAME_STEP * own), at_rest, step, own
+    if motion.seen > _CLEAR or motion.visible > _VISIBLE or motion.spread < _EVERYWHERE:
+        return False
+    aside = measure.displacement(last, first, over=_RATHER)
+    return aside is not None and aside < _STANDS

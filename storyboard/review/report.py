@@ -33,13 +33,13 @@ class Numbers:
     colour_inside: float
     sharpness: float
     """Fine detail after the seam over that before it."""
-    flow: float | None = None
-    """Pixels that the picture moves over the seam; None without OpenCV."""
-    flow_inside: float | None = None
+    flow: float
+    """Pixels that the picture's detail moves over the seam."""
+    flow_inside: float
     """Pixels that it moves from frame to frame on either side."""
-    jumping: float | None = None
-    """Part of the picture that moves much farther than it does on either side, 0 to 1."""
-    still: int | None = None
+    jumping: float
+    """Part of the detail that moves much farther than it does on either side, 0 to 1."""
+    still: int
     """Steps around the seam, one after the other, in which nearly nothing moves."""
 
 
@@ -68,8 +68,6 @@ class Report:
 
     rate: Rate
     seams: tuple[SeamReport, ...] = ()
-    notes: tuple[str, ...] = ()
-    """What could not be measured, and why."""
 
     def __repr__(self) -> str:
         bad = sum(not seam.good for seam in self.seams)
@@ -79,7 +77,7 @@ class Report:
     def _repr_html_(self) -> str:
         """The seams as a notebook's table."""
         rows = (_row(seam, self.rate) for seam in self.seams)
-        return notebook.table("Seams", _HEADING, rows, self.notes)
+        return notebook.table("Seams", _HEADING, rows)
 
     def to_json(self) -> dict[str, Any]:
         """Everything as numbers, texts, lists and mappings."""
@@ -87,7 +85,7 @@ class Report:
             {**asdict(seam), "timecode": timecode(seam.at, self.rate), "good": seam.good}
             for seam in self.seams
         ]
-        return {"rate": str(self.rate), "seams": seams, "notes": list(self.notes)}
+        return {"rate": str(self.rate), "seams": seams}
 
 
 def failing(report: Report, kinds: Collection[Kind]) -> tuple[SeamReport, ...]:
@@ -96,14 +94,14 @@ def failing(report: Report, kinds: Collection[Kind]) -> tuple[SeamReport, ...]:
 
 
 def table(report: Report) -> tuple[str, ...]:
-    """Lines for a terminal: a heading, a line for each seam, and the notes."""
+    """Lines for a terminal: a heading, and a line for each seam."""
     rows = [_HEADING, *(_row(seam, report.rate) for seam in report.seams)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADING))]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
-    return (*lines, *report.notes)
+    return tuple(lines)
 
 
 _HEADING = ("timecode", "seam", "verdict", "likeness", "colour", "flow", "inside", "sharp")
@@ -117,7 +115,7 @@ def _row(seam: SeamReport, rate: Rate) -> Sequence[str]:
         ", ".join(seam.kinds) or "good",
         f"{numbers.likeness:.2f}",
         f"{numbers.colour:.2f}",
-        "-" if numbers.flow is None else f"{numbers.flow:.2f}",
-        "-" if numbers.flow_inside is None else f"{numbers.flow_inside:.2f}",
+        f"{numbers.flow:.2f}",
+        f"{numbers.flow_inside:.2f}",
         f"{numbers.sharpness:.2f}",
     )

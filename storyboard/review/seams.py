@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -34,7 +35,6 @@ _SOFTER, _SHARPER = 0.6, 1.6
 _CUT, _CUT_INSIDE = 0.5, 0.7
 _PERHAPS_CUT, _CUT_LEVELS = 0.65, 12.0
 _STILL, _MOVES, _PAUSE = 0.25, 0.3, 3
-_NO_MOTION = "OpenCV is not installed: motion (duplicate, pause, jump) was not measured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def review(
             found.append(_reviewed(timeline, mark, looks=looks, reels=reels, folder=pictures))
             if told:
                 told(number + 1, len(marks))
-    return Report(timeline.rate, tuple(found), () if measure.can_see_motion() else (_NO_MOTION,))
+    return Report(timeline.rate, tuple(found))
 
 
 def measured(sides: Sides) -> Numbers:
@@ -79,7 +79,7 @@ def measured(sides: Sides) -> Numbers:
     last, first = sides.before[-1], sides.after[0]
     pairs = [*pairwise(sides.before), *pairwise(sides.after)]
     before, after = sides.sharpness
-    numbers = Numbers(
+    return Numbers(
         difference=measure.difference(last, first),
         difference_inside=_median([measure.difference(*pair) for pair in pairs]),
         likeness=measure.likeness(last, first),
@@ -88,23 +88,25 @@ def measured(sides: Sides) -> Numbers:
         colour_inside=_median([measure.colour_step(*pair) for pair in pairs]),
         levels=measure.coarse_difference(last, first),
         sharpness=after / before if before else 1.0,
+        **_motion(sides),
     )
-    return _with_motion(numbers, sides) if measure.can_see_motion() else numbers
 
 
-def verdict(numbers: Numbers, *, repeats: bool) -> tuple[Kind, ...]:
+def verdict(numbers: Numbers, *, repeats: bool, mended: bool = False) -> tuple[Kind, ...]:
     """What is wrong with a seam of these numbers; `repeats`: its motion stands still for a frame.
 
-    Where the two sides show something else, that is all there is to say.
+    `mended`: a frame was left out because the next one shows it again. What is seen over the seam
+    is then the earlier take's own last step, neither a jump nor a duplicate. Where the two sides
+    show something else, that is all there is to say.
     """
     if _is_cut(numbers):
         return ("cut",)
     kinds: list[Kind] = []
-    if repeats:
+    if repeats and not mended:
         kinds.append("duplicate")
-    if numbers.still is not None and numbers.still >= _PAUSE:
+    if numbers.still >= _PAUSE:
         kinds.append("pause")
-    if _jumps(numbers):
+    if _jumps(numbers) and not mended:
         kinds.append("jump")
     if numbers.colour - numbers.colour_inside > _COLOUR_STEP:
         kinds.append("colour")
@@ -158,7 +160,8 @@ def _reviewed(
     sides = sides_of(timeline, mark, reels=reels, looks=looks)
     numbers = measured(sides)
     again = repeat(sides.before[-4:], sides.after[:4])
-    kinds = verdict(numbers, repeats=again.found and not again.at_rest)
+    repeats, mended = again.found and not again.at_rest, _is_mended(timeline, mark)
+    kinds = verdict(numbers, repeats=repeats, mended=mended)
     found = SeamReport(mark.at, mark.before, mark.after, numbers, kinds)
     if folder is None:
         return found
@@ -167,21 +170,36 @@ def _reviewed(
     return replace(found, picture=str(path))
 
 
-def _with_motion(numbers: Numbers, sides: Sides) -> Numbers:
-    across = measure.length(measure.flow(sides.before[-1], sides.after[0]))
+def _is_mended(timeline: Timeline, mark: SeamMark) -> bool:
+    return any(clip.drops for clip in timeline.clips if clip.end == mark.at)
+
+
+class _Motion(TypedDict):
+    """What `Numbers` has of motion."""
+
+    flow: float
+    flow_inside: float
+    jumping: float
+    still: int
+
+
+def _motion(sides: Sides) -> _Motion:
+    """Only where there is detail: elsewhere flow between two encodings of one picture is any."""
+    last, first = sides.before[-1], sides.after[0]
+    across = measure.length(measure.flow(last, first))
     steps = [
         [measure.length(measure.flow(*pair)) for pair in pairwise(side)]
         for side in (sides.before, sides.after)
     ]
     inside = np.median([*steps[0], *steps[1]] or [across * 0], axis=0)
     beyond = across > np.maximum(_JUMP * inside, inside + _LOCAL_JUMP)
-    moving = inside > measure.MOVING
-    asked = moving if moving.mean() > 0.15 else np.ones_like(moving)
-    return replace(
-        numbers,
-        flow=float(np.median(across[asked])),
-        flow_inside=float(np.median(inside[asked])),
-        jumping=float(beyond.mean()),
+    detail = measure.textured(last, first)
+    moving = detail & (inside > measure.MOVING)
+    asked = moving if moving.sum() > 0.15 * detail.sum() else detail
+    return _Motion(
+        flow=float(np.median(across[asked])) if asked.any() else 0.0,
+        flow_inside=float(np.median(inside[asked])) if asked.any() else 0.0,
+        jumping=float(beyond[detail].mean()) if detail.any() else 0.0,
         still=_still([*map(_pace, steps[0])], _pace(across), [*map(_pace, steps[1])], sides.far),
     )
 
@@ -193,8 +211,6 @@ def _is_cut(numbers: Numbers) -> bool:
 
 
 def _jumps(numbers: Numbers) -> bool:
-    if numbers.flow is None or numbers.flow_inside is None or numbers.jumping is None:
-        return False
     farther = numbers.flow > max(_JUMP * numbers.flow_inside, _LEAST_JUMP)
     return farther or numbers.jumping > _JUMPING_PART
 

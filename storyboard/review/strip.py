@@ -71,9 +71,8 @@ def _said(seam: SeamReport) -> str:
         f"likeness {numbers.likeness:.2f} ({numbers.likeness_inside:.2f})",
         f"colour {numbers.colour:.2f} ({numbers.colour_inside:.2f})",
         f"sharpness {numbers.sharpness:.2f}",
+        f"flow {numbers.flow:.2f} ({numbers.flow_inside:.2f}) px",
     ]
-    if numbers.flow is not None and numbers.flow_inside is not None:
-        said.append(f"flow {numbers.flow:.2f} ({numbers.flow_inside:.2f}) px")
     return "  ·  ".join(said)
 
 

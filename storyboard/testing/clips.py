@@ -173,10 +173,9 @@ def _planes(picture: Picture, size: tuple[int, int], *, coded: bool) -> Planes:
 
 def _dissolve(first: Planes, last: Planes, *, frames: int) -> Iterator[Picture]:
     steps = max(1, frames - 1)
+    one, other = first.astype(np.int32), last.astype(np.int32)
     for number in range(frames):
-        yield ((first * (steps - number) + last.astype(np.int32) * number) // steps).astype(
-            np.uint8
-        )
+        yield ((one * (steps - number) + other * number) // steps).astype(np.uint8)
 
 
 def _frame(planes: Picture, number: int, *, shot: int | None) -> av.VideoFrame:

@@ -13,7 +13,7 @@ import pytest
 from storyboard.errors import MediaError
 from storyboard.film import sound
 from storyboard.film.sound import Ducking, Samples
-from storyboard.film.sound.limiter import CEILING, LIMITED, mastered
+from storyboard.film.sound.limiter import CEILING, LIMITED, Level, mastered
 from storyboard.film.sound.tape import Tape
 from storyboard.spec import Size
 from storyboard.testing.clips import write_clip
@@ -162,6 +162,60 @@ def test_a_loop_fills_the_film_and_does_not_click(tmp_path: Path, seconds: float
 
     assert min(loud(heard, at, at + 0.1) for at in np.arange(0.1, 3.8, 0.1)) > 0.05
     assert clicks(heard) < 0.003
+
+
+def clicking(path: Path, seconds: float, rate: int, *, every: float = 0.5) -> Path:
+    """A file that joins itself: silence at both ends, and clicks in it."""
+    samples = np.zeros((round(seconds * rate), 2), np.float32)
+    for at in np.arange(every / 2, seconds, every):
+        samples[round(at * rate) :][:40] = 0.5
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(np.rint(samples * 32767).astype("<i2").tobytes())
+    return path
+
+
+def onsets(samples: Samples) -> list[float]:
+    """Seconds at which something begins after silence."""
+    heard = np.flatnonzero(np.abs(samples[:, 0]) > 0.1)
+    begins = np.flatnonzero(np.diff(heard, prepend=-RATE) > RATE // 50)
+    return [float(at) / RATE for at in heard[begins]]
+
+
+@pytest.mark.parametrize("rate", [8000, 22_050, 44_100, 48_000, 96_000])
+@pytest.mark.parametrize(("seconds", "every"), [(2.0, 0.5), (0.5, 0.25), (1.2, 0.4)])
+def test_a_loop_that_joins_itself_keeps_its_beat(
+    tmp_path: Path, rate: int, seconds: float, every: float
+) -> None:
+    """No round is shorter than the file, whatever its length and its rate."""
+    file = clicking(tmp_path / "bar.wav", seconds, rate, every=every)
+
+    heard = onsets(mixed(cut(192, music(file, loop=True))))
+
+    assert heard == pytest.approx(np.arange(every / 2, 8, every), abs=0.0015)
+
+
+def test_a_loop_that_joins_itself_is_repeated_to_the_sample(tmp_path: Path) -> None:
+    """Nothing is done to a wave that runs on: the film's sound is the tone itself."""
+    file = wav(tmp_path / "music.wav", tone(0.5, hertz=200))
+
+    heard = mixed(cut(96, music(file, loop=True)))
+
+    whole = tone(4, hertz=200)
+    assert np.abs(heard - whole)[RATE // 50 : -RATE // 50].max() < 1e-4
+
+
+def test_a_loop_that_does_not_join_keeps_its_length(tmp_path: Path) -> None:
+    """Its end is led into its beginning without a click, and no round comes early."""
+    ticking = tone(1.0013, hertz=173.3, level=0.05)
+    ticking[RATE // 2 :][:40] += 0.5
+    file = wav(tmp_path / "music.wav", ticking)
+
+    heard = onsets(mixed(cut(192, music(file, loop=True))))
+
+    assert heard == pytest.approx(0.5 + 1.0013 * np.arange(8), abs=0.001)
 
 
 def test_an_empty_file_does_not_loop_for_ever(tmp_path: Path) -> None:
@@ -389,3 +443,13 @@ def test_a_take_without_a_track_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(MediaError, match="has no sound"):
         sound.mix(cut(3, Sound("take", path, 0, 3)))
+
+
+def test_a_missed_loudness_is_said_with_what_was_reached() -> None:
+    """The number asked, the number reached, and the limit that is in the way."""
+    assert Level(-14.05, -1.2, 2.0).missed(-14.0) == ""
+    assert Level(-14.6, -1.1, 6.0).missed(-14.0) == (
+        "the sound is -14.6 LUFS, not -14: its peaks stand at -1.1 dBTP, lowered by 6.0 dB, and "
+        "-1 dBTP and 6 dB are the limits; ask for less, or even out its loudest moments"
+    )
+    assert "silent" in Level(-np.inf, -np.inf).missed(-14.0)

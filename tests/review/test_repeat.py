@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from storyboard.review import measure, repeat, repeats
+from storyboard.review import repeat, repeats
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Media
+from storyboard.video import H264, write
 from tests.review.scenes import (
     RATE,
     SIZE,
@@ -137,13 +138,40 @@ def test_a_still_repeats_only_itself(tmp_path: Path) -> None:
     assert not repeats(still, replace(still, key="another"))
 
 
-def test_without_opencv_clear_cases_are_still_told_apart(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Brightness alone tells a repeat from a fast motion and from another scene."""
-    monkeypatch.setattr(measure, "can_see_motion", lambda: False)
+def gliding(kind: str, place: float) -> np.ndarray:
+    """A picture with little detail: somebody dark before dusk, fog, or a night sky with a moon."""
+    y, x = np.mgrid[0:180, 0:320].astype(np.float32)
+    if kind == "fog":
+        plane = 150 + 45 * np.sin((x + 6 * place) / 50) * np.cos(y / 70)
+        return np.asarray(np.repeat(plane[..., None], 3, axis=2), np.uint8)
+    if kind == "night":
+        disc = np.clip(22 - np.hypot(x - 150 - place, y - 60), 0, 1)[..., None]
+        moon = np.array([6, 6, 16]) * (1 - disc) + np.array([228, 228, 208]) * disc
+        return np.asarray(moon, np.uint8)
+    sky = (
+        np.array([255, 176, 84]) * (1 - y / 180)[..., None]
+        + np.array([84, 48, 116]) * (y / 180)[..., None]
+    )
+    figure = np.clip(7 - np.abs(x - 130 - place), 0, 1) * (y > 90)
+    dark = np.maximum(figure, y > 140)[..., None]
+    return np.asarray(sky * (1 - dark) + np.array([8, 4, 14]) * dark, np.uint8)
 
-    assert joined(tmp_path, 4.0, 0)
-    assert not joined(tmp_path, 4.0, 1)
-    other = take(tmp_path / "other.mp4", [view(20, seed=2, grain=n) for n in range(FRAMES)])
-    assert not repeats(take(tmp_path / "here.mp4", pan(20, 4.0, FRAMES)), other)
+
+@pytest.mark.parametrize("kind", ["dusk", "fog", "night"])
+@pytest.mark.parametrize("step", [0.0, 1.0, 3.0])
+@pytest.mark.parametrize("crf", [18, 26])
+def test_the_shared_picture_is_found_where_there_is_little_detail(
+    tmp_path: Path, kind: str, step: float, crf: int
+) -> None:
+    """Flat, dark and smooth pictures, moving and at rest; and the next one is not taken for it."""
+
+    def clip(name: str, first: int) -> Media:
+        shown = [gliding(kind, step * (first + n)) for n in range(FRAMES)]
+        path = tmp_path / f"{name}.mp4"
+        write(path, shown, rate=RATE, size=SIZE, recipe=H264.having(crf=str(crf)))
+        return Media(path, name, FRAMES, RATE, SIZE)
+
+    earlier = clip("a", 1 - FRAMES)
+
+    assert repeats(earlier, clip("b", 0))
+    assert step == 0 or not repeats(earlier, clip("c", 1))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from storyboard.review import Report, failing, measure, review, table
+from storyboard.review import Report, failing, review, table
 from tests.review.films import joined
 from tests.review.scenes import (
     Change,
@@ -114,20 +114,6 @@ def test_a_motion_that_comes_to_rest_at_the_seam_is_a_pause(tmp_path: Path) -> N
     assert reviewed(tmp_path, slowing, starting).seams[0].kinds == ("pause",)
 
 
-def test_without_opencv_fewer_things_are_measured_and_that_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Colour, softness and cuts are still found; the report says what is not."""
-    monkeypatch.setattr(measure, "can_see_motion", lambda: False)
-
-    report = reviewed(tmp_path, resting(), resting(), brighter(4))
-
-    assert report.seams[0].kinds == ("colour",)
-    assert report.seams[0].numbers.flow is None
-    assert "OpenCV" in report.notes[0]
-    assert table(report)[-1] == report.notes[0]
-
-
 def test_takes_of_one_frame_are_measured(tmp_path: Path) -> None:
     """There is nothing inside to compare with, and no error either."""
     report = reviewed(tmp_path, [view(20)], [view(20)])
@@ -177,3 +163,15 @@ def test_progress_is_told(tmp_path: Path) -> None:
     review(replace(timeline, seams=timeline.seams * 2), told=lambda *now: heard.append(now))
 
     assert heard == [(1, 2), (2, 2)]
+
+
+def test_a_mended_seam_is_neither_a_duplicate_nor_a_jump(tmp_path: Path) -> None:
+    """Where the repeat was left out, what is seen is the earlier take's own last step."""
+    earlier = take(tmp_path / "a.mp4", pan(20, 4.0, FRAMES))
+    later = take(
+        tmp_path / "b.mp4", [view(20 + 4.0 * (FRAMES - 1), grain=n) for n in range(FRAMES)]
+    )
+
+    report = review(joined(earlier, later, drop=1))
+
+    assert not {"duplicate", "jump"} & set(report.seams[0].kinds)

@@ -7,6 +7,7 @@ that names others (a playlist) can't make them be read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
@@ -29,18 +30,37 @@ _LEAST_TEMPO, _MOST_TEMPO = 0.5, 2.0
 """What one stretcher can do well; more is done by several in a row."""
 
 
-def decoded(path: Path, *, since: Fraction = Fraction(0)) -> Iterator[Samples]:
+def decoded(
+    path: Path, *, since: Fraction = Fraction(0), rate: int = SAMPLE_RATE
+) -> Iterator[Samples]:
     """The file's first sound track from `since` seconds of its picture (or of itself) on.
 
-    MediaError when there is no sound in it or it can't be read.
+    `rate` is for those who need another than the film's. MediaError when there is no sound in
+    the file or it can't be read.
     """
-    try:
-        with path.open("rb") as file, av.open(file, "r", io_open=only_itself) as container:
-            if not container.streams.audio:
-                raise MediaError(f"{path} has no sound; name a file that has, or leave it out")
-            yield from _after(_pieces(container), whole(since * SAMPLE_RATE))
-    except (av.error.FFmpegError, OSError) as error:
-        raise MediaError(f"{path} can't be heard: {error.strerror or error}") from error
+    with _opened(path) as container:
+        yield from _after(_pieces(container, rate), whole(since * rate))
+
+
+def own_rate(path: Path) -> int:
+    """Samples a second in the file itself. MediaError as for `decoded`."""
+    with _opened(path) as container:
+        return container.streams.audio[0].rate
+
+
+def resampled(pieces: Iterable[Samples], rate: int) -> Iterator[Samples]:
+    """A stream of this many samples a second, at the film's."""
+    if rate == SAMPLE_RATE:
+        yield from pieces
+        return
+    resampler = AudioResampler(format="fltp", layout="stereo", rate=SAMPLE_RATE)
+    at = 0
+    for piece in pieces:
+        for ready in resampler.resample(_frame(piece, at, rate)):
+            yield _array(ready)
+        at += len(piece)
+    for ready in resampler.resample(None) if at else ():
+        yield _array(ready)
 
 
 def stretched(pieces: Iterable[Samples], tempo: Fraction) -> Iterator[Samples]:
@@ -72,19 +92,31 @@ def count(path: Path) -> int:
     return sum(len(piece) for piece in decoded(path))
 
 
+@contextmanager
+def _opened(path: Path) -> Iterator[av.container.InputContainer]:
+    """The file, which has sound; what goes wrong with it in here is a MediaError."""
+    try:
+        with path.open("rb") as file, av.open(file, "r", io_open=only_itself) as container:
+            if not container.streams.audio:
+                raise MediaError(f"{path} has no sound; name a file that has, or leave it out")
+            yield container
+    except (av.error.FFmpegError, OSError) as error:
+        raise MediaError(f"{path} can't be heard: {error.strerror or error}") from error
+
+
 def only_itself(*asked: Any) -> NoReturn:
     """What is asked for another file: a playlist, say. There is none for it."""
     raise PermissionError(f"a sound file asked for another one: {asked[0]}")
 
 
-def _pieces(container: av.container.InputContainer) -> Iterator[Samples]:
+def _pieces(container: av.container.InputContainer, rate: int) -> Iterator[Samples]:
     """Every sample, placed by its time: silence before a late start, nothing before an early."""
     stream = container.streams.audio[0]
-    resampler = AudioResampler(format="fltp", layout="stereo", rate=SAMPLE_RATE)
+    resampler = AudioResampler(format="fltp", layout="stereo", rate=rate)
     begun = False
     for frame in container.decode(stream):
         if not begun:
-            yield from _late(container, frame)
+            yield from _late(container, frame, rate)
             begun = True
         for ready in resampler.resample(frame):
             yield _array(ready)
@@ -92,14 +124,16 @@ def _pieces(container: av.container.InputContainer) -> Iterator[Samples]:
         yield _array(ready)
 
 
-def _late(container: av.container.InputContainer, frame: AudioFrame) -> Iterator[Samples]:
+def _late(
+    container: av.container.InputContainer, frame: AudioFrame, rate: int
+) -> Iterator[Samples]:
     """The silence before a track that starts after the file's picture."""
     if not container.streams.video or frame.pts is None or frame.time_base is None:
         return
     picture = container.streams.video[0]
     begin = Fraction(picture.start_time or 0) * (picture.time_base or 0)
-    late = whole((frame.pts * Fraction(frame.time_base) - begin) * SAMPLE_RATE)
-    if 0 < late < 60 * SAMPLE_RATE:
+    late = whole((frame.pts * Fraction(frame.time_base) - begin) * rate)
+    if 0 < late < 60 * rate:
         yield np.zeros((late, 2), np.float32)
 
 
@@ -122,9 +156,10 @@ def _array(frame: AudioFrame) -> Samples:
     return np.ascontiguousarray(frame.to_ndarray().T, dtype=np.float32)
 
 
-def _frame(piece: Samples, at: int) -> AudioFrame:
+def _frame(piece: Samples, at: int, rate: int = SAMPLE_RATE) -> AudioFrame:
     frame = AudioFrame.from_ndarray(np.ascontiguousarray(piece.T), format="fltp", layout="stereo")
-    frame.sample_rate, frame.pts = SAMPLE_RATE, at
+    frame.sample_rate, frame.pts = rate, at
+    frame.time_base = Fraction(1, rate)
     return frame
 
 

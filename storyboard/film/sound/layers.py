@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storyboard.film.sound.files import SAMPLE_RATE, Samples, count, decoded, stretched
+from storyboard.film.sound.files import (
+    SAMPLE_RATE,
+    Samples,
+    count,
+    decoded,
+    own_rate,
+    resampled,
+    stretched,
+)
 from storyboard.timeline import Sound, Timeline
 from storyboard.timing import Rate, whole
 
 EDGE = SAMPLE_RATE * 8 // 1000
 """Samples over which a sound that begins or ends in full is faded: 8 ms."""
 
-LOOP_JOIN = SAMPLE_RATE * 20 // 1000
-"""Samples over which the end of a loop and its beginning sound together: 20 ms."""
+_LEAD = 200
+"""A part of a second, 5 ms, over which the end of a loop is led into its beginning."""
+_BENDS = 0.001
+"""From sample to sample, the least bend that is heard as a click."""
 
 
 def sample_of(frame: int, rate: Rate) -> int:
@@ -56,7 +67,7 @@ class Layer:
 
     def _played(self) -> Iterator[Samples]:
         if self.sound.loop:
-            return looped(lambda: decoded(self.sound.path))
+            return repeated(self.sound.path)
         return stretched(decoded(self.sound.path, since=self.since), self.tempo)
 
     def _fade(self, at: int, samples: int) -> NDArray[np.float32]:
@@ -91,21 +102,29 @@ def layer(sound: Sound, timeline: Timeline) -> Layer:
     )
 
 
-def looped(opened: Callable[[], Iterable[Samples]]) -> Iterator[Samples]:
-    """The sound again and again; where it starts over, its end fades into its beginning."""
-    end = np.zeros((0, 2), np.float32)
-    while True:
-        heard = 0
-        for piece in _held_back(opened(), LOOP_JOIN):
-            if isinstance(piece, _End):
-                end = piece.samples
-                break
-            joined = _joined(end[: len(piece)], piece)
-            end = end[len(piece) :]
-            heard += len(piece)
-            yield joined
-        if heard == 0:
-            return
+def repeated(path: Path) -> Iterator[Samples]:
+    """A file's sound again and again, without end; MediaError when it can't be heard.
+
+    Repeated at its own rate, so that a round is a whole number of its samples.
+    """
+    rate = own_rate(path)
+    return resampled(looped(lambda: decoded(path, rate=rate), rate), rate)
+
+
+def looped(opened: Callable[[], Iterable[Samples]], rate: int) -> Iterator[Samples]:
+    """The sound again and again, each round on the very sample after the one before it.
+
+    No round is shorter than the file: a beat stays a beat. Where the end does not meet the
+    beginning, its last moment is led there.
+    """
+    beginning = _first(opened(), rate // _LEAD)
+    while len(beginning):
+        for piece in _held_back(opened(), rate // _LEAD):
+            yield _led(piece.samples, beginning) if isinstance(piece, _End) else piece
+
+
+def _first(pieces: Iterable[Samples], samples: int) -> Samples:
+    return np.concatenate([*_until(pieces, samples), np.zeros((0, 2), np.float32)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +134,27 @@ class _End:
     samples: Samples
 
 
-def _joined(end: Samples, beginning: Samples) -> Samples:
-    """`beginning` with a fading `end` over its first samples, at equal power."""
-    n = len(end)
-    if n == 0:
-        return beginning
-    turn = ((np.arange(n) + 0.5) / n * np.pi / 2).astype(np.float32)[:, None]
-    mixed = beginning.copy()
-    mixed[:n] = end * np.cos(turn) + beginning[:n] * np.sin(turn)
-    return mixed
+def _led(end: Samples, beginning: Samples) -> Samples:
+    """The end of a round; where it does not meet the beginning, it turns to what leads up to it.
+
+    That is the beginning mirrored at its first sample, so that neither the wave nor its slope
+    breaks off.
+    """
+    n = min(len(end), len(beginning) - 1)
+    if n < 2 or _meets(end, beginning):
+        return end
+    before = (2 * beginning[0] - beginning[1 : n + 1])[::-1]
+    turn = (np.sin((np.arange(n) + 1) / (n + 1) * np.pi / 2) ** 2).astype(np.float32)[:, None]
+    led = end.copy()
+    led[-n:] = end[-n:] * (1 - turn) + before * turn
+    return led
+
+
+def _meets(end: Samples, beginning: Samples) -> bool:
+    """Whether the wave bends no more where the two join than it does around there."""
+    joined = np.abs(np.diff(np.concatenate([end[-2:], beginning[:2]]), 2, axis=0)).max()
+    bends = [np.abs(np.diff(side, 2, axis=0)).max(initial=_BENDS) for side in (end, beginning)]
+    return bool(joined <= max(bends))
 
 
 def _held_back(pieces: Iterable[Samples], most: int) -> Iterator[Samples | _End]:

@@ -29,6 +29,8 @@ _ROOM = 0.15
 _LOOK = 30 * SAMPLE_RATE // 1000 // PEAK_HOP
 """Readings over which the gain goes down before a peak, and comes back after it: 30 ms."""
 _TRIES, _CLOSE = 3, 0.05
+_HEARD = 0.15
+"""LU beside what was asked from which on it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,18 @@ class Level:
     """dBTP."""
     limited: float = 0.0
     """dB that the highest peak was lowered by."""
+
+    def missed(self, asked: float) -> str:
+        """How far from so many LUFS the mix is, and why, in words; empty where it is there."""
+        if self.loudness == -np.inf:
+            return f"the sound is silent: nothing of it can be brought to {asked:g} LUFS"
+        if abs(self.loudness - asked) < _HEARD:
+            return ""
+        return (
+            f"the sound is {self.loudness:.1f} LUFS, not {asked:g}: its peaks stand at "
+            f"{self.peak:.1f} dBTP, lowered by {self.limited:.1f} dB, and {CEILING:g} dBTP and "
+            f"{LIMITED:g} dB are the limits; ask for less, or even out its loudest moments"
+        )
 
 
 @dataclass(frozen=True, slots=True)
