@@ -316,7 +316,7 @@ def half(one: Picture, other: Picture) -> Picture:
     return np.asarray(cv2.addWeighted(one, 0.5, other, 0.5, 0), np.uint8)
 
 
-Shot = Callable[[Picture, Picture, int], Iterator[Picture]]
+CheckedShot = Callable[[Picture, Picture, int], Iterator[Picture]]
 
 
 def dissolve(start: Picture, end: Picture, count: int) -> Iterator[Picture]:
@@ -376,7 +376,7 @@ def minterpolate(start: Picture, end: Picture, count: int) -> Iterator[Picture]:
     yield from shot[count - 1 : 2 * count - 1]
 
 
-METHODS: dict[str, Shot] = {
+METHODS: dict[str, CheckedShot] = {
     "dissolve": dissolve,
     "Ken Burns": ken_burns,
     "plain DIS": plain_flow,
@@ -436,7 +436,7 @@ def cost(rounds: int = 3) -> None:
     start, end = seen(summer), seen(summer, ahead=1.2)
     other = seen(landscape(4, SEASONS["night"], variant=2))
     print(f"\n| {COUNT} frames with x264 veryfast crf 18 | CPU s | ms a frame |\n|---|--:|--:|")
-    rows: list[tuple[str, Shot, Picture, Picture]] = [
+    rows: list[tuple[str, CheckedShot, Picture, Picture]] = [
         (name, shot, start, end) for name, shot in METHODS.items() if shot is not minterpolate
     ]
     rows.append(("draft, different scenes", METHODS["draft"], start, other))
@@ -453,7 +453,7 @@ def cost(rounds: int = 3) -> None:
     print(f"| minterpolate (one round) | {median:.1f} | {1000 * median / COUNT:.0f} |", flush=True)
 
 
-def seconds(shot: Shot, start: Picture, end: Picture) -> float:
+def seconds(shot: CheckedShot, start: Picture, end: Picture) -> float:
     """Draw and encode a shot and give the CPU seconds of it, child processes included."""
     before = used()
     with tempfile.TemporaryDirectory() as folder:

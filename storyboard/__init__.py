@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from storyboard.film import film as film
     from storyboard.generate import Generated as Generated
     from storyboard.generate import generate as generate
-    from storyboard.load import Storyboard as Storyboard
+    from storyboard.load import CheckedScene as CheckedScene
+    from storyboard.load import CheckedShot as CheckedShot
+    from storyboard.load import CheckedStoryboard as CheckedStoryboard
     from storyboard.load import load as load
     from storyboard.models import MODELS as MODELS
     from storyboard.pipeline import Film as Film
@@ -48,21 +50,55 @@ if TYPE_CHECKING:
     from storyboard.plan import Plan as Plan
     from storyboard.plan import plan as plan
     from storyboard.review import review as review
+    from storyboard.spec import Audio as Audio
+    from storyboard.spec import Caption as Caption
+    from storyboard.spec import CutShot as CutShot
+    from storyboard.spec import Defaults as Defaults
+    from storyboard.spec import Keyframe as Keyframe
+    from storyboard.spec import Music as Music
+    from storyboard.spec import OwnSound as OwnSound
+    from storyboard.spec import Scene as Scene
+    from storyboard.spec import Seam as Seam
+    from storyboard.spec import Shot as Shot
+    from storyboard.spec import Size as Size
+    from storyboard.spec import Storyboard as Storyboard
+    from storyboard.spec import Title as Title
+    from storyboard.spec import Transition as Transition
+    from storyboard.spec import Trim as Trim
+    from storyboard.spec import Voice as Voice
     from storyboard.store import Store as Store
     from storyboard.timeline import Timeline as Timeline
 
 _HOMES = {
+    "Audio": "spec",
+    "Caption": "spec",
+    "CheckedScene": "load",
+    "CheckedShot": "load",
+    "CheckedStoryboard": "load",
+    "CutShot": "spec",
+    "Defaults": "spec",
     "Fal": "fal",
     "Film": "pipeline",
     "Footage": "cut",
     "Generated": "generate",
     "InvalidStoryboard": "errors",
+    "Keyframe": "spec",
     "MODELS": "models",
+    "Music": "spec",
+    "OwnSound": "spec",
     "Plan": "plan",
+    "Scene": "spec",
+    "Seam": "spec",
+    "Shot": "spec",
+    "Size": "spec",
     "Store": "store",
-    "Storyboard": "load",
+    "Storyboard": "spec",
     "StoryboardError": "errors",
     "Timeline": "timeline",
+    "Title": "spec",
+    "Transition": "spec",
+    "Trim": "spec",
+    "Voice": "spec",
     "assemble": "assemble",
     "cut": "cut",
     "export": "export",

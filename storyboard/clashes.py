@@ -16,7 +16,7 @@ from storyboard import hearing
 from storyboard.cut import Footage, cut
 from storyboard.errors import MediaError, Mistake, Place
 from storyboard.inert import inert
-from storyboard.load import Shot, Storyboard
+from storyboard.load import CheckedShot, CheckedStoryboard
 from storyboard.plan import Plan, PlannedShot
 from storyboard.recut import recut
 from storyboard.spec import Caption, Size, Title
@@ -43,7 +43,7 @@ def clashes(made: Plan) -> tuple[Mistake, ...]:
     return in_film(board, timeline)
 
 
-def in_film(board: Storyboard, timeline: Timeline) -> tuple[Mistake, ...]:
+def in_film(board: CheckedStoryboard, timeline: Timeline) -> tuple[Mistake, ...]:
     """The same for a timeline that is there already."""
     return remarks(board, timeline, _lengths(board))
 
@@ -80,7 +80,7 @@ def _ordered(shot: PlannedShot, made: Plan) -> Media:
     return Media(start.still.path, start.digest, frames, made.rate, Size(width, height))
 
 
-def _lengths(board: Storyboard) -> dict[Path, Fraction]:
+def _lengths(board: CheckedStoryboard) -> dict[Path, Fraction]:
     """How long the voices are; without those that can't be heard."""
     found: dict[Path, Fraction] = {}
     for voice in board.board.audio.voiceover if board.board.audio else ():
@@ -93,7 +93,7 @@ def _lengths(board: Storyboard) -> dict[Path, Fraction]:
 
 
 def remarks(
-    board: Storyboard, timeline: Timeline, lengths: Mapping[Path, Fraction]
+    board: CheckedStoryboard, timeline: Timeline, lengths: Mapping[Path, Fraction]
 ) -> tuple[Mistake, ...]:
     """The same from values alone; `lengths` are the voices' in seconds, by file."""
     words = [*_titles(board, timeline), *_captions(board, timeline)]
@@ -143,7 +143,7 @@ class _Piece:
             )
 
 
-def _titles(board: Storyboard, timeline: Timeline) -> Iterator[_Piece]:
+def _titles(board: CheckedStoryboard, timeline: Timeline) -> Iterator[_Piece]:
     for i, title in enumerate(board.board.titles):
         start = _seconds(title.at, timeline)
         where = title.position or "center"
@@ -151,7 +151,12 @@ def _titles(board: Storyboard, timeline: Timeline) -> Iterator[_Piece]:
 
 
 def _words(
-    board: Storyboard, timeline: Timeline, path: str, title: Title, start: Fraction, where: str
+    board: CheckedStoryboard,
+    timeline: Timeline,
+    path: str,
+    title: Title,
+    start: Fraction,
+    where: str,
 ) -> _Piece:
     return _Piece(
         f'the title "{_shortened(title.text)}"',
@@ -166,14 +171,14 @@ def _words(
     )
 
 
-def _captions(board: Storyboard, timeline: Timeline) -> Iterator[_Piece]:
+def _captions(board: CheckedStoryboard, timeline: Timeline) -> Iterator[_Piece]:
     for shot in board.shots:
         run = timeline.run(shot.id) if shot.captions else ()
         if run:
             yield from (_caption(shot, i, run, timeline) for i in range(len(shot.captions)))
 
 
-def _caption(shot: Shot, number: int, run: tuple[Clip, ...], timeline: Timeline) -> _Piece:
+def _caption(shot: CheckedShot, number: int, run: tuple[Clip, ...], timeline: Timeline) -> _Piece:
     caption: Caption = shot.captions[number]
     start = run[0].start / timeline.rate + _seconds(caption.at, timeline)
     return _Piece(
@@ -195,7 +200,7 @@ def _shared(timeline: Timeline, run: tuple[Clip, ...]) -> int:
 
 
 def _voices(
-    board: Storyboard, timeline: Timeline, lengths: Mapping[Path, Fraction]
+    board: CheckedStoryboard, timeline: Timeline, lengths: Mapping[Path, Fraction]
 ) -> Iterator[_Piece]:
     for i, voice in enumerate(board.board.audio.voiceover if board.board.audio else ()):
         path = board.sounds[voice.file]
@@ -212,7 +217,7 @@ def _voices(
         )
 
 
-def _late_music(board: Storyboard, timeline: Timeline) -> Iterator[str]:
+def _late_music(board: CheckedStoryboard, timeline: Timeline) -> Iterator[str]:
     music = board.board.audio.music if board.board.audio else None
     if music is not None and _seconds(music.at, timeline) >= timeline.seconds:
         at, end = _seconds(music.at, timeline), timeline.seconds
@@ -244,11 +249,11 @@ def _shortened(text: str) -> str:
     return plain if len(plain) <= 24 else f"{plain[:22]}..."
 
 
-def _said(board: Storyboard, path: str, text: str) -> Mistake:
+def _said(board: CheckedStoryboard, path: str, text: str) -> Mistake:
     return Mistake(_place(board, path), path, text)
 
 
-def _place(board: Storyboard, path: str) -> Place:
+def _place(board: CheckedStoryboard, path: str) -> Place:
     """Where a piece's time is written, or the piece; the only one of a list may stand alone."""
     alone = path.partition("[")[0]
     wanted = (f"{path}.at", path, f"{alone}.at", alone)

@@ -10,7 +10,7 @@ from typing import Literal, cast
 
 from storyboard.errors import MediaError
 from storyboard.joins import Joined, opening
-from storyboard.load import Storyboard
+from storyboard.load import CheckedStoryboard
 from storyboard.plan import Plan, PlannedScene, PlannedShot
 from storyboard.spec import Caption, Lettering, Size
 from storyboard.timeline import (
@@ -236,7 +236,7 @@ def _sounds(plan: Plan, film: Timeline) -> tuple[Sound, ...]:
     return (*_laid(plan.storyboard, film.rate), *_own_sounds(plan, film))
 
 
-def _laid(storyboard: Storyboard, rate: Rate) -> list[Sound]:
+def _laid(storyboard: CheckedStoryboard, rate: Rate) -> list[Sound]:
     """Music and voice-over."""
     audio = storyboard.board.audio
     if audio is None:

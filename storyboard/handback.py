@@ -15,14 +15,14 @@ from storyboard import files, footage
 from storyboard.clashes import in_film
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake
 from storyboard.export import Changes, apply, changes, read_otio
-from storyboard.load import Storyboard
+from storyboard.load import CheckedStoryboard
 from storyboard.pipeline import plan_with
 from storyboard.plan import Plan
 from storyboard.recut import recut
 from storyboard.store import Store
 from storyboard.timeline import Timeline
 
-Parsed = Callable[[bytes], Storyboard]
+Parsed = Callable[[bytes], CheckedStoryboard]
 """The storyboard in these bytes, as the user wants it read."""
 
 
@@ -82,7 +82,7 @@ def write(file: Path, done: Handback) -> None:
     files.write_whole(target, done.after)
 
 
-def _loaded(text: bytes, parsed: Parsed) -> Storyboard:
+def _loaded(text: bytes, parsed: Parsed) -> CheckedStoryboard:
     try:
         return parsed(text)
     except InvalidStoryboard as cause:

@@ -18,7 +18,7 @@ from storyboard.film.sound import Level
 from storyboard.finish import USUAL, Finish, finished
 from storyboard.footage import edit
 from storyboard.generate import JOBS, Failure, Generated, Pace, Stop, generate
-from storyboard.load import Storyboard, load
+from storyboard.load import CheckedStoryboard, load
 from storyboard.models import dollars
 from storyboard.plan import Plan, Standing, plan
 from storyboard.preflight import Seen, kept_from, looked_over, refuse_full_disk, refuse_outputs
@@ -103,7 +103,7 @@ def store_for(storyboard: Path, folder: Path | str | None = None) -> Store:
 
 
 def plan_with(
-    storyboard: Storyboard,
+    storyboard: CheckedStoryboard,
     store: Store,
     *,
     draft: bool = False,
@@ -118,7 +118,7 @@ def plan_with(
 
 
 def output_for(
-    storyboard: Storyboard,
+    storyboard: CheckedStoryboard,
     output: Path | None,
     *,
     draft: bool = False,
@@ -132,13 +132,13 @@ def output_for(
     return path
 
 
-def guarded(storyboard: Storyboard, store: Store) -> AbstractContextManager[None]:
+def guarded(storyboard: CheckedStoryboard, store: Store) -> AbstractContextManager[None]:
     """While it is open, nothing that is written takes the place of an input or of a take."""
     return files.guarded(kept_from(storyboard, store))
 
 
 def render(
-    storyboard: Storyboard | Path | str,
+    storyboard: CheckedStoryboard | Path | str,
     output: Path | str | None = None,
     *,
     draft: bool = False,
@@ -180,15 +180,17 @@ def render(
 
 
 def _opened(
-    given: Storyboard | Path | str,
+    given: CheckedStoryboard | Path | str,
     store: Store | None,
     *,
     draft: bool,
     variables: Mapping[str, str] | None,
-) -> tuple[Storyboard, Store]:
+) -> tuple[CheckedStoryboard, Store]:
     """The storyboard, loaded and looked over, and its store."""
     board = (
-        given if isinstance(given, Storyboard) else load(given, draft=draft, variables=variables)
+        given
+        if isinstance(given, CheckedStoryboard)
+        else load(given, draft=draft, variables=variables)
     )
     store = store or store_for(board.path)
     return looked_over(board, Seen(store.folder)), store

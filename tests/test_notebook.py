@@ -28,8 +28,8 @@ def test_a_plan_is_one_line_and_a_table(tmp_path: Path) -> None:
     assert (
         repr(plan.shots) == "(<PlannedShot sh010, 3 s, to buy>, <PlannedShot sh020, 3 s, to buy>)"
     )
-    assert repr(loaded) == "<Storyboard 'film', 1 scene, 2 shots>"
-    assert repr(loaded.scenes) == "(<Scene scene1, 2 shots>,)"
+    assert repr(loaded) == "<CheckedStoryboard 'film', 1 scene, 2 shots>"
+    assert repr(loaded.scenes) == "(<CheckedScene scene1, 2 shots>,)"
     shown = html(plan)
     assert shown.startswith("<table><caption>film: $0.504 to pay</caption>")
     assert "<tr><td>sh020</td><td>1</td><td>2</td><td>kling-o1-standard</td><td>3 s</td>" in shown

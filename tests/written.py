@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from storyboard.load import Storyboard, parse
+from storyboard.load import CheckedStoryboard, parse
 from storyboard.plan import Plan, plan
 from tests.boards import still
 
@@ -27,7 +27,7 @@ def draw_stills(folder: Path) -> Path:
     return folder
 
 
-def loaded(written: Written, folder: Path) -> Storyboard:
+def loaded(written: Written, folder: Path) -> CheckedStoryboard:
     """The storyboard, as if it were a file in this folder."""
     return parse(json.dumps(written, ensure_ascii=False).encode(), folder / "film.yaml")
 

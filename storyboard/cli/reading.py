@@ -7,7 +7,7 @@ from pathlib import Path
 
 from storyboard import files
 from storyboard.cli.options import parsed_variables
-from storyboard.load import Storyboard, parse, read_text
+from storyboard.load import CheckedStoryboard, parse, read_text
 from storyboard.load.remote import fetcher
 from storyboard.pipeline import store_for
 from storyboard.preflight import Seen, looked_over
@@ -30,7 +30,7 @@ class Reading:
         """The storyboard's store."""
         return store_for(self.file, self.store)
 
-    def storyboard(self, *, draft: bool = False) -> Storyboard:
+    def storyboard(self, *, draft: bool = False) -> CheckedStoryboard:
         """The storyboard, or `InvalidStoryboard`."""
         return self.parsed(self.text(), draft=draft)
 
@@ -38,7 +38,7 @@ class Reading:
         """The storyboard's bytes, or `InvalidStoryboard`."""
         return read_text(files.as_on_disk(self.file))
 
-    def parsed(self, text: bytes, *, draft: bool = False) -> Storyboard:
+    def parsed(self, text: bytes, *, draft: bool = False) -> CheckedStoryboard:
         """The storyboard in these bytes, as if they were the file's, or `InvalidStoryboard`."""
         fetch = fetcher(
             self.shelf.folder / "web", allow_private=self.allow_private_hosts, again=self.refetch
@@ -52,6 +52,6 @@ class Reading:
             fetch=fetch,
         )
 
-    def checked(self, *, draft: bool = False) -> Storyboard:
+    def checked(self, *, draft: bool = False) -> CheckedStoryboard:
         """The same, with everything about it that can be known before paying."""
         return looked_over(self.storyboard(draft=draft), Seen(self.shelf.folder))

@@ -21,17 +21,24 @@ from storyboard.load.remarks import remarks
 from storyboard.load.remote import fetcher
 from storyboard.load.scenes import scenes
 from storyboard.load.stills import Fetch, Shelf, is_address
-from storyboard.load.storyboard import Plate, Scene, Shot, Still, Storyboard, Written
+from storyboard.load.storyboard import (
+    CheckedScene,
+    CheckedShot,
+    CheckedStoryboard,
+    Plate,
+    Still,
+    Written,
+)
 from storyboard.load.variables import fill
 from storyboard.spec.values import Dollars
 
 __all__ = [
     "ASSUMED_RATE",
+    "CheckedScene",
+    "CheckedShot",
+    "CheckedStoryboard",
     "Plate",
-    "Scene",
-    "Shot",
     "Still",
-    "Storyboard",
     "Written",
     "budget_in",
     "load",
@@ -45,7 +52,7 @@ def load(
     draft: bool = False,
     confine: Path | None = None,
     fetch: Fetch | None = None,
-) -> Storyboard:
+) -> CheckedStoryboard:
     """The storyboard in this file, with its pictures read and every rule checked.
 
     `variables` override the file's own (`--var`). With `draft`, what only the paid models can't
@@ -76,7 +83,7 @@ def parse(
     draft: bool = False,
     confine: Path | None = None,
     fetch: Fetch | None = None,
-) -> Storyboard:
+) -> CheckedStoryboard:
     """The storyboard in these bytes, as if they were read from `path`; see `load`."""
     written = reading.read(data, file=str(path))
     fill(written, variables or {})
@@ -91,7 +98,7 @@ def parse(
     sounds = _sounds(written, shelf)
     if written.mistakes or (desk.limits and not draft):
         raise InvalidStoryboard([*written.mistakes, *([] if draft else desk.limits)])
-    return Storyboard(
+    return CheckedStoryboard(
         path=path,
         board=board,
         scenes=made,

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from storyboard.errors import Mistake, Place
 from storyboard.load.stills import Shelf
 from storyboard.load.tree import MAX_MISTAKES, Path, Tree
-from storyboard.spec import Board, Keyframe
-from storyboard.spec import Shot as WrittenShot
+from storyboard.spec import Keyframe, Shot, Storyboard
 from storyboard.timing import Rate
 
 ASSUMED_RATE = Rate(24)
@@ -20,7 +19,7 @@ class Desk:
     """The file, the pictures it names, and the notes made so far."""
 
     tree: Tree
-    board: Board
+    board: Storyboard
     shelf: Shelf
     limits: list[Mistake] = field(default_factory=list)
     """What the models can't do. It does not matter to drafts."""
@@ -42,7 +41,7 @@ class Desk:
 class Leg:
     """A shot as written, with the keyframes it joins and their place in the tree."""
 
-    written: WrittenShot
+    written: Shot
     scene: str
     start: Keyframe
     end: Keyframe | None

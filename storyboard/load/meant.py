@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from storyboard.load.guess import guess
-from storyboard.spec import Board, Size
+from storyboard.spec import Size, Storyboard
 
 _FIELDS = {
     "size": "aspect_ratio aspect ratio resolution dimensions format width height shape",
@@ -86,7 +86,7 @@ _WORDS = {
 """Other words for the values that are chosen from a few."""
 
 _PLACES = {
-    "Board": "at the top of the file",
+    "Storyboard": "at the top of the file",
     "Defaults": "in defaults",
     "Scene": "in a scene",
     "Keyframe": "in a keyframe",
@@ -167,7 +167,7 @@ def _also(plain: str) -> list[str]:
 
 def _elsewhere(name: str) -> list[str]:
     """Where a field of this name is written."""
-    blocks = {block.__name__: block for block in _blocks(Board)}
+    blocks = {block.__name__: block for block in _blocks(Storyboard)}
     found = [place for kind, place in _PLACES.items() if name in blocks[kind].model_fields]
     most = 1 if name == "size" else _MOST_PLACES  # the letters' size is hardly ever meant
     return [] if name == "notes" else found[:most]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from storyboard.errors import Mistake
 from storyboard.inert import inert
-from storyboard.load.storyboard import Plate, Scene, Shot
+from storyboard.load.storyboard import CheckedScene, CheckedShot, Plate
 
 PLACEHOLDER = "The camera moves slowly on"
 """The prompt that `new` writes for every shot, until somebody says what happens in it."""
@@ -15,7 +15,7 @@ MUCH = 0.25
 """The share of a picture's width or height from which on cutting it off is remarked on."""
 
 
-def remarks(scenes: Sequence[Scene]) -> tuple[Mistake, ...]:
+def remarks(scenes: Sequence[CheckedScene]) -> tuple[Mistake, ...]:
     """About the prompts and pictures of these scenes, each at its line."""
     shots = [shot for scene in scenes for shot in scene.shots]
     paid = [shot for shot in shots if not shot.model.local]
@@ -23,7 +23,7 @@ def remarks(scenes: Sequence[Scene]) -> tuple[Mistake, ...]:
     return (*_placeholders(paid), *_twins(paid), *dict.fromkeys(_cut_off(plates)))
 
 
-def _placeholders(shots: Sequence[Shot]) -> Iterator[Mistake]:
+def _placeholders(shots: Sequence[CheckedShot]) -> Iterator[Mistake]:
     """One remark for all shots whose prompt nobody has written yet."""
     left = [shot for shot in shots if shot.words.rstrip(".") == PLACEHOLDER]
     if left:
@@ -32,7 +32,7 @@ def _placeholders(shots: Sequence[Shot]) -> Iterator[Mistake]:
         yield Mistake(left[0].places["prompt"], left[0].id, message)
 
 
-def _twins(shots: Sequence[Shot]) -> Iterator[Mistake]:
+def _twins(shots: Sequence[CheckedShot]) -> Iterator[Mistake]:
     """Shots that end on the very picture they start on."""
     for shot in shots:
         if shot.end and shot.end.digest == shot.start.digest:

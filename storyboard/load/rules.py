@@ -9,7 +9,7 @@ from itertools import pairwise
 from storyboard.joins import fits, split
 from storyboard.load.desk import Desk, Leg, first
 from storyboard.load.guess import guess
-from storyboard.load.storyboard import Scene
+from storyboard.load.storyboard import CheckedScene
 from storyboard.load.tree import Path
 from storyboard.models import Model
 from storyboard.timing import Duration, decimal
@@ -49,7 +49,7 @@ def check_model(desk: Desk, leg: Leg, model: Model, duration: Duration, prompt: 
         desk.limit(leg.shot_path, message)
 
 
-def check_film(desk: Desk, scenes: Sequence[Scene], paths: Sequence[Path]) -> None:
+def check_film(desk: Desk, scenes: Sequence[CheckedScene], paths: Sequence[Path]) -> None:
     """What can be judged only when every shot is known; `paths` are those of the scenes."""
     check_cut(desk)
     if desk.tree.mistakes:
@@ -70,7 +70,7 @@ def check_cut(desk: Desk) -> None:
             desk.tree.say(where, f"no shot is called {entry.shot}; {there}"[:200])
 
 
-def _check_room(desk: Desk, before: Scene, own: Scene, path: Path) -> None:
+def _check_room(desk: Desk, before: CheckedScene, own: CheckedScene, path: Path) -> None:
     """A transition that shows both scenes at once has to be shorter than either side."""
     length, overlap = own.arrival(desk.rate)
     if not overlap:
@@ -88,7 +88,7 @@ def _check_room(desk: Desk, before: Scene, own: Scene, path: Path) -> None:
             desk.tree.say(where, f"{message}; make it shorter")
 
 
-def _check_end(desk: Desk, scenes: Sequence[Scene]) -> None:
+def _check_end(desk: Desk, scenes: Sequence[CheckedScene]) -> None:
     """Nothing starts when the film is over."""
     rate = desk.rate
     frames = sum(shot.asked(rate) for scene in scenes for shot in scene.shots)

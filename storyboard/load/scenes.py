@@ -11,11 +11,10 @@ from storyboard.errors import Place
 from storyboard.load import rules
 from storyboard.load.desk import ASSUMED_RATE, Desk, Leg, first
 from storyboard.load.stills import Need, plain, plate, wrong_frame
-from storyboard.load.storyboard import Plate, Scene, Shot, Still
+from storyboard.load.storyboard import CheckedScene, CheckedShot, Plate, Still
 from storyboard.load.tree import Path, Tree
 from storyboard.models import Model
-from storyboard.spec import Keyframe, OwnSound, Size, Transition
-from storyboard.spec import Scene as WrittenScene
+from storyboard.spec import Keyframe, OwnSound, Scene, Size, Transition
 from storyboard.spec.transition import KINDS
 from storyboard.timing import Duration
 
@@ -35,7 +34,7 @@ class Shapes(NamedTuple):
     scene: Size | None
 
 
-def scenes(desk: Desk) -> tuple[Scene, ...]:
+def scenes(desk: Desk) -> tuple[CheckedScene, ...]:
     """Every scene of the board; mistakes go into the tree and into the desk's limits."""
     written = list(_written(desk))
     names = [scene.id or f"scene{number}" for number, (scene, _) in enumerate(written, start=1)]
@@ -46,19 +45,19 @@ def scenes(desk: Desk) -> tuple[Scene, ...]:
     return tuple(made)
 
 
-def _written(desk: Desk) -> Iterator[tuple[WrittenScene, Path]]:
+def _written(desk: Desk) -> Iterator[tuple[Scene, Path]]:
     board, tree = desk.board, desk.tree
     if board.scenes is not None and board.keyframes is not None:
         tree.say(("keyframes",), "stands beside scenes; put it into a scene", of_key=True)
     if board.scenes is not None:
         yield from ((scene, ("scenes", i)) for i, scene in enumerate(board.scenes))
     elif board.keyframes is not None:
-        yield WrittenScene.model_construct(keyframes=board.keyframes), ()
+        yield Scene.model_construct(keyframes=board.keyframes), ()
     else:
         tree.say((), "has neither keyframes nor scenes")
 
 
-def _shape(desk: Desk, written: list[tuple[WrittenScene, Path]]) -> Size | None:
+def _shape(desk: Desk, written: list[tuple[Scene, Path]]) -> Size | None:
     """The film's size, or that of the first still of these scenes that can be read."""
     if desk.board.size is not None:
         return desk.board.size
@@ -74,7 +73,7 @@ def _even(side: int) -> int:
     return max(2, side // 2 * 2)
 
 
-def _check_keyframe_ids(desk: Desk, written: list[tuple[WrittenScene, Path]]) -> None:
+def _check_keyframe_ids(desk: Desk, written: list[tuple[Scene, Path]]) -> None:
     seen: set[str] = set()
     for scene, path in written:
         for i, keyframe in enumerate(scene.keyframes):
@@ -85,8 +84,8 @@ def _check_keyframe_ids(desk: Desk, written: list[tuple[WrittenScene, Path]]) ->
 
 
 def _scene(
-    desk: Desk, names: list[str], number: int, written: WrittenScene, path: Path, film: Size | None
-) -> Scene:
+    desk: Desk, names: list[str], number: int, written: Scene, path: Path, film: Size | None
+) -> CheckedScene:
     name = names[number]
     if name in names[:number]:
         where = first(desk.tree, (*path, "id"), path)
@@ -97,10 +96,10 @@ def _scene(
     _check_opening(desk.tree, number, written, path)
     place = desk.tree.place(path or ("keyframes",))
     kept = tuple(shot for shot in shots if shot is not None)
-    return Scene(name, written.title, kept, transition or Transition(), place)
+    return CheckedScene(name, written.title, kept, transition or Transition(), place)
 
 
-def _legs(desk: Desk, scene: str, written: WrittenScene, path: Path) -> Iterator[Leg]:
+def _legs(desk: Desk, scene: str, written: Scene, path: Path) -> Iterator[Leg]:
     last = len(written.keyframes) - 1
     for i, keyframe in enumerate(written.keyframes):
         here = (*path, "keyframes", i)
@@ -118,14 +117,14 @@ def _legs(desk: Desk, scene: str, written: WrittenScene, path: Path) -> Iterator
             desk.tree.say(here, "is alone; a scene needs a second keyframe, or a shot on its last")
 
 
-def _check_opening(tree: Tree, number: int, written: WrittenScene, path: Path) -> None:
+def _check_opening(tree: Tree, number: int, written: Scene, path: Path) -> None:
     kind = written.transition.type if written.transition else "cut"
     if number == 0 and kind in KINDS and KINDS[kind].overlaps:
         message = f"the first scene has nothing to {kind} from; use fade, or leave it out"
         tree.say((*path, "transition"), message)
 
 
-def _shot(desk: Desk, leg: Leg, shapes: Shapes) -> Shot | None:
+def _shot(desk: Desk, leg: Leg, shapes: Shapes) -> CheckedShot | None:
     """The shot; None where a mistake leaves none, with everything else about it checked."""
     written, defaults = leg.written, desk.board.defaults
     shot_id = _shot_id(desk, leg)
@@ -142,7 +141,7 @@ def _shot(desk: Desk, leg: Leg, shapes: Shapes) -> Shot | None:
     if model is None or start is None or shape is None or (leg.end and end is None):
         return None
     need = Need(model, shape, desk.board.size is not None, fit, defaults.background)
-    return Shot(
+    return CheckedShot(
         id=shot_id,
         scene=leg.scene,
         prompt=prompt,

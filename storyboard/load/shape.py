@@ -11,11 +11,11 @@ from pydantic_core import ErrorDetails
 
 from storyboard.load import meant
 from storyboard.load.tree import MAX_MISTAKES, Path, Tree
-from storyboard.spec import VERSION, Board
+from storyboard.spec import VERSION, Storyboard
 
 _BLOCKS = {
     "Audio": "audio",
-    "Board": "a storyboard",
+    "Storyboard": "a storyboard",
     "CutShot": "a shot of the cut",
     "Defaults": "defaults",
     "Music": "music",
@@ -25,7 +25,7 @@ _BLOCKS = {
 """What the blocks are called in messages; the others by their own name."""
 
 
-def board(tree: Tree) -> Board | None:
+def board(tree: Tree) -> Storyboard | None:
     """The validated file, or None where its mistakes (noted in the tree) leave none."""
     if not isinstance(tree.root, dict):
         tree.say((), f"must be a mapping that starts with version: {VERSION}")
@@ -70,10 +70,10 @@ def _empty(text: str) -> str:
     return f'is empty: # starts a comment; put "{text}" in quotes'
 
 
-def _validated(tree: Tree) -> Board:
-    """The file as a Board; a variable that holds a number is text where text is wanted."""
+def _validated(tree: Tree) -> Storyboard:
+    """The file as it is written; a variable that holds a number is text where text is wanted."""
     try:
-        return Board.model_validate(tree.root)
+        return Storyboard.model_validate(tree.root)
     except ValidationError as error:
         problems = error.errors(include_url=False)
         texts = [path for path in map(_wants_text(tree), problems) if path in tree.lone]
@@ -81,7 +81,7 @@ def _validated(tree: Tree) -> Board:
             _put(tree.root, path, tree.lone.pop(path))
         if not texts:
             raise
-    return Board.model_validate(tree.root)
+    return Storyboard.model_validate(tree.root)
 
 
 def _meant_fields(tree: Tree, problems: list[ErrorDetails]) -> set[tuple[int | str, ...]]:
@@ -273,7 +273,7 @@ def _shown(value: Any) -> str:
 
 def _part(path: Path) -> type[BaseModel] | None:
     """The block of the format that this path leads to."""
-    found: type[BaseModel] | None = Board
+    found: type[BaseModel] | None = Storyboard
     for step in path:
         if isinstance(step, int):
             continue

@@ -12,7 +12,7 @@ from storyboard import files, pictures
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Place
 from storyboard.joins import opening
 from storyboard.models import Model
-from storyboard.spec import Board, Caption, Fit, OnFail, OwnSound, Seam, Size, Transition
+from storyboard.spec import Caption, Fit, OnFail, OwnSound, Seam, Size, Storyboard, Transition
 from storyboard.timing import Duration, Rate, counted, whole
 
 MAX_STILL_BYTES = 200_000_000
@@ -72,7 +72,7 @@ class Plate:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class CheckedShot:
     """A shot with all its defaults filled in."""
 
     id: str
@@ -100,7 +100,7 @@ class Shot:
     sound: OwnSound = field(default_factory=OwnSound)
 
     def __repr__(self) -> str:
-        return f"<Shot {self.id}, {self.duration}, {self.model.alias}>"
+        return f"<CheckedShot {self.id}, {self.duration}, {self.model.alias}>"
 
     def played(self, rate: Rate) -> int:
         """Film frames that the author asks for without the hold: duration, trims, speed."""
@@ -113,17 +113,17 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class CheckedScene:
     """A run of shots, and how the film comes into it."""
 
     id: str
     title: str | None
-    shots: tuple[Shot, ...]
+    shots: tuple[CheckedShot, ...]
     transition: Transition
     place: Place
 
     def __repr__(self) -> str:
-        return f"<Scene {self.id}, {counted(len(self.shots), 'shot')}>"
+        return f"<CheckedScene {self.id}, {counted(len(self.shots), 'shot')}>"
 
     def arrival(self, rate: Rate) -> tuple[int, int]:
         """How long the film takes to come into the scene, and how much shorter that makes it.
@@ -149,12 +149,12 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Storyboard:
-    """The validated storyboard. `board` is the file as written, with its types."""
+class CheckedStoryboard:
+    """A loaded storyboard, resolved and checked. `board` is the file as it is written."""
 
     path: Path
-    board: Board
-    scenes: tuple[Scene, ...]
+    board: Storyboard
+    scenes: tuple[CheckedScene, ...]
     size: Size | None
     rate: Fraction | None
     background: str
@@ -172,8 +172,9 @@ class Storyboard:
     """The sounds, titles and captions by their place in the file, such as `audio.music.file`."""
 
     def __repr__(self) -> str:
-        scenes, shots = len(self.scenes), len(tuple(self.shots))
-        return f"<Storyboard {self.title!r}, {counted(scenes, 'scene')}, {counted(shots, 'shot')}>"
+        scenes = counted(len(self.scenes), "scene")
+        shots = counted(len(tuple(self.shots)), "shot")
+        return f"<CheckedStoryboard {self.title!r}, {scenes}, {shots}>"
 
     @property
     def title(self) -> str:
@@ -181,7 +182,7 @@ class Storyboard:
         return self.board.title or self.path.stem
 
     @property
-    def shots(self) -> Iterator[Shot]:
+    def shots(self) -> Iterator[CheckedShot]:
         """All shots in the order of the film."""
         return (shot for scene in self.scenes for shot in scene.shots)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from storyboard.load import ASSUMED_RATE, Plate, Scene, Shot, Storyboard
+from storyboard.load import ASSUMED_RATE, CheckedScene, CheckedShot, CheckedStoryboard, Plate
 from storyboard.models import Model
 from storyboard.spec import Size
 
@@ -67,7 +67,11 @@ def key_of(canonical: Mapping[str, Any]) -> str:
 
 
 def request(
-    storyboard: Storyboard, scene: Scene, shot: Shot, model: Model, seconds: Fraction
+    storyboard: CheckedStoryboard,
+    scene: CheckedScene,
+    shot: CheckedShot,
+    model: Model,
+    seconds: Fraction,
 ) -> Request:
     """What is sent to this model for the shot."""
     stills = {model.start: shot.start} | ({model.end: shot.end} if shot.end else {})
@@ -85,7 +89,7 @@ def request(
     return Request(model.endpoint, arguments, stills)
 
 
-def draft_size(storyboard: Storyboard) -> Size:
+def draft_size(storyboard: CheckedStoryboard) -> Size:
     """The size drafts are drawn at: the film's shape, and not too many pixels."""
     facts = next(storyboard.shots).start.still.facts
     size = storyboard.size or Size(facts.width, facts.height)

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
-from storyboard.load import ASSUMED_RATE, Scene, Shot, Storyboard
+from storyboard.load import ASSUMED_RATE, CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.models import DRAFT
 from storyboard.plan.keys import Request, key_of, request
 from storyboard.plan.remarks import keeping, notes, renewed
 from storyboard.plan.sharing import shared
 from storyboard.plan.standing import Earlier, Held, Holding, Standing
 from storyboard.plan.values import Plan, PlannedScene, PlannedShot, PlannedTake
-from storyboard.spec import Board
+from storyboard.spec import Storyboard
 from storyboard.timing import Rate
 
 _NOTHING = (Standing.FAILED, Standing.REFUSED)
@@ -32,7 +32,7 @@ class _Known:
 
 
 def plan(
-    storyboard: Storyboard,
+    storyboard: CheckedStoryboard,
     *,
     held: Held | None = None,
     earlier: Earlier | None = None,
@@ -72,8 +72,8 @@ def plan(
 
 def nothing(path: Path) -> Plan:
     """A plan that wants nothing: for collecting where the storyboard itself can't be read."""
-    board = Board.model_construct(version=1)
-    empty = Storyboard(path, board, (), None, None, "black", {})
+    board = Storyboard.model_construct(version=1)
+    empty = CheckedStoryboard(path, board, (), None, None, "black", {})
     return Plan(storyboard=empty, scenes=(), rate=ASSUMED_RATE, rate_assumed=True)
 
 
@@ -87,9 +87,9 @@ def _check_only(made: Plan) -> None:
 
 
 def _shot(
-    storyboard: Storyboard,
-    scene: Scene,
-    shot: Shot,
+    storyboard: CheckedStoryboard,
+    scene: CheckedScene,
+    shot: CheckedShot,
     rate: Rate,
     known: _Known,
     *,
@@ -126,9 +126,9 @@ def _shot(
 
 
 def _standing_in(
-    storyboard: Storyboard,
-    scene: Scene,
-    shot: Shot,
+    storyboard: CheckedStoryboard,
+    scene: CheckedScene,
+    shot: CheckedShot,
     rate: Rate,
     known: _Known,
     paid: Request | None,
@@ -149,7 +149,7 @@ def _standing_in(
     return PlannedShot(shot, DRAFT, drawn, length, shot.asked(rate), (take,))
 
 
-def _standing(held: Held, paid: Request, shot: Shot) -> Standing | None:
+def _standing(held: Held, paid: Request, shot: CheckedShot) -> Standing | None:
     _, holding = _found(held, paid, shot.pick)
     return holding.standing if holding else None
 

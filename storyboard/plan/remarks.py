@@ -9,7 +9,7 @@ from typing import Any
 
 from storyboard.errors import Mistake
 from storyboard.inert import inert
-from storyboard.load import Plate, Shot, Storyboard
+from storyboard.load import CheckedShot, CheckedStoryboard, Plate
 from storyboard.plan.keys import Request
 from storyboard.plan.standing import Earlier
 from storyboard.plan.values import PlannedShot
@@ -17,7 +17,7 @@ from storyboard.spec import Size
 from storyboard.timing import Rate, decimal
 
 
-def notes(shot: Shot, sold: Fraction, rate: Rate) -> tuple[str, ...]:
+def notes(shot: CheckedShot, sold: Fraction, rate: Rate) -> tuple[str, ...]:
     """What is worth knowing before paying: another length than asked."""
     asked = shot.duration.seconds(rate)
     if sold == asked:
@@ -59,7 +59,7 @@ def _same_picture(plate: Plate, was: str) -> bool:
 
 
 def keeping(
-    storyboard: Storyboard, shots: Iterable[PlannedShot], earlier: Earlier
+    storyboard: CheckedStoryboard, shots: Iterable[PlannedShot], earlier: Earlier
 ) -> tuple[Mistake, ...]:
     """The `size:` that keeps shots whose pictures are the same, and the film's shape is another.
 

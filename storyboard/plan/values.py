@@ -9,7 +9,7 @@ from typing import Any
 
 from storyboard import notebook
 from storyboard.errors import Mistake
-from storyboard.load import Plate, Scene, Shot, Storyboard
+from storyboard.load import CheckedScene, CheckedShot, CheckedStoryboard, Plate
 from storyboard.models import Model, dollars
 from storyboard.plan.keys import Request, draft_size
 from storyboard.plan.standing import Holding, Standing
@@ -43,7 +43,7 @@ class PlannedTake:
 class PlannedShot:
     """A shot with its request and its takes."""
 
-    shot: Shot
+    shot: CheckedShot
     model: Model
     """The one that makes it: the shot's own, or `draft`."""
     request: Request
@@ -81,7 +81,7 @@ class PlannedShot:
 class PlannedScene:
     """A scene with its planned shots."""
 
-    scene: Scene
+    scene: CheckedScene
     shots: tuple[PlannedShot, ...]
 
 
@@ -89,7 +89,7 @@ class PlannedScene:
 class Plan:
     """Everything that a render does, decided and priced before anything happens."""
 
-    storyboard: Storyboard
+    storyboard: CheckedStoryboard
     scenes: tuple[PlannedScene, ...]
     rate: Rate
     rate_assumed: bool
@@ -171,6 +171,6 @@ class Plan:
         return sum(shot.frames for shot in self.shots) - self.overlap
 
 
-def transition_frames(scene: Scene, rate: Rate) -> tuple[int, int]:
+def transition_frames(scene: CheckedScene, rate: Rate) -> tuple[int, int]:
     """How long the film takes to come into this scene, and how much shorter that makes it."""
     return scene.arrival(rate)

@@ -15,11 +15,11 @@ from storyboard.film import typeface
 from storyboard.film.sound import sounding
 from storyboard.film.typesetting import lacking
 from storyboard.inert import inert
-from storyboard.load import Plate, Storyboard
+from storyboard.load import CheckedStoryboard, Plate
 from storyboard.preflight.seen import Seen
 
 
-def looked_over(storyboard: Storyboard, seen: Seen | None = None) -> Storyboard:
+def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> CheckedStoryboard:
     """The storyboard, whose pictures and sounds can be decoded, with remarks about its letters.
 
     `InvalidStoryboard` with every file that can't be used, at its line; `MediaError` where the
@@ -33,7 +33,7 @@ def looked_over(storyboard: Storyboard, seen: Seen | None = None) -> Storyboard:
     return replace(storyboard, remarks=(*storyboard.remarks, *_letters(storyboard)))
 
 
-def _pictures(storyboard: Storyboard, seen: Seen) -> Iterator[Mistake]:
+def _pictures(storyboard: CheckedStoryboard, seen: Seen) -> Iterator[Mistake]:
     """Keyframes whose pixels can't be decoded."""
     plates = {
         (plate.still.sha256, plate.recipe.frame): plate
@@ -60,7 +60,7 @@ def _undecodable(plate: Plate, seen: Seen) -> str:
     return ""
 
 
-def _sounds(storyboard: Storyboard, seen: Seen) -> Iterator[Mistake]:
+def _sounds(storyboard: CheckedStoryboard, seen: Seen) -> Iterator[Mistake]:
     """Sound files without sound, or that break off."""
     heard: dict[Path, str] = {}
     for name, written in storyboard.written.items():
@@ -82,7 +82,7 @@ def _unheard(path: Path, seen: Seen) -> str:
     return trouble
 
 
-def _letters(storyboard: Storyboard) -> Iterator[Mistake]:
+def _letters(storyboard: CheckedStoryboard) -> Iterator[Mistake]:
     """Words with letters that no font here has."""
     for name, written in storyboard.written.items():
         found = lacking(written.words)

@@ -10,7 +10,7 @@ from storyboard import files
 from storyboard.assemble.poster import unfit
 from storyboard.errors import FileTrouble, MediaError
 from storyboard.finish import Finish
-from storyboard.load import Storyboard
+from storyboard.load import CheckedStoryboard
 from storyboard.plan import Plan
 from storyboard.store import Store, ground
 
@@ -19,7 +19,7 @@ _SPARE = 20_000_000
 
 
 def refuse_outputs(
-    storyboard: Storyboard, film: Path, finish: Finish, *, store: Store | None = None
+    storyboard: CheckedStoryboard, film: Path, finish: Finish, *, store: Store | None = None
 ) -> None:
     """MediaError where the film, or a file beside it, can't be written under its name.
 
@@ -40,7 +40,7 @@ def refuse_outputs(
         _refuse_folder(finish.pictures)
 
 
-def kept_from(storyboard: Storyboard, store: Store | None) -> set[Path]:
+def kept_from(storyboard: CheckedStoryboard, store: Store | None) -> set[Path]:
     """What no output may take the place of: what the film is made from, and what was paid for."""
     clips = [] if store is None else [store.clip(key) for key in store.keys()]  # noqa: SIM118
     return {*storyboard.inputs, *clips}

@@ -7,12 +7,12 @@ files exist and whether names are unique is for `storyboard.load`.
 from storyboard.spec.board import (
     DEFAULT_MODEL,
     VERSION,
-    Board,
     Defaults,
     Keyframe,
     Scene,
     Seam,
     Shot,
+    Storyboard,
     Trim,
 )
 from storyboard.spec.cut import Cut, CutShot
@@ -27,7 +27,6 @@ __all__ = [
     "DEFAULT_MODEL",
     "VERSION",
     "Audio",
-    "Board",
     "Caption",
     "Cut",
     "CutShot",
@@ -43,6 +42,7 @@ __all__ = [
     "Seam",
     "Shot",
     "Size",
+    "Storyboard",
     "Title",
     "Transition",
     "Trim",

@@ -162,7 +162,7 @@ class Defaults(Part):
     )
 
 
-class Board(Part):
+class Storyboard(Part):
     """A whole storyboard file."""
 
     version: Literal[1] = Field(description="The version of this format: 1.")

@@ -27,18 +27,22 @@ mistakes. Any value may be a variable, `${name}`.
 """
 
 ORDER = (
-    *("Board", "Defaults", "Scene", "Transition", "Keyframe", "Shot", "Trim", "Caption"),
+    *("Storyboard", "Defaults", "Scene", "Transition", "Keyframe", "Shot", "Trim", "Caption"),
     *("Title", "Seam", "CutShot", "Audio", "Music", "Voice", "OwnSound"),
 )
 """Blocks from the outside in; others follow."""
 
-_NAMES = {"Board": "The whole file", "CutShot": "An entry of cut", "OwnSound": "A take's own sound"}
+_NAMES = {
+    "Storyboard": "The whole file",
+    "CutShot": "An entry of cut",
+    "OwnSound": "A take's own sound",
+}
 
 
 def text() -> str:
     """The whole reference as Markdown."""
     made = schema()
-    blocks = {"Board": made, **made["definitions"]}
+    blocks = {"Storyboard": made, **made["definitions"]}
     blocks.pop("variable")
     names = [*ORDER, *(name for name in blocks if name not in ORDER)]
     return "\n".join([HEAD, *(_page(name, blocks[name]) for name in names)])

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from storyboard.spec.board import Board
+from storyboard.spec.board import Storyboard
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 FILE = "storyboard.schema.json"
@@ -15,7 +15,7 @@ VARIABLE = {"$ref": "#/definitions/variable"}
 
 def schema() -> dict[str, Any]:
     """The schema as plain data: draft-07, for editors and independent validators."""
-    made = Board.model_json_schema(ref_template="#/definitions/{model}")
+    made = Storyboard.model_json_schema(ref_template="#/definitions/{model}")
     parts = {name: _tidy(part) for name, part in made.pop("$defs").items()}
     parts["variable"] = {
         "type": "string",

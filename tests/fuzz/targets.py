@@ -15,7 +15,7 @@ from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Refused
 from storyboard.export import apply, changes, read_otio
 from storyboard.fal import answers, incoming
 from storyboard.fal.conclusions import Conclusion, Step, conclude
-from storyboard.load import Storyboard, parse, reading
+from storyboard.load import CheckedStoryboard, parse, reading
 from storyboard.plan import plan
 from storyboard.recut import recut
 from storyboard.spec import CutShot, schema
@@ -38,7 +38,7 @@ class Target(NamedTuple):
 def loader(folder: Path, data: bytes) -> None:
     """Any bytes are a storyboard that the schema takes too, or mistakes at places of the file."""
     found = judged(folder, data)
-    if isinstance(found, Storyboard):
+    if isinstance(found, CheckedStoryboard):
         assert plan(found).shots
         assert SCHEMA.is_valid(reading.read(data, file="film.yaml").root)
         return
@@ -49,7 +49,7 @@ def loader(folder: Path, data: bytes) -> None:
     assert found.drawn().replace("\n", "").isprintable()
 
 
-def judged(folder: Path, data: bytes) -> Storyboard | InvalidStoryboard:
+def judged(folder: Path, data: bytes) -> CheckedStoryboard | InvalidStoryboard:
     """The storyboard, or what is wrong with it."""
     try:
         return parse(data, folder / "film.yaml", fetch=nowhere)

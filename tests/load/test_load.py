@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from storyboard.errors import InvalidStoryboard, MediaError
-from storyboard.load import Storyboard, load, parse
+from storyboard.load import CheckedStoryboard, load, parse
 from storyboard.spec import Size
 from tests.load.stills import lay_out
 from tests.pictures.samples import photo, png
@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return lay_out(tmp_path_factory.mktemp("load"))
 
 
-def loaded(folder: Path, text: str, **options: object) -> Storyboard:
+def loaded(folder: Path, text: str, **options: object) -> CheckedStoryboard:
     """The storyboard of this text."""
     return parse(f"version: 1\n{text}".encode(), folder / "film.yaml", **options)  # type: ignore[arg-type]
 

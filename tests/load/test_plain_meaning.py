@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from storyboard.errors import InvalidStoryboard
-from storyboard.load import Storyboard, load, parse, reading
+from storyboard.load import CheckedStoryboard, load, parse, reading
 from storyboard.plan import plan
 from storyboard.spec import schema
 from tests.load.stills import lay_out
@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return lay_out(tmp_path_factory.mktemp("plain"))
 
 
-def loaded(folder: Path, top: str, *, shot: str = "{prompt: On}") -> Storyboard:
+def loaded(folder: Path, top: str, *, shot: str = "{prompt: On}") -> CheckedStoryboard:
     """The storyboard with these lines on top and this shot; the schema takes it, too."""
     text = f"version: 1\n{top}\nkeyframes:\n  - image: a.png\n    shot: {shot}\n  - image: b.png\n"
     data = text.encode()
@@ -201,7 +201,7 @@ def lay_out_in(folder: Path) -> Path:
     return folder
 
 
-def loaded_with(folder: Path, image: str, *, confine: Path | None = None) -> Storyboard:
+def loaded_with(folder: Path, image: str, *, confine: Path | None = None) -> CheckedStoryboard:
     """The storyboard of one open shot from this picture."""
     name = json.dumps(image, ensure_ascii=False)
     text = f"version: 1\nkeyframes:\n  - image: {name}\n    shot: On\n"

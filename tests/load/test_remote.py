@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from storyboard.errors import InvalidStoryboard
-from storyboard.load import Storyboard, parse
+from storyboard.load import CheckedStoryboard, parse
 from storyboard.load.remote import fetcher
 from tests.pictures.samples import photo, png
 
@@ -60,7 +60,9 @@ def address(shelf: Shelf, name: str = "door.png?token=secret") -> str:
     return f"http://127.0.0.1:{shelf.server_port}/{name}"
 
 
-def loaded(folder: Path, address: str, *, private: bool = True, again: bool = False) -> Storyboard:
+def loaded(
+    folder: Path, address: str, *, private: bool = True, again: bool = False
+) -> CheckedStoryboard:
     """A storyboard with one keyframe from the web."""
     fetch = fetcher(folder / "web", allow_private=private, again=again)
     text = f"version: 1\nkeyframes:\n  - {{image: '{address}', shot: On}}\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storyboard.errors import InvalidStoryboard
-from storyboard.load import Storyboard, parse
+from storyboard.load import CheckedStoryboard, parse
 from tests.load.stills import lay_out
 
 
@@ -18,13 +18,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return lay_out(tmp_path_factory.mktemp("variables"))
 
 
-def load(folder: Path, top: str, shot: str, given: Mapping[str, str] | None = None) -> Storyboard:
+def load(
+    folder: Path, top: str, shot: str, given: Mapping[str, str] | None = None
+) -> CheckedStoryboard:
     """A storyboard of one shot with these lines at its top."""
     text = f"version: 1\n{top}\nkeyframes:\n  - image: a.png\n    shot: {shot}\n  - image: b.png\n"
     return parse(text.encode(), folder / "film.yaml", variables=given)
 
 
-def prompt(board: Storyboard) -> str:
+def prompt(board: CheckedStoryboard) -> str:
     """The only shot's prompt."""
     return next(board.shots).prompt
 

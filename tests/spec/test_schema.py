@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 
 from storyboard.errors import InvalidStoryboard
 from storyboard.load import load, parse, reading
-from storyboard.spec import Board, schema, schema_text
+from storyboard.spec import Storyboard, schema, schema_text
 from storyboard.spec.values import Part
 from tests.load.stills import lay_out
 
@@ -132,8 +132,8 @@ def test_what_an_editor_underlines(wrong: dict[str, Any]) -> None:
 
 def test_a_block_is_a_block_of_the_format() -> None:
     """Every block of the models is in the schema."""
-    there = {block.__name__ for block in blocks(Board)}
-    assert there - {"Board"} <= set(schema()["definitions"])
+    there = {block.__name__ for block in blocks(Storyboard)}
+    assert there - {"Storyboard"} <= set(schema()["definitions"])
 
 
 def blocks(kind: type[Part]) -> set[type[Part]]:
