@@ -97,13 +97,12 @@ def _media(store: Store, key: str) -> Media:
 
 def _still(shot: PlannedShot) -> Media:
     start = shot.shot.start
-    width, height = start.recipe.size or (start.still.facts.width, start.still.facts.height)
     return Media(
         path=start.still.path,
         key=start.digest,
         frames=1,
         rate=ASSUMED_RATE,
-        size=Size(width, height),
+        size=Size(*start.shape),
         kind="still",
     )
 

@@ -25,8 +25,6 @@ from storyboard.load.storyboard import (
     CheckedScene,
     CheckedShot,
     CheckedStoryboard,
-    Plate,
-    Still,
     Written,
 )
 from storyboard.load.variables import fill
@@ -37,8 +35,6 @@ __all__ = [
     "CheckedScene",
     "CheckedShot",
     "CheckedStoryboard",
-    "Plate",
-    "Still",
     "Written",
     "budget_in",
     "load",

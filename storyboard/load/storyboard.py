@@ -2,73 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from storyboard import files, pictures
-from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Place
+from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.joins import opening
 from storyboard.models import Model
+from storyboard.pictures import PreparedStill
 from storyboard.spec import Caption, Fit, OnFail, OwnSound, Seam, Size, Storyboard, Transition
 from storyboard.timing import Duration, Rate, counted, whole
-
-MAX_STILL_BYTES = 200_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Still:
-    """A keyframe's picture, known by what it shows: `facts.content`."""
-
-    id: str
-    name: str
-    """As the storyboard writes it."""
-    path: Path
-    sha256: str
-    """Of the file's bytes, hex."""
-    facts: pictures.Facts
-    place: Place
-
-    def read(self) -> bytes:
-        """The picture that was read when the storyboard was loaded; FileTrouble otherwise.
-
-        What the file says about it, such as a rating, may have changed since.
-        """
-        data = files.read(self.path, limit=MAX_STILL_BYTES)
-        if hashlib.sha256(data).hexdigest() != self.sha256 and not self._shown_in(data):
-            raise MediaError(f"{self.name} has changed since it was read; run the command again")
-        return data
-
-    def _shown_in(self, data: bytes) -> bool:
-        try:
-            return pictures.inspect(data).content == self.facts.content
-        except pictures.PictureError:
-            return False
-
-
-@dataclass(frozen=True, slots=True)
-class Plate:
-    """A still as a shot uses it: the picture and how it is prepared."""
-
-    still: Still
-    recipe: pictures.Recipe
-
-    @property
-    def digest(self) -> str:
-        """Names the prepared picture: what the file shows, and what is done to it."""
-        return f"{self.still.facts.content} {self.recipe.text}"
-
-    @property
-    def former(self) -> str:
-        """What version 1 of the keys called it: by all bytes of the file, read or not."""
-        return f"{self.still.sha256} {self.recipe.text}"
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What is done to the picture, in words for people."""
-        return pictures.notes(self.still.facts, self.recipe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +27,8 @@ class CheckedShot:
     """The prompt as the author wrote it, without its style."""
     duration: Duration
     model: Model
-    start: Plate
-    end: Plate | None
+    start: PreparedStill
+    end: PreparedStill | None
     places: Mapping[str, Place]
     """Where `shot`, `prompt`, `duration`, `model`, `start`, `end` and `captions[0]` are written."""
     takes: int = 1
@@ -190,7 +134,10 @@ class CheckedStoryboard:
     def inputs(self) -> frozenset[Path]:
         """Every file that was read; no output may take its place."""
         stills = {
-            plate.still.path for shot in self.shots for plate in (shot.start, shot.end) if plate
+            prepared.still.path
+            for shot in self.shots
+            for prepared in (shot.start, shot.end)
+            if prepared
         }
         return frozenset({self.path, *stills, *self.sounds.values()})
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from storyboard import files, pictures
 from storyboard.errors import FileTrouble, MediaError
 from storyboard.inert import inert
-from storyboard.load.storyboard import MAX_STILL_BYTES
+from storyboard.pictures import MAX_STILL_BYTES
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".avif")
 """What pictures that are read are usually called; what is called so and is none is said."""

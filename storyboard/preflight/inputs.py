@@ -15,7 +15,8 @@ from storyboard.film import typeface
 from storyboard.film.sound import sounding
 from storyboard.film.typesetting import lacking
 from storyboard.inert import inert
-from storyboard.load import CheckedStoryboard, Plate
+from storyboard.load import CheckedStoryboard
+from storyboard.pictures import PreparedStill
 from storyboard.preflight.seen import Seen
 
 
@@ -35,25 +36,25 @@ def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> Chec
 
 def _pictures(storyboard: CheckedStoryboard, seen: Seen) -> Iterator[Mistake]:
     """Keyframes whose pixels can't be decoded."""
-    plates = {
-        (plate.still.sha256, plate.recipe.frame): plate
+    pictured = {
+        (prepared.still.sha256, prepared.recipe.frame): prepared
         for shot in storyboard.shots
-        for plate in (shot.start, shot.end)
-        if plate
+        for prepared in (shot.start, shot.end)
+        if prepared
     }
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1), "look") as pool:
-        troubles = pool.map(lambda plate: _undecodable(plate, seen), plates.values())
-        for plate, trouble in zip(plates.values(), troubles, strict=True):
+        troubles = pool.map(lambda prepared: _undecodable(prepared, seen), pictured.values())
+        for prepared, trouble in zip(pictured.values(), troubles, strict=True):
             if trouble:
-                yield Mistake(plate.still.place, "image", inert(trouble))
+                yield Mistake(prepared.still.place, "image", inert(trouble))
 
 
-def _undecodable(plate: Plate, seen: Seen) -> str:
-    digest = f"{plate.still.sha256}.{plate.recipe.frame or 0}"
+def _undecodable(prepared: PreparedStill, seen: Seen) -> str:
+    digest = f"{prepared.still.sha256}.{prepared.recipe.frame or 0}"
     if seen.has(digest):
         return ""
     try:
-        pictures.develop(plate.still.read(), replace(plate.recipe, size=None, fit=None))
+        pictures.develop(prepared.still.read(), replace(prepared.recipe, size=None, fit=None))
     except FileTrouble as error:
         return str(error)
     seen.note(digest)
