@@ -14,7 +14,7 @@
     │   ├── LostAnswer      6  sent, but the answer never came: it may have been accepted
     │   ├── NoNews          6  an answer, or none, from which nothing follows: asked again
     │   ├── Expired         6  the service says that it does not have it, or no more
-    │   └── NoTake          6  a shot could not be had (`storyboard.footage`)
+    │   └── NoTake          6  a shot could not be had (`storyboard.workflows.conform`)
     ├── FileTrouble         8  a file can't be read, written or used
     │   ├── StoreError      8  the store can't be read or written
     │   ├── MediaError      8  a clip, a sound or a film can't be read or made

@@ -38,7 +38,7 @@ def costs_command(
     """Show each request of FILE: what it was estimated at, and what was charged."""
     from storyboard.books import costs, csv_of
     from storyboard.cli import screen
-    from storyboard.pipeline import store_for
+    from storyboard.workflows.render import store_for
 
     shelf = store_for(file, store)
     found = costs(shelf, storyboard=None if everything else shelf.name_of(file))
@@ -100,7 +100,7 @@ def verify_command(*, file: Path, store: Path | None, mend: bool, as_json: bool)
     from storyboard.books import verify
     from storyboard.cli import screen
     from storyboard.cli.account import account
-    from storyboard.pipeline import store_for
+    from storyboard.workflows.render import store_for
 
     shelf = store_for(file, store)
     found, done = verify(shelf), []
@@ -206,7 +206,7 @@ def correct_command(
     """
     from storyboard.books import correct
     from storyboard.cli import screen
-    from storyboard.pipeline import store_for
+    from storyboard.workflows.render import store_for
 
     for one in correct(store_for(file, store), file, shot, cost, request=request):
         screen.out().print(screen.text(f"{one.shot} take {one.take}: {one.outcome}"))

@@ -13,10 +13,10 @@ import pytest
 from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Event, State, TakeChanged
 from storyboard.load import load
-from storyboard.pipeline import store_for
 from storyboard.plan import plan
 from storyboard.store import Store
 from storyboard.testing import acts
+from storyboard.workflows.render import store_for
 from tests.cli.running import storyboard
 from tests.money.runs import Set, delivered
 

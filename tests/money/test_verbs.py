@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.checkup import loses_commits
 from storyboard.testing import acts
+from storyboard.workflows.doctor import loses_commits
 from tests.cli.running import Outcome, storyboard
 from tests.money.runs import Set, delivered
 

@@ -11,16 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyboard import files, footage
+from storyboard import files
 from storyboard.clashes import in_film
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake
 from storyboard.export import Changes, apply, changes, read_otio
 from storyboard.load import CheckedStoryboard
-from storyboard.pipeline import plan_with
 from storyboard.plan import Plan
 from storyboard.recut import recut
 from storyboard.store import Store
 from storyboard.timeline import Timeline
+from storyboard.workflows import conform
+from storyboard.workflows.render import plan_with
 
 Parsed = Callable[[bytes], CheckedStoryboard]
 """The storyboard in these bytes, as the user wants it read."""
@@ -50,10 +51,10 @@ def hand_back(
     not cut, or asks for other requests.
     """
     plan = plan_with(parsed(before), store, draft=draft)
-    timeline, _ = footage.existing(plan, store)
+    timeline, _ = conform.existing(plan, store)
     uncut = timeline
     if plan.storyboard.board.cut:
-        uncut, _ = footage.existing(plan, store, recut_too=False)
+        uncut, _ = conform.existing(plan, store, recut_too=False)
     found = changes(timeline, read_otio(edited, shots={s.id for s in plan.shots}), uncut=uncut)
     if not found:
         return Handback(found, before, before, timeline, plan.warnings)

@@ -11,10 +11,10 @@ import storyboard
 from storyboard import video
 from storyboard.errors import FileTrouble, InvalidStoryboard, MediaError, NotAllowed
 from storyboard.events import Encoding, Event, Noticed, State, TakeChanged
-from storyboard.finish import Finish
 from storyboard.generate import Pace
-from storyboard.pipeline import output_for, plan_with
 from storyboard.testing import FakeService, codes
+from storyboard.workflows.finish import Finish
+from storyboard.workflows.render import output_for, plan_with
 from tests.boards import board, rated, still
 
 QUICK = Pace(scale=0.01)

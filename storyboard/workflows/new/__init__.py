@@ -13,9 +13,9 @@ from pathlib import Path
 from storyboard import files
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.load import parse
-from storyboard.new.gathering import Gathered, Picture, gather, natural_order
-from storyboard.new.writing import commented
 from storyboard.store import ground
+from storyboard.workflows.new.gathering import Gathered, Picture, gather, natural_order
+from storyboard.workflows.new.writing import commented
 
 __all__ = ["Gathered", "Picture", "Written", "commented", "gather", "natural_order", "written"]
 

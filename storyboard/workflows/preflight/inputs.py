@@ -17,7 +17,7 @@ from storyboard.film.typesetting import lacking
 from storyboard.inert import inert
 from storyboard.load import CheckedStoryboard
 from storyboard.pictures import PreparedStill
-from storyboard.preflight.seen import Seen
+from storyboard.workflows.preflight.seen import Seen
 
 
 def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> CheckedStoryboard:

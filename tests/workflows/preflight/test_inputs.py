@@ -12,11 +12,11 @@ import pytest
 
 import storyboard
 from storyboard.errors import InvalidStoryboard, MediaError
-from storyboard.finish import Finish
 from storyboard.load import load
-from storyboard.preflight import Seen, looked_over
 from storyboard.store import Store
 from storyboard.testing import FakeService
+from storyboard.workflows.finish import Finish
+from storyboard.workflows.preflight import Seen, looked_over
 from tests.boards import board
 from tests.cli.running import storyboard as run
 from tests.pictures.samples import chunk, photo, png

@@ -14,10 +14,10 @@ from storyboard.assemble import Segments
 from storyboard.cut import Footage
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, Listener, State, TakeChanged
-from storyboard.finish import Finish, dressed
-from storyboard.footage import standin, taken, timeline_of
 from storyboard.plan import Plan
 from storyboard.store import Store
+from storyboard.workflows.conform import standin, taken, timeline_of
+from storyboard.workflows.finish import Finish, dressed
 
 
 class Rushes(AbstractContextManager["Rushes"]):

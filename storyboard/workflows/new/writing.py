@@ -11,8 +11,8 @@ from pathlib import Path
 from storyboard.inert import inert
 from storyboard.load.reading import scalar
 from storyboard.load.remarks import PLACEHOLDER
-from storyboard.new.gathering import Picture
 from storyboard.spec import VERSION, schema_file
+from storyboard.workflows.new.gathering import Picture
 
 _HEAD = """\
 # A storyboard: each picture is a keyframe, each `shot` is what happens on the way to the next.

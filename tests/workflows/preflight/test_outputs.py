@@ -9,13 +9,13 @@ import pytest
 
 import storyboard
 from storyboard.errors import FileTrouble
-from storyboard.finish import USUAL, Finish
 from storyboard.load import load
-from storyboard.pipeline import output_for
 from storyboard.plan import plan
-from storyboard.preflight import refuse_full_disk
 from storyboard.store import Store
 from storyboard.testing import FakeService
+from storyboard.workflows.finish import USUAL, Finish
+from storyboard.workflows.preflight import refuse_full_disk
+from storyboard.workflows.render import output_for
 from tests.boards import board
 
 PRORES = replace(USUAL, codec="prores")

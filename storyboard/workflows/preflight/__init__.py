@@ -8,8 +8,8 @@ outputs     the names and folders of what will be written, and room for it
 calls it. `refuse_outputs` and `refuse_full_disk` are about one render.
 """
 
-from storyboard.preflight.inputs import looked_over
-from storyboard.preflight.outputs import kept_from, refuse_full_disk, refuse_outputs
-from storyboard.preflight.seen import Seen
+from storyboard.workflows.preflight.inputs import looked_over
+from storyboard.workflows.preflight.outputs import kept_from, refuse_full_disk, refuse_outputs
+from storyboard.workflows.preflight.seen import Seen
 
 __all__ = ["Seen", "kept_from", "looked_over", "refuse_full_disk", "refuse_outputs"]

@@ -15,18 +15,24 @@ from storyboard.clashes import clashes, frames
 from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Listener, Noticed, log
 from storyboard.film.sound import Level
-from storyboard.finish import USUAL, Finish, finished
-from storyboard.footage import edit
 from storyboard.generate import JOBS, Failure, Generated, Pace, Stop, generate
 from storyboard.load import CheckedStoryboard, load
 from storyboard.models import dollars
 from storyboard.plan import Plan, Standing, plan
-from storyboard.preflight import Seen, kept_from, looked_over, refuse_full_disk, refuse_outputs
 from storyboard.review import Fixed, Report
-from storyboard.rushes import Rushes
 from storyboard.store import Store
 from storyboard.timeline import Timeline
 from storyboard.timing import decimal
+from storyboard.workflows.conform import edit
+from storyboard.workflows.finish import USUAL, Finish, finished
+from storyboard.workflows.head_start import Rushes
+from storyboard.workflows.preflight import (
+    Seen,
+    kept_from,
+    looked_over,
+    refuse_full_disk,
+    refuse_outputs,
+)
 
 STORE = "STORYBOARD_STORE"
 """Environment variable that names the store's folder."""

@@ -9,10 +9,10 @@ from pathlib import Path
 from storyboard import files
 from storyboard.assemble.poster import unfit
 from storyboard.errors import FileTrouble, MediaError
-from storyboard.finish import Finish
 from storyboard.load import CheckedStoryboard
 from storyboard.plan import Plan
 from storyboard.store import Store, ground
+from storyboard.workflows.finish import Finish
 
 _SPARE = 20_000_000
 """Bytes that are left in any case."""
