@@ -110,15 +110,15 @@ def verify_command(*, file: Path, store: Path | None, mend: bool, as_json: bool)
     if as_json:
         screen.data(
             {
-                "damaged": [{"path": str(one.path), "what": one.what} for one in found],
-                "mended": [str(one.path) for one in done if one.mended],
+                "damaged": [{"path": one.where, "what": one.what} for one in found],
+                "mended": [one.where for one in done if one.mended],
             }
         )
     else:
         for one in found:
-            screen.out().print(screen.text(f"{one.path} {one.what}", "red"))
+            screen.out().print(screen.text(f"{one.where} {one.what}", "red"))
         for attempt in done:
-            screen.out().print(screen.text(f"{attempt.path} {attempt.outcome}"))
+            screen.out().print(screen.text(f"{attempt.where} {attempt.outcome}"))
         if not found:
             screen.out().print(screen.text("all is as it was written", "green"))
     return DAMAGED if found else 0

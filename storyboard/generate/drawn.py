@@ -56,7 +56,7 @@ class Sketch:
         if self.studio.store.has(self.order.key):
             self.studio.say(self.order, State.REUSED)
             return FINISHED
-        part = self.studio.store.part(f"{self.order.key}.{self.studio.run[:8]}.mp4")
+        part = self.studio.store.part(f"{self.order.key}.{self.studio.run[:8]}")
         self.studio.say(self.order, State.DRAWING)
         try:
             self.pool.submit(draw, drawing(self.shot, part)).result()

@@ -20,9 +20,9 @@ from storyboard import pictures
 from storyboard.errors import NotAllowed, ServiceError
 from storyboard.fal import Fal, Past, answers
 from storyboard.generate.order import Order
+from storyboard.ledger import Ledger, Row
 from storyboard.pictures import PreparedStill
 from storyboard.plan import key_of
-from storyboard.store import Ledger, Row
 
 REMEMBERED = timedelta(days=30)
 """How long the service keeps what was sent and what came of it."""

@@ -10,10 +10,10 @@ from typing import Any
 
 from storyboard import models
 from storyboard.errors import Place
+from storyboard.ledger import Row
 from storyboard.models import Model
 from storyboard.pictures import PreparedStill
 from storyboard.plan import PlannedShot, PlannedTake
-from storyboard.store import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from storyboard.errors import (
 from storyboard.events import State
 from storyboard.fal import Receipt, fields
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
+from storyboard.ledger import TakenAlready, Wish
 from storyboard.pictures import PreparedStill
-from storyboard.store import TakenAlready, Wish
 
 
 def send(flight: Flight) -> Wait:

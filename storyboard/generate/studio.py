@@ -20,8 +20,9 @@ from storyboard.generate.engine import Brake
 from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace
 from storyboard.generate.prices import RECENT, PriceList
+from storyboard.ledger import Caps, Row
 from storyboard.plan import Plan
-from storyboard.store import Caps, Row, Store
+from storyboard.store import Store
 
 Examine = Callable[[Path], Sequence[str]]
 """Looks at a take's pictures; gives what is odd about them, in words."""

@@ -12,9 +12,9 @@ from storyboard.inert import inert
 from storyboard.load import CheckedShot, CheckedStoryboard
 from storyboard.pictures import PreparedStill
 from storyboard.plan.keys import Request
-from storyboard.plan.standing import Earlier
 from storyboard.plan.values import PlannedShot
 from storyboard.spec import Size
+from storyboard.takes import Earlier
 from storyboard.timing import Rate, decimal
 
 

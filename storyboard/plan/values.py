@@ -13,8 +13,8 @@ from storyboard.load import CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.models import Model, dollars
 from storyboard.pictures import PreparedStill
 from storyboard.plan.keys import Request, draft_size
-from storyboard.plan.standing import Holding, Standing
 from storyboard.spec import Size
+from storyboard.takes import Holding, Standing
 from storyboard.timing import Rate, counted, decimal
 
 

@@ -19,9 +19,10 @@ import numpy as np
 from storyboard import __version__, video
 from storyboard.errors import NotSent, ServiceError, StoryboardError
 from storyboard.fal import Fal, key
+from storyboard.ledger import disk
 from storyboard.models import MODELS
 from storyboard.spec import Size
-from storyboard.store import LEDGER, Ledger, Store, ground
+from storyboard.store import Store
 
 PACKAGES = ("fal-client", "httpx", "moviepy", "av", "filelock", "pillow", "numpy", "pydantic")
 """The packages whose versions matter when something is odd."""
@@ -104,7 +105,7 @@ def _store(store: Store) -> Iterator[Finding]:
     new = not store.folder.exists()
     try:
         if new:
-            ground.probe(store.folder)
+            disk.probe(store.folder)
         else:
             store.prepare()
         words = "is made with the first take" if new else "can be written and locked"
@@ -115,7 +116,7 @@ def _store(store: Store) -> Iterator[Finding]:
 
 def _ledger(store: Store) -> Iterator[Finding]:
     try:
-        ledger = Ledger.peek(store.folder / LEDGER)
+        ledger = store.place.peek()
         if ledger is None:
             grade = Grade.GOOD if store.is_new else Grade.BAD
             words = "none yet" if store.is_new else "missing; run `storyboard ledger rebuild`"
@@ -135,7 +136,7 @@ def _ledger(store: Store) -> Iterator[Finding]:
 
 def _room(store: Store) -> Iterator[Finding]:
     free = store.free_bytes()
-    takes = max(0, free - ground.SPARE) // ground.ROOM
+    takes = max(0, free - disk.SPARE) // disk.ROOM
     words = f"{free / 1e9:.1f} GB free, enough for {takes} takes"
     yield Finding("disk", Grade.GOOD if takes >= 10 else Grade.BAD, words)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from storyboard import files
 from storyboard.errors import InvalidStoryboard, MediaError
+from storyboard.ledger import disk
 from storyboard.load import parse
-from storyboard.store import ground
 from storyboard.workflows.new.gathering import Gathered, Picture, gather, natural_order
 from storyboard.workflows.new.writing import commented
 
@@ -35,7 +35,7 @@ def written(places: Sequence[Path], target: Path) -> Written:
     paid models can't take them however they are fitted.
     """
     files.refuse_overwrite(target, ())
-    ground.refuse_inside(target)
+    disk.refuse_inside(target)
     gathered = gather(places)
     if len(gathered.pictures) < 2:
         passed = "".join(f"; {line}" for line in gathered.passed)

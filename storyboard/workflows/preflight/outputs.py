@@ -9,9 +9,10 @@ from pathlib import Path
 from storyboard import files
 from storyboard.assemble.poster import unfit
 from storyboard.errors import FileTrouble, MediaError
+from storyboard.ledger import disk
 from storyboard.load import CheckedStoryboard
 from storyboard.plan import Plan
-from storyboard.store import Store, ground
+from storyboard.store import Store
 from storyboard.workflows.finish import Finish
 
 _SPARE = 20_000_000
@@ -32,18 +33,18 @@ def refuse_outputs(
         raise MediaError(wrong)
     taken = kept_from(storyboard, store)
     for path in (film, *finish.beside(film)):
-        ground.refuse_inside(path)
+        disk.refuse_inside(path)
         files.refuse_overwrite(path, taken)
         taken.add(path)
     if finish.pictures is not None:
-        ground.refuse_inside(finish.pictures)
+        disk.refuse_inside(finish.pictures)
         _refuse_folder(finish.pictures)
 
 
 def kept_from(storyboard: CheckedStoryboard, store: Store | None) -> set[Path]:
     """What no output may take the place of: what the film is made from, and what was paid for."""
-    clips = [] if store is None else [store.clip(key) for key in store.keys()]  # noqa: SIM118
-    return {*storyboard.inputs, *clips}
+    taken = () if store is None else store.takes.files()
+    return {*storyboard.inputs, *taken}
 
 
 def _refuse_folder(folder: Path) -> None:
@@ -66,11 +67,11 @@ def refuse_full_disk(
     film: Path,
     finish: Finish,
     *,
-    free: Callable[[Path], int] = ground.free_bytes,
+    free: Callable[[Path], int] = disk.free_bytes,
 ) -> None:
     """MediaError where the disks have no room for the takes, the film's pieces and the film."""
     size = _film_bytes(made, finish)
-    takes = sum(take.buys for shot in made.wanted for take in shot.takes) * ground.ROOM
+    takes = sum(take.buys for shot in made.wanted for take in shot.takes) * disk.ROOM
     needs = {store.folder: takes + size, film.absolute().parent: size}
     if len({_disk(folder) for folder in needs}) == 1:
         needs = {store.folder: takes + 2 * size}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storyboard.errors import StoreError
-from storyboard.store.rows import LIVE
+from storyboard.ledger.rows import LIVE
 
 VERSION = 2
 PATIENCE = 30.0

@@ -1,18 +1,7 @@
-"""The ledger: every paid request, written down before it is sent.
+"""A ledger in a file: SQLite in WAL mode with synchronous=FULL, so that a commit is on the disk
+before anything else happens. The database itself forbids two live rows for one key.
 
-SQLite in the store, in WAL mode with synchronous=FULL, so that a commit is on the disk before
-anything else happens. A row goes
-
-    SENDING -> SENT -> DONE -> KEPT        the clip is in the store
-            -> REFUSED                     nothing was queued; may be sent again
-               SENT -> FAILED, CANCELLED   it came to nothing
-                       LOST                it was paid, and is gone
-    SENDING, LOST -> ABANDONED             the user gave it up: not looked for, not bought
-    any of these  -> RELEASED              the user allowed another payment for its key
-
-and the database itself forbids two live rows (SENDING to KEPT, LOST, ABANDONED) for one key. A
-row that says SENDING while nobody holds its lock is *unknown*: the request may have been
-accepted. It is never sent again unless the user says so. Money is whole micro-dollars.
+What its states mean stands in `storyboard.ledger.door`.
 """
 
 from __future__ import annotations
@@ -28,10 +17,10 @@ from typing import Any
 
 from storyboard.clock import REAL, Clockwork
 from storyboard.errors import Charged, NotAllowed, StoreError
+from storyboard.ledger import receipts, witness
+from storyboard.ledger.rows import LIVE, NO_CAPS, SETTLED, Caps, Row, Sums, TakenAlready, Wish
+from storyboard.ledger.schema import broken, opened, peeked
 from storyboard.models import dollars
-from storyboard.store import receipts, witness
-from storyboard.store.rows import LIVE, NO_CAPS, SETTLED, Caps, Row, Sums, TakenAlready, Wish
-from storyboard.store.schema import broken, opened, peeked
 
 _INTEND = """
 INSERT INTO requests (intent, key, storyboard, shot, take, run, endpoint, canonical, arguments,
@@ -65,8 +54,8 @@ _CHARGED = {
 _BOUGHT_AGAIN = "the take was bought again in the meantime; `storyboard resume` collects that one"
 
 
-class Ledger:
-    """One store's ledger. Safe to use from many threads and many processes."""
+class SqliteLedger:
+    """A store's ledger in a file. Safe to use from many threads and many processes."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path, clock: Clockwork = REAL) -> None:
         self.clock = clock
@@ -76,12 +65,12 @@ class Ledger:
         self._place = witness.place_of(path)
 
     @classmethod
-    def open(cls, path: Path, *, create: bool, clock: Clockwork = REAL) -> Ledger:
+    def open(cls, path: Path, *, create: bool, clock: Clockwork = REAL) -> SqliteLedger:
         """The ledger in this file; `StoreError` if it is missing, corrupt, or from the future."""
         return cls(opened(path, create=create), path, clock)
 
     @classmethod
-    def peek(cls, path: Path) -> Ledger | None:
+    def peek(cls, path: Path) -> SqliteLedger | None:
         """The ledger for reading only, also from a read-only disk; None where there is none."""
         connection = peeked(path)
         return None if connection is None else cls(connection, path)

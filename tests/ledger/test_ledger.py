@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storyboard.errors import Charged, StoreError
-from storyboard.store import Ledger, Sums, Wish
+from storyboard.ledger import SqliteLedger, Sums, Wish
 
 URLS = {"status_url": "https://a", "response_url": "https://b", "cancel_url": "https://c"}
 
@@ -21,12 +21,12 @@ def wish(key: str = "key", *, price: int = 420_000) -> Wish:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
+def ledger(tmp_path: Path) -> SqliteLedger:
     """A new one."""
-    return Ledger.open(tmp_path / "ledger.sqlite3", create=True)
+    return SqliteLedger.open(tmp_path / "ledger.sqlite3", create=True)
 
 
-def test_a_request_goes_from_intent_to_kept(ledger: Ledger) -> None:
+def test_a_request_goes_from_intent_to_kept(ledger: SqliteLedger) -> None:
     """Each line is in the journal, with what it was about."""
     ledger.intend("a", wish())
     assert ledger.sums() == Sums(reserved=420_000)
@@ -41,7 +41,7 @@ def test_a_request_goes_from_intent_to_kept(ledger: Ledger) -> None:
     assert events == [("intended", "$0.42"), ("sent", "id-1"), ("done", "$0.40"), ("kept", "")]
 
 
-def test_a_refused_request_is_intended_again_in_its_own_row(ledger: Ledger) -> None:
+def test_a_refused_request_is_intended_again_in_its_own_row(ledger: SqliteLedger) -> None:
     """One row for one request, however often it was tried."""
     for _ in range(3):
         ledger.intend("a", wish())
@@ -51,9 +51,9 @@ def test_a_refused_request_is_intended_again_in_its_own_row(ledger: Ledger) -> N
     assert len(ledger.journal()) == 6
 
 
-def test_a_request_that_was_accepted_can_not_be_intended_again(ledger: Ledger) -> None:
+def test_a_request_that_was_accepted_can_not_be_intended_again(ledger: SqliteLedger) -> None:
     """Neither under its own intent nor under another."""
-    from storyboard.store import TakenAlready
+    from storyboard.ledger import TakenAlready
 
     ledger.intend("a", wish())
     ledger.sent("a", "id-1", URLS)
@@ -71,7 +71,7 @@ def test_a_request_that_was_accepted_can_not_be_intended_again(ledger: Ledger) -
     ],
 )
 def test_what_came_to_nothing_counts_by_what_was_charged(
-    ledger: Ledger, charged: Charged, sums: Sums
+    ledger: SqliteLedger, charged: Charged, sums: Sums
 ) -> None:
     """Not, possibly, or certainly."""
     ledger.intend("a", wish())
@@ -80,7 +80,7 @@ def test_what_came_to_nothing_counts_by_what_was_charged(
 
 
 @pytest.mark.parametrize("state", ["LOST", "ABANDONED"])
-def test_what_was_lost_or_given_up_keeps_its_key(ledger: Ledger, state: str) -> None:
+def test_what_was_lost_or_given_up_keeps_its_key(ledger: SqliteLedger, state: str) -> None:
     """Until the user releases it."""
     ledger.intend("a", wish())
     ledger.settle("a", state, "gone", charged=Charged.POSSIBLY)
@@ -90,7 +90,7 @@ def test_what_was_lost_or_given_up_keeps_its_key(ledger: Ledger, state: str) -> 
     ledger.intend("b", wish())
 
 
-def test_an_id_that_another_request_has_is_refused(ledger: Ledger) -> None:
+def test_an_id_that_another_request_has_is_refused(ledger: SqliteLedger) -> None:
     """Two requests under one id: nothing is certain any more."""
     ledger.intend("a", wish("one"))
     ledger.intend("b", wish("other"))
@@ -100,7 +100,7 @@ def test_an_id_that_another_request_has_is_refused(ledger: Ledger) -> None:
     assert ledger.row("b").state == "SENDING"
 
 
-def test_lines_of_the_journal_can_not_be_changed(ledger: Ledger) -> None:
+def test_lines_of_the_journal_can_not_be_changed(ledger: SqliteLedger) -> None:
     """Append-only, by the database."""
     ledger.intend("a", wish())
     for change in ("DELETE FROM journal", "UPDATE journal SET detail = 'nothing'"):
@@ -108,10 +108,10 @@ def test_lines_of_the_journal_can_not_be_changed(ledger: Ledger) -> None:
             ledger._connection.execute(change)
 
 
-def test_everything_is_on_the_disk_at_once(ledger: Ledger, tmp_path: Path) -> None:
+def test_everything_is_on_the_disk_at_once(ledger: SqliteLedger, tmp_path: Path) -> None:
     """Another connection sees it, and the settings are those of paper."""
     ledger.intend("a", wish())
-    other = Ledger.peek(ledger.path)
+    other = SqliteLedger.peek(ledger.path)
     assert other is not None
     assert [row.intent for row in other.rows()] == ["a"]
     pragma = ledger._connection.execute
@@ -119,9 +119,9 @@ def test_everything_is_on_the_disk_at_once(ledger: Ledger, tmp_path: Path) -> No
     assert pragma("PRAGMA synchronous").fetchone()[0] == 2
 
 
-def test_reading_writes_nothing(ledger: Ledger) -> None:
+def test_reading_writes_nothing(ledger: SqliteLedger) -> None:
     """A ledger that is peeked at refuses to be written."""
-    other = Ledger.peek(ledger.path)
+    other = SqliteLedger.peek(ledger.path)
     assert other is not None
     with pytest.raises(StoreError):
         other.intend("a", wish())
@@ -131,8 +131,8 @@ def test_a_ledger_that_was_begun_and_never_made_is_none_yet(tmp_path: Path) -> N
     """Killed between the file and its tables: empty, so nothing was ever in it."""
     path = tmp_path / "ledger.sqlite3"
     sqlite3.connect(path).execute("PRAGMA journal_mode = WAL")
-    assert Ledger.peek(path) is None
-    Ledger.open(path, create=True).intend("a", wish())
+    assert SqliteLedger.peek(path) is None
+    SqliteLedger.open(path, create=True).intend("a", wish())
 
 
 def test_a_ledger_that_lost_everything_is_refused(tmp_path: Path) -> None:
@@ -140,11 +140,11 @@ def test_a_ledger_that_lost_everything_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
     path.touch()
     with pytest.raises(StoreError, match="not a ledger any more"):
-        Ledger.open(path, create=False)
+        SqliteLedger.open(path, create=False)
     assert path.read_bytes() == b""
 
 
-def test_an_address_of_a_former_version_is_known_as_shared(ledger: Ledger) -> None:
+def test_an_address_of_a_former_version_is_known_as_shared(ledger: SqliteLedger) -> None:
     """Former versions kept addresses to send them again: time tells such requests apart."""
     ledger._connection.execute("INSERT INTO uploads VALUES ('digest', 'https://one', 1.0)")
     assert ledger.shared({"prompt": "A ball", "start_image_url": "https://one", "seed": 7})
@@ -152,7 +152,7 @@ def test_an_address_of_a_former_version_is_known_as_shared(ledger: Ledger) -> No
     assert not ledger.shared({})
 
 
-def test_money_is_whole_micro_dollars(ledger: Ledger) -> None:
+def test_money_is_whole_micro_dollars(ledger: SqliteLedger) -> None:
     """The database takes nothing else."""
     with pytest.raises(StoreError):
         ledger.intend("a", wish(price=-1))

@@ -16,7 +16,7 @@ from typing import Any
 
 from storyboard import files
 from storyboard.errors import FileTrouble, StoreError
-from storyboard.store.rows import Row, Wish
+from storyboard.ledger.rows import Row, Wish
 
 FOLDER = "receipts"
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from storyboard.errors import StoreError
-from storyboard.store.rows import STATES, Row
-from storyboard.store.schema import peeked
+from storyboard.ledger.rows import STATES, Row
+from storyboard.ledger.schema import peeked
 
 MAGIC = b"SQLite format 3\0"
 _USUAL_PAGE = 4096

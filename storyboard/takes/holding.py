@@ -1,4 +1,4 @@
-"""How things stand with a take: what the store knows, as values that the plan can use."""
+"""How things stand with a take: what a store knows of its key, as values that a plan can use."""
 
 from __future__ import annotations
 
