@@ -9,10 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from storyboard import pictures
+from storyboard import hearing, pictures
 from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake
 from storyboard.film import typeface
-from storyboard.film.sound import sounding
 from storyboard.film.typesetting import lacking
 from storyboard.inert import inert
 from storyboard.load import CheckedStoryboard
@@ -77,7 +76,7 @@ def _unheard(path: Path, seen: Seen) -> str:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if seen.has(digest):
         return ""
-    trouble = sounding.trouble(path)
+    trouble = hearing.trouble(path)
     if not trouble:
         seen.note(digest)
     return trouble

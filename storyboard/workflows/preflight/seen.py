@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = "checked"
-VERSION = 1
+VERSION = 2
 """Raised when more is looked at than before."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import av
@@ -11,20 +11,34 @@ import numpy as np
 import pytest
 
 import storyboard
+from storyboard import hearing
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.load import load
 from storyboard.store import Store
-from storyboard.testing import FakeService
+from storyboard.testing import FakeService, write_clip
 from storyboard.workflows.finish import Finish
 from storyboard.workflows.preflight import Seen, looked_over
 from tests.boards import board
 from tests.cli.running import storyboard as run
 from tests.pictures.samples import chunk, photo, png
 
-CODECS = {".flac": "flac", ".m4a": "aac", ".mp3": "libmp3lame", ".ogg": "libopus"}
+CODECS = {
+    ".aac": "aac",
+    ".aiff": "pcm_s16be",
+    ".caf": "pcm_s16le",
+    ".flac": "flac",
+    ".m4a": "aac",
+    ".mka": "libopus",
+    ".mp2": "mp2",
+    ".mp3": "libmp3lame",
+    ".ogg": "libopus",
+    ".opus": "libopus",
+}
+PLAIN = {"write_xing": "0", "id3v2_version": "0"}
+"""An MP3 that does not say how long it is."""
 
 
-def tone(path: Path, *, seconds: float = 4) -> Path:
+def tone(path: Path, *, seconds: float = 4, options: Mapping[str, str] = {}) -> Path:
     """A sound file of the kind that its name says."""
     samples = (np.random.default_rng(1).normal(size=int(48_000 * seconds)) * 3000).astype(np.int16)
     if path.suffix == ".wav":
@@ -32,21 +46,22 @@ def tone(path: Path, *, seconds: float = 4) -> Path:
             file.setparams((1, 2, 48_000, 0, "NONE", ""))
             file.writeframes(samples.tobytes())
         return path
-    options = {"movflags": "+faststart"} if path.suffix == ".m4a" else {}
-    with av.open(str(path), "w", options=options) as container:
+    frame = av.AudioFrame.from_ndarray(samples[None], "s16", "mono")
+    frame.sample_rate, frame.pts = 48_000, 0
+    with av.open(str(path), "w", options=dict(options)) as container:
         stream = container.add_stream(CODECS[path.suffix], rate=48_000, layout="mono")
         assert isinstance(stream, av.AudioStream)
-        frame = av.AudioFrame.from_ndarray(samples[None], "s16", "mono")
-        frame.sample_rate, frame.pts = 48_000, 0
-        container.mux(stream.encode(frame))
+        resampler = av.AudioResampler(format=stream.format, layout="mono", rate=48_000)
+        for ready in (*resampler.resample(frame), *resampler.resample(None)):
+            container.mux(stream.encode(ready))
         container.mux(stream.encode(None))
     return path
 
 
-def cut_off(path: Path) -> Path:
-    """The first half of the file."""
+def cut_off(path: Path, *, at: float = 0.5) -> Path:
+    """The first half of the file, or another share of it."""
     data = path.read_bytes()
-    path.write_bytes(data[: len(data) // 2])
+    path.write_bytes(data[: int(len(data) * at)])
     return path
 
 
@@ -63,12 +78,65 @@ def said(film: Path) -> str:
     return str(mistake)
 
 
-@pytest.mark.parametrize("kind", ["wav", "flac", "m4a", "mp3", "ogg"])
+@pytest.mark.parametrize("kind", [".wav", *CODECS])
 def test_a_sound_that_can_be_heard(tmp_path: Path, kind: str) -> None:
     """Every kind that is read, to its end."""
-    film = sounding(tmp_path, f"theme.{kind}")
-    tone(tmp_path / f"theme.{kind}")
-    assert looked_over(load(film)).remarks == ()
+    assert hearing.trouble(tone(tmp_path / f"theme{kind}")) == ""
+
+
+def streamed(path: Path) -> None:
+    """A WAV whose writer did not know how much would come."""
+    data = tone(path).read_bytes()
+    path.write_bytes(data[:4] + b"\xff" * 4 + data[8:40] + b"\xff" * 4 + data[44:-2])
+
+
+def tagged(path: Path) -> None:
+    """An MP3 between two tags, the first with a picture."""
+    picture = png(photo())
+    size = bytes(len(picture) >> shift & 127 for shift in (21, 14, 7, 0))
+    data = tone(path, options=PLAIN).read_bytes()
+    path.write_bytes(b"ID3\4\0\0" + size + picture + data + b"TAG".ljust(128))
+
+
+def of_wave(bits: int, rate: int, channels: int) -> Callable[[Path], None]:
+    """A WAV of another make."""
+
+    def make(path: Path) -> None:
+        with wave.open(str(path), "wb") as file:
+            file.setparams((channels, bits // 8, rate, 0, "NONE", ""))
+            file.writeframes(bytes(range(256)) * (rate // 64) * channels)
+
+    return make
+
+
+ODD: dict[str, Callable[[Path], object]] = {
+    "streamed.wav": streamed,
+    "tagged.mp3": tagged,
+    "plain.mp3": lambda path: tone(path, options=PLAIN),
+    "faststart.m4a": lambda path: tone(path, options={"movflags": "+faststart"}),
+    "pieces.m4a": lambda path: tone(path, options={"movflags": "+frag_keyframe+empty_moov"}),
+    "8-bit.wav": of_wave(8, 8_000, 1),
+    "96k.wav": of_wave(24, 96_000, 2),
+    "surround.wav": of_wave(16, 48_000, 6),
+    "a wave.mp3": lambda path: tone(path.with_suffix(".wav")).rename(path),
+    "voice.mp4": lambda path: tone(path.with_suffix(".m4a")).rename(path),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_sound_that_is_whole(tmp_path: Path, name: str) -> None:
+    """Is heard: by its content, at any rate, with tags, and where no length is written."""
+    ODD[name](tmp_path / name)
+    assert looked_over(load(sounding(tmp_path, name))).remarks == ()
+
+
+def test_a_video_is_heard_where_it_has_sound(tmp_path: Path) -> None:
+    """Its sound may be shorter than its picture; one without sound is a mistake."""
+    path = tmp_path / "clip.mp4"
+    write_clip(path, frames=24, size=(64, 64), rate=24, shot=1, audio=True)
+    assert looked_over(load(sounding(tmp_path, "clip.mp4"))).remarks == ()
+    write_clip(path, frames=24, size=(64, 64), rate=24, shot=1)
+    assert "has no sound in it; name a sound file" in said(sounding(tmp_path, "clip.mp4"))
 
 
 BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -76,9 +144,20 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "text.mp3": (lambda path: path.write_text("not a sound"), "can't be heard"),
     "picture.mp3": (lambda path: path.write_bytes(png(photo())), "has no sound in it"),
     "silent.wav": (lambda path: tone(path, seconds=0), "is empty: there is no sound"),
+    "header.wav": (
+        lambda path: path.write_bytes(tone(path).read_bytes()[:44]),
+        "breaks off: 44 of",
+    ),
+    "header.mp3": (lambda path: path.write_bytes(b"ID3\4\0\0\0\0\0\0"), "can't be heard"),
+    "zeros.mp3": (lambda path: path.write_bytes(bytes(9000)), "can't be heard"),
+    "list.m3u": (lambda path: path.write_text("#EXTM3U\ntone.wav\n"), "can't be heard"),
     "half.wav": (lambda path: cut_off(tone(path)), "breaks off: 192022 of 384044 bytes"),
-    "half.flac": (lambda path: cut_off(tone(path)), "can't be heard"),
+    "half.flac": (lambda path: cut_off(tone(path)), "breaks off after 2 s of 4 s"),
     "half.m4a": (lambda path: cut_off(tone(path)), "can't be heard"),
+    "half faststart.m4a": (
+        lambda path: cut_off(tone(path, options={"movflags": "+faststart"})),
+        "breaks off after 1.9 s of 4 s",
+    ),
 }
 
 
@@ -90,6 +169,22 @@ def test_a_sound_that_cannot_be_heard(tmp_path: Path, name: str) -> None:
     message = said(sounding(tmp_path, name))
     assert "film.yaml:4:17: audio.music.file: " in message
     assert why in message
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.9])
+@pytest.mark.parametrize("kind", CODECS)
+def test_a_sound_that_was_cut_in_the_middle(tmp_path: Path, kind: str, share: float) -> None:
+    """Is noticed in every kind, wherever it was cut."""
+    path = cut_off(tone(tmp_path / f"theme{kind}"), at=share)
+    assert hearing.trouble(path).partition(" ")[0] in ("breaks", "can't")
+
+
+@pytest.mark.parametrize("lost", [1, 50, 150])
+def test_a_plain_stream_that_was_cut(tmp_path: Path, lost: int) -> None:
+    """Where no length is written, the last frame tells: it is longer than what is left of it."""
+    path = tone(tmp_path / "theme.mp3", options=PLAIN)
+    path.write_bytes(path.read_bytes()[:-lost])
+    assert "breaks off after 4 s; save or copy it again" in hearing.trouble(path)
 
 
 def test_a_voice_is_looked_at_as_well(tmp_path: Path) -> None:
