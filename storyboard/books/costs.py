@@ -10,8 +10,7 @@ from typing import Any
 
 from storyboard.errors import Charged
 from storyboard.inert import in_spreadsheet, inert
-from storyboard.ledger import Row
-from storyboard.store import Store
+from storyboard.store import Row, Store
 
 COLUMNS = (
     "storyboard",

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from storyboard.errors import Charged, Expired, Failed, ServiceError
 from storyboard.fal import Conclusion, Fal, Progress, Receipt, Result
-from storyboard.ledger import Row
-from storyboard.store import Store
+from storyboard.store import Row, Store
 
 
 @dataclass(frozen=True, slots=True)

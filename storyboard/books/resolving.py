@@ -18,9 +18,8 @@ from storyboard import video
 from storyboard.errors import Charged, Expired, NotAllowed, ServiceError, StoryboardError
 from storyboard.fal import Fal, Past, Receipt
 from storyboard.generate import aged, find_again
-from storyboard.ledger import Row
 from storyboard.models import dollars
-from storyboard.store import Store
+from storyboard.store import Row, Store
 
 LISTED_AFTER = 600.0
 """Seconds after which a request that was accepted should be in the history."""
@@ -240,7 +239,7 @@ def bring(
     with store.alone(row.intent) as alone:
         if not alone:
             raise NotAllowed(f"{shot} is being sent at this moment; nothing decided")
-        part = store.part(f"{row.intent}.by-hand")
+        part = store.part(f"{row.intent}.by-hand.mp4")
         store.prepare()
         try:
             shutil.copyfile(clip, part)

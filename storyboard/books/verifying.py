@@ -8,20 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from storyboard import video
+from storyboard import files, video
 from storyboard.books.resolving import note_of
 from storyboard.errors import Expired, MediaError, ServiceError, StoreError
 from storyboard.fal import Fal, Receipt, answers
-from storyboard.ledger import Row
-from storyboard.store import Store
+from storyboard.store import Ledger, Row, Store, digest
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
     """Something in a store that is not as it was written, and what helps."""
 
-    where: str
-    """What people find it by: a path, or an address."""
+    path: Path
     what: str
     key: str = ""
     """The take's, where its clip can be fetched anew, free."""
@@ -31,7 +29,7 @@ class Damage:
 class Mended:
     """What came of fetching a damaged clip again."""
 
-    where: str
+    path: Path
     outcome: str
     mended: bool = False
 
@@ -43,7 +41,7 @@ def verify(store: Store) -> list[Damage]:
     keys = set(store.keys())
     found += [damage for key in sorted(keys) for damage in _take(store, key, rows.get(key))]
     found += [
-        Damage(store.takes.where(key), "is missing; the next render fetches it again", key)
+        Damage(store.clip(key), "is missing; the next render fetches it again", key)
         for key, row in sorted(rows.items())
         if row.state == "KEPT" and key not in keys
     ]
@@ -59,21 +57,21 @@ def mend(store: Store, damaged: list[Damage], fal: Fal) -> list[Mended]:
 
 
 def _mended(store: Store, damage: Damage, row: Row, fal: Fal) -> Mended:
-    part = store.part(f"{row.intent}.mended")
+    part = store.part(f"{row.intent}.mended.mp4")
     with store.alone(f"{row.intent}.part") as alone:
         if not alone:
-            return Mended(damage.where, "is being fetched by another program")
+            return Mended(damage.path, "is being fetched by another program")
         try:
             _fetched(row, part, fal)
             note = _note(store, row, part)
-            aside = store.takes.set_aside(row.key)
+            aside = _aside(store, row.key)
             store.keep(row.key, part, note)
         except (ServiceError, StoreError, MediaError, OSError) as error:
-            return Mended(damage.where, f"stays as it is: {error}")
+            return Mended(damage.path, f"stays as it is: {error}")
         finally:
             part.unlink(missing_ok=True)
     kept = f"; the damaged one is {aside}" if aside else ""
-    return Mended(damage.where, f"was fetched again{kept}", mended=True)
+    return Mended(damage.path, f"was fetched again{kept}", mended=True)
 
 
 def _fetched(row: Row, part: Path, fal: Fal) -> None:
@@ -89,6 +87,15 @@ def _fetched(row: Row, part: Path, fal: Fal) -> None:
     video.check(part)
 
 
+def _aside(store: Store, key: str) -> Path | None:
+    """Where the damaged clip was moved to; None where it was missing."""
+    clip, aside = store.clip(key), store.part(f"{key}.damaged.mp4")
+    if not clip.exists():
+        return None
+    files.move_whole(clip, aside)
+    return aside
+
+
 def _note(store: Store, row: Row, part: Path) -> Mapping[str, Any]:
     """The take's note, or one made anew from the ledger where it is damaged as well."""
     with suppress(StoreError):
@@ -97,25 +104,31 @@ def _note(store: Store, row: Row, part: Path) -> Mapping[str, Any]:
 
 
 def _ledger(store: Store) -> Iterator[Damage]:
-    where = store.place.where
+    path = store.folder / "ledger.sqlite3"
     try:
-        ledger = store.place.peek()
+        ledger = Ledger.peek(path)
         if ledger is not None:
-            yield from (Damage(where, words) for words in ledger.verify())
+            yield from (Damage(path, words) for words in ledger.verify())
             ledger.close()
         elif not store.is_new:
-            yield Damage(where, "is missing; `storyboard ledger rebuild` makes it again")
+            yield Damage(path, "is missing; `storyboard ledger rebuild` makes it again")
     except StoreError as error:
-        yield Damage(where, str(error).removeprefix(where).lstrip(": "))
+        yield Damage(path, str(error).removeprefix(str(path)).lstrip(": "))
 
 
 def _take(store: Store, key: str, row: Row | None) -> Iterator[Damage]:
-    flaw = store.takes.flaw(key)
-    if flaw is None:
-        return
+    clip = store.clip(key)
     fetched = key if row is not None and row.result else ""
     then = (
         "fetched again, free, by `storyboard ledger verify --mend`" if fetched else "nowhere else"
     )
-    it = "its clip" if flaw.of_note else "it"
-    yield Damage(flaw.where, f"{flaw.what}; {it} is {then}", fetched)
+    try:
+        note = store.note(key)
+    except StoreError:
+        yield Damage(store.note_path(key), f"can't be read; its clip is {then}", fetched)
+        return
+    if clip.stat().st_size != note.get("bytes"):
+        size = clip.stat().st_size
+        yield Damage(clip, f"has {size} bytes, not {note.get('bytes')}; it is {then}", fetched)
+    elif digest(clip) != note.get("sha256"):
+        yield Damage(clip, f"has changed since it was kept; it is {then}", fetched)

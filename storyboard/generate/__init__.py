@@ -32,10 +32,9 @@ from storyboard.generate.pace import Pace, aged
 from storyboard.generate.paid import advance
 from storyboard.generate.send import not_sent
 from storyboard.generate.studio import Examine, Failure, Studio, see_nothing
-from storyboard.ledger import OPEN, SETTLED, Caps, Row, disk
 from storyboard.models import dollars
 from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, PlannedTake, Standing
-from storyboard.store import Store
+from storyboard.store import OPEN, SETTLED, Caps, Row, Store, ground
 from storyboard.timing import counted
 
 __all__ = [
@@ -104,7 +103,7 @@ def generate(
     """
     studio = _studio(plan, store, fal, max_cost, listener, pace, examine)
     work = [(shot, take) for shot in plan.wanted for take in shot.takes]
-    disk.require_room(store.folder, sum(take.buys for _, take in work))
+    ground.require_room(store.folder, sum(take.buys for _, take in work))
     with ExitStack() as stack:
         stack.callback(store.close)
         _note_arrived(store)
@@ -151,7 +150,8 @@ def _agree(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
     except PriceRose as error:
         studio.brake.pull(error)
     board = studio.plan.storyboard
-    studio.budget = Budget(board.path, board.given, board.board.budget, studio.notice)
+    edited = board.path if board.on_disk else None
+    studio.budget = Budget(edited, board.given, board.board.budget, studio.notice)
     studio.budget.begin()
 
 

@@ -13,8 +13,8 @@ from storyboard.generate import verdicts
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
 from storyboard.generate.look import searched
 from storyboard.generate.send import send
-from storyboard.ledger import Row
 from storyboard.models import dollars
+from storyboard.store import Row
 
 KEPT_FOR = 30 * 24 * 3600.0
 """Seconds for which the service is asked to keep what it made; nothing is looked for longer."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from storyboard import files
 from storyboard.errors import (
     Charged,
     Expired,
@@ -19,8 +18,8 @@ from storyboard.events import State
 from storyboard.fal import Advance, Result, answers
 from storyboard.generate import verdicts
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
-from storyboard.ledger import Row
 from storyboard.models import dollars
+from storyboard.store import Row, digest
 
 ASK_ANEW = 3
 """After so many misses the service is asked for another address, and again after as many."""
@@ -37,7 +36,7 @@ def fetch(flight: Flight, row: Row) -> Wait:
 
 
 def _fetch(flight: Flight, row: Row) -> Wait:
-    part = flight.studio.store.part(row.intent)
+    part = flight.studio.store.part(f"{row.intent}.mp4")
     flight.say(State.DOWNLOADING, request_id=row.request_id or "")
     try:
         result = _result(flight, row)
@@ -177,7 +176,7 @@ def _unusable(flight: Flight, row: Row, part: Path, error: MediaError) -> Wait:
 def _came_before(part: Path) -> bool:
     """Whether the last bytes that came and can't be used were these."""
     aside = _set_aside(part)
-    return aside.exists() and files.sha256(aside) == files.sha256(part)
+    return aside.exists() and digest(aside) == digest(part)
 
 
 def _set_aside(part: Path) -> Path:

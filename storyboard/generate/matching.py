@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from storyboard.fal import Past
-from storyboard.ledger import Row
+from storyboard.store import Row
 
 BRIEFLY = 600.0
 """Seconds between writing a request down and its arrival, where time has to tell requests apart."""

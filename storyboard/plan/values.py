@@ -9,12 +9,11 @@ from typing import Any
 
 from storyboard import notebook
 from storyboard.errors import Mistake
-from storyboard.load import CheckedScene, CheckedShot, CheckedStoryboard
+from storyboard.load import CheckedScene, CheckedShot, CheckedStoryboard, Plate
 from storyboard.models import Model, dollars
-from storyboard.pictures import PreparedStill
 from storyboard.plan.keys import Request, draft_size
+from storyboard.plan.standing import Holding, Standing
 from storyboard.spec import Size
-from storyboard.takes import Holding, Standing
 from storyboard.timing import Rate, counted, decimal
 
 
@@ -154,13 +153,13 @@ class Plan:
         return sum(transition_frames(scene.scene, self.rate)[1] for scene in self.scenes)
 
     @property
-    def pictures(self) -> tuple[PreparedStill, ...]:
+    def pictures(self) -> tuple[Plate, ...]:
         """Every picture once for each way in which it is prepared, in the order of the film."""
         found = {
-            (prepared.still.name, prepared.recipe): prepared
+            (plate.still.name, plate.recipe): plate
             for shot in self.shots
-            for prepared in (shot.shot.start, shot.shot.end)
-            if prepared
+            for plate in (shot.shot.start, shot.shot.end)
+            if plate
         }
         return tuple(found.values())
 

@@ -1,1 +1,0 @@
-"""Tests of the workflows: what each command does, without its terminal."""
