@@ -13,7 +13,7 @@ from typing import Any
 from storyboard.clock import Clockwork
 from storyboard.errors import StoreError
 from storyboard.fal import Fal
-from storyboard.generate import DOUBT, Order, asks_for, past_of, row_from, unexplained
+from storyboard.generate import DOUBT, Elsewhere, Order, asks_for, past_of, row_from, unexplained
 from storyboard.plan import Plan
 from storyboard.store import LEDGER, Ledger, Row, Store, pages, receipts
 
@@ -64,7 +64,7 @@ def rebuild(
     path = store.folder / LEDGER
     with store.opening():
         old = _read(path, store.clock)
-        aside = None if old is None or old.sound else _set_aside(path)
+        aside = None if old is None or old.sound else _set_aside(path, store.clock)
         ledger = Ledger.open(path, create=not path.exists(), clock=store.clock)
     with closing(ledger):
         store.mark(ledger)
@@ -135,9 +135,13 @@ def _refuse_newer(error: StoreError) -> None:
         raise error
 
 
-def _set_aside(path: Path) -> Path:
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+def _set_aside(path: Path, clock: Clockwork) -> Path:
+    now = datetime.fromtimestamp(clock.time(), UTC)
+    stamp = now.strftime("%Y%m%dT%H%M%S%f")
     aside = path.with_name(f"{path.stem}.{stamp}.old{path.suffix}")
+    while aside.exists():
+        stamp += "-"
+        aside = path.with_name(f"{path.stem}.{stamp}.old{path.suffix}")
     for ending in ("-wal", "-shm", ""):
         part = path.with_name(path.name + ending)
         if part.exists():
@@ -185,7 +189,9 @@ def _row_of(key: str, note: Mapping[str, Any]) -> Row:
 
 def _found(ledger: Ledger, store: Store, plan: Plan, fal: Fal) -> Iterator[str]:
     """Adopt what the service was sent for takes that nothing is known of."""
-    name, account = store.name_of(plan.storyboard.path), fal.account(store.id)
+    name = store.name_of(plan.storyboard.path)
+    elsewhere = Elsewhere(fal, name, fal.account(store.id))
+    now = ledger.clock.time()
     unknown = [
         Order.planned(shot, take)
         for shot in plan.shots
@@ -193,10 +199,10 @@ def _found(ledger: Ledger, store: Store, plan: Plan, fal: Fal) -> Iterator[str]:
         if not shot.model.local and not store.has(take.key) and ledger.live(take.key) is None
     ]
     for endpoint in sorted({order.model.endpoint for order in unknown}):
-        past = past_of(fal, endpoint)
+        past = past_of(fal, endpoint, now=now)
         for order in (order for order in unknown if order.model.endpoint == endpoint):
             for entry in unexplained(past, ledger):
                 if asks_for(entry, order, fal):
-                    if ledger.adopt(row_from(entry, order, name, fal, account=account)):
+                    if ledger.adopt(row_from(entry, order, elsewhere, now=now)):
                         yield order.shot
                     break

@@ -7,7 +7,6 @@ nothing is decided but by a second yes (`even_so`), which is told the price and 
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -15,20 +14,28 @@ from pathlib import Path
 from typing import Any
 
 from storyboard import video
-from storyboard.errors import Charged, Expired, NotAllowed, ServiceError, StoryboardError
-from storyboard.fal import Fal, Past, Receipt
+from storyboard.errors import (
+    Charged,
+    Expired,
+    NoNews,
+    NotAllowed,
+    ServiceError,
+    StoryboardError,
+)
+from storyboard.fal import Fal, Past, Receipt, answers
 from storyboard.generate import aged, find_again
 from storyboard.models import dollars
-from storyboard.store import Row, Store
+from storyboard.store import DOUBTED, LIVE, Row, Store
 
 LISTED_AFTER = 600.0
 """Seconds after which a request that was accepted should be in the history."""
-_UNDECIDED = ("SENDING", "LOST", "ABANDONED")
-_BY_HAND = (*_UNDECIDED, "RELEASED")
+_UNDECIDED = LIVE
+_NOT_FOUND = ("SENDING", "LOST", "ABANDONED")
+_BY_HAND = (*_NOT_FOUND, "RELEASED")
 
 
 class Decision(Enum):
-    """What becomes of a request that is unknown or lost."""
+    """What becomes of a request that is unknown or lost, or does not come."""
 
     RESUBMIT = "resubmit"
     """Another payment is allowed: the next render prices it and sends it."""
@@ -59,13 +66,14 @@ def resolve(
     fal: Fal | None = None,
     even_so: bool = False,
 ) -> list[Resolved]:
-    """Decide about the takes of a shot that are unknown, lost, or given up before.
+    """Decide about the takes of a shot that are unknown, lost, given up before, or do not come.
 
     Each is looked for once more with `fal`, and only decided about when it is nowhere. Where that
     can't be said, it stays `undecided`, but with `even_so`. StoryboardError where there is
     nothing to decide.
     """
     rows = _rows(store, storyboard, shot, take, _UNDECIDED)
+    rows = [row for row in rows if row.state in _NOT_FOUND or not store.has(row.key)]
     if not rows:
         raise _nothing(shot)
     return [_resolved(store, row, decision, fal, even_so=even_so) for row in rows]
@@ -96,6 +104,7 @@ def _resolved(
     with store.alone(row.intent) as alone:
         if not alone:
             return Resolved(row.shot, row.take, "is being sent at this moment; nothing decided")
+        row = store.ledger.row(row.intent)  # as it is now that nobody else decides
         found, doubt = _looked_for(store, row, fal)
         if found:
             words = "was found after all; `storyboard resume` collects it"
@@ -107,16 +116,24 @@ def _resolved(
 
 def _decided(store: Store, row: Row, decision: Decision, doubt: str) -> Resolved:
     charged = Charged.YES if row.actual else Charged.POSSIBLY
-    by = "by the user" + (f", though {doubt}" if doubt else "")
     if decision is Decision.RESUBMIT:
-        store.ledger.settle(row.intent, "RELEASED", f"resubmit: {by}", charged=charged)
-        return Resolved(row.shot, row.take, "the next render prices and sends it again")
-    store.ledger.settle(row.intent, "ABANDONED", f"given up {by}", charged=charged)
-    return Resolved(row.shot, row.take, "given up; it is neither looked for nor bought")
+        state, then = "RELEASED", "the next render prices and sends it again"
+        words = f"{DOUBTED}{doubt}" if doubt else "resubmit: by the user"
+    else:
+        state, then = "ABANDONED", "given up; it is neither looked for nor bought"
+        words = "given up by the user" + (f", though {doubt}" if doubt else "")
+    if not store.ledger.settle(row.intent, state, words, charged=charged, known=(row.state,)):
+        then = "went on in the meantime; nothing decided"
+        return Resolved(row.shot, row.take, then, undecided=True)
+    return Resolved(row.shot, row.take, then)
 
 
 def _risk(row: Row, decision: Decision, doubt: str) -> str:
-    if decision is Decision.ABANDON:
+    if row.state not in _NOT_FOUND:
+        again = f", and another {dollars(row.estimate)} would be paid"
+        then = f"it was accepted, and {dollars(row.cost)} may be lost with its clip"
+        then += again if decision is Decision.RESUBMIT else ""
+    elif decision is Decision.ABANDON:
         then = f"it may have been accepted, and {dollars(row.estimate)} paid for a clip"
     else:
         then = f"it may have been accepted: {dollars(row.estimate)} would be paid a second time"
@@ -130,7 +147,7 @@ def _looked_for(store: Store, row: Row, fal: Fal | None) -> tuple[str, str]:
     if _is_foreign(store, row, fal):
         return "", "it was sent with another account's key, which alone can be asked"
     if row.request_id:
-        return _asked_for(row, fal)
+        return _asked_for(store, row, fal)
     if row.state == "SENDING":
         sought = find_again(fal, store.ledger, row)
         found, doubt = sought.request_id or "", sought.doubt
@@ -147,15 +164,37 @@ def _is_foreign(store: Store, row: Row, fal: Fal) -> bool:
     return bool(row.account and here and row.account != here)
 
 
-def _asked_for(row: Row, fal: Fal) -> tuple[str, str]:
-    """Whether a request whose id is known is there after all."""
+def _asked_for(store: Store, row: Row, fal: Fal) -> tuple[str, str]:
+    """Whether a request whose id is known is there after all, by its result and the history."""
+    known = row.request_id or ""
     try:
-        fal.result(Receipt(row.request_id or "", **row.urls))
-    except Expired:
-        return "", ""
+        there = _is_there(row, fal)
     except ServiceError as error:
-        return "", f"the service says nothing certain about it ({error})"
-    return row.request_id or "", ""
+        return "", f"the service says nothing certain about {known} ({error})"
+    if row.state in _NOT_FOUND:
+        return (known, "") if there else ("", "")
+    if not there:
+        return "", f"the service does not say that {known} failed; it may be late with it"
+    aside = store.part(f"{row.intent}.unusable")
+    if aside.exists():
+        return "", f"the service has {known}, and what it made can't be used ({aside})"
+    return "", f"{known} is there; `storyboard resume` collects it"
+
+
+def _is_there(row: Row, fal: Fal) -> bool:
+    """Whether it has a clip; ServiceError where result and history don't say that it has none."""
+    known = row.request_id or ""
+    receipt = Receipt(known, **row.urls) if row.urls else fal.receipt_of(row.endpoint, known)
+    try:
+        fal.result(receipt)
+    except Expired:
+        past = list(fal.history(row.endpoint, request_id=known))
+        entry = next((entry for entry in past if entry.request_id == known), None)
+        if entry is None or entry.failed:
+            return False
+        if answers.result(entry.outputs, {}) is None:
+            raise NoNews("the history lists it, and has no clip of it yet") from None
+    return True
 
 
 def _unasked(row: Row, fal: Fal) -> str:
@@ -243,7 +282,8 @@ def bring(
         store.prepare()
         try:
             shutil.copyfile(clip, part)
-            note = {**note_of(row, video.check(part)), "by_hand": clip.name}
+            facts = video.check(part)
+            note = {**note_of(row, facts, at=store.clock.time()), "by_hand": clip.name}
             store.keep(row.key, part, note)
         except OSError as error:
             raise StoryboardError(f"{clip} can't be copied: {error.strerror}") from error
@@ -268,8 +308,8 @@ def _the_row(
     return next(iter(found.values()))
 
 
-def note_of(row: Row, facts: video.Facts) -> Mapping[str, Any]:
-    """A take's note, as far as the ledger and the clip itself can say it."""
+def note_of(row: Row, facts: video.Facts, *, at: float) -> Mapping[str, Any]:
+    """A take's note, made `at` that moment, as far as the ledger and the clip itself can say it."""
     return {
         "key": row.key,
         "shot": row.shot,
@@ -277,7 +317,7 @@ def note_of(row: Row, facts: video.Facts) -> Mapping[str, Any]:
         "storyboard": row.storyboard,
         "request": row.canonical,
         "prompt": str(row.arguments.get("prompt", "")),
-        "made_at": time.time(),
+        "made_at": at,
         "measured": {
             "frames": facts.frames,
             "rate": str(facts.rate),

@@ -100,7 +100,7 @@ def _note(store: Store, row: Row, part: Path) -> Mapping[str, Any]:
     """The take's note, or one made anew from the ledger where it is damaged as well."""
     with suppress(StoreError):
         return store.note(row.key)
-    return note_of(row, video.check(part))
+    return note_of(row, video.check(part), at=store.clock.time())
 
 
 def _ledger(store: Store) -> Iterator[Damage]:

@@ -42,7 +42,7 @@ def command(
     store: Path | None,
     as_json: bool,
 ) -> int:
-    """Decide about a SHOT of FILE whose request is unknown or lost.
+    """Decide about a SHOT of FILE whose request is unknown or lost, or does not come.
 
     It is looked for in the account's history once more. While that can't be asked, or is too
     early to tell, nothing is decided: --even-so is the second yes, to the price and the risk that

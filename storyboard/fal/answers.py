@@ -234,7 +234,7 @@ def progress(answer: Answer) -> Progress:
     if state == "IN_QUEUE":
         return Progress("queued", state, position if isinstance(position, int) else None)
     if state in FINAL_WORDS:
-        return Progress("completed", state, error=text or state.lower())
+        return Progress("completed", state)
     return Progress("running", state[:_DETAIL_LIMIT])
 
 

@@ -114,12 +114,12 @@ def word(answer: Answer) -> str:
 
 
 FINAL_WORDS = ("FAILED", "ERROR", "CANCELLED", "CANCELED")
-"""Not documented, but seen, and not to be misunderstood."""
+"""Not documented, but seen: they say that it has ended, and the result says how."""
 
 
 def _says_failed(answer: Answer, _: str) -> bool:
     done = word(answer) == "COMPLETED" and bool(answer.fields.get("error"))
-    return answer.status in (200, 202) and (done or word(answer) in FINAL_WORDS)
+    return answer.status in (200, 202) and done
 
 
 def _is_state(answer: Answer, _: str) -> bool:
@@ -191,18 +191,20 @@ TABLE = (
     Rule(_S.SUBMIT, "400, 404, 413, 422 with `detail`",
          _all(status_is(400, 404, 413, 422), with_reasons), _C.REFUSED, "not charged"),
     Rule(_S.SUBMIT, "429", _TOO_MANY, _C.REFUSED, "not queued: sent again after a while"),
-    Rule(_S.STATUS, "200, 202: `COMPLETED` with an `error`; FAILED, ERROR, CANCELLED",
+    Rule(_S.STATUS, "200, 202: `COMPLETED` with an `error`",
          _all(about_this, _says_failed), _C.FAILED,
-         "the result is asked for; failed if it says so too, or this is said again and again"),
+         "the result is asked for; failed if that, or this again and again, says so, and the "
+         "history as well"),
     Rule(_S.STATUS, "200, 202 with a JSON object", _all(about_this, _is_state), _C.ACCEPTED,
-         "queued, running, or completed; an unknown word counts as running"),
+         "queued, running, or completed; an unknown word counts as running, one like FAILED as "
+         "completed: its result is asked for"),
     Rule(_S.STATUS, "401, 402, 403 with `detail`", _ACCOUNT, _C.REFUSED, _STOP),
     Rule(_S.STATUS, "404, 410", _NOT_THERE, _C.GONE, "the result and the history are asked"),
     Rule(_S.RESULT, "200 with `video.url`", _all(about_this, _with_video), _C.ACCEPTED,
          "the clip is fetched, whatever was said before"),
     Rule(_S.RESULT, "422 with `detail`, a text or a list of reasons",
          _all(about_this, status_is(422), with_reasons), _C.FAILED,
-         "failed once it is said again after a pause, and the history has no clip; possibly "
+         "failed once it is said again after a pause, and the history says so as well; possibly "
          "charged"),
     Rule(_S.RESULT, "499, `client_cancelled`", _all(about_this, _cancelled), _C.FAILED,
          "cancelled, said again likewise"),

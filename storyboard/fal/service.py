@@ -286,11 +286,13 @@ class Fal:
         """The account's requests to an endpoint, with what was sent and what came of it.
 
         All that were sent `since` then (ISO 8601), or the one with this id. Entries of other
-        endpoints are left out.
+        endpoints are left out. `NoNews` in place of the first page that does not come, and where
+        the list does not come to its end: what was not read is not "not there".
         """
         asked: dict[str, Any] = {"endpoint_id": endpoint, "limit": 100, "expand": "payloads"}
         asked |= {"start": since} if since else {}
         asked |= {"request_id": request_id} if request_id else {}
+        seen: set[str] = set()
         for _ in range(_PAGES):
             answer = self._get(HISTORY, **asked)
             match self._conclude(Step.HISTORY, answer):
@@ -303,9 +305,14 @@ class Fal:
                     past = Past.of(item)
                     if past.endpoint in ("", endpoint):
                         yield past
-            if not answer.fields.get("has_more") or not answer.fields.get("next_cursor"):
+            cursor = _next_page(answer)
+            if cursor is None:
                 return
-            asked["cursor"] = str(answer.fields["next_cursor"])
+            if cursor in ("", *seen):
+                break
+            seen.add(cursor)
+            asked["cursor"] = cursor
+        raise NoNews("the request history does not come to its end")
 
     def price(self, endpoint: str) -> int:
         """Micro-dollars for a second, by the service's price list; ServiceError where it is no
@@ -352,6 +359,14 @@ class Fal:
 
     def _fit(self, response: httpx.Response) -> Answer:
         return incoming.answer(response, self._secrets)
+
+
+def _next_page(answer: Answer) -> str | None:
+    """Where the history goes on; empty where it does and does not say where, None at its end."""
+    more, cursor = answer.fields.get("has_more"), answer.fields.get("next_cursor")
+    if more is False or (more is None and not cursor):
+        return None
+    return str(cursor) if isinstance(cursor, str | int) and cursor else ""
 
 
 def _no_news(answer: Answer, what: str) -> NoNews:

@@ -18,6 +18,7 @@ from storyboard.generate.budget import Budget
 from storyboard.generate.drawn import Sketch
 from storyboard.generate.elsewhere import (
     DOUBT,
+    Elsewhere,
     asks_for,
     late_twins,
     past_of,
@@ -39,6 +40,7 @@ from storyboard.timing import counted
 
 __all__ = [
     "DOUBT",
+    "Elsewhere",
     "Examine",
     "Failure",
     "Generated",

@@ -10,6 +10,7 @@ from storyboard.errors import Charged, Failed, Refused, ServiceError
 from storyboard.events import State
 from storyboard.fal import Result, answers
 from storyboard.generate import verdicts
+from storyboard.generate.fetch import unusable
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
 from storyboard.generate.look import searched
 from storyboard.generate.send import send
@@ -17,7 +18,7 @@ from storyboard.models import dollars
 from storyboard.store import Row
 
 KEPT_FOR = 30 * 24 * 3600.0
-"""Seconds for which the service is asked to keep what it made; nothing is looked for longer."""
+"""Seconds for which what it made is kept at the service; of what is older, silence will do."""
 
 
 def look_again(flight: Flight) -> Wait:
@@ -28,7 +29,9 @@ def look_again(flight: Flight) -> Wait:
         try:
             found = _found(flight, row)
         except ServiceError as error:
-            return _later(flight, row, error)
+            if not (row.risk_taken or flight.age(row) > KEPT_FOR):
+                return _later(flight, row, error)
+            found = False
         flight.asked.add(row.intent)
         if found:
             return _adopted(flight, row)
@@ -49,7 +52,9 @@ def look_at_lost(flight: Flight, row: Row) -> Wait:
 
 
 def _can_be_asked(flight: Flight, row: Row) -> bool:
-    return flight.age(row) <= KEPT_FOR and not flight.of_another_account(row)
+    """Whether there is anything to be learned of it, whatever this machine's clock says."""
+    useless = row.risk_taken and unusable(flight, row).exists()
+    return not useless and not flight.of_another_account(row)
 
 
 def settled(flight: Flight, row: Row) -> Wait:
@@ -103,7 +108,7 @@ def _without_result(flight: Flight, row: Row, error: ServiceError) -> bool:
     service = flight.studio.service
     progress = service.progress(flight.addresses(row))
     if progress.state != "completed":
-        return _revived(flight, row, None)
+        return not row.risk_taken and _revived(flight, row, None)
     if progress.failed:
         return False
     entry = verdicts.remembered(flight, row)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,8 @@ from typing import Any
 
 from storyboard import pictures
 from storyboard.errors import NotAllowed, ServiceError
-from storyboard.fal import Fal, Past, answers
+from storyboard.fal import Fal, Past
+from storyboard.generate.matching import moment
 from storyboard.generate.order import Order
 from storyboard.load import Plate
 from storyboard.plan import key_of
@@ -53,7 +53,7 @@ class Elsewhere:
             past = self._of(order.model.endpoint, ledger)
             for entry in unexplained(past, ledger):
                 if asks_for(entry, order, self.fal):
-                    row = row_from(entry, order, self.storyboard, self.fal, account=self.account)
+                    row = row_from(entry, order, self, now=ledger.clock.time())
                     if ledger.adopt(row):
                         _explains(entry, ledger)
                         return row
@@ -62,7 +62,7 @@ class Elsewhere:
     def _of(self, endpoint: str, ledger: Ledger) -> list[Past]:
         if endpoint not in self._past:
             try:
-                self._past[endpoint] = past_of(self.fal, endpoint)
+                self._past[endpoint] = past_of(self.fal, endpoint, now=ledger.clock.time())
             except ServiceError as error:
                 if doubtful(ledger):
                     raise NotAllowed(
@@ -81,16 +81,13 @@ def doubtful(ledger: Ledger) -> bool:
     return bool(at) and ledger.clock.time() - float(at) < REMEMBERED.total_seconds()
 
 
-def past_of(fal: Fal, endpoint: str) -> list[Past]:
-    """The account's requests to an endpoint that may have brought a clip, the newest first."""
-    since = (datetime.now(UTC) - REMEMBERED).isoformat()
-    found = islice(fal.history(endpoint, since=since), MOST)
-    good = [entry for entry in found if entry.endpoint in ("", endpoint) and not _failed(entry)]
+def past_of(fal: Fal, endpoint: str, *, now: float) -> list[Past]:
+    """The account's requests to an endpoint that may have brought a clip, the newest first;
+    of those that it remembers `now`, in seconds since 1970."""
+    since = datetime.fromtimestamp(now, UTC) - REMEMBERED
+    found = islice(fal.history(endpoint, since=since.isoformat()), MOST)
+    good = [entry for entry in found if entry.endpoint in ("", endpoint) and not entry.failed]
     return sorted(good, key=lambda entry: entry.sent_at, reverse=True)
-
-
-def _failed(entry: Past) -> bool:
-    return entry.outputs is not None and answers.result(entry.outputs, {}) is None
 
 
 def unexplained(past: Iterable[Past], ledger: Ledger) -> Iterator[Past]:
@@ -144,12 +141,13 @@ def _shows(address: object, plate: Plate, order: Order, fal: Fal) -> bool:
     return hashlib.sha256(there).digest() == hashlib.sha256(here).digest()
 
 
-def row_from(entry: Past, order: Order, storyboard: str, fal: Fal, *, account: str = "") -> Row:
+def row_from(entry: Past, order: Order, found: Elsewhere, *, now: float) -> Row:
     """The row of a request that only the history knows of: it is followed like any other."""
+    at = seconds(entry.sent_at, otherwise=now)
     return Row(
         intent=f"found-{entry.request_id}",
         key=order.key,
-        storyboard=storyboard,
+        storyboard=found.storyboard,
         shot=order.shot,
         take=order.take,
         run="found",
@@ -158,15 +156,15 @@ def row_from(entry: Past, order: Order, storyboard: str, fal: Fal, *, account: s
         arguments=dict(entry.inputs),
         state="SENT",
         request_id=entry.request_id,
-        urls=fal.receipt_of(order.model.endpoint, entry.request_id).urls,
+        urls=found.fal.receipt_of(order.model.endpoint, entry.request_id).urls,
         result=None,
         estimate=order.price or order.model.price.of(order.seconds),
         actual=None,
-        intended_at=seconds(entry.sent_at),
-        sent_at=seconds(entry.sent_at),
+        intended_at=at,
+        sent_at=at,
         done_at=None,
         detail="found in the service's history",
-        account=account,
+        account=found.account,
     )
 
 
@@ -179,7 +177,8 @@ def late_twins(ledger: Ledger, rows: Iterable[Row], fal: Fal) -> list[Row]:
     released = [row for row in rows if row.state == "RELEASED" and row.request_id is None]
     found = []
     for endpoint in sorted({row.endpoint for row in released}):
-        for entry in unexplained(past_of(fal, endpoint), ledger):
+        past = past_of(fal, endpoint, now=ledger.clock.time())
+        for entry in unexplained(past, ledger):
             for row in released:
                 if row.endpoint == endpoint and _is(entry, row):
                     twin = _twin(entry, row, ledger, fal)
@@ -225,17 +224,14 @@ def _twin(entry: Past, row: Row, ledger: Ledger, fal: Fal) -> Row:
         estimate=row.estimate,
         actual=None,
         intended_at=row.intended_at,
-        sent_at=seconds(entry.sent_at),
+        sent_at=seconds(entry.sent_at, otherwise=row.intended_at),
         done_at=None,
         detail="turned up late",
         account=row.account,
     )
 
 
-def seconds(moment: str) -> float:
-    """Seconds since 1970 of an ISO 8601 date; now where it is none."""
-    try:
-        at = datetime.fromisoformat(moment)
-    except ValueError:
-        return time.time()
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+def seconds(written: str, *, otherwise: float) -> float:
+    """Seconds since 1970 of an ISO 8601 date; something else where it is none."""
+    at = moment(written)
+    return otherwise if at is None else at

@@ -36,7 +36,7 @@ def fetch(flight: Flight, row: Row) -> Wait:
 
 
 def _fetch(flight: Flight, row: Row) -> Wait:
-    part = flight.studio.store.part(f"{row.intent}.mp4")
+    part = _part(flight, row)
     flight.say(State.DOWNLOADING, request_id=row.request_id or "")
     try:
         result = _result(flight, row)
@@ -179,8 +179,16 @@ def _came_before(part: Path) -> bool:
     return aside.exists() and digest(aside) == digest(part)
 
 
+def _part(flight: Flight, row: Row) -> Path:
+    return flight.studio.store.part(f"{row.intent}.mp4")
+
+
+def unusable(flight: Flight, row: Row) -> Path:
+    """Where what came for a request and can't be used is kept."""
+    return _set_aside(_part(flight, row))
+
+
 def _set_aside(part: Path) -> Path:
-    """Where what came last and can't be used is kept."""
     return part.with_name(f"{part.stem}.unusable")
 
 

@@ -6,13 +6,14 @@ history says what each request was sent with.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from storyboard.errors import LostAnswer, ServiceError, StoreError
 from storyboard.events import State
-from storyboard.fal import Fal
+from storyboard.fal import Fal, Past
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
-from storyboard.generate.matching import Sought, the_one
+from storyboard.generate.matching import Sought, as_far, the_one
 from storyboard.models import dollars
 from storyboard.store import Ledger, Row
 
@@ -79,11 +80,20 @@ def searched(service: Fal, ledger: Ledger, row: Row) -> Sought:
 
     This machine's clock may be wrong, or may have been when the request was written down.
     """
-    shared = ledger.shared(row.arguments)
-    sought = the_one(row, service.history(row.endpoint), ledger.rows(), shared=shared)
+    sought = _among(service.history(row.endpoint), ledger, row)
     now = ledger.clock.time()
     if sought != Sought() or abs(now - row.intended_at) < YOUNG.total_seconds():
         return sought
     since = datetime.fromtimestamp(min(now, row.intended_at), UTC) - REMEMBERED
-    past = service.history(row.endpoint, since=since.isoformat())
-    return the_one(row, past, ledger.rows(), shared=shared)
+    return _among(service.history(row.endpoint, since=since.isoformat()), ledger, row)
+
+
+def _among(past: Iterable[Past], ledger: Ledger, row: Row) -> Sought:
+    """The request among these. Where not all could be read, what is found by addresses of its
+    own is found all the same; ServiceError where anything else would have to be concluded."""
+    entries, trouble = as_far(past)
+    shared = ledger.shared(row.arguments)
+    sought = the_one(row, entries, ledger.rows(), shared=shared)
+    if trouble and (shared or sought.request_id is None):
+        raise trouble
+    return sought

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from storyboard.errors import ServiceError
 from storyboard.fal import Past
 from storyboard.store import Row
 
@@ -27,6 +28,17 @@ class Sought:
     """The request; None where it is not there, or where that can't be said."""
     doubt: str = ""
     """Why nothing can be said; empty where the history was read and nothing in it fits."""
+
+
+def as_far(past: Iterable[Past]) -> tuple[list[Past], ServiceError | None]:
+    """What the history lists, and why it could not be read to its end."""
+    found: list[Past] = []
+    try:
+        for entry in past:
+            found.append(entry)
+    except ServiceError as error:
+        return found, error
+    return found, None
 
 
 def the_one(row: Row, past: Iterable[Past], rows: Iterable[Row], *, shared: bool) -> Sought:

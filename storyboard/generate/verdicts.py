@@ -3,7 +3,8 @@
 One answer is a testimony (`storyboard.fal.conclusions`), and these are the rules of evidence:
 
     done       any source has a clip, whatever the others say
-    failed     said again after a pause, and no source has a clip
+    failed     said again after a pause, and by the history as well; of an old one that is not
+               listed, its own word does
     lost       status, result and history all say that it is not there, again and again, and it
                is hours old; it stays to be tried again for as long as the service keeps clips
     held       nothing more can be learned in this run; the request is as it was
@@ -65,20 +66,37 @@ def _asked(flight: Flight, row: Row) -> Past | None:
 
 
 def failed(flight: Flight, row: Row, error: ServiceError) -> Wait:
-    """A source said that it came to nothing."""
+    """A source said that it came to nothing: believed while no other one lags behind it."""
     flight.failures += 1
     enough = AGAIN if isinstance(error, Failed) else SURE
     if flight.failures < enough:
         return flight.pace.after_errors(flight.failures)
-    found = clip_of(_asked(flight, row))
-    return done(flight, row, found) if found else nothing(flight, error)
+    entry = _asked(flight, row)
+    found = clip_of(entry)
+    if found:
+        return done(flight, row, found)
+    if (entry and entry.failed) or (entry is None and flight.age(row) > HOURS):
+        return nothing(flight, error)
+    if flight.failures < 2 * SURE:
+        return flight.pace.after_errors(flight.failures)
+    return doubted(flight, row, error)
+
+
+def doubted(flight: Flight, row: Row, error: ServiceError) -> Wait:
+    """It says that it failed, and the history does not say so: it may be late, or that untrue."""
+    message = (
+        f"{error}. The account's history does not say so (yet), so it is still taken for paid "
+        f"({dollars(row.cost)}, {row.request_id}); `storyboard resume` asks again"
+    )
+    return flight.fail(ServiceError(message, charged=Charged.POSSIBLY), state=State.HELD)
 
 
 def nothing(flight: Flight, error: ServiceError) -> Wait:
     """It came to nothing."""
     cancelled = isinstance(error, Failed) and error.status == 499
     state = "CANCELLED" if cancelled else "FAILED"
-    flight.ledger.settle(flight.intent, state, str(error), charged=error.charged)
+    if not flight.ledger.settle(flight.intent, state, str(error), charged=error.charged):
+        return AT_ONCE  # somebody else has brought it further
     part = part_of(flight, error) if isinstance(error, Refused) else "shot"
     return flight.fail(error, part=part)
 
@@ -179,7 +197,8 @@ def _in_history(flight: Flight, row: Row) -> Result | None:
 
 def lost(flight: Flight, row: Row, error: ServiceError) -> Wait:
     """Paid, and not to be had: never bought again unasked, and looked for again by later runs."""
-    flight.ledger.settle(row.intent, "LOST", str(error), charged=Charged.YES)
+    if not flight.ledger.settle(row.intent, "LOST", str(error), charged=Charged.YES):
+        return AT_ONCE
     message = (
         f"{error}; it was paid ({dollars(row.cost)}). `storyboard resume` looks for it again, "
         "`storyboard resolve` decides"

@@ -37,9 +37,10 @@ from storyboard.errors import FileTrouble, StoreError
 from storyboard.plan import Holding, Standing
 from storyboard.store import ground, pages, receipts
 from storyboard.store.ledger import Ledger
-from storyboard.store.rows import LIVE, OPEN, SETTLED, Caps, Row, Sums, TakenAlready, Wish
+from storyboard.store.rows import DOUBTED, LIVE, OPEN, SETTLED, Caps, Row, Sums, TakenAlready, Wish
 
 __all__ = [
+    "DOUBTED",
     "LEDGER",
     "LIVE",
     "OPEN",

@@ -6,8 +6,8 @@ anything else happens. A row goes
     SENDING -> SENT -> DONE -> KEPT        the clip is in the store
             -> REFUSED                     nothing was queued; may be sent again
                SENT -> FAILED, CANCELLED   it came to nothing
-                       LOST                it was paid, and is gone
-    SENDING, LOST -> ABANDONED             the user gave it up: not looked for, not bought
+       SENT to KEPT -> LOST                it was paid, and is gone
+       any of these -> ABANDONED           the user gave it up: not looked for, not bought
     any of these  -> RELEASED              the user allowed another payment for its key
 
 and the database itself forbids two live rows (SENDING to KEPT, LOST, ABANDONED) for one key. A
@@ -54,6 +54,16 @@ SELECT
                        AND actual IS NULL THEN estimate END), 0) AS possible
 FROM requests
 """
+
+_FROM = {
+    "REFUSED": ("SENDING",),
+    "FAILED": ("SENT",),
+    "CANCELLED": ("SENT",),
+    "LOST": ("SENT", "DONE", "KEPT"),
+    "ABANDONED": LIVE,
+    "RELEASED": LIVE,
+}
+"""What a request can have been when it is settled so: a verdict that comes too late is none."""
 
 _CHARGED = {
     Charged.NO: "0",
@@ -155,18 +165,32 @@ class Ledger:
                 self._note(intent, "sent", request_id)
             return changed == 1
 
-    def settle(self, intent: str, state: str, detail: str, *, charged: Charged) -> None:
-        """The request came to nothing: REFUSED, FAILED, CANCELLED, LOST, ABANDONED, RELEASED."""
+    def settle(
+        self,
+        intent: str,
+        state: str,
+        detail: str,
+        *,
+        charged: Charged,
+        known: tuple[str, ...] | None = None,
+    ) -> bool:
+        """The request came to nothing: REFUSED, FAILED, CANCELLED, LOST, ABANDONED, RELEASED.
+
+        Gives False where it is not (any more) what can come to that, or none of what the caller
+        has `known` it as: it went on in the meantime.
+        """
+        before = [one for one in _FROM[state] if known is None or one in known]
         with self._transaction() as db:
             changed = db.execute(
                 f"UPDATE requests SET state = ?, detail = ?, actual = {_CHARGED[charged]},"
-                f" done_at = ? WHERE intent = ? AND state IN {LIVE}",
-                (state, detail, self.clock.time(), intent),
+                f" done_at = ? WHERE intent = ? AND state IN ({', '.join('?' * len(before))})",
+                (state, detail, self.clock.time(), intent, *before),
             ).rowcount
             if changed:
                 self._note(intent, state.lower(), detail)
         if changed and state not in LIVE:
             receipts.forget(self.folder, intent)
+        return changed == 1
 
     def done(self, intent: str, result: Mapping[str, Any], actual: int | None) -> None:
         """The service finished; this is its answer, and what it charged where it says so."""

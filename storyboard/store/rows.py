@@ -13,6 +13,8 @@ STATES = ("SENDING", "REFUSED", "SENT", "DONE", "FAILED", "CANCELLED", "KEPT", "
 """All states, in the order in which a request comes to them."""
 OPEN = ("SENDING", "SENT", "DONE")
 """The states of requests that are not settled yet."""
+DOUBTED = "resubmit: by the user, though "
+"""How the words of a row begin that was released by a second yes; then comes the doubt."""
 SETTLED = ("REFUSED", "FAILED", "CANCELLED", "LOST", "ABANDONED", "RELEASED")
 """The states of requests that came to nothing, as far as is known."""
 
@@ -56,6 +58,11 @@ class Row:
         fal.ai: 422 is about the request's content. The status is kept in the row's words.
         """
         return self.state in ("REFUSED", "FAILED") and "refused (422)" in self.detail
+
+    @property
+    def risk_taken(self) -> bool:
+        """Whether the user allowed another payment though nobody could say what became of it."""
+        return self.state == "RELEASED" and self.detail.startswith(DOUBTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,8 +236,17 @@ class Forgetful(Ledger):
     def note(self, intent: str, event: str, detail: str = "") -> None:
         """There is no row to write about."""
 
-    def settle(self, intent: str, state: str, detail: str, *, charged: Charged) -> None:
+    def settle(
+        self,
+        intent: str,
+        state: str,
+        detail: str,
+        *,
+        charged: Charged,
+        known: tuple[str, ...] | None = None,
+    ) -> bool:
         """There is no row to settle."""
+        return True
 
     def row(self, intent: str) -> Row:
         """The live row; without one the program falls over."""

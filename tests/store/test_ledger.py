@@ -75,6 +75,7 @@ def test_what_came_to_nothing_counts_by_what_was_charged(
 ) -> None:
     """Not, possibly, or certainly."""
     ledger.intend("a", wish())
+    ledger.sent("a", "request-1", {})
     ledger.settle("a", "FAILED", "it failed", charged=charged)
     assert ledger.sums() == sums
 
@@ -83,11 +84,24 @@ def test_what_came_to_nothing_counts_by_what_was_charged(
 def test_what_was_lost_or_given_up_keeps_its_key(ledger: Ledger, state: str) -> None:
     """Until the user releases it."""
     ledger.intend("a", wish())
+    ledger.sent("a", "request-1", {})
     ledger.settle("a", state, "gone", charged=Charged.POSSIBLY)
     assert ledger.live("key") is not None
     ledger.settle("a", "RELEASED", "by the user", charged=Charged.POSSIBLY)
     assert ledger.live("key") is None
     ledger.intend("b", wish())
+
+
+@pytest.mark.parametrize("state", ["REFUSED", "FAILED", "CANCELLED", "LOST"])
+def test_a_verdict_that_comes_too_late_is_none(ledger: Ledger, state: str) -> None:
+    """Somebody else has its clip already: it stays what it is."""
+    ledger.intend("a", wish())
+    ledger.sent("a", "request-1", {})
+    ledger.done("a", {}, None)
+    if state != "LOST":
+        assert not ledger.settle("a", state, "late", charged=Charged.NO)
+    assert not ledger.settle("a", "RELEASED", "late", charged=Charged.NO, known=("SENDING",))
+    assert ledger.row("a").state == "DONE"
 
 
 def test_an_id_that_another_request_has_is_refused(ledger: Ledger) -> None:
