@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from storyboard.load import CheckedStoryboard as CheckedStoryboard
     from storyboard.load import load as load
     from storyboard.models import MODELS as MODELS
-    from storyboard.pipeline import Film as Film
-    from storyboard.pipeline import render as render
     from storyboard.plan import Plan as Plan
     from storyboard.plan import plan as plan
     from storyboard.review import review as review
@@ -68,6 +66,8 @@ if TYPE_CHECKING:
     from storyboard.spec import Voice as Voice
     from storyboard.store import Store as Store
     from storyboard.timeline import Timeline as Timeline
+    from storyboard.workflows.render import Film as Film
+    from storyboard.workflows.render import render as render
 
 _HOMES = {
     "Audio": "spec",
@@ -78,7 +78,7 @@ _HOMES = {
     "CutShot": "spec",
     "Defaults": "spec",
     "Fal": "fal",
-    "Film": "pipeline",
+    "Film": "workflows.render",
     "Footage": "cut",
     "Generated": "generate",
     "InvalidStoryboard": "errors",
@@ -106,7 +106,7 @@ _HOMES = {
     "generate": "generate",
     "load": "load",
     "plan": "plan",
-    "render": "pipeline",
+    "render": "workflows.render",
     "review": "review",
 }
 """Each public name's module, imported when the name is first used: `--help` stays quick."""

@@ -75,9 +75,8 @@ def _repeats(earlier: Media, later: Media) -> bool:
 def _ordered(shot: PlannedShot, made: Plan) -> Media:
     """A take as it was ordered: it begins and ends on its keyframes."""
     start = shot.shot.start
-    width, height = start.recipe.size or (start.still.facts.width, start.still.facts.height)
     frames = whole(shot.sold * made.rate) + 1
-    return Media(start.still.path, start.digest, frames, made.rate, Size(width, height))
+    return Media(start.still.path, start.digest, frames, made.rate, Size(*start.shape))
 
 
 def _lengths(board: CheckedStoryboard) -> dict[Path, Fraction]:
@@ -258,4 +257,4 @@ def _place(board: CheckedStoryboard, path: str) -> Place:
     alone = path.partition("[")[0]
     wanted = (f"{path}.at", path, f"{alone}.at", alone)
     found = (board.places[name] for name in wanted if name in board.places)
-    return next(found, board.beginning)
+    return next(found, Place(str(board.path), 1, 1))

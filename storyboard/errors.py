@@ -14,7 +14,7 @@
     │   ├── LostAnswer      6  sent, but the answer never came: it may have been accepted
     │   ├── NoNews          6  an answer, or none, from which nothing follows: asked again
     │   ├── Expired         6  the service says that it does not have it, or no more
-    │   └── NoTake          6  a shot could not be had (`storyboard.footage`)
+    │   └── NoTake          6  a shot could not be had (`storyboard.workflows.conform`)
     ├── FileTrouble         8  a file can't be read, written or used
     │   ├── StoreError      8  the store can't be read or written
     │   ├── MediaError      8  a clip, a sound or a film can't be read or made
@@ -64,31 +64,16 @@ WIDTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A position in the storyboard file; line and column count from 1.
-
-    In a storyboard that was given in code nothing has a line (0): there it is a field.
-    """
+    """A position in the storyboard file; line and column count from 1."""
 
     file: str
     line: int
     column: int
     text: str = ""
     """The source line, without its end of line."""
-    field: str = ""
-    """Where there is no file: the field, as in `keyframes[1].shot`; empty for all of it."""
-
-    @classmethod
-    def inside(cls, field: str) -> Place:
-        """A field of a storyboard that has no file."""
-        return cls("", 0, 0, field=field)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.field or "storyboard"
-
-    @property
-    def named(self) -> str:
-        """The place for a sentence about another one: `on line 12`, `at keyframes[0].shot`."""
-        return f"on line {self.line}" if self.line else f"at {self}"
+        return f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +86,8 @@ class Mistake:
     message: str
 
     def __str__(self) -> str:
-        said = not self.path or f".{self.place.field}".endswith(f".{self.path}")
-        return (
-            f"{self.place}: {self.message}"
-            if said
-            else f"{self.place}: {self.path}: {self.message}"
-        )
+        where = f"{self.place}: {self.path}: " if self.path else f"{self.place}: "
+        return where + self.message
 
     def drawn(self) -> str:
         """The mistake with its source line and a caret below the column; safe for a terminal."""

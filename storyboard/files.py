@@ -6,6 +6,7 @@ A name is only ever a name: it is passed to the system as it is, whatever charac
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
 import stat
@@ -217,6 +218,12 @@ def move_whole(source: Path, path: Path) -> None:
     except OSError as cause:
         raise _trouble(path, cause) from cause
     _directory_to_disk(path.parent)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def true(path: Path) -> Path:

@@ -29,7 +29,6 @@ COSTLY = (
     "fuzz",
     "load/test_remote.py",
     "money",
-    "preflight",
     "review",
     "test_adding.py",
     "test_clashes.py",
@@ -38,12 +37,12 @@ COSTLY = (
     "test_inert.py",
     "test_notebook.py",
     "test_package.py",
-    "test_pipeline.py",
     "test_security.py",
     "test_video.py",
     "test_web.py",
     "test_wheel.py",
     "testing",
+    "workflows",
 )
 """Folders and modules whose tests make films, start processes or talk to a service."""
 

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from storyboard.load import load
-from storyboard.pipeline import plan_with
 from storyboard.plan import Holding, Plan, Standing, key_of, plan
 from storyboard.store import Store
+from storyboard.workflows.render import plan_with
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 BOUGHT = Path(__file__).parent / "store" / "bought_by_version_1"

@@ -8,8 +8,8 @@ import pytest
 
 import storyboard
 from storyboard import notebook
-from storyboard.finish import Finish
-from storyboard.pipeline import plan_with
+from storyboard.workflows.finish import Finish
+from storyboard.workflows.render import plan_with
 from tests.boards import board
 
 HTML = "_repr_html_"

@@ -228,9 +228,9 @@ def test_one_keyframe_renews_the_shots_that_touch_it(
 
     touched = {
         shot.id: [
-            f"{role} keyframe {plate.still.id} changed"
-            for role, plate in (("start", shot.shot.start), ("end", shot.shot.end))
-            if plate and plate.still.name == changed
+            f"{role} keyframe {prepared.still.id} changed"
+            for role, prepared in (("start", shot.shot.start), ("end", shot.shot.end))
+            if prepared and prepared.still.name == changed
         ]
         for shot in before.shots
     }
@@ -287,7 +287,7 @@ def test_each_picture_is_spoken_of_once(tmp_path: Path) -> None:
     film = board(tmp_path, keyframes=3, extra=["size: 640x360"])
     film.write_text(film.read_text().replace("duration: 3", "duration: 3, fit: cover"))
     made = plan(load(film))
-    assert [plate.still.name for plate in made.pictures] == ["0.png", "1.png", "2.png"]
+    assert [prepared.still.name for prepared in made.pictures] == ["0.png", "1.png", "2.png"]
     assert all(shot.notes == () for shot in made.shots)
     data = as_data(made)
     assert data["size"] == "640x360"

@@ -10,7 +10,8 @@ from typing import Any
 
 from storyboard.errors import Charged
 from storyboard.inert import in_spreadsheet, inert
-from storyboard.store import Row, Store
+from storyboard.ledger import Row
+from storyboard.store import Store
 
 COLUMNS = (
     "storyboard",

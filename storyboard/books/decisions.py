@@ -8,7 +8,8 @@ from pathlib import Path
 
 from storyboard.errors import Charged, Expired, Failed, ServiceError
 from storyboard.fal import Conclusion, Fal, Progress, Receipt, Result
-from storyboard.store import Row, Store
+from storyboard.ledger import Row
+from storyboard.store import Store
 
 
 @dataclass(frozen=True, slots=True)

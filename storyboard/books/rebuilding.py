@@ -14,8 +14,9 @@ from storyboard.clock import Clockwork
 from storyboard.errors import StoreError
 from storyboard.fal import Fal
 from storyboard.generate import DOUBT, Elsewhere, Order, asks_for, past_of, row_from, unexplained
+from storyboard.ledger import Ledger, LedgerFolder, Row, SqliteLedger, pages, receipts
 from storyboard.plan import Plan
-from storyboard.store import LEDGER, Ledger, Row, Store, pages, receipts
+from storyboard.store import Store
 
 TRIES = 4
 """How often a ledger is opened before its trouble is believed."""
@@ -61,13 +62,14 @@ def rebuild(
     """
     store.close()
     store.prepare()
-    path = store.folder / LEDGER
-    with store.opening():
+    place = LedgerFolder(store.folder, clock=store.clock)
+    path = place.path
+    with place.opening():
         old = _read(path, store.clock)
         aside = None if old is None or old.sound else _set_aside(path, store.clock)
-        ledger = Ledger.open(path, create=not path.exists(), clock=store.clock)
+        ledger = SqliteLedger.open(path, create=not path.exists(), clock=store.clock)
     with closing(ledger):
-        store.mark(ledger)
+        place.mark(ledger)
         salvaged = sum(ledger.adopt(row) for row in old.rows) if old and aside else 0
         promised = sum(ledger.adopt(row) for row in receipts.rows(store.folder))
         noted = sum(ledger.adopt(row) for row in _noted(store))
@@ -112,7 +114,7 @@ def _read(path: Path, clock: Clockwork) -> _Old | None:
 
 def _opened(path: Path) -> _Old:
     """The ledger as SQLite reads it; StoreError where it does not."""
-    ledger = Ledger.peek(path)
+    ledger = SqliteLedger.peek(path)
     if ledger is None:
         return _Old(sound=False)
     with closing(ledger):

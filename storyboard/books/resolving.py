@@ -24,8 +24,9 @@ from storyboard.errors import (
 )
 from storyboard.fal import Fal, Past, Receipt, answers
 from storyboard.generate import aged, find_again
+from storyboard.ledger import DOUBTED, LIVE, Row
 from storyboard.models import dollars
-from storyboard.store import DOUBTED, LIVE, Row, Store
+from storyboard.store import Store
 
 LISTED_AFTER = 600.0
 """Seconds after which a request that was accepted should be in the history."""
@@ -175,7 +176,7 @@ def _asked_for(store: Store, row: Row, fal: Fal) -> tuple[str, str]:
         return (known, "") if there else ("", "")
     if not there:
         return "", f"the service does not say that {known} failed; it may be late with it"
-    aside = store.part(f"{row.intent}.unusable")
+    aside = store.part(row.intent).with_name(f"{row.intent}.unusable")
     if aside.exists():
         return "", f"the service has {known}, and what it made can't be used ({aside})"
     return "", f"{known} is there; `storyboard resume` collects it"
@@ -278,7 +279,7 @@ def bring(
     with store.alone(row.intent) as alone:
         if not alone:
             raise NotAllowed(f"{shot} is being sent at this moment; nothing decided")
-        part = store.part(f"{row.intent}.by-hand.mp4")
+        part = store.part(f"{row.intent}.by-hand")
         store.prepare()
         try:
             shutil.copyfile(clip, part)

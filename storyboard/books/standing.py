@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from storyboard.ledger import OPEN, Row, Sums
 from storyboard.models import dollars
 from storyboard.plan import Plan, PlannedShot, PlannedTake, Standing
-from storyboard.store import OPEN, Row, Store, Sums
+from storyboard.store import Store
 
 KEPT_FOR = 30 * 24 * 3600.0
 """Seconds for which the service is asked to keep a clip."""

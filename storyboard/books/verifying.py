@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from storyboard import files, video
+from storyboard import video
 from storyboard.books.resolving import note_of
 from storyboard.errors import Expired, MediaError, ServiceError, StoreError
 from storyboard.fal import Fal, Receipt, answers
-from storyboard.store import Ledger, Row, Store, digest
+from storyboard.ledger import Row
+from storyboard.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
     """Something in a store that is not as it was written, and what helps."""
 
-    path: Path
+    where: str
+    """What people find it by: a path, or an address."""
     what: str
     key: str = ""
     """The take's, where its clip can be fetched anew, free."""
@@ -29,7 +31,7 @@ class Damage:
 class Mended:
     """What came of fetching a damaged clip again."""
 
-    path: Path
+    where: str
     outcome: str
     mended: bool = False
 
@@ -41,7 +43,7 @@ def verify(store: Store) -> list[Damage]:
     keys = set(store.keys())
     found += [damage for key in sorted(keys) for damage in _take(store, key, rows.get(key))]
     found += [
-        Damage(store.clip(key), "is missing; the next render fetches it again", key)
+        Damage(store.takes.where(key), "is missing; the next render fetches it again", key)
         for key, row in sorted(rows.items())
         if row.state == "KEPT" and key not in keys
     ]
@@ -57,21 +59,21 @@ def mend(store: Store, damaged: list[Damage], fal: Fal) -> list[Mended]:
 
 
 def _mended(store: Store, damage: Damage, row: Row, fal: Fal) -> Mended:
-    part = store.part(f"{row.intent}.mended.mp4")
+    part = store.part(f"{row.intent}.mended")
     with store.alone(f"{row.intent}.part") as alone:
         if not alone:
-            return Mended(damage.path, "is being fetched by another program")
+            return Mended(damage.where, "is being fetched by another program")
         try:
             _fetched(row, part, fal)
             note = _note(store, row, part)
-            aside = _aside(store, row.key)
+            aside = store.takes.set_aside(row.key)
             store.keep(row.key, part, note)
         except (ServiceError, StoreError, MediaError, OSError) as error:
-            return Mended(damage.path, f"stays as it is: {error}")
+            return Mended(damage.where, f"stays as it is: {error}")
         finally:
             part.unlink(missing_ok=True)
     kept = f"; the damaged one is {aside}" if aside else ""
-    return Mended(damage.path, f"was fetched again{kept}", mended=True)
+    return Mended(damage.where, f"was fetched again{kept}", mended=True)
 
 
 def _fetched(row: Row, part: Path, fal: Fal) -> None:
@@ -87,15 +89,6 @@ def _fetched(row: Row, part: Path, fal: Fal) -> None:
     video.check(part)
 
 
-def _aside(store: Store, key: str) -> Path | None:
-    """Where the damaged clip was moved to; None where it was missing."""
-    clip, aside = store.clip(key), store.part(f"{key}.damaged.mp4")
-    if not clip.exists():
-        return None
-    files.move_whole(clip, aside)
-    return aside
-
-
 def _note(store: Store, row: Row, part: Path) -> Mapping[str, Any]:
     """The take's note, or one made anew from the ledger where it is damaged as well."""
     with suppress(StoreError):
@@ -104,31 +97,25 @@ def _note(store: Store, row: Row, part: Path) -> Mapping[str, Any]:
 
 
 def _ledger(store: Store) -> Iterator[Damage]:
-    path = store.folder / "ledger.sqlite3"
+    where = store.place.where
     try:
-        ledger = Ledger.peek(path)
+        ledger = store.place.peek()
         if ledger is not None:
-            yield from (Damage(path, words) for words in ledger.verify())
+            yield from (Damage(where, words) for words in ledger.verify())
             ledger.close()
         elif not store.is_new:
-            yield Damage(path, "is missing; `storyboard ledger rebuild` makes it again")
+            yield Damage(where, "is missing; `storyboard ledger rebuild` makes it again")
     except StoreError as error:
-        yield Damage(path, str(error).removeprefix(str(path)).lstrip(": "))
+        yield Damage(where, str(error).removeprefix(where).lstrip(": "))
 
 
 def _take(store: Store, key: str, row: Row | None) -> Iterator[Damage]:
-    clip = store.clip(key)
+    flaw = store.takes.flaw(key)
+    if flaw is None:
+        return
     fetched = key if row is not None and row.result else ""
     then = (
         "fetched again, free, by `storyboard ledger verify --mend`" if fetched else "nowhere else"
     )
-    try:
-        note = store.note(key)
-    except StoreError:
-        yield Damage(store.note_path(key), f"can't be read; its clip is {then}", fetched)
-        return
-    if clip.stat().st_size != note.get("bytes"):
-        size = clip.stat().st_size
-        yield Damage(clip, f"has {size} bytes, not {note.get('bytes')}; it is {then}", fetched)
-    elif digest(clip) != note.get("sha256"):
-        yield Damage(clip, f"has changed since it was kept; it is {then}", fetched)
+    it = "its clip" if flaw.of_note else "it"
+    yield Damage(flaw.where, f"{flaw.what}; {it} is {then}", fetched)

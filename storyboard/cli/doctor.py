@@ -24,10 +24,10 @@ def command(*, file: Path | None, store: Path | None, online: bool, as_json: boo
     Without FILE, the store is the one that a storyboard in this folder would have. Spends
     nothing, and never shows the key.
     """
-    from storyboard.checkup import Grade, checkup
     from storyboard.cli import advice, screen
     from storyboard.cli.finding import USUAL, NoStoryboard, storyboard_in
-    from storyboard.pipeline import store_for
+    from storyboard.workflows.doctor import Grade, checkup
+    from storyboard.workflows.render import store_for
 
     if file is None:
         with suppress(NoStoryboard):

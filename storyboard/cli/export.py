@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from storyboard.cli.options import DRAFT, JSON, loudness_options, storyboard_options
+from storyboard.cli.options import DRAFT, JSON, loudness_options, parsed_ids, storyboard_options
 from storyboard.errors import MediaError
 
 if TYPE_CHECKING:
@@ -64,17 +64,17 @@ def command(
 
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
-    from storyboard import footage, pipeline
-    from storyboard.cli.options import parsed_ids
     from storyboard.cli.progress import progress
     from storyboard.cli.reading import Reading
     from storyboard.export import export
+    from storyboard.workflows import conform
+    from storyboard.workflows.render import plan_with
 
     wanted = {name: options.pop(name) for name in HANDED_ON}
     read = Reading(**options)
     storyboard = read.storyboard(draft=draft)
-    plan = pipeline.plan_with(storyboard, read.shelf, draft=draft)
-    timeline, held = footage.existing(plan, read.shelf)
+    plan = plan_with(storyboard, read.shelf, draft=draft)
+    timeline, held = conform.existing(plan, read.shelf)
     if not slate:
         _refuse(held)
     with progress(quiet=quiet, verbose=verbose) as display:
@@ -84,7 +84,7 @@ def command(
             formats=parsed_ids(programs) or ["all"],
             slate=slate,
             name=read.file.stem,
-            takes=footage.all_takes(plan, read.shelf),
+            takes=conform.all_takes(plan, read.shelf),
             listener=display,
             **wanted,
         )

@@ -10,7 +10,7 @@ import click
 from storyboard.cli.options import DRAFT, JSON, storyboard_options
 
 if TYPE_CHECKING:
-    from storyboard.handback import Handback
+    from storyboard.workflows.take_back import Handback
 
 
 @click.command("import")
@@ -30,7 +30,7 @@ def command(
     be understood exactly is refused, or said; what would not load and cut is never written.
     """
     from storyboard.cli.reading import Reading
-    from storyboard.handback import hand_back, write
+    from storyboard.workflows.take_back import hand_back, write
 
     read = Reading(**reading)
     done = hand_back(

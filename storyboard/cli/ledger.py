@@ -38,7 +38,7 @@ def costs_command(
     """Show each request of FILE: what it was estimated at, and what was charged."""
     from storyboard.books import costs, csv_of
     from storyboard.cli import screen
-    from storyboard.pipeline import store_for
+    from storyboard.workflows.render import store_for
 
     shelf = store_for(file, store)
     found = costs(shelf, storyboard=None if everything else shelf.name_of(file))
@@ -100,7 +100,7 @@ def verify_command(*, file: Path, store: Path | None, mend: bool, as_json: bool)
     from storyboard.books import verify
     from storyboard.cli import screen
     from storyboard.cli.account import account
-    from storyboard.pipeline import store_for
+    from storyboard.workflows.render import store_for
 
     shelf = store_for(file, store)
     found, done = verify(shelf), []
@@ -110,15 +110,15 @@ def verify_command(*, file: Path, store: Path | None, mend: bool, as_json: bool)
     if as_json:
         screen.data(
             {
-                "damaged": [{"path": str(one.path), "what": one.what} for one in found],
-                "mended": [str(one.path) for one in done if one.mended],
+                "damaged": [{"path": one.where, "what": one.what} for one in found],
+                "mended": [one.where for one in done if one.mended],
             }
         )
     else:
         for one in found:
-            screen.out().print(screen.text(f"{one.path} {one.what}", "red"))
+            screen.out().print(screen.text(f"{one.where} {one.what}", "red"))
         for attempt in done:
-            screen.out().print(screen.text(f"{attempt.path} {attempt.outcome}"))
+            screen.out().print(screen.text(f"{attempt.where} {attempt.outcome}"))
         if not found:
             screen.out().print(screen.text("all is as it was written", "green"))
     return DAMAGED if found else 0
@@ -206,7 +206,7 @@ def correct_command(
     """
     from storyboard.books import correct
     from storyboard.cli import screen
-    from storyboard.pipeline import store_for
+    from storyboard.workflows.render import store_for
 
     for one in correct(store_for(file, store), file, shot, cost, request=request):
         screen.out().print(screen.text(f"{one.shot} take {one.take}: {one.outcome}"))

@@ -28,7 +28,7 @@ def command(*, images: tuple[Path, ...], output: Path) -> None:
     from storyboard import files
     from storyboard.cli import screen
     from storyboard.errors import MediaError
-    from storyboard.new import written
+    from storyboard.workflows.new import written
 
     if os.path.lexists(output) and not output.is_dir():
         raise MediaError(f"{output} is there already; name another with -o")

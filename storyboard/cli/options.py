@@ -168,7 +168,7 @@ FAIL_ON = click.option(
 
 
 def finish_options(command: Decorated) -> Decorated:
-    """How the film is finished; the fields of `storyboard.finish.Finish`."""
+    """How the film is finished; the fields of `storyboard.workflows.finish.Finish`."""
     for option in reversed(_FINISH):
         command = option(command)
     return command

@@ -28,15 +28,16 @@ def command(
 
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
-    from storyboard import footage, pipeline
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
     from storyboard.review import review, table
+    from storyboard.workflows import conform
+    from storyboard.workflows import render as pipeline
 
     kinds, read = parsed_kinds(fail_on), Reading(**reading)
     storyboard = read.storyboard(draft=draft)
     plan = pipeline.plan_with(storyboard, read.shelf, draft=draft)
-    timeline, held = footage.existing(plan, read.shelf)
+    timeline, held = conform.existing(plan, read.shelf)
     with pipeline.guarded(storyboard, read.shelf):
         report = review(timeline, pictures=pictures)
     if as_json:

@@ -9,9 +9,9 @@ from storyboard import files
 from storyboard.cli.options import parsed_variables
 from storyboard.load import CheckedStoryboard, parse, read_text
 from storyboard.load.remote import fetcher
-from storyboard.pipeline import store_for
-from storyboard.preflight import Seen, looked_over
 from storyboard.store import Store
+from storyboard.workflows.preflight import Seen, looked_over
+from storyboard.workflows.render import store_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,10 @@ from storyboard.cli.options import (
 from storyboard.errors import Unforeseen
 
 if TYPE_CHECKING:
-    from storyboard.finish import Finish
-    from storyboard.pipeline import Film
     from storyboard.plan import Plan
     from storyboard.store import Store
+    from storyboard.workflows.finish import Finish
+    from storyboard.workflows.render import Film
 
 INCOMPLETE = 7
 SEAMS = 9
@@ -77,11 +77,11 @@ def render(
     **rest: Any,
 ) -> int:
     """Render as `storyboard render` and `storyboard animatic` do; gives the exit code."""
-    from storyboard import pipeline
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
-    from storyboard.finish import Finish
-    from storyboard.preflight import refuse_full_disk
+    from storyboard.workflows import render as pipeline
+    from storyboard.workflows.finish import Finish
+    from storyboard.workflows.preflight import refuse_full_disk
 
     kinds = parsed_kinds(fail_on)
     finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)})
@@ -115,9 +115,9 @@ def _made(
     verbose: bool,
 ) -> Film:
     """The film, with its progress shown and Ctrl-C heard."""
-    from storyboard import pipeline
     from storyboard.cli.progress import progress
     from storyboard.cli.stopping import FREE, SENDING, stoppable
+    from storyboard.workflows import render as pipeline
 
     display = progress(quiet=quiet, verbose=verbose)
     with stoppable(FREE if draft else SENDING, tell=display.stopping) as stop, display:

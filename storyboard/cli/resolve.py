@@ -50,7 +50,7 @@ def command(
     """
     from storyboard import books
     from storyboard.cli.account import account, account_if_any
-    from storyboard.pipeline import store_for
+    from storyboard.workflows.render import store_for
 
     file, shot = _meant(names)
     if [decision, request_id, clip].count(None) != 2:

@@ -58,8 +58,8 @@ def _plan(read: Reading) -> Plan:
     """What the storyboard asks for; nothing where it can't be read, which is said."""
     from storyboard.cli import screen
     from storyboard.errors import InvalidStoryboard, MediaError
-    from storyboard.pipeline import plan_with
     from storyboard.plan import nothing
+    from storyboard.workflows.render import plan_with
 
     try:
         return plan_with(read.storyboard(), read.shelf)

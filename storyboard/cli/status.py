@@ -26,7 +26,7 @@ def command(*, as_json: bool, **reading: Any) -> None:
     from storyboard.books import expiring, status
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
-    from storyboard.pipeline import plan_with
+    from storyboard.workflows.render import plan_with
 
     read = Reading(**reading)
     found = status(plan_with(read.storyboard(), read.shelf), read.shelf)

@@ -108,9 +108,9 @@ def _remarks(made: Plan) -> Iterator[Text]:
             yield text(f"{shot.id}: {trouble}", "red")
         for note in [*([shot.renewed] if shot.renewed else []), *shot.notes]:
             yield text(f"{shot.id}: {note}", "dim")
-    for plate in made.pictures:
-        if plate.notes:
-            yield text(f"{plate.still.name}: {'; '.join(plate.notes)}", "dim")
+    for prepared in made.pictures:
+        if prepared.notes:
+            yield text(f"{prepared.still.name}: {'; '.join(prepared.notes)}", "dim")
     for warning in made.storyboard.warnings:
         yield text(f"only for drafts: {warning}", "yellow")
 

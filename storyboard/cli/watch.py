@@ -16,9 +16,9 @@ from storyboard.cli.options import finish_options, loudness_options, storyboard_
 if TYPE_CHECKING:
     from storyboard.cli.progress import Progress
     from storyboard.cli.reading import Reading
-    from storyboard.finish import Finish
     from storyboard.generate import Stop
     from storyboard.plan import Plan
+    from storyboard.workflows.finish import Finish
 
 LOOK_EVERY = 0.4
 """Seconds between looks at the files."""
@@ -50,7 +50,7 @@ def command(*, output: Path | None, once: bool, quiet: bool, verbose: bool, **re
     from storyboard.cli.progress import progress
     from storyboard.cli.reading import Reading
     from storyboard.cli.stopping import FREE, stoppable
-    from storyboard.finish import Finish
+    from storyboard.workflows.finish import Finish
 
     finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)} | {"quick": True})
     look = Look(Reading(**rest), output, finish, lambda: progress(quiet=quiet, verbose=verbose))
@@ -111,8 +111,8 @@ def _film(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests, int]
 
 def _made(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests]:
     """Make the film; gives the files it came from, and the keys."""
-    from storyboard import pipeline
     from storyboard.cli import screen
+    from storyboard.workflows import render as pipeline
 
     read, finish = look.read, look.finish
     storyboard = read.checked(draft=True)

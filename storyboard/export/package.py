@@ -17,7 +17,7 @@ from storyboard.export.naming import titled
 from storyboard.export.pulls import Intermediate, Options, Pulled, Takes, pull
 from storyboard.film import subtitles
 from storyboard.joins import check
-from storyboard.store import ground
+from storyboard.ledger import disk
 from storyboard.timeline import Media, Timeline
 from storyboard.timing import decimal
 
@@ -135,7 +135,7 @@ def _written(place: Path, contents: dict[str, bytes]) -> list[Path]:
 
 
 def _place(folder: Path) -> Path:
-    ground.refuse_inside(folder)
+    disk.refuse_inside(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as cause:

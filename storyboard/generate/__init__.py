@@ -33,9 +33,10 @@ from storyboard.generate.pace import Pace, aged
 from storyboard.generate.paid import advance
 from storyboard.generate.send import not_sent
 from storyboard.generate.studio import Examine, Failure, Studio, see_nothing
+from storyboard.ledger import OPEN, SETTLED, Caps, Row, disk
 from storyboard.models import dollars
 from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, PlannedTake, Standing
-from storyboard.store import OPEN, SETTLED, Caps, Row, Store, ground
+from storyboard.store import Store
 from storyboard.timing import counted
 
 __all__ = [
@@ -105,7 +106,7 @@ def generate(
     """
     studio = _studio(plan, store, fal, max_cost, listener, pace, examine)
     work = [(shot, take) for shot in plan.wanted for take in shot.takes]
-    ground.require_room(store.folder, sum(take.buys for _, take in work))
+    disk.require_room(store.folder, sum(take.buys for _, take in work))
     with ExitStack() as stack:
         stack.callback(store.close)
         _note_arrived(store)
@@ -152,8 +153,7 @@ def _agree(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
     except PriceRose as error:
         studio.brake.pull(error)
     board = studio.plan.storyboard
-    edited = board.path if board.on_disk else None
-    studio.budget = Budget(edited, board.given, board.board.budget, studio.notice)
+    studio.budget = Budget(board.path, board.given, board.board.budget, studio.notice)
     studio.budget.begin()
 
 

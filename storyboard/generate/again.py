@@ -14,8 +14,8 @@ from storyboard.generate.fetch import unusable
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
 from storyboard.generate.look import searched
 from storyboard.generate.send import send
+from storyboard.ledger import Row
 from storyboard.models import dollars
-from storyboard.store import Row
 
 KEPT_FOR = 30 * 24 * 3600.0
 """Seconds for which what it made is kept at the service; of what is older, silence will do."""

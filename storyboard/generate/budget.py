@@ -19,8 +19,7 @@ from storyboard.models import dollars
 class Budget:
     """What all runs together may cost, in micro-dollars. Safe to use from many threads."""
 
-    path: Path | None
-    """None where the storyboard has no file: then nobody edits it."""
+    path: Path
     variables: Mapping[str, str]
     agreed: int | None
     """What holds: the plan's at first; None: no budget."""
@@ -44,8 +43,6 @@ class Budget:
             return self.agreed
 
     def _look(self, *, first: bool) -> None:
-        if self.path is None:
-            return
         try:
             data = files.read(self.path, limit=MAX_BYTES)
         except (FileTrouble, OSError):

@@ -20,7 +20,7 @@ from storyboard.events import State
 from storyboard.generate.engine import FINISHED, Next
 from storyboard.generate.order import Order
 from storyboard.generate.studio import Studio
-from storyboard.load import Plate
+from storyboard.pictures import PreparedStill
 from storyboard.plan import PlannedShot
 from storyboard.spec import Size
 from storyboard.timing import whole
@@ -30,8 +30,8 @@ from storyboard.timing import whole
 class Drawing:
     """Everything that drawing a draft needs."""
 
-    start: Plate
-    end: Plate | None
+    start: PreparedStill
+    end: PreparedStill | None
     frames: int
     rate: Fraction
     size: Size
@@ -56,7 +56,7 @@ class Sketch:
         if self.studio.store.has(self.order.key):
             self.studio.say(self.order, State.REUSED)
             return FINISHED
-        part = self.studio.store.part(f"{self.order.key}.{self.studio.run[:8]}.mp4")
+        part = self.studio.store.part(f"{self.order.key}.{self.studio.run[:8]}")
         self.studio.say(self.order, State.DRAWING)
         try:
             self.pool.submit(draw, drawing(self.shot, part)).result()
@@ -109,11 +109,11 @@ def _frames(
     return draft.frames(start, end, order.frames, **eases)
 
 
-def _picture(plate: Plate, order: Drawing) -> draft.Picture:
+def _picture(prepared: PreparedStill, order: Drawing) -> draft.Picture:
     try:
-        image = pictures.develop(plate.still.read(), plate.recipe)
+        image = pictures.develop(prepared.still.read(), prepared.recipe)
         size = (order.size.width, order.size.height)
         fitted = pictures.fit(image, size, order.fit, background=order.background)
     except pictures.PictureError as error:
-        raise MediaError(f"{plate.still.name}: {error}") from error
+        raise MediaError(f"{prepared.still.name}: {error}") from error
     return np.asarray(fitted)

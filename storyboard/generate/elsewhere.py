@@ -20,9 +20,9 @@ from storyboard.errors import NotAllowed, ServiceError
 from storyboard.fal import Fal, Past
 from storyboard.generate.matching import moment
 from storyboard.generate.order import Order
-from storyboard.load import Plate
+from storyboard.ledger import Ledger, Row
+from storyboard.pictures import PreparedStill
 from storyboard.plan import key_of
-from storyboard.store import Ledger, Row
 
 REMEMBERED = timedelta(days=30)
 """How long the service keeps what was sent and what came of it."""
@@ -119,10 +119,12 @@ def asks_for(entry: Past, order: Order, fal: Fal) -> bool:
     sent = entry.inputs
     if not order.pictures or any(sent.get(n) != text for n, text in order.arguments.items()):
         return False
-    return all(_shows(sent.get(name), plate, order, fal) for name, plate in order.pictures.items())
+    return all(
+        _shows(sent.get(name), prepared, order, fal) for name, prepared in order.pictures.items()
+    )
 
 
-def _shows(address: object, plate: Plate, order: Order, fal: Fal) -> bool:
+def _shows(address: object, prepared: PreparedStill, order: Order, fal: Fal) -> bool:
     """Whether the picture at this address is the one that would be sent today.
 
     Where it can't be fetched any more, the name that it was uploaded under has to do.
@@ -132,10 +134,10 @@ def _shows(address: object, plate: Plate, order: Order, fal: Fal) -> bool:
     try:
         there = fal.picture(address)
     except ServiceError:
-        return address.rsplit("/", 1)[-1].startswith(plate.still.sha256[:16])
+        return address.rsplit("/", 1)[-1].startswith(prepared.still.sha256[:16])
     try:
         limit = order.model.stills.max_bytes
-        here = pictures.payload(plate.still.read(), plate.recipe, max_bytes=limit).data
+        here = pictures.payload(prepared.still.read(), prepared.recipe, max_bytes=limit).data
     except pictures.PictureError:
         return False
     return hashlib.sha256(there).digest() == hashlib.sha256(here).digest()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from storyboard import files
 from storyboard.errors import (
     Charged,
     Expired,
@@ -18,8 +19,8 @@ from storyboard.events import State
 from storyboard.fal import Advance, Result, answers
 from storyboard.generate import verdicts
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
+from storyboard.ledger import Row
 from storyboard.models import dollars
-from storyboard.store import Row, digest
 
 ASK_ANEW = 3
 """After so many misses the service is asked for another address, and again after as many."""
@@ -176,11 +177,11 @@ def _unusable(flight: Flight, row: Row, part: Path, error: MediaError) -> Wait:
 def _came_before(part: Path) -> bool:
     """Whether the last bytes that came and can't be used were these."""
     aside = _set_aside(part)
-    return aside.exists() and digest(aside) == digest(part)
+    return aside.exists() and files.sha256(aside) == files.sha256(part)
 
 
 def _part(flight: Flight, row: Row) -> Path:
-    return flight.studio.store.part(f"{row.intent}.mp4")
+    return flight.studio.store.part(row.intent)
 
 
 def unusable(flight: Flight, row: Row) -> Path:

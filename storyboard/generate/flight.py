@@ -16,7 +16,7 @@ from storyboard.fal import Receipt
 from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace
 from storyboard.generate.studio import Studio
-from storyboard.store import Ledger, Row
+from storyboard.ledger import Ledger, Row
 
 Wait = float | None
 """Seconds until the take's next step; None: there is none in this run."""

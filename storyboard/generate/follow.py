@@ -8,7 +8,7 @@ from storyboard.fal import Progress
 from storyboard.generate import verdicts
 from storyboard.generate.flight import Flight, Wait
 from storyboard.generate.pace import aged
-from storyboard.store import Row
+from storyboard.ledger import Row
 
 _KNOWN_WORDS = ("IN_QUEUE", "IN_PROGRESS", "COMPLETED")
 

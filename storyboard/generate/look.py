@@ -14,8 +14,8 @@ from storyboard.events import State
 from storyboard.fal import Fal, Past
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
 from storyboard.generate.matching import Sought, as_far, the_one
+from storyboard.ledger import Ledger, Row
 from storyboard.models import dollars
-from storyboard.store import Ledger, Row
 
 REMEMBERED = timedelta(days=30)
 """How long the service keeps what was sent."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from storyboard.errors import ServiceError
 from storyboard.fal import Past
-from storyboard.store import Row
+from storyboard.ledger import Row
 
 BRIEFLY = 600.0
 """Seconds between writing a request down and its arrival, where time has to tell requests apart."""

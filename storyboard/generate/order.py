@@ -10,10 +10,10 @@ from typing import Any
 
 from storyboard import models
 from storyboard.errors import Place
-from storyboard.load import Plate
+from storyboard.ledger import Row
 from storyboard.models import Model
+from storyboard.pictures import PreparedStill
 from storyboard.plan import PlannedShot, PlannedTake
-from storyboard.store import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Order:
     model: Model
     arguments: Mapping[str, Any]
     """Without the pictures."""
-    pictures: Mapping[str, Plate]
+    pictures: Mapping[str, PreparedStill]
     """By argument name."""
     canonical: Mapping[str, Any]
     seconds: Fraction
@@ -44,7 +44,6 @@ class Order:
     @classmethod
     def planned(cls, shot: PlannedShot, take: PlannedTake) -> Order:
         """The order for a take of the plan."""
-        start = shot.shot.start
         return cls(
             shot=shot.id,
             take=take.number,
@@ -56,7 +55,7 @@ class Order:
             seconds=shot.sold,
             price=take.price,
             may_buy=take.buys,
-            size=start.recipe.size or (start.still.facts.width, start.still.facts.height),
+            size=shot.shot.start.shape,
             prompt=shot.shot.prompt,
             places=shot.shot.places,
         )
@@ -86,6 +85,7 @@ class Order:
         """The same order, which may no longer be paid for."""
         return replace(self, may_buy=False)
 
-    def place(self, part: str, otherwise: Place) -> Place:
-        """Where this part of the shot is written; `otherwise` where it is nowhere."""
-        return self.places.get(part) or self.places.get("shot") or otherwise
+    def place(self, part: str, file: str) -> Place:
+        """Where this part of the shot is written; the file's beginning where it is nowhere."""
+        found = self.places.get(part) or self.places.get("shot")
+        return found or Place(file, 1, 1)

@@ -35,7 +35,7 @@ from storyboard.generate.flight import Flight, Wait
 from storyboard.generate.follow import follow
 from storyboard.generate.look import look
 from storyboard.generate.send import keep_receipt, send
-from storyboard.store import Row
+from storyboard.ledger import Row
 
 _STEPS: dict[str, Callable[[Flight, Row], Wait]] = {
     "SENDING": look,

@@ -14,8 +14,8 @@ from storyboard.clock import Clockwork
 from storyboard.errors import PriceRose, ServiceError
 from storyboard.fal import Fal
 from storyboard.generate.order import Order
+from storyboard.ledger import Row
 from storyboard.models import Model, dollars
-from storyboard.store import Row
 
 RECENT = 60.0
 """Seconds for which an answer of the list, or its silence, does where nothing is paid."""

@@ -21,8 +21,8 @@ from storyboard.errors import (
 from storyboard.events import State
 from storyboard.fal import Receipt, fields
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
-from storyboard.load import Plate
-from storyboard.store import TakenAlready, Wish
+from storyboard.ledger import TakenAlready, Wish
+from storyboard.pictures import PreparedStill
 
 
 def send(flight: Flight) -> Wait:
@@ -147,26 +147,26 @@ def _arguments(flight: Flight, intent: str) -> dict[str, Any]:
     """
     order = flight.order
     addresses: dict[str, str] = {}
-    for plate in order.pictures.values():
-        if plate.digest not in addresses:
-            addresses[plate.digest] = _uploaded(flight, plate, intent)
-    pictures = {name: addresses[plate.digest] for name, plate in order.pictures.items()}
+    for prepared in order.pictures.values():
+        if prepared.digest not in addresses:
+            addresses[prepared.digest] = _uploaded(flight, prepared, intent)
+    pictures = {name: addresses[prepared.digest] for name, prepared in order.pictures.items()}
     return {**order.arguments, **pictures}
 
 
-def _uploaded(flight: Flight, plate: Plate, intent: str) -> str:
+def _uploaded(flight: Flight, prepared: PreparedStill, intent: str) -> str:
     flight.say(State.UPLOADING)
-    ready = _payload(flight, plate)
-    name = f"{plate.still.sha256[:16]}-{intent[:16]}{ready.name_suffix}"
+    ready = _payload(flight, prepared)
+    name = f"{prepared.still.sha256[:16]}-{intent[:16]}{ready.name_suffix}"
     return flight.studio.service.upload(ready.data, ready.mime, name)
 
 
-def _payload(flight: Flight, plate: Plate) -> pictures.Payload:
+def _payload(flight: Flight, prepared: PreparedStill) -> pictures.Payload:
     limit = flight.order.model.stills.max_bytes
     try:
-        return pictures.payload(plate.still.read(), plate.recipe, max_bytes=limit)
+        return pictures.payload(prepared.still.read(), prepared.recipe, max_bytes=limit)
     except pictures.PictureError as error:
-        raise MediaError(f"{plate.still.name}: {error}") from error
+        raise MediaError(f"{prepared.still.name}: {error}") from error
 
 
 # refusals

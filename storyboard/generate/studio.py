@@ -20,8 +20,9 @@ from storyboard.generate.engine import Brake
 from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace
 from storyboard.generate.prices import RECENT, PriceList
+from storyboard.ledger import Caps, Row
 from storyboard.plan import Plan
-from storyboard.store import Caps, Row, Store
+from storyboard.store import Store
 
 Examine = Callable[[Path], Sequence[str]]
 """Looks at a take's pictures; gives what is odd about them, in words."""
@@ -164,7 +165,7 @@ class Studio:
     ) -> None:
         """A take can't be had in this run; the others go on. `part` of its shot is the reason."""
         known = error.charged if isinstance(error, ServiceError) else Charged.NO
-        place = order.place(part, self.plan.storyboard.beginning)
+        place = order.place(part, str(self.plan.storyboard.path))
         failure = Failure(order.shot, order.take, error, charged or known, place, state)
         with self._lock:
             self.failures.append(failure)

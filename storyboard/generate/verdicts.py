@@ -19,8 +19,8 @@ from storyboard.events import State
 from storyboard.fal import Past, Result, answers
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
 from storyboard.generate.send import part_of
+from storyboard.ledger import Row
 from storyboard.models import dollars
-from storyboard.store import Row
 
 AGAIN = 2
 """How often a failure has to be said by a request's own result."""

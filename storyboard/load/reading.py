@@ -16,8 +16,7 @@ import yaml
 from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.inert import inert
 from storyboard.load import syntax
-from storyboard.load.tree import Tree
-from storyboard.spec.findings import Path, field_path
+from storyboard.load.tree import Path, Tree, written
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 32
@@ -200,7 +199,7 @@ class _Composer:
         first = self._tree.keys[path][0]
         place = self._tree.at(*_start(event))
         message = f"is here twice; the first is on line {first}"
-        self._tree.note(Mistake(place, field_path(path), message))
+        self._tree.note(Mistake(place, written(path), message))
         tree = self._tree
         self._tree = Tree(tree.file, tree.lines, mistakes=tree.mistakes)
         self._node(next(self._events), path)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from storyboard.errors import Mistake
 from storyboard.inert import inert
-from storyboard.load.storyboard import CheckedScene, CheckedShot, Plate
+from storyboard.load.storyboard import CheckedScene, CheckedShot
+from storyboard.pictures import PreparedStill
 
 PLACEHOLDER = "The camera moves slowly on"
 """The prompt that `new` writes for every shot, until somebody says what happens in it."""
@@ -19,8 +20,8 @@ def remarks(scenes: Sequence[CheckedScene]) -> tuple[Mistake, ...]:
     """About the prompts and pictures of these scenes, each at its line."""
     shots = [shot for scene in scenes for shot in scene.shots]
     paid = [shot for shot in shots if not shot.model.local]
-    plates = (plate for shot in shots for plate in (shot.start, shot.end) if plate)
-    return (*_placeholders(paid), *_twins(paid), *dict.fromkeys(_cut_off(plates)))
+    every = (prepared for shot in shots for prepared in (shot.start, shot.end) if prepared)
+    return (*_placeholders(paid), *_twins(paid), *dict.fromkeys(_cut_off(every)))
 
 
 def _placeholders(shots: Sequence[CheckedShot]) -> Iterator[Mistake]:
@@ -40,14 +41,14 @@ def _twins(shots: Sequence[CheckedShot]) -> Iterator[Mistake]:
             yield Mistake(shot.places["end"], shot.id, message)
 
 
-def _cut_off(plates: Iterable[Plate]) -> Iterator[Mistake]:
+def _cut_off(every: Iterable[PreparedStill]) -> Iterator[Mistake]:
     """Pictures of which `fit: cover` leaves little."""
-    for plate in plates:
-        lost = plate.recipe.cut_off(plate.still.facts)
+    for prepared in every:
+        lost = prepared.recipe.cut_off(prepared.still.facts)
         share, side = max((lost[0], "width"), (lost[1], "height"))
         if share > MUCH:
             message = (
-                f"{plate.still.name} loses {share:.0%} of its {side} to fit: cover; "
+                f"{prepared.still.name} loses {share:.0%} of its {side} to fit: cover; "
                 "fit: blur or contain keeps all of it"
             )
-            yield Mistake(plate.still.place, "image", inert(message))
+            yield Mistake(prepared.still.place, "image", inert(message))

@@ -10,7 +10,7 @@ from pathlib import Path
 from storyboard import files, web
 from storyboard.errors import FileTrouble
 from storyboard.load.stills import Fetch
-from storyboard.load.storyboard import MAX_STILL_BYTES
+from storyboard.pictures import MAX_STILL_BYTES
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 

@@ -10,12 +10,12 @@ from storyboard import models
 from storyboard.errors import Place
 from storyboard.load import rules
 from storyboard.load.desk import ASSUMED_RATE, Desk, Leg, first
-from storyboard.load.stills import Need, plain, plate, wrong_frame
-from storyboard.load.storyboard import CheckedScene, CheckedShot, Plate, Still
-from storyboard.load.tree import Tree
+from storyboard.load.stills import Need, plain, prepared, wrong_frame
+from storyboard.load.storyboard import CheckedScene, CheckedShot
+from storyboard.load.tree import Path, Tree
 from storyboard.models import Model
+from storyboard.pictures import PreparedStill, Still
 from storyboard.spec import Keyframe, OwnSound, Scene, Size, Transition
-from storyboard.spec.findings import Path
 from storyboard.spec.transition import KINDS
 from storyboard.timing import Duration
 
@@ -149,8 +149,8 @@ def _shot(desk: Desk, leg: Leg, shapes: Shapes) -> CheckedShot | None:
         words=written.prompt.strip(),
         duration=duration,
         model=model,
-        start=_plate(desk, start, leg.start, leg.path, need),
-        end=_plate(desk, end, leg.end, leg.end_path, need) if end and leg.end else None,
+        start=_prepared(desk, start, leg.start, leg.path, need),
+        end=_prepared(desk, end, leg.end, leg.end_path, need) if end and leg.end else None,
         places=_places(desk.tree, leg),
         takes=written.takes,
         pick=written.pick,
@@ -170,7 +170,7 @@ def _shot_id(desk: Desk, leg: Leg) -> str:
     name = leg.written.id or f"sh{(len(desk.shot_ids) + 1) * 10:03d}"
     path = (*leg.shot_path, "id") if leg.written.id else leg.shot_path
     if name in desk.shot_ids:
-        desk.tree.say(path, f"another shot is called {name}, {desk.shot_ids[name].named}")
+        desk.tree.say(path, f"another shot is called {name}, on line {desk.shot_ids[name].line}")
     desk.shot_ids.setdefault(name, desk.tree.place(path))
     return name
 
@@ -196,13 +196,15 @@ def _prompt(desk: Desk, leg: Leg) -> str:
     return f"{words} {manner}" if words[-1] in ".!?…" else f"{words}. {manner}"
 
 
-def _plate(desk: Desk, still: Still, keyframe: Keyframe, path: Path, need: Need) -> Plate:
+def _prepared(
+    desk: Desk, still: Still, keyframe: Keyframe, path: Path, need: Need
+) -> PreparedStill:
     """The still as it is prepared; where the model can't take it, as a draft can."""
     wrong = wrong_frame(still.facts, keyframe.frame)
     if wrong:
         desk.tree.say(first(desk.tree, (*path, "frame"), (*path, "image")), wrong)
         return plain(still, None, need)
-    made, refusals = plate(still, keyframe.frame, need)
+    made, refusals = prepared(still, keyframe.frame, need)
     for refusal in refusals:
         desk.limit((*path, "image"), refusal)
     return made or plain(still, keyframe.frame, need)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from storyboard import files, pictures
 from storyboard.errors import FileTrouble
-from storyboard.load.storyboard import MAX_STILL_BYTES, Plate, Still
+from storyboard.load.tree import Path as TreePath
 from storyboard.load.tree import Tree
 from storyboard.models import Model
+from storyboard.pictures import MAX_STILL_BYTES, PreparedStill, Still
 from storyboard.spec import Fit, Keyframe, Size
-from storyboard.spec.findings import Path as TreePath
 
 Fetch = Callable[[str], Path]
 """Brings an https picture to disk, and says where it is."""
@@ -92,13 +92,15 @@ def wrong_frame(facts: pictures.Facts, frame: int | None) -> str:
     return ""
 
 
-def plain(still: Still, frame: int | None, need: Need) -> Plate:
+def plain(still: Still, frame: int | None, need: Need) -> PreparedStill:
     """The still as it is, whatever the model takes."""
     recipe = pictures.Recipe(frame=frame, background=need.background)
-    return Plate(still, recipe.settled(still.facts))
+    return PreparedStill(still, recipe.settled(still.facts))
 
 
-def plate(still: Still, frame: int | None, need: Need) -> tuple[Plate | None, tuple[str, ...]]:
+def prepared(
+    still: Still, frame: int | None, need: Need
+) -> tuple[PreparedStill | None, tuple[str, ...]]:
     """How the still is prepared for this shot, or why it can't be used.
 
     A still that the model takes as it is stays as it is. One of another shape than the film, or
@@ -117,7 +119,7 @@ def plate(still: Still, frame: int | None, need: Need) -> tuple[Plate | None, tu
     except pictures.PictureError:  # no picture is that long and that narrow
         return None, wrong or (_other_shape(still, need),)
     recipe = replace(recipe, frame=frame, background=need.background)
-    fitted = Plate(still, recipe.settled(still.facts))
+    fitted = PreparedStill(still, recipe.settled(still.facts))
     return fitted, _refusals(fitted, need)
 
 
@@ -126,7 +128,7 @@ def same_shape(aspect: float, size: Size) -> bool:
     return abs(aspect / (size.width / size.height) - 1) <= SAME_SHAPE
 
 
-def _refusals(made: Plate, need: Need) -> tuple[str, ...]:
+def _refusals(made: PreparedStill, need: Need) -> tuple[str, ...]:
     limits = need.model.stills
     return pictures.refusals(
         made.still.facts,

@@ -2,73 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from storyboard import files, pictures
-from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Place
+from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.joins import opening
 from storyboard.models import Model
+from storyboard.pictures import PreparedStill
 from storyboard.spec import Caption, Fit, OnFail, OwnSound, Seam, Size, Storyboard, Transition
 from storyboard.timing import Duration, Rate, counted, whole
-
-MAX_STILL_BYTES = 200_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Still:
-    """A keyframe's picture, known by what it shows: `facts.content`."""
-
-    id: str
-    name: str
-    """As the storyboard writes it."""
-    path: Path
-    sha256: str
-    """Of the file's bytes, hex."""
-    facts: pictures.Facts
-    place: Place = field(compare=False)
-
-    def read(self) -> bytes:
-        """The picture that was read when the storyboard was loaded; FileTrouble otherwise.
-
-        What the file says about it, such as a rating, may have changed since.
-        """
-        data = files.read(self.path, limit=MAX_STILL_BYTES)
-        if hashlib.sha256(data).hexdigest() != self.sha256 and not self._shown_in(data):
-            raise MediaError(f"{self.name} has changed since it was read; run the command again")
-        return data
-
-    def _shown_in(self, data: bytes) -> bool:
-        try:
-            return pictures.inspect(data).content == self.facts.content
-        except pictures.PictureError:
-            return False
-
-
-@dataclass(frozen=True, slots=True)
-class Plate:
-    """A still as a shot uses it: the picture and how it is prepared."""
-
-    still: Still
-    recipe: pictures.Recipe
-
-    @property
-    def digest(self) -> str:
-        """Names the prepared picture: what the file shows, and what is done to it."""
-        return f"{self.still.facts.content} {self.recipe.text}"
-
-    @property
-    def former(self) -> str:
-        """What version 1 of the keys called it: by all bytes of the file, read or not."""
-        return f"{self.still.sha256} {self.recipe.text}"
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What is done to the picture, in words for people."""
-        return pictures.notes(self.still.facts, self.recipe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +27,9 @@ class CheckedShot:
     """The prompt as the author wrote it, without its style."""
     duration: Duration
     model: Model
-    start: Plate
-    end: Plate | None
-    places: Mapping[str, Place] = field(compare=False)
+    start: PreparedStill
+    end: PreparedStill | None
+    places: Mapping[str, Place]
     """Where `shot`, `prompt`, `duration`, `model`, `start`, `end` and `captions[0]` are written."""
     takes: int = 1
     pick: int = 1
@@ -120,7 +64,7 @@ class CheckedScene:
     title: str | None
     shots: tuple[CheckedShot, ...]
     transition: Transition
-    place: Place = field(compare=False)
+    place: Place
 
     def __repr__(self) -> str:
         return f"<CheckedScene {self.id}, {counted(len(self.shots), 'shot')}>"
@@ -150,13 +94,9 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class CheckedStoryboard:
-    """A loaded storyboard, resolved and checked. `board` is the file as it is written.
-
-    Two are equal that say the same, wherever in their files they say it.
-    """
+    """A loaded storyboard, resolved and checked. `board` is the file as it is written."""
 
     path: Path
-    """Its file; where it has none, the place that its file would have."""
     board: Storyboard
     scenes: tuple[CheckedScene, ...]
     size: Size | None
@@ -164,18 +104,16 @@ class CheckedStoryboard:
     background: str
     sounds: Mapping[str, Path]
     """The sound files by the name the storyboard gives them."""
-    warnings: tuple[Mistake, ...] = field(default=(), compare=False)
+    warnings: tuple[Mistake, ...] = ()
     """What the paid models can't do; mistakes unless only drafts are wanted."""
-    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    places: Mapping[str, Place] = field(default_factory=dict)
     """Where titles, sounds and the cut are written, by path, as in `titles[0].at`."""
     given: Mapping[str, str] = field(default_factory=dict)
     """The variables that were given in place of the file's own."""
-    remarks: tuple[Mistake, ...] = field(default=(), compare=False)
+    remarks: tuple[Mistake, ...] = ()
     """What is worth knowing before paying, each at its line. Nothing of it is wrong."""
-    written: Mapping[str, Written] = field(default_factory=dict, compare=False)
+    written: Mapping[str, Written] = field(default_factory=dict)
     """The sounds, titles and captions by their place in the file, such as `audio.music.file`."""
-    on_disk: bool = field(default=True, compare=False)
-    """Whether `path` is its file."""
 
     def __repr__(self) -> str:
         scenes = counted(len(self.scenes), "scene")
@@ -194,17 +132,14 @@ class CheckedStoryboard:
 
     @property
     def inputs(self) -> frozenset[Path]:
-        """Every file that was read; no output may take its place. Of what was made in code, the
-        place of its file: that is where it is written down."""
+        """Every file that was read; no output may take its place."""
         stills = {
-            plate.still.path for shot in self.shots for plate in (shot.start, shot.end) if plate
+            prepared.still.path
+            for shot in self.shots
+            for prepared in (shot.start, shot.end)
+            if prepared
         }
         return frozenset({self.path, *stills, *self.sounds.values()})
-
-    @property
-    def beginning(self) -> Place:
-        """Where it begins: the place of what is written nowhere."""
-        return Place(str(self.path), 1, 1) if self.on_disk else Place.inside("")
 
     def mistake(self, place: Place, path: str, message: str) -> InvalidStoryboard:
         """An error that stands at a place of this file."""

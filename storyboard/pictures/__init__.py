@@ -1,6 +1,7 @@
 """Pictures from strangers: told what they are, made fit for the film, and sent without gossip.
 
-Pure functions over bytes and Pillow images; nothing here opens a file or a connection.
+Pure functions over bytes and Pillow images; only a `Still` reads a file, and nothing opens a
+connection.
 
     inspect    what a picture is, from its headers
     develop    its pixels: upright, sRGB, opaque, 8 bits, at the wanted size
@@ -19,15 +20,19 @@ from storyboard.pictures.fitting import fit, fit_frame
 from storyboard.pictures.parts import PictureError
 from storyboard.pictures.payloads import Payload, payload
 from storyboard.pictures.recipe import Fit, Recipe
+from storyboard.pictures.still import MAX_STILL_BYTES, PreparedStill, Still
 from storyboard.pictures.wording import notes, refusals
 
 __all__ = [
+    "MAX_STILL_BYTES",
     "READ",
     "Facts",
     "Fit",
     "Payload",
     "PictureError",
+    "PreparedStill",
     "Recipe",
+    "Still",
     "develop",
     "fit",
     "fit_frame",

@@ -1,7 +1,6 @@
 """The plan: what each shot asks for, what it costs, and what is there already. Pure.
 
 keys        what is sent, and what it is called
-standing    what the store knows of a key
 values      takes, shots, scenes, the plan
 planning    putting it together
 sharing     shots that ask for the very same
@@ -12,7 +11,6 @@ data        the same for other programs
 from storyboard.plan.data import as_data
 from storyboard.plan.keys import KEY_VERSION, Request, draft_size, key_of, request
 from storyboard.plan.planning import nothing, plan
-from storyboard.plan.standing import AFTER_REFUSAL, Earlier, Held, Holding, Standing
 from storyboard.plan.values import (
     Plan,
     PlannedScene,
@@ -20,6 +18,7 @@ from storyboard.plan.values import (
     PlannedTake,
     transition_frames,
 )
+from storyboard.takes import AFTER_REFUSAL, Earlier, Held, Holding, Standing
 
 __all__ = [
     "AFTER_REFUSAL",

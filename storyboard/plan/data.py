@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from storyboard.load import Plate
 from storyboard.models import dollars
+from storyboard.pictures import PreparedStill
 from storyboard.plan.values import Plan, PlannedScene, PlannedShot
 
 
@@ -25,18 +25,18 @@ def as_data(made: Plan) -> dict[str, Any]:
         "budget_microusd": made.storyboard.board.budget,
         "size": str(made.size),
         "size_assumed": made.storyboard.size is None,
-        "pictures": [_picture_data(plate) for plate in made.pictures],
+        "pictures": [_picture_data(prepared) for prepared in made.pictures],
         "shots": [_shot_data(shot, scene) for scene in made.scenes for shot in scene.shots],
         "warnings": [str(warning) for warning in (*made.storyboard.warnings, *made.warnings)],
     }
 
 
-def _picture_data(plate: Plate) -> dict[str, Any]:
-    lost = plate.recipe.cut_off(plate.still.facts)
+def _picture_data(prepared: PreparedStill) -> dict[str, Any]:
+    lost = prepared.recipe.cut_off(prepared.still.facts)
     return {
-        "id": plate.still.id,
-        "image": plate.still.name,
-        "notes": list(plate.notes),
+        "id": prepared.still.id,
+        "image": prepared.still.name,
+        "notes": list(prepared.notes),
         "cut_off_width": round(lost[0], 4),
         "cut_off_height": round(lost[1], 4),
     }

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from storyboard.load import ASSUMED_RATE, CheckedScene, CheckedShot, CheckedStoryboard, Plate
+from storyboard.load import ASSUMED_RATE, CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.models import Model
+from storyboard.pictures import PreparedStill
 from storyboard.spec import Size
 
 KEY_VERSION = 2
@@ -34,7 +35,7 @@ class Request:
     endpoint: str
     arguments: Mapping[str, Any]
     """Without the pictures."""
-    pictures: Mapping[str, Plate]
+    pictures: Mapping[str, PreparedStill]
     """By argument name."""
 
     def canonical(self, take: int = 1) -> dict[str, Any]:
@@ -43,13 +44,13 @@ class Request:
             "version": KEY_VERSION,
             "endpoint": self.endpoint,
             "arguments": dict(self.arguments),
-            "pictures": {name: plate.digest for name, plate in self.pictures.items()},
+            "pictures": {name: prepared.digest for name, prepared in self.pictures.items()},
             "take": take,
         }
 
     def names(self, take: int = 1) -> tuple[dict[str, Any], ...]:
         """What keys of this take may be made of: today's canonical form, then earlier versions'."""
-        pictures = {name: plate.former for name, plate in self.pictures.items()}
+        pictures = {name: prepared.former for name, prepared in self.pictures.items()}
         now = self.canonical(take)
         return now, {**now, "version": 1, "pictures": pictures}
 

@@ -13,9 +13,9 @@ from storyboard.models import DRAFT
 from storyboard.plan.keys import Request, key_of, request
 from storyboard.plan.remarks import keeping, notes, renewed
 from storyboard.plan.sharing import shared
-from storyboard.plan.standing import Earlier, Held, Holding, Standing
 from storyboard.plan.values import Plan, PlannedScene, PlannedShot, PlannedTake
 from storyboard.spec import Storyboard
+from storyboard.takes import Earlier, Held, Holding, Standing
 from storyboard.timing import Rate
 
 _NOTHING = (Standing.FAILED, Standing.REFUSED)

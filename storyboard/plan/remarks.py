@@ -9,11 +9,12 @@ from typing import Any
 
 from storyboard.errors import Mistake
 from storyboard.inert import inert
-from storyboard.load import CheckedShot, CheckedStoryboard, Plate
+from storyboard.load import CheckedShot, CheckedStoryboard
+from storyboard.pictures import PreparedStill
 from storyboard.plan.keys import Request
-from storyboard.plan.standing import Earlier
 from storyboard.plan.values import PlannedShot
 from storyboard.spec import Size
+from storyboard.takes import Earlier
 from storyboard.timing import Rate, decimal
 
 
@@ -36,9 +37,9 @@ def renewed(wanted: Request, before: Mapping[str, Any] | None) -> str:
     was, pictures = before.get("pictures", {}), now["pictures"]
     names = dict(zip(wanted.pictures, ("start", "end"), strict=False))
     changed = [
-        f"{names[name]} keyframe {plate.still.id} {_how(plate, was.get(name, ''))}"
-        for name, plate in wanted.pictures.items()
-        if was.get(name) not in (plate.digest, plate.former)
+        f"{names[name]} keyframe {prepared.still.id} {_how(prepared, was.get(name, ''))}"
+        for name, prepared in wanted.pictures.items()
+        if was.get(name) not in (prepared.digest, prepared.former)
     ]
     changed += [f"{name} keyframe removed" for name in was if name not in pictures]
     if before.get("endpoint") != now["endpoint"]:
@@ -50,12 +51,12 @@ def renewed(wanted: Request, before: Mapping[str, Any] | None) -> str:
     return ", ".join(changed)
 
 
-def _how(plate: Plate, was: str) -> str:
-    return "is prepared in another way" if _same_picture(plate, was) else "changed"
+def _how(prepared: PreparedStill, was: str) -> str:
+    return "is prepared in another way" if _same_picture(prepared, was) else "changed"
 
 
-def _same_picture(plate: Plate, was: str) -> bool:
-    return was.partition(" ")[0] in (plate.still.facts.content, plate.still.sha256)
+def _same_picture(prepared: PreparedStill, was: str) -> bool:
+    return was.partition(" ")[0] in (prepared.still.facts.content, prepared.still.sha256)
 
 
 def keeping(
@@ -87,12 +88,12 @@ def keeping(
 
 def _former_sizes(shot: PlannedShot, was: Mapping[str, str]) -> Iterator[Size]:
     """The film's size when this shot was bought, by each picture that is prepared anew since."""
-    for name, plate in shot.request.pictures.items():
+    for name, prepared in shot.request.pictures.items():
         before = was.get(name, "")
         recipe = before.partition(" ")[2]
-        if not _same_picture(plate, before) or recipe == plate.recipe.text:
+        if not _same_picture(prepared, before) or recipe == prepared.recipe.text:
             continue
         written = recipe.rpartition(" ")[2]
-        facts = plate.still.facts
+        facts = prepared.still.facts
         whole = Size(facts.width // 2 * 2, facts.height // 2 * 2)
         yield Size.parse(written) if "fit=" in recipe else whole

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from storyboard.plan.standing import Standing
 from storyboard.plan.values import Plan, PlannedShot, PlannedTake
+from storyboard.takes import Standing
 
 _OWN = (Standing.DONE, Standing.LOST)
 """Nothing is done for these: each shot shows them as they are."""

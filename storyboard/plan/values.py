@@ -9,11 +9,12 @@ from typing import Any
 
 from storyboard import notebook
 from storyboard.errors import Mistake
-from storyboard.load import CheckedScene, CheckedShot, CheckedStoryboard, Plate
+from storyboard.load import CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.models import Model, dollars
+from storyboard.pictures import PreparedStill
 from storyboard.plan.keys import Request, draft_size
-from storyboard.plan.standing import Holding, Standing
 from storyboard.spec import Size
+from storyboard.takes import Holding, Standing
 from storyboard.timing import Rate, counted, decimal
 
 
@@ -153,13 +154,13 @@ class Plan:
         return sum(transition_frames(scene.scene, self.rate)[1] for scene in self.scenes)
 
     @property
-    def pictures(self) -> tuple[Plate, ...]:
+    def pictures(self) -> tuple[PreparedStill, ...]:
         """Every picture once for each way in which it is prepared, in the order of the film."""
         found = {
-            (plate.still.name, plate.recipe): plate
+            (prepared.still.name, prepared.recipe): prepared
             for shot in self.shots
-            for plate in (shot.shot.start, shot.shot.end)
-            if plate
+            for prepared in (shot.shot.start, shot.shot.end)
+            if prepared
         }
         return tuple(found.values())
 

@@ -11,13 +11,13 @@ from typing import TypedDict
 import numpy as np
 
 from storyboard.film import Look, Reels, compose
+from storyboard.ledger import disk
 from storyboard.review import measure
 from storyboard.review.measure import Picture
 from storyboard.review.repeat import repeat, small
 from storyboard.review.report import Kind, Numbers, Report, SeamReport
 from storyboard.review.strip import draw_strip
 from storyboard.spec import Size
-from storyboard.store import ground
 from storyboard.timeline import SeamMark, Timeline
 
 LOOKED_AT = 7
@@ -63,7 +63,7 @@ def review(
     done, of how many. MediaError when a take can't be read or a picture can't be written.
     """
     if pictures is not None:
-        ground.refuse_inside(pictures)
+        disk.refuse_inside(pictures)
     marks = timeline.seams if seams is None else seams
     found = []
     with Reels() as reels:

@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator
 
 from storyboard.errors import MediaError
 from storyboard.load import load
-from storyboard.new import gather, natural_order, written
+from storyboard.workflows.new import gather, natural_order, written
 from tests.boards import still
 from tests.cli.running import storyboard
 from tests.pictures.samples import photo, saved

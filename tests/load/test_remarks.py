@@ -7,7 +7,7 @@ from pathlib import Path
 
 from storyboard.load import load
 from storyboard.load.remarks import PLACEHOLDER
-from storyboard.new import writing
+from storyboard.workflows.new import writing
 from tests.boards import still
 
 

@@ -22,9 +22,11 @@ from storyboard.events import Event, State, TakeChanged
 from storyboard.fal import Fal, key
 from storyboard.fal.answers import Receipt
 from storyboard.generate import Pace, Stop, generate
+from storyboard.ledger import Caps, Ledger, SqliteLedger, Wish
 from storyboard.load import load
 from storyboard.plan import plan
-from storyboard.store import Caps, Ledger, Store, Wish
+from storyboard.store import Store
+from storyboard.takes import AssetKind, TakesFolder
 
 POINTS = (
     "before the upload",
@@ -182,7 +184,7 @@ class DyingFal(Fal):
             return super().submit(endpoint, arguments, tag=tag, before=before)
 
 
-class DyingLedger(Ledger):
+class DyingLedger(SqliteLedger):
     """The ledger, and a client that may die around each line."""
 
     death: Death
@@ -208,11 +210,26 @@ class DyingLedger(Ledger):
             super().kept(intent, detail)
 
 
+class DyingTakes(TakesFolder):
+    """The takes, and a client that may die between a take's note and its clip, and after both."""
+
+    def __init__(self, folder: Path, death: Death) -> None:
+        super().__init__(folder / "takes", aside=folder / "parts")
+        self._death = death
+
+    def open(self, key: str, kind: AssetKind = AssetKind.VIDEO) -> Path:
+        """Where it is, and die where it has just got half way."""
+        path = super().open(key, kind)
+        if path.with_suffix(".json").exists():
+            self._death.at("after its clip" if path.exists() else "after its note")
+        return path
+
+
 class DyingStore(Store):
     """The store, and a client that may die around each file."""
 
     def __init__(self, folder: Path, death: Death) -> None:
-        super().__init__(folder)
+        super().__init__(folder, takes=DyingTakes(folder, death))
         self._death = death
 
     @property
@@ -229,14 +246,6 @@ class DyingStore(Store):
         """Keep, and die before it."""
         with self._death.around("the take is kept"):
             return super().keep(key, clip, note)
-
-    def clip(self, key: str) -> Path:
-        """Where it is, and die where it has just got half way."""
-        if self.note_path(key).exists() and not super().clip(key).exists():
-            self._death.at("after its note")
-        elif super().clip(key).exists():
-            self._death.at("after its clip")
-        return super().clip(key)
 
 
 def all_of(clients: Sequence[Client]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +13,10 @@ from storyboard.errors import StoryboardError
 from storyboard.events import Event, Noticed, TakeChanged
 from storyboard.fal import Fal, key
 from storyboard.generate import Generated, Pace, Stop, collect, generate
+from storyboard.ledger import LEDGER, Row
 from storyboard.load import load
 from storyboard.plan import Plan, plan
-from storyboard.store import Row, Store
+from storyboard.store import Store
 from storyboard.testing import FakeService, Fault, Footage
 from storyboard.testing.acts import Act, nginx
 from storyboard.testing.faults import Injection
@@ -70,6 +72,11 @@ class Set:
     def store(self) -> Store:
         """The store, opened anew."""
         return Store(self.folder, clock=self.clock)
+
+    def tamper(self, statement: str, *values: object) -> None:
+        """Write into the ledger's file behind its back."""
+        with contextlib.closing(sqlite3.connect(self.folder / LEDGER)) as db, db:
+            db.execute(statement, values)
 
     @property
     def paid(self) -> int:

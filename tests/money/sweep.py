@@ -113,7 +113,7 @@ def swept(service: FakeService, point: Point) -> Outcome:
         _run(place, service, [])
         store = Store(place / ".storyboard")
         held = sum(row.state == "SENDING" for row in store.rows())
-        clips = sum(1 for _ in store.takes.glob("*.mp4"))
+        clips = sum(1 for _ in (store.folder / "takes").glob("*.mp4"))
         return Outcome(point, first, len(service.paid) - before, clips, held)
 
 

@@ -12,8 +12,8 @@ from storyboard.books import Decision, costs, csv_of, resolve, status
 from storyboard.errors import Charged, NotAllowed, PriceRose, StoryboardError
 from storyboard.fal import Fal
 from storyboard.generate import generate
+from storyboard.ledger import Sums
 from storyboard.plan import Standing
-from storyboard.store import Sums
 from storyboard.testing import Fault, acts
 from tests.money.runs import Set, delivered, quick
 

@@ -17,15 +17,16 @@ from storyboard.books import mend, rebuild, verify
 from storyboard.errors import Charged, StoreError
 from storyboard.fal import Fal
 from storyboard.generate import generate
+from storyboard.ledger import SqliteLedger, disk
 from storyboard.plan import Standing
-from storyboard.store import Ledger, Store, ground
+from storyboard.store import Store
 from storyboard.testing import Clock, Fault, acts
 from tests.money.runs import Set, delivered, failure, patient, quick
 
 LEDGER = "ledger.sqlite3"
 
 
-class FullLedger(Ledger):
+class FullLedger(SqliteLedger):
     """A ledger on a disk that is full from the n-th transaction on."""
 
     left: int
@@ -33,7 +34,7 @@ class FullLedger(Ledger):
     def _transaction(self):  # type: ignore[no-untyped-def]
         self.left -= 1
         if self.left < 0:
-            from storyboard.store.schema import broken
+            from storyboard.ledger.schema import broken
 
             raise broken(self.path, sqlite3.OperationalError("database or disk is full"))
         return super()._transaction()
@@ -47,7 +48,7 @@ class FullStore(Store):
         self._left = left
 
     @property
-    def ledger(self) -> Ledger:
+    def ledger(self) -> SqliteLedger:
         """The ledger."""
         made = super().ledger
         if not isinstance(made, FullLedger):
@@ -106,8 +107,8 @@ def test_a_disk_that_is_really_full(
     three: Set, small_disk: Path, left: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A real file system without room: an error, and with room again nothing is paid twice."""
-    monkeypatch.setattr(ground, "ROOM", 0)
-    monkeypatch.setattr(ground, "SPARE", 0)
+    monkeypatch.setattr(disk, "ROOM", 0)
+    monkeypatch.setattr(disk, "SPARE", 0)
     three.folder = small_disk / "store"
     (small_disk / "filler").write_bytes(bytes(2 * 1024 * 1024 - left))
     with contextlib.suppress(StoreError):
@@ -123,7 +124,7 @@ def test_too_little_room_is_said_before_anything_is_paid(
     one: Set, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The clips would not fit: refused with both numbers."""
-    monkeypatch.setattr(ground, "free_bytes", lambda _: 50_000_000)
+    monkeypatch.setattr(disk, "free_bytes", lambda _: 50_000_000)
     with pytest.raises(StoreError, match=r"1 takes may need 140 MB.*has 50 MB left"):
         one.render()
     assert one.service.requests() == []
@@ -187,19 +188,19 @@ def _forbid(folder: Path) -> None:
 def test_a_network_disk_is_known_by_its_mount(line: str, kind: str) -> None:
     """Locks and the write-ahead log can't be trusted there."""
     table = f"/dev/root / ext4 rw 0 0\n{line}\n"
-    assert ground.network_kind(Path("/films/project/.storyboard"), table) == kind
+    assert disk.network_kind(Path("/films/project/.storyboard"), table) == kind
 
 
 def test_a_store_on_a_network_disk_is_refused(one: Set, monkeypatch: pytest.MonkeyPatch) -> None:
     """Said before anything is sent."""
-    monkeypatch.setattr(ground, "network_disk", lambda _: "nfs4")
+    monkeypatch.setattr(disk, "network_disk", lambda _: "nfs4")
     with pytest.raises(StoreError, match=r"network disk \(nfs4\)"):
         one.render()
     assert one.service.requests(place="submit") == []
 
 
 def test_a_finished_project_needs_the_takes_alone(one: Set) -> None:
-    """Ledger gone, mark gone, disk read-only: everything is there, nothing is asked for."""
+    """SqliteLedger gone, mark gone, disk read-only: everything is there, nothing is asked for."""
     one.render()
     for name in (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "store.json"):
         (one.folder / name).unlink(missing_ok=True)
@@ -315,7 +316,7 @@ def test_a_take_that_is_damaged_is_fetched_again(one: Set, how: str) -> None:
     elif how == "cut short":
         clip.write_bytes(content[:-100])
     else:
-        one.store.note_path(key).write_text("{")
+        (one.store.folder / "takes" / f"{key}.json").write_text("{")
     take = one.plan().shots[0].takes[0]
     assert (take.standing, take.price) == (Standing.FLYING, 0)
     assert delivered(one.render())
@@ -371,7 +372,7 @@ def test_a_take_with_a_damaged_note_that_nobody_knows_is_refused(one: Set) -> No
     """No ledger and no readable note: it is not bought again over it."""
     (key,) = one.render().clips
     (one.folder / LEDGER).unlink()
-    one.store.note_path(key).write_text("{")
+    (one.store.folder / "takes" / f"{key}.json").write_text("{")
     with pytest.raises(StoreError, match="storyboard ledger verify"):
         one.plan()
 

@@ -13,10 +13,10 @@ import pytest
 from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Event, State, TakeChanged
 from storyboard.load import load
-from storyboard.pipeline import store_for
 from storyboard.plan import plan
 from storyboard.store import Store
 from storyboard.testing import acts
+from storyboard.workflows.render import store_for
 from tests.cli.running import storyboard
 from tests.money.runs import Set, delivered
 
@@ -269,9 +269,9 @@ def test_a_lock_that_nobody_gives_back_is_said(one: Set, monkeypatch: pytest.Mon
     """Waiting for another program ends, with a message."""
     from filelock import FileLock
 
-    from storyboard import store as module
+    from storyboard.ledger import place
 
-    monkeypatch.setattr(module, "PATIENCE", 0.05)
+    monkeypatch.setattr(place, "PATIENCE", 0.05)
     one.store.prepare()
     with (
         FileLock(one.folder / "locks" / "ledger.lock"),

@@ -94,9 +94,10 @@ def test_a_request_that_is_being_sent_elsewhere_is_waited_for(one: Set) -> None:
 def test_nothing_is_sent_after_a_thread_died(one: Set) -> None:
     """A step that breaks unforeseen, in a process that lives on: held, and another run goes on."""
     from storyboard.generate import Pace, generate
-    from storyboard.store import Ledger, Store
+    from storyboard.ledger import Ledger, SqliteLedger
+    from storyboard.store import Store
 
-    class Broken(Ledger):
+    class Broken(SqliteLedger):
         def sent(self, *_: object, **__: object) -> bool:
             raise RuntimeError("a bug")
 

@@ -30,9 +30,10 @@ from storyboard.generate.flight import Flight, Wait
 from storyboard.generate.order import Order
 from storyboard.generate.paid import _STEPS, advance
 from storyboard.generate.studio import Studio
+from storyboard.ledger import Caps, Ledger, Row, SqliteLedger, Wish
 from storyboard.models import MODELS
 from storyboard.plan import Plan
-from storyboard.store import Caps, Ledger, Row, Store, Wish
+from storyboard.store import Store
 
 WORKERS = 3
 MODEL = MODELS["kling-o1-standard"]
@@ -221,7 +222,7 @@ def test_no_order_of_events_pays_twice() -> None:
 # three broken programs
 
 
-class Forgetful(Ledger):
+class Forgetful(SqliteLedger):
     """Writes the request down once it has its id, not before it is sent."""
 
     def intend(self, intent: str, wish: Wish, caps: Caps = Caps()) -> None:  # noqa: B008

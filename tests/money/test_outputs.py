@@ -9,7 +9,6 @@ import pytest
 
 from storyboard import files
 from storyboard.errors import FileTrouble
-from storyboard.store import digest
 from tests.cli.running import storyboard
 from tests.money.runs import Set
 
@@ -17,7 +16,7 @@ from tests.money.runs import Set
 def contents(scene: Set) -> dict[Path, str]:
     """Every file of the project that nothing may be written over."""
     ours = [*scene.film.parent.glob("*.png"), scene.film, *(scene.folder / "takes").iterdir()]
-    return {path: digest(path) for path in ours}
+    return {path: files.sha256(path) for path in ours}
 
 
 def take(scene: Set) -> Path:

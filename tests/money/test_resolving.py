@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from storyboard.books import Decision, adopt, bring, correct, rebuild, resolve
 from storyboard.errors import MediaError, NotAllowed, StoryboardError
 from storyboard.fal import Fal
-from storyboard.store import Ledger, Store, Sums
+from storyboard.ledger import SqliteLedger, Sums
 from storyboard.testing import Fault, acts
 from storyboard.testing.acts import Act
 from storyboard.testing.faults import Injection
@@ -41,10 +42,7 @@ def unknown(one: Set) -> tuple[Set, Injection]:
 
 def aged(scene: Set, *, seconds: float) -> None:
     """The request was sent so long ago."""
-    store = scene.store
-    with store.ledger._transaction() as db:
-        db.execute("UPDATE requests SET intended_at = intended_at - ?", (seconds,))
-    store.close()
+    scene.tamper("UPDATE requests SET intended_at = intended_at - ?", seconds)
 
 
 WITHOUT_A_WORD = (
@@ -179,25 +177,23 @@ def test_passing_trouble_is_no_damage(
     three: Set, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A ledger that opens at the second try stays where it is."""
-    import sqlite3
-
     from storyboard.books import rebuilding
-    from storyboard.store.schema import broken
+    from storyboard.ledger.schema import broken
 
     monkeypatch.setattr(rebuilding, "BETWEEN", 0.0)
     outage = three.outage()
     three.render()
     outage.withdraw()
     before, left = three.rows(), [1]
-    real = Ledger.verify
+    real = SqliteLedger.verify
 
-    def verify(self: Ledger) -> list[str]:
+    def verify(self: SqliteLedger) -> list[str]:
         if left:
             left.pop()
             raise broken(self.path, sqlite3.OperationalError(words))
         return real(self)
 
-    monkeypatch.setattr(Ledger, "verify", verify)
+    monkeypatch.setattr(SqliteLedger, "verify", verify)
     made = rebuild(three.store)
     assert made.old is None
     assert three.rows() == before
@@ -207,20 +203,18 @@ def test_trouble_that_does_not_pass_changes_nothing(
     one: Set, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file itself is sound: it is said, and left alone."""
-    import sqlite3
-
     from storyboard.books import rebuilding
     from storyboard.errors import StoreError
-    from storyboard.store.schema import broken
+    from storyboard.ledger.schema import broken
 
     monkeypatch.setattr(rebuilding, "BETWEEN", 0.0)
     one.render()
     before = sorted(path.name for path in one.folder.iterdir())
 
-    def verify(self: Ledger) -> list[str]:
+    def verify(self: SqliteLedger) -> list[str]:
         raise broken(self.path, sqlite3.OperationalError("disk I/O error"))
 
-    monkeypatch.setattr(Ledger, "verify", verify)
+    monkeypatch.setattr(SqliteLedger, "verify", verify)
     with pytest.raises(StoreError, match="Nothing was changed"):
         rebuild(one.store)
     assert sorted(path.name for path in one.folder.iterdir()) == before
@@ -236,7 +230,7 @@ def test_a_damaged_page_costs_at_most_its_own_rows(
     scene.render()
     outage.withdraw()
     path = scene.folder / "ledger.sqlite3"
-    _checkpoint(scene.store)
+    _checkpoint(path)
     content = path.read_bytes()
     intent = scene.rows()[0].intent.encode()
     leaf = next(
@@ -258,9 +252,10 @@ def test_a_damaged_page_costs_at_most_its_own_rows(
     assert scene.paid == 8
 
 
-def _checkpoint(store: Store) -> None:
-    store.ledger._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.close()
+def _checkpoint(path: Path) -> None:
+    """All of the ledger in its file, and none in its log."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def test_leftovers_among_the_takes_mislead_nobody(one: Set) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 import storyboard
 from storyboard.events import Event, State, TakeChanged
-from storyboard.finish import Finish
 from storyboard.plan import Plan, as_data
 from storyboard.testing import FakeService, acts
+from storyboard.workflows.finish import Finish
 from tests.boards import still
 from tests.money.runs import Set, delivered
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from storyboard.errors import Charged, NotAllowed
-from storyboard.store import Caps, Store, TakenAlready, Wish
+from storyboard.ledger import LEDGER, Caps, TakenAlready, Wish
+from storyboard.store import Store
 from storyboard.testing import Fault, acts
 from tests.boards import board
 from tests.money.client import DONE, Client, Orders, all_of
@@ -84,13 +86,17 @@ def wish(name: str, *, run: str = "run") -> Wish:
 
 def test_the_database_itself_forbids_two_live_requests_for_a_key(tmp_path: Path) -> None:
     """Not a convention: an index."""
-    ledger = Store(tmp_path / "store").ledger
+    store = Store(tmp_path / "store")
+    ledger = store.ledger
     ledger.intend("a", wish("key"))
     with pytest.raises(TakenAlready) as taken:
         ledger.intend("b", wish("key"))
     assert taken.value.row.intent == "a"
-    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
-        ledger._connection.execute(
+    with (
+        closing(sqlite3.connect(store.folder / LEDGER)) as db,
+        pytest.raises(sqlite3.IntegrityError, match="UNIQUE"),
+    ):
+        db.execute(
             "INSERT INTO requests (intent, key, storyboard, shot, take, run, endpoint, canonical,"
             " arguments, state, estimate, intended_at) SELECT 'b', key, storyboard, shot, take,"
             " run, endpoint, canonical, arguments, state, estimate, intended_at FROM requests"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.checkup import loses_commits
 from storyboard.testing import acts
+from storyboard.workflows.doctor import loses_commits
 from tests.cli.running import Outcome, storyboard
 from tests.money.runs import Set, delivered
 
@@ -179,19 +179,13 @@ def test_resume_needs_the_ledger_alone(flying: Set, how: str) -> None:
 def test_a_clip_that_will_soon_be_gone_is_said(flying: Set) -> None:
     """The service keeps clips for a month."""
     assert "at the longest" not in said(flying, "status", flying.film).out
-    store = flying.store
-    with store.ledger._transaction() as db:
-        db.execute("UPDATE requests SET sent_at = sent_at - 25 * 86400")
-    store.close()
+    flying.tamper("UPDATE requests SET sent_at = sent_at - 25 * 86400")
     assert said(flying, "status", flying.film).out.count("at the longest") == 3
 
 
 def test_the_costs_as_csv_command_nothing(flying: Set) -> None:
     """Neither a terminal nor a spreadsheet, whatever an id or a name is."""
-    store = flying.store
-    with store.ledger._transaction() as db:
-        db.execute("UPDATE requests SET request_id = '=cmd|' || char(27) || char(7) || rowid")
-    store.close()
+    flying.tamper("UPDATE requests SET request_id = '=cmd|' || char(27) || char(7) || rowid")
     found = said(flying, "ledger", "costs", flying.film, "--csv").out
     assert "\x1b" not in found
     assert "\x07" not in found

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from storyboard import files
 from storyboard.errors import StoreError
+from storyboard.ledger import disk
 from storyboard.plan import Standing
-from storyboard.store import Store, digest, ground
+from storyboard.store import Store
 
 KEY = "0" * 64
 
@@ -23,7 +25,7 @@ def store(tmp_path: Path) -> Store:
 
 def keep(store: Store, **note: object) -> Path:
     """Take a clip in."""
-    part = store.part("clip.mp4")
+    part = store.part("clip")
     part.write_bytes(b"a clip")
     return store.keep(KEY, part, note)
 
@@ -42,9 +44,9 @@ def test_a_take_is_kept_with_its_size_and_digest(store: Store) -> None:
     """Moved, not copied; noted; there."""
     clip = keep(store, cost=420_000, request_id="id-1")
     assert clip.read_bytes() == b"a clip"
-    assert not store.part("clip.mp4").exists()
+    assert not store.part("clip").exists()
     note = store.note(KEY)
-    assert (note["bytes"], note["sha256"], note["cost"]) == (6, digest(clip), 420_000)
+    assert (note["bytes"], note["sha256"], note["cost"]) == (6, files.sha256(clip), 420_000)
     assert store.has(KEY)
     held = store.held()[KEY]
     assert (held.standing, held.cost, held.request_id) == (Standing.DONE, 420_000, "id-1")
@@ -98,15 +100,15 @@ def test_drafts_alone_make_no_paid_store(store: Store) -> None:
 
 def test_room_is_counted_in_takes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Enough is enough, and nothing to pay needs none."""
-    monkeypatch.setattr(ground, "free_bytes", lambda _: ground.SPARE + 2 * ground.ROOM)
-    ground.require_room(store.folder, 2)
+    monkeypatch.setattr(disk, "free_bytes", lambda _: disk.SPARE + 2 * disk.ROOM)
+    disk.require_room(store.folder, 2)
     with pytest.raises(StoreError, match="3 takes"):
-        ground.require_room(store.folder, 3)
-    monkeypatch.setattr(ground, "free_bytes", lambda _: 0)
-    ground.require_room(store.folder, 0)
+        disk.require_room(store.folder, 3)
+    monkeypatch.setattr(disk, "free_bytes", lambda _: 0)
+    disk.require_room(store.folder, 0)
 
 
 def test_a_place_for_a_store_is_tried_without_a_trace(tmp_path: Path) -> None:
     """As the check-up does before there is one."""
-    ground.probe(tmp_path / "not" / "made" / "yet")
+    disk.probe(tmp_path / "not" / "made" / "yet")
     assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NoReturn
 
 import av
 import numpy as np
@@ -19,6 +18,7 @@ from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
 from storyboard.errors import MediaError
+from storyboard.hearing import only_itself
 from storyboard.timing import whole
 
 Samples = NDArray[np.float32]
@@ -102,11 +102,6 @@ def _opened(path: Path) -> Iterator[av.container.InputContainer]:
             yield container
     except (av.error.FFmpegError, OSError) as error:
         raise MediaError(f"{path} can't be heard: {error.strerror or error}") from error
-
-
-def only_itself(*asked: Any) -> NoReturn:
-    """What is asked for another file: a playlist, say. There is none for it."""
-    raise PermissionError(f"a sound file asked for another one: {asked[0]}")
 
 
 def _pieces(container: av.container.InputContainer, rate: int) -> Iterator[Samples]:

@@ -1,0 +1,456 @@
+"""A ledger in a file: SQLite in WAL mode with synchronous=FULL, so that a commit is on the disk
+before anything else happens. The database itself forbids two live rows for one key.
+
+What its states mean stands in `storyboard.ledger.door`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from storyboard.clock import REAL, Clockwork
+from storyboard.errors import Charged, NotAllowed, StoreError
+from storyboard.ledger import receipts, witness
+from storyboard.ledger.rows import LIVE, NO_CAPS, SETTLED, Caps, Row, Sums, TakenAlready, Wish
+from storyboard.ledger.schema import broken, opened, peeked
+from storyboard.models import dollars
+
+_INTEND = """
+INSERT INTO requests (intent, key, storyboard, shot, take, run, endpoint, canonical, arguments,
+                      state, estimate, intended_at, account)
+VALUES (:intent, :key, :storyboard, :shot, :take, :run, :endpoint, :canonical, :arguments,
+        'SENDING', :estimate, :now, :account)
+ON CONFLICT (intent) DO UPDATE
+SET state = 'SENDING', arguments = excluded.arguments, estimate = excluded.estimate,
+    account = excluded.account, intended_at = excluded.intended_at,
+    actual = NULL, done_at = NULL, detail = ''
+WHERE state = 'REFUSED'
+"""
+
+_SUMS = """
+SELECT
+    coalesce(sum(CASE WHEN state IN ('DONE', 'KEPT', 'LOST') THEN coalesce(actual, estimate)
+                      WHEN state NOT IN ('SENDING', 'SENT') THEN actual END), 0) AS spent,
+    coalesce(sum(CASE WHEN state IN ('SENDING', 'SENT') THEN estimate END), 0) AS reserved,
+    coalesce(sum(CASE WHEN state IN ('REFUSED', 'FAILED', 'CANCELLED', 'ABANDONED', 'RELEASED')
+                       AND actual IS NULL THEN estimate END), 0) AS possible
+FROM requests
+"""
+
+_FROM = {
+    "REFUSED": ("SENDING",),
+    "FAILED": ("SENT",),
+    "CANCELLED": ("SENT",),
+    "LOST": ("SENT", "DONE", "KEPT"),
+    "ABANDONED": LIVE,
+    "RELEASED": LIVE,
+}
+"""What a request can have been when it is settled so: a verdict that comes too late is none."""
+
+_CHARGED = {
+    Charged.NO: "0",
+    Charged.POSSIBLY: "NULL",
+    Charged.YES: "coalesce(actual, estimate)",
+}
+
+
+_BOUGHT_AGAIN = "the take was bought again in the meantime; `storyboard resume` collects that one"
+
+
+class SqliteLedger:
+    """A store's ledger in a file. Safe to use from many threads and many processes."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, clock: Clockwork = REAL) -> None:
+        self.clock = clock
+        self._connection = connection
+        self._lock = threading.RLock()
+        self.path = path
+        self._place = witness.place_of(path)
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool, clock: Clockwork = REAL) -> SqliteLedger:
+        """The ledger in this file; `StoreError` if it is missing, corrupt, or from the future."""
+        return cls(opened(path, create=create), path, clock)
+
+    @classmethod
+    def peek(cls, path: Path) -> SqliteLedger | None:
+        """The ledger for reading only, also from a read-only disk; None where there is none."""
+        connection = peeked(path)
+        return None if connection is None else cls(connection, path)
+
+    @property
+    def folder(self) -> Path:
+        """The store that it is the ledger of."""
+        return self.path.parent
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    # what is written, in the order in which it happens
+
+    def intend(self, intent: str, wish: Wish, caps: Caps = NO_CAPS) -> None:
+        """Write the request down and reserve its price, in one transaction.
+
+        A refused request can be intended again. Raises `TakenAlready` where the key has a live
+        request, or got one since the wish was priced; `NotAllowed` over a cap; `StoreError` where
+        what was written is not what the disk has under the ledger's name: then nothing may be
+        sent.
+        """
+        try:
+            self._intend(intent, wish, caps)
+        except StoreError:
+            receipts.forget(self.folder, intent)
+            raise
+        try:
+            self.require_in_place(intent)
+        except StoreError:
+            with suppress(StoreError):
+                self.settle(intent, "REFUSED", "never sent", charged=Charged.NO)
+            raise
+
+    def _intend(self, intent: str, wish: Wish, caps: Caps) -> None:
+        with self._transaction() as db:
+            other = self._live(wish.key) or self._since(wish, intent)
+            if other:
+                raise TakenAlready(other)
+            self._check_caps(wish, caps)
+            fields = asdict(wish) | {"intent": intent, "now": self.clock.time()}
+            for name in ("canonical", "arguments"):
+                fields[name] = json.dumps(fields[name])
+            db.execute(_INTEND, fields)
+            self._note(intent, "intended", dollars(wish.estimate))
+            receipts.promise(self.folder, intent, wish, at=self.clock.time())
+
+    def sent(self, intent: str, request_id: str, urls: Mapping[str, str]) -> bool:
+        """The service accepted the request and gave it an id.
+
+        Gives False where the row already was further. Raises `StoreError` where another request
+        has this id: then nothing is certain any more.
+        """
+        receipts.accept(self.folder, intent, request_id, urls, at=self.clock.time())
+        with self._transaction() as db:
+            try:
+                changed = db.execute(
+                    "UPDATE requests SET state = 'SENT', request_id = ?, urls = ?, sent_at = ?"
+                    " WHERE intent = ? AND state = 'SENDING'",
+                    (request_id, json.dumps(dict(urls)), self.clock.time(), intent),
+                ).rowcount
+            except sqlite3.IntegrityError as error:
+                receipts.disown(self.folder, intent)
+                raise StoreError(
+                    f"the id {request_id} belongs to another request; stopped before anything is "
+                    "lost. `storyboard resume` looks for this one in the account's history"
+                ) from error
+            if changed:
+                self._note(intent, "sent", request_id)
+            return changed == 1
+
+    def settle(
+        self,
+        intent: str,
+        state: str,
+        detail: str,
+        *,
+        charged: Charged,
+        known: tuple[str, ...] | None = None,
+    ) -> bool:
+        """The request came to nothing: REFUSED, FAILED, CANCELLED, LOST, ABANDONED, RELEASED.
+
+        Gives False where it is not (any more) what can come to that, or none of what the caller
+        has `known` it as: it went on in the meantime.
+        """
+        before = [one for one in _FROM[state] if known is None or one in known]
+        with self._transaction() as db:
+            changed = db.execute(
+                f"UPDATE requests SET state = ?, detail = ?, actual = {_CHARGED[charged]},"
+                f" done_at = ? WHERE intent = ? AND state IN ({', '.join('?' * len(before))})",
+                (state, detail, self.clock.time(), intent, *before),
+            ).rowcount
+            if changed:
+                self._note(intent, state.lower(), detail)
+        if changed and state not in LIVE:
+            receipts.forget(self.folder, intent)
+        return changed == 1
+
+    def done(self, intent: str, result: Mapping[str, Any], actual: int | None) -> None:
+        """The service finished; this is its answer, and what it charged where it says so."""
+        with self._transaction() as db:
+            changed = db.execute(
+                "UPDATE requests SET state = 'DONE', result = ?, done_at = ?,"
+                " actual = coalesce(?, actual) WHERE intent = ? AND state IN ('SENT', 'DONE')",
+                (json.dumps(dict(result)), self.clock.time(), actual, intent),
+            ).rowcount
+            if changed:
+                self._note(intent, "done", "" if actual is None else dollars(actual))
+
+    def kept(self, intent: str, detail: str = "") -> None:
+        """The clip is in the store, whole and checked."""
+        with self._transaction() as db:
+            changed = db.execute(
+                "UPDATE requests SET state = 'KEPT', detail = ?"
+                " WHERE intent = ? AND state IN ('SENT', 'DONE', 'LOST')",
+                (detail, intent),
+            ).rowcount
+            if changed:
+                self._note(intent, "kept", detail)
+        receipts.forget(self.folder, intent)
+
+    def found(self, intent: str, request_id: str, urls: Mapping[str, str]) -> None:
+        """The user knows its id; StoreError where it was bought again in the meantime."""
+        with self._transaction() as db:
+            try:
+                db.execute(
+                    "UPDATE requests SET state = 'SENT', request_id = ?, urls = ?, sent_at ="
+                    " coalesce(sent_at, intended_at), actual = NULL, done_at = NULL, detail = ''"
+                    " WHERE intent = ?"
+                    " AND state IN ('SENDING', 'LOST', 'ABANDONED', 'RELEASED')",
+                    (request_id, json.dumps(dict(urls)), intent),
+                )
+            except sqlite3.IntegrityError as error:
+                raise StoreError(f"{request_id} can't be taken: {_BOUGHT_AGAIN}") from error
+            self._note(intent, "found by hand", request_id)
+
+    def brought(self, intent: str, detail: str) -> None:
+        """The user brought its clip; StoreError where it was bought again in the meantime."""
+        with self._transaction() as db:
+            try:
+                db.execute(
+                    "UPDATE requests SET state = 'KEPT', detail = ? WHERE intent = ?",
+                    (detail, intent),
+                )
+            except sqlite3.IntegrityError as error:
+                raise StoreError(f"the clip is in the store, but {_BOUGHT_AGAIN}") from error
+            self._note(intent, "brought by hand", detail)
+        receipts.forget(self.folder, intent)
+
+    def revive(
+        self,
+        row: Row,
+        *,
+        request_id: str,
+        urls: Mapping[str, str],
+        result: Mapping[str, Any] | None,
+    ) -> bool:
+        """A request that was settled is there after all: it goes on, or with `result` is done.
+
+        Gives False where its key has another live request by now, or another one has its id.
+        """
+        state, answer = ("SENT", None) if result is None else ("DONE", json.dumps(dict(result)))
+        with self._transaction() as db:
+            try:
+                changed = db.execute(
+                    "UPDATE requests SET state = ?, request_id = ?, urls = ?, result = ?,"
+                    " actual = NULL, sent_at = coalesce(sent_at, ?), done_at = NULL, detail = ''"
+                    f" WHERE intent = ? AND state IN {SETTLED}",
+                    (state, request_id, json.dumps(dict(urls)), answer, self.clock.time(),
+                     row.intent),
+                ).rowcount  # fmt: skip
+            except sqlite3.IntegrityError:
+                return False
+            if changed:
+                self._note(row.intent, "found after all", f"{row.state.lower()}: {row.detail}")
+            return changed == 1
+
+    def adopt(self, row: Row) -> bool:
+        """Put a request back that is known from its note or from the service's history.
+
+        Gives False where the ledger has it, or has another live one for its key.
+        """
+        fields = asdict(row)
+        for name in ("canonical", "arguments", "urls", "result"):
+            fields[name] = None if fields[name] is None else json.dumps(fields[name])
+        with self._transaction() as db:
+            added = db.execute(
+                f"INSERT OR IGNORE INTO requests ({', '.join(fields)})"
+                f" VALUES ({', '.join('?' * len(fields))})",
+                tuple(fields.values()),
+            ).rowcount
+            if added:
+                self._note(row.intent, "rebuilt", row.state)
+            return added == 1
+
+    def correct(self, intent: str, actual: int, why: str) -> bool:
+        """What a request that came to nothing really cost, in micro-dollars, and who says so.
+
+        Gives False where there is none that is settled so.
+        """
+        with self._transaction() as db:
+            changed = db.execute(
+                "UPDATE requests SET actual = ? WHERE intent = ? AND state IN"
+                " ('REFUSED', 'FAILED', 'CANCELLED', 'LOST', 'ABANDONED', 'RELEASED')",
+                (actual, intent),
+            ).rowcount
+            if changed:
+                self._note(intent, "corrected", f"{dollars(actual)}: {why}")
+            return changed == 1
+
+    def note(self, intent: str, event: str, detail: str = "") -> None:
+        """One more line of the journal."""
+        with self._transaction():
+            self._note(intent, event, detail)
+
+    def remember(self, name: str, value: str) -> str:
+        """Something about the ledger itself, written once; gives what it says of it."""
+        with self._transaction() as db:
+            db.execute("INSERT OR IGNORE INTO about VALUES (?, ?)", (name, value))
+        return self.about(name)
+
+    def forget(self, name: str) -> None:
+        """Something about the ledger itself that is no longer so."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM about WHERE name = ?", (name,))
+
+    # what is read
+
+    def about(self, name: str) -> str:
+        """What was remembered under this name; empty where nothing was."""
+        found = self._all("SELECT value FROM about WHERE name = ?", name)
+        return str(found[0]["value"]) if found else ""
+
+    def require_in_place(self, intent: str) -> None:
+        """StoreError unless the disk has this very ledger under its name, with this request.
+
+        A folder that was deleted, exchanged, brought back from a backup or tidied away by a
+        version control leaves the open file behind, where nobody would find the payment.
+        """
+        lines = self._all("SELECT max(n) AS n FROM journal")[0]["n"] or 0
+        witness.require(self.path, self._place, intent, lines)
+
+    def shared(self, arguments: Mapping[str, Any]) -> bool:
+        """Whether one of these addresses was kept to be sent again, as former versions did."""
+        sent = [value for value in arguments.values() if isinstance(value, str)]
+        marks = ", ".join("?" * len(sent))
+        return bool(self._all(f"SELECT 1 FROM uploads WHERE url IN ({marks})", *sent))
+
+    def row(self, intent: str) -> Row:
+        """The request with this intent."""
+        return _row(self._all("SELECT * FROM requests WHERE intent = ?", intent)[0])
+
+    def find(self, intent: str) -> Row | None:
+        """The request with this intent, where there is one."""
+        found = self._all("SELECT * FROM requests WHERE intent = ?", intent)
+        return _row(found[0]) if found else None
+
+    def live(self, key: str) -> Row | None:
+        """The live request of a key."""
+        with self._lock:
+            return self._live(key)
+
+    def settled(self, key: str) -> list[Row]:
+        """The requests of a key that came to nothing, newest first."""
+        found = self._all(
+            f"SELECT * FROM requests WHERE key = ? AND state IN {SETTLED} ORDER BY rowid DESC", key
+        )
+        return [_row(line) for line in found]
+
+    def rows(self, *, states: tuple[str, ...] = ()) -> list[Row]:
+        """All requests in the order in which they were written down, or those in these states."""
+        marks = ", ".join("?" * len(states))
+        where = f" WHERE state IN ({marks})" if states else ""
+        found = self._all(f"SELECT * FROM requests{where} ORDER BY rowid", *states)
+        return [_row(line) for line in found]
+
+    def newest(self) -> int:
+        """The number of the newest row: those of later requests are higher."""
+        return int(self._all("SELECT coalesce(max(rowid), 0) AS newest FROM requests")[0]["newest"])
+
+    def ids(self) -> set[str]:
+        """The request ids that are accounted for."""
+        found = self._all("SELECT request_id FROM requests WHERE request_id IS NOT NULL")
+        return {str(line["request_id"]) for line in found}
+
+    def journal(self) -> list[dict[str, Any]]:
+        """Everything that happened, oldest first."""
+        return [dict(line) for line in self._all("SELECT * FROM journal ORDER BY n")]
+
+    def sums(self, *, storyboard: str | None = None, run: str | None = None) -> Sums:
+        """Money spent, reserved and possibly gone; of all, or of one storyboard or run."""
+        asked = {"storyboard": storyboard, "run": run}
+        given = {name: value for name, value in asked.items() if value is not None}
+        where = " AND ".join(f"{name} = ?" for name in given)
+        found = self._all(_SUMS + (f"WHERE {where}" if where else ""), *given.values())[0]
+        return Sums(found["spent"], found["reserved"], found["possible"])
+
+    def verify(self) -> list[str]:
+        """What is wrong with the file itself, by SQLite's own check; empty when it is sound."""
+        found = [str(line[0]) for line in self._all("PRAGMA integrity_check")]
+        return [] if found == ["ok"] else found
+
+    # the workings
+
+    def _live(self, key: str) -> Row | None:
+        found = self._all(f"SELECT * FROM requests WHERE key = ? AND state IN {LIVE}", key)
+        return _row(found[0]) if found else None
+
+    def _since(self, wish: Wish, intent: str) -> Row | None:
+        """A request that somebody else made for the key since it was priced, whatever became of
+        it: its failure is to be shown before another is paid."""
+        found = self._all(
+            "SELECT * FROM requests WHERE key = ? AND rowid > ? AND intent != ?"
+            " AND state NOT IN ('REFUSED', 'RELEASED') ORDER BY rowid DESC LIMIT 1",
+            wish.key,
+            (1 << 62) if wish.after is None else wish.after,
+            intent,
+        )
+        return _row(found[0]) if found else None
+
+    def _check_caps(self, wish: Wish, caps: Caps) -> None:
+        if caps.run is not None:
+            _check_cap(wish, self.sums(run=wish.run), caps.run, "--max-cost")
+        if caps.storyboard is not None:
+            sums = self.sums(storyboard=wish.storyboard)
+            _check_cap(wish, sums, caps.storyboard, "the storyboard's budget")
+
+    def _note(self, intent: str, event: str, detail: str) -> None:
+        self._connection.execute(
+            "INSERT INTO journal (at, intent, event, detail) VALUES (?, ?, ?, ?)",
+            (self.clock.time(), intent, event, detail),
+        )
+
+    def _all(self, question: str, *values: Any) -> list[sqlite3.Row]:
+        with self._lock:
+            try:
+                return self._connection.execute(question, values).fetchall()
+            except sqlite3.Error as error:
+                raise broken(self.path, error) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it on the disk, or none of it."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._connection
+                    self._connection.execute("COMMIT")
+                except BaseException:
+                    with suppress(sqlite3.Error):  # SQLite itself rolls back on a full disk
+                        self._connection.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                raise broken(self.path, error) from error
+
+
+def _check_cap(wish: Wish, sums: Sums, cap: int, name: str) -> None:
+    if sums.total + wish.estimate > cap:
+        raise NotAllowed(
+            f"{wish.shot} costs {dollars(wish.estimate)}, {dollars(sums.total)} are spent or "
+            f"reserved, and {name} is {dollars(cap)}; raise it to go on"
+        )
+
+
+def _row(line: sqlite3.Row) -> Row:
+    fields = dict(line)
+    for name in ("canonical", "arguments", "urls"):
+        fields[name] = json.loads(fields[name] or "{}")
+    fields["result"] = json.loads(fields["result"]) if fields["result"] else None
+    return Row(**fields)

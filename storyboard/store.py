@@ -1,0 +1,243 @@
+"""The store: a place for takes and a ledger of payments, as one.
+
+    .storyboard/
+        takes/<key>.mp4        a take; appears whole and checked, or not at all
+        takes/<key>.json       where it came from: request, ids, cost, measurements
+        ledger.sqlite3         every paid request
+        receipts/<intent>.json each request that is not settled: what was sent, and its id
+        store.json             which store this is, and that it has a ledger
+        .gitignore             keeps version control from tidying away what was paid for
+        locks/<intent>.lock    held by whoever is sending that request
+        parts/                 downloads on their way
+        checked/               marks of files that were decoded; can be deleted at any time
+        mistakes.log           tracebacks, where the program itself made a mistake
+        segments/              encoded pieces of films; can be deleted at any time
+
+A finished project needs the takes alone: it renders from a read-only disk, and without the
+ledger.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from storyboard import files
+from storyboard.clock import REAL, Clockwork
+from storyboard.errors import FileTrouble, StoreError
+from storyboard.ledger import Ledger, LedgerFolder, LedgerPlace, Row, Sums, disk
+from storyboard.takes import AssetKind, Holding, Standing, Takes, TakesFolder
+
+IGNORED = "# What was paid for is not to be tidied away.\n*\n"
+
+_STANDING = {
+    "SENDING": Standing.UNKNOWN,
+    "SENT": Standing.FLYING,
+    "DONE": Standing.FLYING,
+    "KEPT": Standing.FLYING,
+    "REFUSED": Standing.FAILED,
+    "FAILED": Standing.FAILED,
+    "LOST": Standing.LOST,
+    "ABANDONED": Standing.LOST,
+}
+"""What a ledger row without its clip means. KEPT without a clip: fetched again, not bought."""
+
+
+class Store:
+    """One store. Reading it changes nothing; the first payment makes its ledger."""
+
+    def __init__(
+        self,
+        folder: Path | str,
+        *,
+        takes: Takes | None = None,
+        place: LedgerPlace | None = None,
+        clock: Clockwork = REAL,
+    ) -> None:
+        """`folder` is this machine's part of the store, for what is on its way and what can be
+        made again. By default the takes and the ledger's place are in it, too."""
+        self.folder = files.true(Path(folder))
+        self.clock = clock
+        self.takes = takes or TakesFolder(self.folder / "takes", aside=self.folder / "parts")
+        self.place = place or LedgerFolder(self.folder, clock=clock)
+        self._ledger: Ledger | None = None
+
+    def __repr__(self) -> str:
+        return f"<Store {str(self.folder)!r}>"
+
+    @property
+    def segments(self) -> Path:
+        """The folder of encoded pieces of films."""
+        return self.folder / "segments"
+
+    def prepare(self) -> None:
+        """Make the folders, and prove that they can be written and locked; StoreError if not."""
+        self.place.prepare()
+        try:
+            (self.folder / "parts").mkdir(parents=True, exist_ok=True)
+            if not (self.folder / ".gitignore").exists():
+                files.write_whole(self.folder / ".gitignore", IGNORED.encode())
+        except (FileTrouble, OSError) as error:
+            raise StoreError(str(error)) from error
+
+    def part(self, name: str, kind: AssetKind = AssetKind.VIDEO) -> Path:
+        """A file on its way into the store."""
+        return self.folder / "parts" / f"{name}{kind.ending}"
+
+    def free_bytes(self) -> int:
+        """Free space on the store's disk."""
+        return disk.free_bytes(self.folder)
+
+    # the ledger
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger, for writing; made where the store is new, refused where it is gone."""
+        if self._ledger is None:
+            self.prepare()
+            self._ledger = self.place.open(may_be_new=self.is_new)
+        return self._ledger
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no payment can have been made from here: no ledger, and no paid take."""
+        return self.place.is_new and not self._paid_takes()
+
+    @property
+    def id(self) -> str:
+        """Which store this is; empty where it has no ledger yet."""
+        return self.place.id
+
+    def rows(self) -> list[Row]:
+        """All requests of the ledger, for reading; empty where there is no ledger."""
+        with self._peeked() as ledger:
+            return [] if ledger is None else ledger.rows()
+
+    def sums(self, storyboard: Path) -> Sums:
+        """A storyboard's money in all its runs, for reading; nothing where there is no ledger."""
+        with self._peeked() as ledger:
+            name = self.name_of(storyboard)
+            return Sums() if ledger is None else ledger.sums(storyboard=name)
+
+    @contextmanager
+    def _peeked(self) -> Iterator[Ledger | None]:
+        """The ledger for reading, also from a read-only disk."""
+        if self._ledger is not None:
+            yield self._ledger
+            return
+        ledger = self.place.peek()
+        try:
+            yield ledger
+        finally:
+            if ledger is not None:
+                ledger.close()
+
+    def close(self) -> None:
+        """Let go of the ledger; it is opened again when it is needed."""
+        if self._ledger is not None:
+            self._ledger.close()
+            self._ledger = None
+
+    def alone(self, name: str) -> AbstractContextManager[bool]:
+        """Hold the lock of this name: gives False to all but one holder."""
+        return self.place.alone(name)
+
+    # the takes
+
+    def has(self, key: str) -> bool:
+        """Whether the take is here, as large as its note says."""
+        return self.takes.has(key)
+
+    def clip(self, key: str) -> Path:
+        """The file of the take with this key, on this machine."""
+        return self.takes.open(key)
+
+    def keys(self) -> list[str]:
+        """The keys of all clips that are here, whole or not."""
+        return self.takes.keys()
+
+    def note(self, key: str) -> dict[str, Any]:
+        """Where a take came from; StoreError where its note can't be read."""
+        return self.takes.note(key)
+
+    def notes(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The key and note of each take that is or was here; unreadable notes are left out."""
+        return self.takes.notes()
+
+    def keep(self, key: str, clip: Path, note: Mapping[str, Any]) -> Path:
+        """Take a finished clip in, with its note.
+
+        `clip` is a `part` and is moved. A take is there once its clip has its name. The clip's
+        size and SHA-256 are noted, so that damage is found.
+        """
+        return self.takes.keep(key, clip, note)
+
+    # what there is
+
+    def held(self) -> dict[str, Holding]:
+        """What the store has of each key: takes, and requests on their way.
+
+        StoreError where a take's note is damaged and nothing else says what the take is.
+        """
+        found = {row.key: _holding(row) for row in self.rows() if row.state in _STANDING}
+        for key in self.keys():
+            if self.has(key):
+                about = self.note(key)
+                found[key] = Holding(
+                    Standing.DONE, str(about.get("request_id") or ""), int(about.get("cost", 0))
+                )
+            elif key not in found:
+                raise StoreError(
+                    f"{self.takes.where(key)} is not what its note says, and no request is known "
+                    "for it; `storyboard ledger verify` says what is wrong"
+                )
+        return found
+
+    def earlier(self, storyboard: Path) -> dict[str, dict[str, Any]]:
+        """By shot id, the request of the newest take that was made for it."""
+        name = self.name_of(storyboard)
+        notes = sorted((note for _, note in self.notes()), key=lambda n: float(n.get("made_at", 0)))
+        return {
+            str(note["shot"]): dict(note.get("request", {}))
+            for note in notes
+            if note.get("storyboard") == name and "shot" in note and not note.get("draft")
+        }
+
+    def name_of(self, storyboard: Path) -> str:
+        """How the storyboard is called in this store: its path from beside the store.
+
+        One storyboard has one name, whichever path leads to it; absolute on another drive.
+        """
+        name = self._path_from_here(files.true(storyboard))
+        return self._other_name(storyboard) or name if files.has_links(storyboard) else name
+
+    def _path_from_here(self, storyboard: Path) -> str:
+        try:
+            return Path(os.path.relpath(storyboard, self.folder.parent)).as_posix()
+        except ValueError:  # Windows: no path leads from one drive to another
+            return storyboard.as_posix()
+
+    def _other_name(self, storyboard: Path) -> str:
+        """The name under which the ledger has this file already, by another hard link."""
+        for name in dict.fromkeys(row.storyboard for row in self.rows()):
+            with suppress(OSError):
+                if (self.folder.parent / name).samefile(storyboard):
+                    return name
+        return ""
+
+    def _paid_takes(self) -> bool:
+        """Whether a paid take is or was here: its note stays when its clip is gone."""
+        return any(not note.get("draft") for _, note in self.notes())
+
+
+def _holding(row: Row) -> Holding:
+    return Holding(
+        Standing.REFUSED if row.refused else _STANDING[row.state],
+        row.request_id or "",
+        row.cost,
+        row.sent_at or row.intended_at,
+        row.detail,
+    )

@@ -1,0 +1,113 @@
+"""Footage: what there is of each shot, in the store or in its place, and the cut made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from storyboard import video
+from storyboard.cut import Footage, cut
+from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
+from storyboard.generate import Failure, Generated
+from storyboard.load import ASSUMED_RATE
+from storyboard.plan import Plan, PlannedShot
+from storyboard.recut import recut
+from storyboard.review import repeats
+from storyboard.spec import Size
+from storyboard.store import Store
+from storyboard.timeline import Media, Timeline
+
+
+class NoTake(ServiceError):
+    """A shot could not be had, and nothing stands in for it: no film."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(str(failure), charged=failure.charged)
+        self.failure = failure
+
+
+def edit(made: Plan, run: Generated, store: Store) -> tuple[Timeline, tuple[str, ...]]:
+    """The timeline of what was generated, and the shots whose still stands in for them."""
+    footage = {shot.id: _footage(made, shot, run, store) for shot in made.shots}
+    held = tuple(shot for shot, found in footage.items() if found.media.kind == "still")
+    return timeline_of(made, footage), held
+
+
+def existing(
+    made: Plan, store: Store, *, recut_too: bool = True
+) -> tuple[Timeline, tuple[str, ...]]:
+    """The timeline of what is in the store now; stills stand in for what is missing.
+
+    Without `recut_too`, all shots as they stand, also where the storyboard has a `cut:` list.
+    """
+    footage = {
+        shot.id: taken(shot, store)
+        if store.has(shot.picked.key)
+        else Footage(_still(shot), take=shot.picked.number)
+        for shot in made.shots
+    }
+    held = tuple(shot for shot, found in footage.items() if found.media.kind == "still")
+    return timeline_of(made, footage, recut_too=recut_too), held
+
+
+def all_takes(made: Plan, store: Store) -> dict[str, dict[int, Media]]:
+    """Every take of every shot that is in the store, by shot and number."""
+    return {
+        shot.id: {
+            take.number: _media(store, take.key) for take in shot.takes if store.has(take.key)
+        }
+        for shot in made.shots
+    }
+
+
+def timeline_of(made: Plan, footage: Mapping[str, Footage], *, recut_too: bool = True) -> Timeline:
+    """The timeline of this footage (by shot id); repeated frames at seams are measured."""
+    timeline = cut(made, footage, repeats=repeats)
+    order = made.storyboard.board.cut
+    return recut(timeline, order) if order and recut_too else timeline
+
+
+def _footage(made: Plan, shot: PlannedShot, run: Generated, store: Store) -> Footage:
+    picked = shot.picked
+    if store.has(picked.key):
+        return taken(shot, store)
+    outside = made.only is not None and shot.id not in made.only
+    if shot.shot.on_fail == "hold" or outside:
+        return Footage(_still(shot), take=picked.number)
+    failure = run.failure(shot.id, picked.number)
+    if failure is None:
+        raise MediaError(f"{shot.id}: take {picked.number} is not in the store")
+    if isinstance(failure.error, (KeyProblem, NotAllowed)):
+        raise failure.error  # about the account or the caps, not about the shot
+    raise NoTake(failure)
+
+
+def taken(shot: PlannedShot, store: Store) -> Footage:
+    """The picked take of a shot that is in the store."""
+    media, note = _media(store, shot.picked.key), store.note(shot.picked.key)
+    costs = [store.note(take.key).get("cost", 0) for take in shot.takes if store.has(take.key)]
+    return Footage(media, shot.picked.number, str(note.get("request_id") or ""), sum(costs))
+
+
+def _media(store: Store, key: str) -> Media:
+    path = store.clip(key)
+    facts = video.probe(path)
+    return Media(path, key, facts.frames, facts.rate, facts.size, sound=facts.sound)
+
+
+def _still(shot: PlannedShot) -> Media:
+    start = shot.shot.start
+    return Media(
+        path=start.still.path,
+        key=start.digest,
+        frames=1,
+        rate=ASSUMED_RATE,
+        size=Size(*start.shape),
+        kind="still",
+    )
+
+
+def standin(shot: PlannedShot, like: Footage) -> Footage:
+    """What a take that is yet to come will most likely be: as long as sold, and like another."""
+    frames = int(shot.sold * like.media.rate) + 1
+    return Footage(replace(_still(shot), frames=frames, rate=like.media.rate, size=like.media.size))

@@ -1,0 +1,86 @@
+"""Rushes: the film's pieces are encoded while other shots are still being generated.
+
+A shot's piece can be encoded once its take and the next one of its scene have landed: only then
+is it known whether its last frame is shown, or left out because the next take repeats it.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+
+from storyboard.assemble import Segments
+from storyboard.cut import Footage
+from storyboard.errors import StoryboardError
+from storyboard.events import Event, Listener, State, TakeChanged
+from storyboard.plan import Plan
+from storyboard.store import Store
+from storyboard.workflows.conform import standin, taken, timeline_of
+from storyboard.workflows.finish import Finish, dressed
+
+
+class Rushes(AbstractContextManager["Rushes"]):
+    """A listener that passes events on, and begins to encode what can be encoded already.
+
+    What it begins is only ever a head start: a piece that turns out differently in the finished
+    cut is encoded anew, and whatever goes wrong here is left for the finished cut to say.
+    """
+
+    def __init__(
+        self, plan: Plan, store: Store, segments: Segments, *, finish: Finish, listener: Listener
+    ) -> None:
+        self._plan, self._store, self._segments = plan, store, segments
+        self._finish, self._listener = finish, listener
+        self._begun: frozenset[str] = frozenset()
+        self._wake = threading.Semaphore(1)
+        self._desk = ThreadPoolExecutor(1, "rushes")
+
+    def __call__(self, event: Event) -> None:
+        """Hear of an event; a landed take wakes the desk."""
+        self._listener(event)
+        landed = isinstance(event, TakeChanged) and event.state in (State.DONE, State.REUSED)
+        if landed and self._useful and self._wake.acquire(blocking=False):
+            self._desk.submit(self._look)
+
+    def __exit__(self, *raised: object) -> None:
+        self._desk.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def _useful(self) -> bool:
+        """Not where seams are fixed, packets copied, or the order is another."""
+        seams = [shot.shot.seam for shot in self._plan.shots]
+        fixes = any(seam.match_color or seam.bridge for seam in seams)
+        recut = self._plan.storyboard.board.cut is not None
+        return self._finish.join == "encode" and not fixes and not recut
+
+    def _look(self) -> None:
+        self._wake.release()
+        try:
+            self._begin()
+        except (StoryboardError, OSError):
+            return
+
+    def _begin(self) -> None:
+        landed = {
+            shot.id: taken(shot, self._store)
+            for shot in self._plan.shots
+            if self._store.has(shot.picked.key)
+        }
+        ready = frozenset(self._ready(landed))
+        if not ready - self._begun or len(landed) == len(self._plan.shots):
+            return
+        likely = next(iter(landed.values()))
+        whole = {shot.id: landed.get(shot.id) or standin(shot, likely) for shot in self._plan.shots}
+        timeline = dressed(self._plan, timeline_of(self._plan, whole), self._finish)
+        self._segments.start(timeline, shots=ready)
+        self._begun = ready
+
+    def _ready(self, landed: dict[str, Footage]) -> list[str]:
+        """The shots whose whole picture is known."""
+        return [
+            shot.id
+            for scene in self._plan.scenes
+            for shot, following in zip(scene.shots, [*scene.shots[1:], None], strict=True)
+            if shot.id in landed and (following is None or following.id in landed)
+        ]

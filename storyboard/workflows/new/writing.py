@@ -1,0 +1,99 @@
+"""The text of a new storyboard: commented, and with every name written so that it is read back."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from storyboard.inert import inert
+from storyboard.load.reading import scalar
+from storyboard.load.remarks import PLACEHOLDER
+from storyboard.spec import VERSION, schema_file
+from storyboard.workflows.new.gathering import Picture
+
+_HEAD = """\
+# A storyboard: each picture is a keyframe, each `shot` is what happens on the way to the next.
+#   storyboard plan {name}        what it costs; spends nothing
+#   storyboard animatic {name}    the film from drafts; free, offline
+#   storyboard render {name}      the film; asks before anything is paid
+version: {version}
+title: {title}
+{size}
+# fps: 24                      # left out: the takes' own rate
+# budget: 5.00                 # US dollars, all renders together
+defaults:
+  duration: 5                  # seconds of each shot; "120f" counts frames
+  {fit}
+  # style: 35mm film, soft light   # appended to every prompt
+
+keyframes:
+"""
+
+_NO_SIZE = "# size: 1920x1080              # left out: the takes' own size"
+
+_FITS = {
+    "": "# fit: cover                 # contain, blur and stretch do without cropping",
+    "cover": "fit: cover                   # contain, blur and stretch do without cropping",
+    "blur": "fit: blur                    # other shapes get blurred bars; cover would crop them",
+}
+
+
+def commented(pictures: Sequence[Picture], target: Path, *, fit: str = "", size: str = "") -> str:
+    """The text of a storyboard at `target` that shows these pictures in this order."""
+    head = _HEAD.format(
+        name=shlex.quote(inert(target.name)),
+        version=VERSION,
+        title=_quoted("".join(filter(str.isprintable, target.stem)) or "film"),
+        size=f"size: {size}"
+        if size
+        else "# size: 1920x1080              # left out: the takes' own",
+        fit=_FITS[fit],
+    )
+    lines = [_modeline(), head]
+    for number, picture in enumerate(pictures):
+        lines.append(f"  - image: {_name(picture.path, target)}\n")
+        if picture.facts.frames > 1:
+            lines.append("    frame: 0\n")
+        if number < len(pictures) - 1:
+            lines.append(f"    shot: {PLACEHOLDER}\n")
+    return "".join(lines)
+
+
+def _modeline() -> str:
+    """What tells an editor which fields there are, and what they mean."""
+    schema = schema_file()
+    return f"# yaml-language-server: $schema={schema.as_uri()}\n" if schema else ""
+
+
+def _name(picture: Path, target: Path) -> str:
+    """The picture's name from the storyboard's folder on, as YAML."""
+    base, there = os.path.realpath(target.parent), os.path.realpath(picture.parent)
+    path = Path(there) / picture.name
+    try:
+        name = Path(os.path.relpath(path, base)).as_posix()
+    except ValueError:  # on another drive
+        name = path.as_posix()
+    return _scalar(name.replace("${", "$${"))
+
+
+def _scalar(text: str) -> str:
+    """A name as YAML: plain where that is safe, else in double quotes."""
+    plain = re.fullmatch(r"[A-Za-z_./][A-Za-z0-9_./ -]*[A-Za-z0-9_]", text)
+    return text if plain and scalar(text) == text else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    return '"' + "".join(_escaped(letter) for letter in text) + '"'
+
+
+def _escaped(letter: str) -> str:
+    """A letter between double quotes; what is not seen, or not allowed, by its number."""
+    if letter in '"\\':
+        return f"\\{letter}"
+    if letter.isprintable():
+        return letter
+    code = ord(letter)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

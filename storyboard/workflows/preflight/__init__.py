@@ -1,0 +1,15 @@
+"""Before paying: everything that can be known before paying is known, and said, before it.
+
+inputs      the storyboard's pictures and sounds, decoded, and the letters of its words
+seen        what was decoded before and need not be again
+outputs     the names and folders of what will be written, and room for it
+
+`looked_over` is about the storyboard, and says it at its line: every command that leads to a film
+calls it. `refuse_outputs` and `refuse_full_disk` are about one render.
+"""
+
+from storyboard.workflows.preflight.inputs import looked_over
+from storyboard.workflows.preflight.outputs import kept_from, refuse_full_disk, refuse_outputs
+from storyboard.workflows.preflight.seen import Seen
+
+__all__ = ["Seen", "kept_from", "looked_over", "refuse_full_disk", "refuse_outputs"]

@@ -1,0 +1,90 @@
+"""The storyboard's files, decoded, and its words, set: what is wrong stands at its line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from storyboard import hearing, pictures
+from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake
+from storyboard.film import typeface
+from storyboard.film.typesetting import lacking
+from storyboard.inert import inert
+from storyboard.load import CheckedStoryboard
+from storyboard.pictures import PreparedStill
+from storyboard.workflows.preflight.seen import Seen
+
+
+def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> CheckedStoryboard:
+    """The storyboard, whose pictures and sounds can be decoded, with remarks about its letters.
+
+    `InvalidStoryboard` with every file that can't be used, at its line; `MediaError` where the
+    font of STORYBOARD_FONT can't be read. What `seen` has is not decoded again.
+    """
+    seen = seen or Seen()
+    mistakes = [*_pictures(storyboard, seen), *_sounds(storyboard, seen)]
+    if mistakes:
+        raise InvalidStoryboard(mistakes)
+    typeface.chosen("")
+    return replace(storyboard, remarks=(*storyboard.remarks, *_letters(storyboard)))
+
+
+def _pictures(storyboard: CheckedStoryboard, seen: Seen) -> Iterator[Mistake]:
+    """Keyframes whose pixels can't be decoded."""
+    pictured = {
+        (prepared.still.sha256, prepared.recipe.frame): prepared
+        for shot in storyboard.shots
+        for prepared in (shot.start, shot.end)
+        if prepared
+    }
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1), "look") as pool:
+        troubles = pool.map(lambda prepared: _undecodable(prepared, seen), pictured.values())
+        for prepared, trouble in zip(pictured.values(), troubles, strict=True):
+            if trouble:
+                yield Mistake(prepared.still.place, "image", inert(trouble))
+
+
+def _undecodable(prepared: PreparedStill, seen: Seen) -> str:
+    digest = f"{prepared.still.sha256}.{prepared.recipe.frame or 0}"
+    if seen.has(digest):
+        return ""
+    try:
+        pictures.develop(prepared.still.read(), replace(prepared.recipe, size=None, fit=None))
+    except FileTrouble as error:
+        return str(error)
+    seen.note(digest)
+    return ""
+
+
+def _sounds(storyboard: CheckedStoryboard, seen: Seen) -> Iterator[Mistake]:
+    """Sound files without sound, or that break off."""
+    heard: dict[Path, str] = {}
+    for name, written in storyboard.written.items():
+        path = storyboard.sounds.get(written.file)
+        if path is not None and path not in heard:
+            heard[path] = _unheard(path, seen)
+        if path is not None and heard[path]:
+            yield Mistake(written.place, name, inert(heard[path]))
+
+
+def _unheard(path: Path, seen: Seen) -> str:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if seen.has(digest):
+        return ""
+    trouble = hearing.trouble(path)
+    if not trouble:
+        seen.note(digest)
+    return trouble
+
+
+def _letters(storyboard: CheckedStoryboard) -> Iterator[Mistake]:
+    """Words with letters that no font here has."""
+    for name, written in storyboard.written.items():
+        found = lacking(written.words)
+        if found:
+            yield Mistake(written.place, name, inert(found))

@@ -1,0 +1,99 @@
+"""What will be written: whether it can be called so, can lie there, and has room."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from storyboard import files
+from storyboard.assemble.poster import unfit
+from storyboard.errors import FileTrouble, MediaError
+from storyboard.ledger import disk
+from storyboard.load import CheckedStoryboard
+from storyboard.plan import Plan
+from storyboard.store import Store
+from storyboard.workflows.finish import Finish
+
+_SPARE = 20_000_000
+"""Bytes that are left in any case."""
+
+
+def refuse_outputs(
+    storyboard: CheckedStoryboard, film: Path, finish: Finish, *, store: Store | None = None
+) -> None:
+    """MediaError where the film, or a file beside it, can't be written under its name.
+
+    That is a name of another kind of file, a folder that is missing or may not be written to, a
+    folder in the place of a file, a place in a store, and a file that the film is made from or
+    that was paid for.
+    """
+    wrong = finish.recipe.unfit(film) or (unfit(finish.poster) if finish.poster else "")
+    if wrong:
+        raise MediaError(wrong)
+    taken = kept_from(storyboard, store)
+    for path in (film, *finish.beside(film)):
+        disk.refuse_inside(path)
+        files.refuse_overwrite(path, taken)
+        taken.add(path)
+    if finish.pictures is not None:
+        disk.refuse_inside(finish.pictures)
+        _refuse_folder(finish.pictures)
+
+
+def kept_from(storyboard: CheckedStoryboard, store: Store | None) -> set[Path]:
+    """What no output may take the place of: what the film is made from, and what was paid for."""
+    taken = () if store is None else store.takes.files()
+    return {*storyboard.inputs, *taken}
+
+
+def _refuse_folder(folder: Path) -> None:
+    """FileTrouble where the folder is not there and can't be made, or may not be written to."""
+    above = folder.absolute()
+    while not above.exists() and not above.is_symlink():
+        above = above.parent
+    if not above.is_dir():
+        raise FileTrouble(f"{files.shown(above)} is a file; name a folder")
+    if not os.access(above, os.W_OK):
+        raise FileTrouble(
+            f"the directory {files.shown(above)} may not be written to; "
+            "change its permissions, or choose another place"
+        )
+
+
+def refuse_full_disk(
+    made: Plan,
+    store: Store,
+    film: Path,
+    finish: Finish,
+    *,
+    free: Callable[[Path], int] = disk.free_bytes,
+) -> None:
+    """MediaError where the disks have no room for the takes, the film's pieces and the film."""
+    size = _film_bytes(made, finish)
+    takes = sum(take.buys for shot in made.wanted for take in shot.takes) * disk.ROOM
+    needs = {store.folder: takes + size, film.absolute().parent: size}
+    if len({_disk(folder) for folder in needs}) == 1:
+        needs = {store.folder: takes + 2 * size}
+    for folder, needed in needs.items():
+        left = free(folder)
+        if needed + _SPARE > left:
+            raise MediaError(
+                f"the film may need {needed / 1e6:.0f} MB on the disk of {folder}, which has "
+                f"{left / 1e6:.0f} MB left; make room, or choose another place"
+            )
+
+
+def _film_bytes(made: Plan, finish: Finish) -> int:
+    pixels = made.size.width * made.size.height
+    if finish.preview:
+        pixels = min(pixels, 640 * 640)
+    return int(made.frames * pixels * finish.recipe.bits / 8)
+
+
+def _disk(folder: Path) -> int:
+    """The disk that a folder lies on, also where the folder is not made yet."""
+    folder = folder.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    return folder.stat().st_dev

@@ -1,0 +1,321 @@
+"""From the file to the film: the stages, wired together. Each stage can be used alone as well."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from storyboard import fal, files, notebook
+from storyboard.assemble import Segments
+from storyboard.clashes import clashes, frames
+from storyboard.errors import NotAllowed, StoreError
+from storyboard.events import Listener, Noticed, log
+from storyboard.film.sound import Level
+from storyboard.generate import JOBS, Failure, Generated, Pace, Stop, generate
+from storyboard.load import CheckedStoryboard, load
+from storyboard.models import dollars
+from storyboard.plan import Plan, Standing, plan
+from storyboard.review import Fixed, Report
+from storyboard.store import Store
+from storyboard.timeline import Timeline
+from storyboard.timing import decimal
+from storyboard.workflows.conform import edit
+from storyboard.workflows.finish import USUAL, Finish, finished
+from storyboard.workflows.head_start import Rushes
+from storyboard.workflows.preflight import (
+    Seen,
+    kept_from,
+    looked_over,
+    refuse_full_disk,
+    refuse_outputs,
+)
+
+STORE = "STORYBOARD_STORE"
+"""Environment variable that names the store's folder."""
+
+USUAL_STORE = ".storyboard"
+
+Approve = Callable[[Plan], bool]
+"""Asked before anything is paid; sees the plan with its price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A finished film."""
+
+    path: Path
+    timeline: Timeline
+    cost: int
+    """Micro-dollars that this run spent."""
+    report: Report
+    """What was measured at its seams."""
+    fixes: tuple[Fixed, ...] = ()
+    """Seams that were fixed, before and after."""
+    held: tuple[str, ...] = ()
+    """Shots that could not be had, whose still stands in for them."""
+    failures: tuple[Failure, ...] = ()
+    beside: tuple[Path, ...] = ()
+    """Files written beside it: subtitles, a poster."""
+    level: Level | None = None
+    """What its sound measures; None where nothing sounds."""
+
+    @property
+    def loudness_missed(self) -> str:
+        """What is to be said of a loudness that was asked for and not reached; else nothing."""
+        asked = self.timeline.loudness
+        return "" if asked is None or self.level is None else self.level.missed(asked)
+
+    def __repr__(self) -> str:
+        length = decimal(self.timeline.seconds, 2)
+        return f"<Film {str(self.path)!r}, {length} s, {dollars(self.cost)}>"
+
+    def _repr_html_(self) -> str:
+        """The film as a notebook's player."""
+        return notebook.player(self.path, self.timeline.title)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every shot is in it."""
+        return not self.held
+
+
+def store_for(storyboard: Path, folder: Path | str | None = None) -> Store:
+    """The store of a storyboard: the folder given, or `STORYBOARD_STORE`, or `.storyboard`.
+
+    A relative name in the variable is relative to the storyboard's own folder, wherever the
+    program is started; `StoreError` where a store lies only at the other place it could mean.
+    """
+    if folder:
+        return Store(folder)
+    home = files.true(storyboard).parent
+    named = os.environ.get(STORE)
+    if not named:
+        beside = storyboard.parent / USUAL_STORE
+        # A link beside which there is a store, and none beside the file: that one was paid into.
+        return Store(
+            beside if beside.exists() and not (home / USUAL_STORE).exists() else home / USUAL_STORE
+        )
+    wanted, other = home / Path(named).expanduser(), Path(named).absolute()
+    if other.exists() and not wanted.exists() and not other.samefile(home):
+        raise StoreError(
+            f"{STORE}={named} is relative to the storyboard, so it names {wanted}; the store is "
+            f"{other}. Write its whole path"
+        )
+    return Store(wanted)
+
+
+def plan_with(
+    storyboard: CheckedStoryboard,
+    store: Store,
+    *,
+    draft: bool = False,
+    only: Collection[str] | None = None,
+    retry: bool = False,
+) -> Plan:
+    """The plan of a storyboard, with what this store has of it; see `plan`."""
+    held, earlier = store.held(), store.earlier(storyboard.path)
+    made = plan(storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry)
+    warnings = (*storyboard.remarks, *made.warnings, *clashes(made))
+    return replace(made, warnings=warnings, counted=frames(made))
+
+
+def output_for(
+    storyboard: CheckedStoryboard,
+    output: Path | None,
+    *,
+    draft: bool = False,
+    finish: Finish = USUAL,
+    store: Store | None = None,
+) -> Path:
+    """Where the film goes; `MediaError` where it, or a file beside it, can't be written there."""
+    middle = ".draft" if draft else ".preview" if finish.preview else ""
+    path = output or storyboard.path.with_suffix(f"{middle}.{finish.recipe.container}")
+    refuse_outputs(storyboard, path, finish, store=store)
+    return path
+
+
+def guarded(storyboard: CheckedStoryboard, store: Store) -> AbstractContextManager[None]:
+    """While it is open, nothing that is written takes the place of an input or of a take."""
+    return files.guarded(kept_from(storyboard, store))
+
+
+def render(
+    storyboard: CheckedStoryboard | Path | str,
+    output: Path | str | None = None,
+    *,
+    draft: bool = False,
+    only: Collection[str] | None = None,
+    retry: bool = False,
+    max_cost: int | None = None,
+    approve: Approve | None = None,
+    store: Store | None = None,
+    jobs: int = JOBS,
+    finish: Finish = USUAL,
+    listener: Listener = log,
+    stop: Stop | None = None,
+    pace: Pace | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> Film:
+    """Make the film of a storyboard: plan, generate what is missing, cut, assemble.
+
+    Paid work needs a yes: `max_cost` (micro-dollars) of at least the plan's price, or an
+    `approve` that returns true. Anything else raises `NotAllowed`, and nothing is spent. What the
+    service refused before is sent again only with `retry`.
+    """
+    board, store = _opened(storyboard, store, draft=draft, variables=variables)
+    wanted = Path(output) if output else None
+    path = output_for(board, wanted, draft=draft, finish=finish, store=store)
+    made = _remarked(plan_with(board, store, draft=draft, only=only, retry=retry), listener)
+    refuse_full_disk(made, store, path, finish)
+    allow(made, max_cost=max_cost, approve=approve)
+    return make(
+        made,
+        store,
+        path,
+        max_cost=max_cost,
+        jobs=jobs,
+        finish=finish,
+        listener=listener,
+        stop=stop,
+        pace=pace,
+    )
+
+
+def _opened(
+    given: CheckedStoryboard | Path | str,
+    store: Store | None,
+    *,
+    draft: bool,
+    variables: Mapping[str, str] | None,
+) -> tuple[CheckedStoryboard, Store]:
+    """The storyboard, loaded and looked over, and its store."""
+    board = (
+        given
+        if isinstance(given, CheckedStoryboard)
+        else load(given, draft=draft, variables=variables)
+    )
+    store = store or store_for(board.path)
+    return looked_over(board, Seen(store.folder)), store
+
+
+def _remarked(made: Plan, listener: Listener) -> Plan:
+    """The plan, its warnings told."""
+    for warning in made.warnings:
+        listener(Noticed(str(warning)))
+    return made
+
+
+def allow(made: Plan, *, max_cost: int | None, approve: Approve | None) -> None:
+    """Nothing is paid without a yes to its price; `NotAllowed` says what to do."""
+    price = made.price
+    if price == 0:
+        return
+    if max_cost is not None and price > max_cost:
+        raise NotAllowed(
+            f"this costs {dollars(price)}, more than --max-cost {dollars(max_cost)}; "
+            "raise it, or render some shots with --only"
+        )
+    if max_cost is None and not (approve and approve(made)):
+        raise NotAllowed(f"not confirmed: {dollars(price)}. Nothing was spent")
+
+
+def make(
+    made: Plan,
+    store: Store,
+    path: Path,
+    *,
+    max_cost: int | None = None,
+    jobs: int = JOBS,
+    finish: Finish = USUAL,
+    listener: Listener = log,
+    stop: Stop | None = None,
+    pace: Pace | None = None,
+) -> Film:
+    """Carry out a plan that is allowed: generate, cut, assemble into `path`.
+
+    Pieces of the film are encoded as soon as their takes have landed.
+    """
+    with cache_of(store) as cache, Segments(cache, recipe=finish.recipe) as segments:
+        with Rushes(made, store, segments, finish=finish, listener=listener) as rushes:
+            run = spend(
+                made, store, jobs=jobs, max_cost=max_cost, listener=rushes, stop=stop, pace=pace
+            )
+        timeline, held = edit(made, run, store)
+        for shot in held:
+            listener(Noticed(f"{_missing(made, shot)}; its still is held instead", shot))
+        with guarded(made.storyboard, store):
+            done = finished(
+                made, timeline, path, cache=cache, finish=finish, listener=listener, early=segments
+            )
+    return Film(
+        path=path,
+        timeline=done.timeline,
+        cost=run.cost,
+        report=done.report,
+        fixes=done.fixes,
+        held=held,
+        failures=run.failures,
+        beside=done.beside,
+        level=done.level,
+    )
+
+
+def _missing(made: Plan, shot: str) -> str:
+    asked = made.only is None or shot in made.only
+    return "could not be had" if asked else "was not asked for"
+
+
+@contextmanager
+def cache_of(store: Store) -> Iterator[Path]:
+    """The store's folder of segments; a passing one where the store can't be written."""
+    try:
+        store.segments.mkdir(parents=True, exist_ok=True)
+        writable = os.access(store.segments, os.W_OK)
+    except OSError:
+        writable = False
+    if writable:
+        yield store.segments
+        return
+    with TemporaryDirectory(prefix="storyboard-") as folder:
+        yield Path(folder)
+
+
+def spend(
+    made: Plan,
+    store: Store,
+    *,
+    jobs: int = JOBS,
+    max_cost: int | None = None,
+    listener: Listener = log,
+    stop: Stop | None = None,
+    pace: Pace | None = None,
+) -> Generated:
+    """Generate what the plan wants, with the service where it needs one."""
+    from storyboard.review.oddities import oddities
+
+    service = fal.Fal(fal.key.find()) if needs_service(made) else None
+    try:
+        return generate(
+            made,
+            store,
+            fal=service,
+            jobs=jobs,
+            max_cost=max_cost,
+            listener=listener,
+            stop=stop,
+            pace=pace,
+            examine=oddities,
+        )
+    finally:
+        if service is not None:
+            service.close()
+
+
+def needs_service(made: Plan) -> bool:
+    """Whether anything has to be bought or collected."""
+    sent = (Standing.FLYING, Standing.UNKNOWN)
+    return any(take.buys or take.standing in sent for shot in made.wanted for take in shot.takes)

@@ -1,0 +1,98 @@
+"""Handing back: an editor's cut, tried in the storyboard before a byte of it is written.
+
+What is written loads, cuts, asks for the same requests as before, and differs in its `cut:` list
+alone; anything else is refused, and the storyboard stays as it is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from storyboard import files
+from storyboard.clashes import in_film
+from storyboard.errors import InvalidStoryboard, MediaError, Mistake
+from storyboard.export import Changes, apply, changes, read_otio
+from storyboard.load import CheckedStoryboard
+from storyboard.plan import Plan
+from storyboard.recut import recut
+from storyboard.store import Store
+from storyboard.timeline import Timeline
+from storyboard.workflows import conform
+from storyboard.workflows.render import plan_with
+
+Parsed = Callable[[bytes], CheckedStoryboard]
+"""The storyboard in these bytes, as the user wants it read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handback:
+    """An edited cut, as it would be written."""
+
+    changes: Changes
+    before: bytes
+    """The storyboard's text that was read."""
+    after: bytes
+    """The text with the new cut; the same where nothing was changed."""
+    timeline: Timeline
+    """The film as it is then."""
+    warnings: tuple[Mistake, ...] = ()
+    """What of its words and sounds is lost, at the lines of the new text."""
+
+
+def hand_back(
+    edited: Path, before: bytes, *, parsed: Parsed, store: Store, draft: bool = False
+) -> Handback:
+    """The cut of an `.otio` in the storyboard's text; pure but for reading.
+
+    MediaError where it can't be understood, or where what would be written does not load, does
+    not cut, or asks for other requests.
+    """
+    plan = plan_with(parsed(before), store, draft=draft)
+    timeline, _ = conform.existing(plan, store)
+    uncut = timeline
+    if plan.storyboard.board.cut:
+        uncut, _ = conform.existing(plan, store, recut_too=False)
+    found = changes(timeline, read_otio(edited, shots={s.id for s in plan.shots}), uncut=uncut)
+    if not found:
+        return Handback(found, before, before, timeline, plan.warnings)
+    after = apply(before.decode(), found).encode()
+    again = _loaded(after, parsed)
+    if _asked(plan_with(again, store, draft=draft)) != _asked(plan):
+        raise _unfit("other requests would be asked for")
+    cut = again.board.cut
+    try:
+        film = recut(uncut, cut) if cut else uncut
+    except MediaError as cause:
+        raise _unfit(str(cause)) from cause
+    return Handback(found, before, after, film, in_film(again, film))
+
+
+def write(file: Path, done: Handback) -> None:
+    """Put the new text in the place of the old; MediaError where the file is another by now.
+
+    A link stays a link, and a file that may not be written is left as it is.
+    """
+    target = Path(os.path.realpath(file))
+    if files.read(target, limit=len(done.before) + 1) != done.before:
+        raise MediaError(f"{file} was changed meanwhile; run the command again")
+    if not os.access(target, os.W_OK):
+        raise MediaError(f"{file} may not be written; change its permissions, and run again")
+    files.write_whole(target, done.after)
+
+
+def _loaded(text: bytes, parsed: Parsed) -> CheckedStoryboard:
+    try:
+        return parsed(text)
+    except InvalidStoryboard as cause:
+        raise _unfit(cause.mistakes[0].message) from cause
+
+
+def _asked(plan: Plan) -> list[tuple[str, list[str]]]:
+    return [(shot.id, [take.key for take in shot.takes]) for shot in plan.shots]
+
+
+def _unfit(why: str) -> MediaError:
+    return MediaError(f"the edited cut is not written: {why}")

@@ -1,0 +1,1 @@
+"""Tests of the workflows: what each command does, without its terminal."""
