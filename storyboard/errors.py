@@ -19,7 +19,8 @@
     │   ├── StoreError      8  the store can't be read or written
     │   ├── MediaError      8  a clip, a sound or a film can't be read or made
     │   │   ├── Unjoinable  8  takes can't be joined as they are (`storyboard.assemble.copying`)
-    │   │   └── Unclear     8  an edited cut says what can't be (`storyboard.export.otio_fields`)
+    │   │   ├── Unclear     8  an edited cut says what can't be (`storyboard.export.otio_fields`)
+    │   │   └── WorkerLost  8  who was to do the work is gone (`storyboard.workers`)
     │   ├── PictureError    8  a picture can't be used (`storyboard.pictures.parts`)
     │   └── FetchError      8  an address can't be fetched (`storyboard.web.guard`)
     ├── Unforeseen          1  a mistake of this program's in one take; the others went on

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Collection, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -18,6 +17,7 @@ from storyboard.events import Encoding, Listener, log
 from storyboard.film import Look
 from storyboard.timeline import Clip, Timeline
 from storyboard.video import H264, Recipe, count
+from storyboard.workers import cores, result, submit, threads_each
 
 _MOST_JOBS = 8
 """An encoder's look-ahead takes memory; beyond this, each encoder gets more threads instead."""
@@ -49,9 +49,8 @@ class Segments:
         self.rendered = 0
         """How many stretches were encoded; the others were there."""
         self._looks = tuple(looks)
-        self._jobs = jobs or min(cores(), _MOST_JOBS)
-        self._executor = executor
-        self._own = None if executor else ThreadPoolExecutor(self._jobs)
+        self._ours = executor is None
+        self._executor = executor or ThreadPoolExecutor(jobs or min(cores(), _MOST_JOBS))
         self._stop = Event()
         self._kept: set[str] = set()
         self._running: dict[str, Future[int]] = {}
@@ -70,7 +69,7 @@ class Segments:
         }
         chains = _chains(timeline, missing)
         busy = sum(not future.done() for future in set(self._running.values()))
-        threads = max(1, cores() // max(1, min(self._jobs, len(chains) + busy)))
+        threads = threads_each(self._executor, len(chains) + busy)
         for chain in chains:
             job = Job(
                 timeline,
@@ -94,7 +93,7 @@ class Segments:
         done = timeline.frames - waiting.total()
         listener(Encoding(done, timeline.frames))
         for future in as_completed(waiting):
-            _result(future)
+            result(future)
             done += waiting[future]
             listener(Encoding(done, timeline.frames))
         return tuple(
@@ -104,15 +103,16 @@ class Segments:
     def wait(self) -> None:
         """Wait for all that was begun; MediaError when any of it can't be encoded."""
         for future in self._running.values():
-            _result(future)
+            result(future)
 
     def close(self) -> None:
         """Give up what is not finished; nothing half-made is left behind."""
         self._stop.set()
-        for future in self._running.values():
-            future.cancel()
-        if self._own is not None:
-            self._own.shutdown(wait=True, cancel_futures=True)
+        left = [future for future in self._running.values() if not future.cancel()]
+        if isinstance(self._executor, ThreadPoolExecutor):
+            wait(left)
+        if self._ours:
+            self._executor.shutdown()
 
     def __enter__(self) -> Segments:
         return self
@@ -122,10 +122,9 @@ class Segments:
 
     def _submit(self, job: Job) -> Future[int]:
         """Only threads of this process can be told to stop."""
-        if self._own is not None:
-            return self._own.submit(render, job, self._stop.is_set)
-        assert self._executor is not None
-        return self._executor.submit(render, job)
+        if isinstance(self._executor, ThreadPoolExecutor):
+            return submit(self._executor, render, job, self._stop.is_set)
+        return submit(self._executor, render, job)
 
     def _named(self, timeline: Timeline) -> list[tuple[str, Stretch]]:
         return [
@@ -139,7 +138,7 @@ class Segments:
     def _there(self, key: str, stretch: Stretch) -> bool:
         """Whether the segment is being made, or was kept from before and is whole."""
         begun = self._running.get(key)
-        if begun is not None and begun.done() and begun.exception() is not None:
+        if begun is not None and begun.done() and (begun.cancelled() or begun.exception()):
             del self._running[key]  # perhaps its take is there by now
         if key not in self._running and key not in self._kept:
             path = self._path(key)
@@ -152,20 +151,6 @@ class Segments:
             path.touch()
             self._kept.add(key)
         return True
-
-
-def cores() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _result(future: Future[int]) -> int:
-    try:
-        return future.result()
-    except BrokenExecutor as error:
-        raise MediaError(f"a process that encoded the film died: {error}") from error
 
 
 def _chains(timeline: Timeline, missing: dict[str, Stretch]) -> list[dict[str, Stretch]]:

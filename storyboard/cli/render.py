@@ -117,6 +117,7 @@ def _made(
     """The film, with its progress shown and Ctrl-C heard."""
     from storyboard.cli.progress import progress
     from storyboard.cli.stopping import FREE, SENDING, stoppable
+    from storyboard.generate import Run
     from storyboard.workflows import render as pipeline
 
     display = progress(quiet=quiet, verbose=verbose)
@@ -125,11 +126,8 @@ def _made(
             plan,
             store,
             path,
-            max_cost=max_cost,
-            jobs=jobs,
             finish=finish,
-            listener=display,
-            stop=stop,
+            run=Run(max_cost=max_cost, jobs=jobs, listener=display, stop=stop),
         )
 
 

@@ -112,6 +112,7 @@ def _film(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests, int]
 def _made(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests]:
     """Make the film; gives the files it came from, and the keys."""
     from storyboard.cli import screen
+    from storyboard.generate import Run
     from storyboard.workflows import render as pipeline
 
     read, finish = look.read, look.finish
@@ -127,7 +128,9 @@ def _made(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests]:
         storyboard, look.output, draft=True, finish=finish, store=look.read.shelf
     )
     with look.progress() as display:
-        film = pipeline.make(plan, read.shelf, path, finish=finish, listener=display, stop=stop)
+        film = pipeline.make(
+            plan, read.shelf, path, finish=finish, run=Run(listener=display, stop=stop)
+        )
     screen.out().print(screen.text(f"{film.path}  {film.timeline.frames} frames"))
     return fresh, now
 

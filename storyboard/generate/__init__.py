@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 from storyboard.errors import Charged, Going, Interrupted, PriceRose, ServiceError, StoreError
-from storyboard.events import Listener, State, log
+from storyboard.events import State
 from storyboard.fal import Fal
 from storyboard.generate.again import KEPT_FOR
 from storyboard.generate.budget import Budget
+from storyboard.generate.checking import Examine, see_nothing
 from storyboard.generate.drawn import Sketch
 from storyboard.generate.elsewhere import (
     DOUBT,
@@ -25,28 +25,35 @@ from storyboard.generate.elsewhere import (
     row_from,
     unexplained,
 )
-from storyboard.generate.engine import Brake, Job, Stop, run
+from storyboard.generate.engine import Brake, Job, Stop
+from storyboard.generate.engine import run as work_off
 from storyboard.generate.flight import Flight
 from storyboard.generate.look import find_again
 from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace, aged
 from storyboard.generate.paid import advance
 from storyboard.generate.send import not_sent
-from storyboard.generate.studio import Examine, Failure, Studio, see_nothing
+from storyboard.generate.studio import Failure, Studio
+from storyboard.generate.terms import JOBS, USUAL_RUN, Run, Settings
 from storyboard.ledger import OPEN, SETTLED, Caps, Row, disk
 from storyboard.models import dollars
 from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, PlannedTake, Standing
 from storyboard.store import Store
 from storyboard.timing import counted
+from storyboard.workers import workers
 
 __all__ = [
     "DOUBT",
+    "JOBS",
+    "USUAL_RUN",
     "Elsewhere",
     "Examine",
     "Failure",
     "Generated",
     "Order",
     "Pace",
+    "Run",
+    "Settings",
     "Stop",
     "aged",
     "asks_for",
@@ -58,8 +65,6 @@ __all__ = [
     "row_from",
     "unexplained",
 ]
-
-JOBS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,54 +90,39 @@ def generate(
     store: Store,
     *,
     fal: Fal | None = None,
-    jobs: int = JOBS,
-    max_cost: int | None = None,
-    listener: Listener = log,
-    stop: Stop | None = None,
-    pace: Pace | None = None,
-    pool: Executor | None = None,
     examine: Examine = see_nothing,
+    run: Run = USUAL_RUN,
+    **settings: Unpack[Settings],
 ) -> Generated:
     """Bring every take of the plan into the store, and say what could not be had.
 
-    `fal` is needed when anything is to be bought or collected. At most `jobs` paid requests are
-    on their way at once. `max_cost` caps this run, the storyboard's budget all runs together;
-    both in micro-dollars. Drafts are drawn in `pool`, by default one thread for each core.
-    What `examine` finds odd about a take is kept in its note.
+    `fal` is needed when anything is to be bought or collected. `run` says how; a field of it may
+    be given as a keyword instead. Its `max_cost` caps this run, the storyboard's budget all runs
+    together. Drafts are drawn, and takes checked, by its executor. What `examine` (a module's own
+    function) finds odd about a take is kept in its note.
 
     One failed shot does not lose the others. Raises `PriceRose` where the service asks for more
     than the plan says and nothing was paid, `Interrupted` after a wish to stop, once
     what was being sent is recorded; it lists what goes on at the service.
     """
-    studio = _studio(plan, store, fal, max_cost, listener, pace, examine)
+    run = replace(run, **settings)
     work = [(shot, take) for shot in plan.wanted for take in shot.takes]
     disk.require_room(store.folder, sum(take.buys for _, take in work))
     with ExitStack() as stack:
         stack.callback(store.close)
+        studio = _studio(plan, store, fal, examine, run, stack)
         _note_arrived(store)
         if plan.price:
             studio.priced_after = store.ledger.newest()  # refused before anything is uploaded
-            if not stop:  # one that was wished for already: nothing is asked, either
+            if not studio.stop:  # one that was wished for already: nothing is asked, either
                 _agree(studio, work)
-        pool = _drawers(studio, work, pool, stack)
-        found = [_job(studio, shot, take, pool) for shot, take in work]
-        _run(studio, [job for job in found if job], jobs=jobs, stop=stop)
+        if any(take.standing is Standing.DRAW for _, take in work):
+            store.prepare()
+        found = [_job(studio, shot, take) for shot, take in work]
+        _run(studio, [job for job in found if job], jobs=run.jobs)
         spent = _settle(studio, work)
     clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
     return Generated(clips, tuple(studio.failures), spent)
-
-
-def _drawers(
-    studio: Studio,
-    work: list[tuple[PlannedShot, PlannedTake]],
-    pool: Executor | None,
-    stack: ExitStack,
-) -> Executor | None:
-    """Who draws the drafts, where there are any: the given pool, or one as long as the stack."""
-    if any(take.standing is Standing.DRAW for _, take in work):
-        studio.store.prepare()
-        pool = pool or stack.enter_context(_cores())
-    return pool
 
 
 def _settle(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> int:
@@ -162,18 +152,18 @@ def collect(
     store: Store,
     *,
     fal: Fal,
-    listener: Listener = log,
-    stop: Stop | None = None,
-    pace: Pace | None = None,
     examine: Examine = see_nothing,
+    run: Run = USUAL_RUN,
+    **settings: Unpack[Settings],
 ) -> Generated:
     """Bring home what was sent before, and buy nothing: what is in flight, unknown, or damaged.
 
     That is everything the store's ledger has of this storyboard, also of shots that have left it
     or have changed since.
     """
-    studio = _studio(plan, store, fal, None, listener, pace, examine)
-    with closing(store):
+    run = replace(replace(run, **settings), max_cost=None)
+    with closing(store), ExitStack() as stack:
+        studio = _studio(plan, store, fal, examine, run, stack)
         _note_arrived(store)
         _find_twins(studio)
         rows = _to_collect(store, studio.storyboard)
@@ -181,7 +171,7 @@ def collect(
         hopeful = {row.key for row in rows if row.state in SETTLED}
         flights = [Flight(studio, order, hopeful=order.key in hopeful) for order in orders]
         jobs = [Job(partial(advance, flight)) for flight in flights]
-        _run(studio, jobs, jobs=1, stop=stop)
+        _run(studio, jobs, jobs=1)
     clips = {order.key: store.clip(order.key) for order in orders if store.has(order.key)}
     return Generated(clips, tuple(studio.failures))
 
@@ -200,19 +190,21 @@ def _studio(
     plan: Plan,
     store: Store,
     fal: Fal | None,
-    max_cost: int | None,
-    listener: Listener,
-    pace: Pace | None,
     examine: Examine,
+    run: Run,
+    stack: ExitStack,
 ) -> Studio:
     return Studio(
         plan=plan,
         store=store,
         fal=fal,
-        caps=Caps(max_cost, plan.storyboard.board.budget),
-        listener=listener,
-        pace=pace or Pace(),
+        caps=Caps(run.max_cost, plan.storyboard.board.budget),
+        listener=run.listener,
+        pace=run.pace or Pace(),
         brake=Brake(),
+        clock=run.clock or store.clock,
+        workers=stack.enter_context(workers(run.executor)),
+        stop=Stop() if run.stop is None else run.stop,  # one that nobody wished for yet is false
         examine=examine,
     )
 
@@ -240,9 +232,9 @@ def _find_twins(studio: Studio) -> None:
         studio.notice(words, twin.shot)
 
 
-def _run(studio: Studio, work: list[Job], *, jobs: int, stop: Stop | None) -> None:
-    stop = Stop() if stop is None else stop  # one that nobody has wished for yet is false
-    left = run(work, window=jobs, stop=stop, brake=studio.brake, clock=studio.clock)
+def _run(studio: Studio, work: list[Job], *, jobs: int) -> None:
+    stop, brake = studio.stop, studio.brake
+    left = work_off(work, window=jobs, stop=stop, brake=brake, clock=studio.clock)
     if studio.broken is not None:
         raise studio.broken
     if stop and left:
@@ -261,7 +253,7 @@ def _stopped(going: tuple[Going, ...]) -> str:
     )
 
 
-def _job(studio: Studio, shot: PlannedShot, take: PlannedTake, pool: Executor | None) -> Job | None:
+def _job(studio: Studio, shot: PlannedShot, take: PlannedTake) -> Job | None:
     order = Order.planned(shot, take)
     if take.standing is Standing.DONE:
         studio.say(order, State.REUSED)
@@ -273,8 +265,7 @@ def _job(studio: Studio, shot: PlannedShot, take: PlannedTake, pool: Executor | 
         studio.fail(order, _not_again(take), part="prompt")
         return None
     if shot.model.local:
-        assert pool is not None
-        return Job(Sketch(studio, shot, order, pool).begin)
+        return Job(Sketch(studio, shot, order).begin)
     studio.say(order, State.WAITING)
     return Job(partial(advance, Flight(studio, order)), spends=take.buys)
 
@@ -304,14 +295,6 @@ def _orders(plan: Plan, rows: Iterable[Row]) -> list[Order]:
             continue
         found.append(order.collected())
     return found
-
-
-def _cores() -> Executor:
-    """A thread for each core: drawing and encoding leave Python alone while they work.
-
-    Processes would be a little faster, and would run a script that has no `__main__` guard again.
-    """
-    return ThreadPoolExecutor(os.cpu_count() or 1, "draft")
 
 
 def _not_again(take: PlannedTake) -> ServiceError:

@@ -1,22 +1,24 @@
-"""One draft take: drawn on this machine, free, through the same store as the paid ones.
+"""One draft take: drawn by any worker, free, through the same store as the paid ones.
 
-`draw` is a module-level function of paths and plain data, so that it runs in another process, and
+`drawn` is a module-level function of paths and plain data, so that it runs in another process, and
 running it twice does no harm.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from storyboard import draft, pictures, video
+from storyboard import draft, pictures, video, workers
 from storyboard.errors import MediaError, StoryboardError
 from storyboard.events import State
+from storyboard.generate.checking import Checked, Examine, check_clip
 from storyboard.generate.engine import FINISHED, Next
 from storyboard.generate.order import Order
 from storyboard.generate.studio import Studio
@@ -44,23 +46,33 @@ class Drawing:
 
 @dataclass(slots=True)
 class Sketch:
-    """A draft take. Its method is a step of the engine."""
+    """A draft take. Its methods are steps of the engine."""
 
     studio: Studio
     shot: PlannedShot
     order: Order
-    pool: Executor
 
     def begin(self) -> Next:
-        """Draw it, unless it is there."""
+        """Have it drawn, unless it is there."""
         if self.studio.store.has(self.order.key):
             self.studio.say(self.order, State.REUSED)
             return FINISHED
         part = self.studio.store.part(f"{self.order.key}.{self.studio.run[:8]}")
         self.studio.say(self.order, State.DRAWING)
         try:
-            self.pool.submit(draw, drawing(self.shot, part)).result()
-            self.studio.keep(self.order, part, {"draft": True, "cost": 0})
+            asked = drawing(self.shot, part)
+            coming = workers.submit(self.studio.workers, drawn, asked, self.studio.examine)
+        except StoryboardError as error:
+            self.studio.fail(self.order, error)
+            return FINISHED
+        return Next(partial(self.end, coming, part), on=coming)
+
+    def end(self, coming: Future[Checked], part: Path) -> Next:
+        """Keep what was drawn."""
+        try:
+            if coming.cancelled() and self.studio.stop:
+                return Next(self.begin)  # in another run
+            self.studio.keep(self.order, workers.result(coming), {"draft": True, "cost": 0})
         except StoryboardError as error:
             self.studio.fail(self.order, error)
             return FINISHED
@@ -91,6 +103,11 @@ def drawing(shot: PlannedShot, path: Path) -> Drawing:
         eases_out=asked["eases_out"],
         path=path,
     )
+
+
+def drawn(order: Drawing, examine: Examine) -> Checked:
+    """Draw a draft, and check it where it was drawn."""
+    return check_clip(draw(order), examine)
 
 
 def draw(order: Drawing) -> Path:

@@ -1,7 +1,8 @@
 """Many jobs, few threads: an event heap of steps that are due, and a window for new ones.
 
-A step is a function that runs in a thread and says what comes next, and when. Only the thread
-that runs the engine decides; steps never start other steps.
+A step is a function that runs in a thread and says what comes next, and when: after some seconds,
+or as soon as others have done their work. Only the thread that runs the engine decides; steps
+never start other steps, and never wait for workers.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
+from typing import Any
 
 from storyboard.clock import REAL, Clockwork
 
@@ -27,10 +29,16 @@ _TICK = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What a job does next: a step, so many seconds from now; or nothing more."""
+    """What a job does next: a step, so many seconds from now; or nothing more.
+
+    Where there is something to wait `on`, the step is the other half of the one that ends here:
+    it runs as soon as that is done, also after a wish to stop, by which what no worker has begun
+    is cancelled.
+    """
 
     step: Step | None = None
     after: float = 0.0
+    on: Future[Any] | None = None
 
 
 Step = Callable[[], Next]
@@ -109,6 +117,10 @@ def _interrupts(stop: Stop) -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+_Answer = tuple[Job, Next | BaseException] | Future[Any]
+"""What a step came to, or what a step waited for."""
+
+
 class _Engine:
     def __init__(
         self, jobs: Sequence[Job], window: int, stop: Stop, brake: Brake, clock: Clockwork
@@ -118,8 +130,11 @@ class _Engine:
         self._window, self._stop, self._brake = window, stop, brake
         self._order = itertools.count()
         self._due: list[tuple[float, int, Job, Step]] = []
-        self._answers: queue.SimpleQueue[tuple[Job, Next | BaseException]] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
         self._spending = self._running = 0
+        self._awaited: dict[Future[Any], tuple[Job, Step]] = {}
+        self._halves: deque[tuple[Job, Step]] = deque()
+        """Steps whose other half has run, and whose workers are done."""
         self._unfinished: list[Job] = []
         for job in jobs:
             if not job.spends:
@@ -134,27 +149,47 @@ class _Engine:
         failed: BaseException | None = None
         while True:
             halted = bool(self._stop) or failed is not None
-            if not halted:
+            if halted:
+                self._cancel()
+            else:
                 self._begin_waiting()
-                self._begin_due(pool)
-            if not self._running and (halted or not self._due):
+            self._begin_due(pool, halted=halted)
+            if not self._busy and (halted or not self._due):
                 break
-            if not self._running:
+            if not self._busy:
                 self._clock.sleep(self._pause(halted=False))
                 continue
             try:
-                job, answer = self._answers.get(timeout=self._pause(halted=halted))
+                answer = self._answers.get(timeout=self._pause(halted=halted))
             except queue.Empty:
                 continue
-            self._running -= 1
-            failed = failed or self._take(job, answer)
+            failed = self._take(answer) or failed
         if failed is not None:
             raise failed
 
-    def _take(self, job: Job, answer: Next | BaseException) -> BaseException | None:
-        """What a step came to; gives the exception if it was one."""
+    @property
+    def _busy(self) -> bool:
+        """Whether a step runs, or has run in half."""
+        return bool(self._running or self._awaited or self._halves)
+
+    def _cancel(self) -> None:
+        """Let the workers begin nothing more for steps that wait for them."""
+        for future in list(self._awaited):
+            future.cancel()
+
+    def _take(self, given: _Answer) -> BaseException | None:
+        """What a step came to, or that workers are done; gives the exception if it was one."""
+        if isinstance(given, Future):
+            self._halves.append(self._awaited.pop(given))
+            return None
+        job, answer = given
+        self._running -= 1
         if isinstance(answer, Next) and answer.step is not None:
-            self._schedule(job, answer.step, answer.after)
+            if answer.on is None:
+                self._schedule(job, answer.step, answer.after)
+            else:
+                self._awaited[answer.on] = job, answer.step
+                answer.on.add_done_callback(self._answers.put)
             return None
         self._spending -= job.spends
         if isinstance(answer, BaseException):
@@ -168,10 +203,16 @@ class _Engine:
             self._spending += 1
             self._schedule(job, job.first, 0.0)
 
-    def _begin_due(self, pool: ThreadPoolExecutor) -> None:
+    def _begin_due(self, pool: ThreadPoolExecutor, *, halted: bool) -> None:
+        """Begin what is due, second halves first; of a run that ends those alone."""
         now = self._clock.monotonic()
-        while self._due and self._due[0][0] <= now and self._running < THREADS:
-            _, _, job, step = heapq.heappop(self._due)
+        while self._running < THREADS:
+            if self._halves:
+                job, step = self._halves.popleft()
+            elif not halted and self._due and self._due[0][0] <= now:
+                _, _, job, step = heapq.heappop(self._due)
+            else:
+                return
             self._running += 1
             pool.submit(self._step, job, step)
 

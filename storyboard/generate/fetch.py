@@ -3,10 +3,13 @@ from its first frame to its last is kept, whatever is said about it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from storyboard import files
+from storyboard import files, workers
 from storyboard.errors import (
     Charged,
     Expired,
@@ -18,9 +21,14 @@ from storyboard.errors import (
 from storyboard.events import State
 from storyboard.fal import Advance, Result, answers
 from storyboard.generate import verdicts
-from storyboard.generate.flight import AT_ONCE, Flight, Wait
+from storyboard.generate.checking import Checked, check_clip
+from storyboard.generate.flight import AT_ONCE, Flight, Later, Wait
 from storyboard.ledger import Row
 from storyboard.models import dollars
+from storyboard.workers import WorkerLost
+
+_Unusable = Callable[[MediaError], Wait]
+"""What becomes of a clip that can't be decoded."""
 
 ASK_ANEW = 3
 """After so many misses the service is asked for another address, and again after as many."""
@@ -28,12 +36,20 @@ ASK_ANEW = 3
 
 def fetch(flight: Flight, row: Row) -> Wait:
     """Fetch it, unless somebody else is at it."""
-    with flight.studio.store.alone(f"{row.intent}.part") as alone:
-        if not alone:
+    with ExitStack() as stack:
+        if not stack.enter_context(flight.studio.store.alone(f"{row.intent}.part")):
             return flight.pace.seconds(1.0)
         if flight.studio.store.has(flight.order.key):
             return AT_ONCE
-        return _fetch(flight, row)
+        wait = _fetch(flight, row)
+        if isinstance(wait, Later):  # nobody else comes near it while it is checked
+            return Later(wait.coming, partial(_go_on, wait.go_on, stack.pop_all()))
+        return wait
+
+
+def _go_on(step: Callable[[], Wait], held: ExitStack) -> Wait:
+    with held:
+        return step()
 
 
 def _fetch(flight: Flight, row: Row) -> Wait:
@@ -46,12 +62,34 @@ def _fetch(flight: Flight, row: Row) -> Wait:
         return _gone(flight, row, error)
     except (ServiceError, OSError) as error:
         return _again(flight, row, error, part, progressed=_progressed(flight, part))
+    return _to_be_checked(flight, row, part, odd, partial(_unusable, flight, row, part))
+
+
+def _to_be_checked(
+    flight: Flight, row: Row, part: Path, odd: tuple[str, ...], unusable: _Unusable
+) -> Wait:
+    """Its check goes to the workers; it is kept, or not, once they have seen it."""
+    # The same bytes twice are what the service has: then a decoder's complaints are only noted.
+    look = partial(check_clip, strict=not _came_before(part))
+    studio = flight.studio
     try:
-        return _kept(flight, row, part, odd)
-    except MediaError as error:
-        return _unusable(flight, row, part, error)
-    except (FileTrouble, OSError) as error:
+        coming = workers.submit(studio.workers, look, part, studio.examine)
+    except WorkerLost as error:
         return _again(flight, row, error, part)
+
+    def go_on() -> Wait:
+        if coming.cancelled() and studio.stop:
+            return AT_ONCE  # in another run
+        try:
+            return _kept(flight, row, part, workers.result(coming), odd)
+        except WorkerLost as error:  # which says nothing about the clip
+            return _again(flight, row, error, part)
+        except MediaError as error:
+            return unusable(error)
+        except (FileTrouble, OSError) as error:
+            return _again(flight, row, error, part)
+
+    return Later(coming, go_on)
 
 
 def _downloaded(flight: Flight, result: Result, part: Path) -> tuple[str, ...]:
@@ -60,11 +98,9 @@ def _downloaded(flight: Flight, result: Result, part: Path) -> tuple[str, ...]:
     )
 
 
-def _kept(flight: Flight, row: Row, part: Path, odd: tuple[str, ...]) -> Wait:
+def _kept(flight: Flight, row: Row, part: Path, seen: Checked, odd: tuple[str, ...]) -> Wait:
     """Into the store with it, and tell what is odd."""
-    # The same bytes twice are what the service has: then a decoder's complaints are only noted.
-    strict = not _came_before(part)
-    found = flight.studio.keep(flight.order, part, _note(row), odd=odd, strict=strict)
+    found = flight.studio.keep(flight.order, seen, _note(row), odd=odd)
     _set_aside(part).unlink(missing_ok=True)
     flight.ledger.kept(row.intent, "; ".join(found))
     for one in found:
@@ -143,10 +179,9 @@ def _again(
     if wait is not None:
         return wait
     if isinstance(error, ServiceError) and _size(part):
-        try:  # what is announced wrongly for ever may be whole all the same
-            return _kept(flight, row, part, (str(error),))
-        except MediaError:
-            pass
+        # What is announced wrongly for ever may be whole all the same.
+        held = partial(_held, flight, row, str(error))
+        return _to_be_checked(flight, row, part, (str(error),), lambda _: held())
     return _held(flight, row, str(error))
 
 

@@ -6,6 +6,8 @@ Only what is worth forgetting is here. What must not be lost is in the ledger.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,8 +20,17 @@ from storyboard.generate.pace import Pace
 from storyboard.generate.studio import Studio
 from storyboard.ledger import Ledger, Row
 
-Wait = float | None
-"""Seconds until the take's next step; None: there is none in this run."""
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A step in two halves: the second one goes on with what a worker found."""
+
+    coming: Future[Any]
+    go_on: Callable[[], Wait]
+
+
+Wait = float | Later | None
+"""Seconds until the take's next step, or what it waits for; None: there is none in this run."""
 
 AT_ONCE = 0.0
 

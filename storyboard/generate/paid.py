@@ -31,7 +31,7 @@ from storyboard.generate import mishaps
 from storyboard.generate.again import look_again, look_at_lost, settled
 from storyboard.generate.engine import FINISHED, Next
 from storyboard.generate.fetch import fetch
-from storyboard.generate.flight import Flight, Wait
+from storyboard.generate.flight import Flight, Later, Wait
 from storyboard.generate.follow import follow
 from storyboard.generate.look import look
 from storyboard.generate.send import keep_receipt, send
@@ -47,10 +47,10 @@ _STEPS: dict[str, Callable[[Flight, Row], Wait]] = {
 }
 
 
-def advance(flight: Flight) -> Next:
-    """The take's next step, and when the one after it is due."""
+def advance(flight: Flight, step: Callable[[], Wait] | None = None) -> Next:
+    """The take's next step, or the other half of one, and when the one after it is due."""
     try:
-        wait = _step(flight)
+        wait = step() if step else _step(flight)
     except StoreError as error:
         # What can't be written down must not be paid.
         flight.studio.brake.pull(error)
@@ -62,6 +62,8 @@ def advance(flight: Flight) -> Next:
         wait = flight.fail(full, charged=_charged(flight))
     except Exception as error:
         wait = mishaps.held(flight, error, charged=_charged(flight))
+    if isinstance(wait, Later):
+        return Next(partial(advance, flight, wait.go_on), on=wait.coming)
     return FINISHED if wait is None else Next(partial(advance, flight), wait)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from storyboard import video
@@ -15,22 +15,15 @@ from storyboard.errors import Charged, Place, ServiceError, StoryboardError
 from storyboard.events import Event, Listener, Noticed, State, TakeChanged
 from storyboard.fal import Fal
 from storyboard.generate.budget import Budget
+from storyboard.generate.checking import Checked, Examine, see_nothing
 from storyboard.generate.elsewhere import Elsewhere
-from storyboard.generate.engine import Brake
+from storyboard.generate.engine import Brake, Stop
 from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace
 from storyboard.generate.prices import RECENT, PriceList
 from storyboard.ledger import Caps, Row
 from storyboard.plan import Plan
 from storyboard.store import Store
-
-Examine = Callable[[Path], Sequence[str]]
-"""Looks at a take's pictures; gives what is odd about them, in words."""
-
-
-def see_nothing(_clip: Path) -> Sequence[str]:
-    """The Examine that does not look."""
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +53,11 @@ class Studio:
     listener: Listener
     pace: Pace
     brake: Brake
+    clock: Clockwork
+    """What time it is; payments are dated by the store's."""
+    workers: Executor
+    """Who draws and checks takes."""
+    stop: Stop
     examine: Examine = see_nothing
     run: str = field(default_factory=lambda: uuid.uuid4().hex)
     priced_after: int | None = None
@@ -72,11 +70,6 @@ class Studio:
     _prices: PriceList | None = None
     _elsewhere: Elsewhere | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def clock(self) -> Clockwork:
-        """What time it is: the store's clock, by which payments are dated."""
-        return self.store.clock
 
     @property
     def service(self) -> Fal:
@@ -172,21 +165,11 @@ class Studio:
         self.say(order, state, detail=f"{error} ({failure.charged.value})")
 
     def keep(
-        self,
-        order: Order,
-        part: Path,
-        note: Mapping[str, Any],
-        *,
-        odd: Sequence[str] = (),
-        strict: bool = True,
+        self, order: Order, seen: Checked, note: Mapping[str, Any], *, odd: Sequence[str] = ()
     ) -> list[str]:
-        """Check a finished clip and take it into the store; gives what is odd about it.
-
-        `MediaError` where it can't be decoded from the first frame to the last. Unless `strict`,
-        a decoder may complain of some frames: that is odd, and no more.
-        """
-        clip, facts, damage = checked(part, strict=strict)
-        found = [*odd, *damage, *unlike(order, facts), *self.examine(clip)]
+        """Take a checked clip into the store; gives what is odd about it."""
+        facts = seen.facts
+        found = [*odd, *seen.damage, *unlike(order, facts), *seen.odd]
         about = {
             "key": order.key,
             "shot": order.shot,
@@ -205,24 +188,10 @@ class Studio:
             "odd": found,
             **note,
         }
-        self.store.keep(order.key, clip, about)
-        if clip != part:
-            part.unlink(missing_ok=True)
+        self.store.keep(order.key, seen.clip, about)
+        if seen.clip != seen.part:
+            seen.part.unlink(missing_ok=True)
         return found
-
-
-def checked(part: Path, *, strict: bool) -> tuple[Path, video.Facts, list[str]]:
-    """A whole clip as the store keeps it, what it is, and what was odd about it."""
-    odd = []
-    if video.is_matroska(part):
-        part = video.rewrapped(part)
-        odd.append("it came as WebM; its packets were put into an MP4 as they are")
-    if strict:
-        return part, video.check(part), odd
-    facts, damaged = video.inspect(part)
-    if damaged:
-        odd.append(f"{damaged} of {facts.frames} frames are decoded with errors")
-    return part, facts, odd
 
 
 def unlike(order: Order, facts: video.Facts) -> list[str]:

@@ -122,7 +122,8 @@ class LedgerFolder:
         It ends with its holder, however that dies. The file stays: removing it would split the
         lock in two.
         """
-        lock = FileLock(self.folder / "locks" / f"{name}.lock", fallback_to_soft=False)
+        path = self.folder / "locks" / f"{name}.lock"
+        lock = FileLock(path, fallback_to_soft=False, thread_local=False)  # let go by any thread
         try:
             lock.acquire(timeout=0)
         except Timeout:

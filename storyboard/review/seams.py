@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +20,7 @@ from storyboard.review.report import Kind, Numbers, Report, SeamReport
 from storyboard.review.strip import draw_strip
 from storyboard.spec import Size
 from storyboard.timeline import SeamMark, Timeline
+from storyboard.workers import each
 
 LOOKED_AT = 7
 """Frames on either side of a seam."""
@@ -56,22 +58,19 @@ def review(
     pictures: Path | None = None,
     seams: Sequence[SeamMark] | None = None,
     told: Callable[[int, int], None] | None = None,
+    executor: Executor | None = None,
 ) -> Report:
     """Measure every seam (or these) of the film, with its looks, without titles and transitions.
 
     `pictures` is a folder for a PNG of both sides of each seam. `told` hears how many seams are
-    done, of how many. MediaError when a take can't be read or a picture can't be written.
+    done, of how many. `executor` measures as many at a time as it has workers; by default, each
+    core does one. MediaError when a take can't be read or a picture can't be written.
     """
     if pictures is not None:
         disk.refuse_inside(pictures)
     marks = timeline.seams if seams is None else seams
-    found = []
-    with Reels() as reels:
-        for number, mark in enumerate(marks):
-            found.append(_reviewed(timeline, mark, looks=looks, reels=reels, folder=pictures))
-            if told:
-                told(number + 1, len(marks))
-    return Report(timeline.rate, tuple(found))
+    given = ((timeline, mark, tuple(looks), pictures) for mark in marks)
+    return Report(timeline.rate, tuple(each(executor, reviewed, given, told=told)))
 
 
 def measured(sides: Sides) -> Numbers:
@@ -149,15 +148,12 @@ def sides_of(
     )
 
 
-def _reviewed(
-    timeline: Timeline,
-    mark: SeamMark,
-    *,
-    looks: Sequence[Look],
-    reels: Reels,
-    folder: Path | None,
+def reviewed(
+    timeline: Timeline, mark: SeamMark, looks: Sequence[Look], folder: Path | None
 ) -> SeamReport:
-    sides = sides_of(timeline, mark, reels=reels, looks=looks)
+    """One seam, measured where it is called."""
+    with Reels() as reels:
+        sides = sides_of(timeline, mark, reels=reels, looks=looks)
     numbers = measured(sides)
     again = repeat(sides.before[-4:], sides.after[:4])
     repeats, mended = again.found and not again.at_rest, _is_mended(timeline, mark)

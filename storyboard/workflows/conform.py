@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import replace
 
 from storyboard import video
@@ -16,6 +17,7 @@ from storyboard.review import repeats
 from storyboard.spec import Size
 from storyboard.store import Store
 from storyboard.timeline import Media, Timeline
+from storyboard.workers import each
 
 
 class NoTake(ServiceError):
@@ -26,15 +28,17 @@ class NoTake(ServiceError):
         self.failure = failure
 
 
-def edit(made: Plan, run: Generated, store: Store) -> tuple[Timeline, tuple[str, ...]]:
+def edit(
+    made: Plan, got: Generated, store: Store, *, executor: Executor | None = None
+) -> tuple[Timeline, tuple[str, ...]]:
     """The timeline of what was generated, and the shots whose still stands in for them."""
-    footage = {shot.id: _footage(made, shot, run, store) for shot in made.shots}
+    footage = {shot.id: _footage(made, shot, got, store) for shot in made.shots}
     held = tuple(shot for shot, found in footage.items() if found.media.kind == "still")
-    return timeline_of(made, footage), held
+    return timeline_of(made, footage, executor=executor), held
 
 
 def existing(
-    made: Plan, store: Store, *, recut_too: bool = True
+    made: Plan, store: Store, *, recut_too: bool = True, executor: Executor | None = None
 ) -> tuple[Timeline, tuple[str, ...]]:
     """The timeline of what is in the store now; stills stand in for what is missing.
 
@@ -47,7 +51,7 @@ def existing(
         for shot in made.shots
     }
     held = tuple(shot for shot, found in footage.items() if found.media.kind == "still")
-    return timeline_of(made, footage, recut_too=recut_too), held
+    return timeline_of(made, footage, recut_too=recut_too, executor=executor), held
 
 
 def all_takes(made: Plan, store: Store) -> dict[str, dict[int, Media]]:
@@ -60,21 +64,33 @@ def all_takes(made: Plan, store: Store) -> dict[str, dict[int, Media]]:
     }
 
 
-def timeline_of(made: Plan, footage: Mapping[str, Footage], *, recut_too: bool = True) -> Timeline:
-    """The timeline of this footage (by shot id); repeated frames at seams are measured."""
-    timeline = cut(made, footage, repeats=repeats)
+def timeline_of(
+    made: Plan,
+    footage: Mapping[str, Footage],
+    *,
+    recut_too: bool = True,
+    executor: Executor | None = None,
+) -> Timeline:
+    """The timeline of this footage (by shot id); repeated frames at seams are measured.
+
+    `executor` measures them, as many at a time as it has workers.
+    """
+    asked: dict[tuple[Media, Media], None] = {}
+    cut(made, footage, repeats=lambda *pair: bool(asked.setdefault(pair)))  # which ones matter
+    known = dict(zip(asked, each(executor, repeats, asked), strict=True))
+    timeline = cut(made, footage, repeats=lambda *pair: known[pair])
     order = made.storyboard.board.cut
     return recut(timeline, order) if order and recut_too else timeline
 
 
-def _footage(made: Plan, shot: PlannedShot, run: Generated, store: Store) -> Footage:
+def _footage(made: Plan, shot: PlannedShot, got: Generated, store: Store) -> Footage:
     picked = shot.picked
     if store.has(picked.key):
         return taken(shot, store)
     outside = made.only is not None and shot.id not in made.only
     if shot.shot.on_fail == "hold" or outside:
         return Footage(_still(shot), take=picked.number)
-    failure = run.failure(shot.id, picked.number)
+    failure = got.failure(shot.id, picked.number)
     if failure is None:
         raise MediaError(f"{shot.id}: take {picked.number} is not in the store")
     if isinstance(failure.error, (KeyProblem, NotAllowed)):

@@ -13,6 +13,7 @@ from storyboard.errors import MediaError
 from storyboard.events import Listener, Noticed
 from storyboard.film import Look, lettering, subtitles
 from storyboard.film.sound import Level
+from storyboard.generate import USUAL_RUN, Run
 from storyboard.plan import Plan
 from storyboard.review import Fixed, Report, fixed, fixes, review
 from storyboard.timeline import Timeline
@@ -94,7 +95,7 @@ def finished(
     *,
     cache: Path,
     finish: Finish = USUAL,
-    listener: Listener,
+    run: Run = USUAL_RUN,
     early: Segments,
 ) -> Finished:
     """Measure the seams, fix those that ask for it, and write the film to `path`.
@@ -102,10 +103,10 @@ def finished(
     `early` are the segments begun while takes were landing; they are of no use to a film with
     fixes, which are known only now.
     """
-    report = review(timeline, pictures=finish.pictures)
-    looks = fixes(timeline, report)
+    report = review(timeline, pictures=finish.pictures, executor=run.executor)
+    looks = fixes(timeline, report, executor=run.executor)
     shown = dressed(made, timeline, finish)
-    _check_words(shown, listener)
+    _check_words(shown, run.listener)
     written = assemble(
         shown,
         path,
@@ -115,12 +116,13 @@ def finished(
         looks=looks,
         subtitles=timeline.words_as("caption") if finish.captions == "track" else (),
         segments=None if looks else early,
-        listener=listener,
+        executor=run.executor,
+        listener=run.listener,
     )
     return Finished(
         timeline=shown,
         report=report,
-        fixes=fixed(timeline, report, looks) if looks else (),
+        fixes=fixed(timeline, report, looks, executor=run.executor) if looks else (),
         beside=_beside(timeline, shown, path, finish, looks),
         level=written.level,
     )

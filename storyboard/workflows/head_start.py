@@ -13,7 +13,8 @@ from contextlib import AbstractContextManager
 from storyboard.assemble import Segments
 from storyboard.cut import Footage
 from storyboard.errors import StoryboardError
-from storyboard.events import Event, Listener, State, TakeChanged
+from storyboard.events import Event, State, TakeChanged
+from storyboard.generate import Run
 from storyboard.plan import Plan
 from storyboard.store import Store
 from storyboard.workflows.conform import standin, taken, timeline_of
@@ -28,10 +29,10 @@ class Rushes(AbstractContextManager["Rushes"]):
     """
 
     def __init__(
-        self, plan: Plan, store: Store, segments: Segments, *, finish: Finish, listener: Listener
+        self, plan: Plan, store: Store, segments: Segments, *, finish: Finish, run: Run
     ) -> None:
         self._plan, self._store, self._segments = plan, store, segments
-        self._finish, self._listener = finish, listener
+        self._finish, self._listener, self._executor = finish, run.listener, run.executor
         self._begun: frozenset[str] = frozenset()
         self._wake = threading.Semaphore(1)
         self._desk = ThreadPoolExecutor(1, "rushes")
@@ -72,7 +73,8 @@ class Rushes(AbstractContextManager["Rushes"]):
             return
         likely = next(iter(landed.values()))
         whole = {shot.id: landed.get(shot.id) or standin(shot, likely) for shot in self._plan.shots}
-        timeline = dressed(self._plan, timeline_of(self._plan, whole), self._finish)
+        likely_cut = timeline_of(self._plan, whole, executor=self._executor)
+        timeline = dressed(self._plan, likely_cut, self._finish)
         self._segments.start(timeline, shots=ready)
         self._begun = ready
 

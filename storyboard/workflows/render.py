@@ -8,18 +8,19 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Unpack
 
 from storyboard import fal, files, notebook
 from storyboard.assemble import Segments
 from storyboard.clashes import clashes, frames
 from storyboard.errors import NotAllowed, StoreError
-from storyboard.events import Listener, Noticed, log
+from storyboard.events import Listener, Noticed
 from storyboard.film.sound import Level
-from storyboard.generate import JOBS, Failure, Generated, Pace, Stop, generate
+from storyboard.generate import USUAL_RUN, Failure, Generated, Run, Settings, generate
 from storyboard.load import CheckedStoryboard, load
 from storyboard.models import dollars
 from storyboard.plan import Plan, Standing, plan
-from storyboard.review import Fixed, Report
+from storyboard.review import Fixed, Report, oddities
 from storyboard.store import Store
 from storyboard.timeline import Timeline
 from storyboard.timing import decimal
@@ -150,39 +151,28 @@ def render(
     draft: bool = False,
     only: Collection[str] | None = None,
     retry: bool = False,
-    max_cost: int | None = None,
     approve: Approve | None = None,
     store: Store | None = None,
-    jobs: int = JOBS,
     finish: Finish = USUAL,
-    listener: Listener = log,
-    stop: Stop | None = None,
-    pace: Pace | None = None,
     variables: Mapping[str, str] | None = None,
+    run: Run = USUAL_RUN,
+    **settings: Unpack[Settings],
 ) -> Film:
     """Make the film of a storyboard: plan, generate what is missing, cut, assemble.
 
     Paid work needs a yes: `max_cost` (micro-dollars) of at least the plan's price, or an
     `approve` that returns true. Anything else raises `NotAllowed`, and nothing is spent. What the
-    service refused before is sent again only with `retry`.
+    service refused before is sent again only with `retry`. `run` says how the work is carried
+    out; a field of it (`max_cost`, `listener` ...) may be given as a keyword instead.
     """
+    run = replace(run, **settings)
     board, store = _opened(storyboard, store, draft=draft, variables=variables)
     wanted = Path(output) if output else None
     path = output_for(board, wanted, draft=draft, finish=finish, store=store)
-    made = _remarked(plan_with(board, store, draft=draft, only=only, retry=retry), listener)
+    made = _remarked(plan_with(board, store, draft=draft, only=only, retry=retry), run.listener)
     refuse_full_disk(made, store, path, finish)
-    allow(made, max_cost=max_cost, approve=approve)
-    return make(
-        made,
-        store,
-        path,
-        max_cost=max_cost,
-        jobs=jobs,
-        finish=finish,
-        listener=listener,
-        stop=stop,
-        pace=pace,
-    )
+    allow(made, max_cost=run.max_cost, approve=approve)
+    return make(made, store, path, finish=finish, run=run)
 
 
 def _opened(
@@ -228,37 +218,34 @@ def make(
     store: Store,
     path: Path,
     *,
-    max_cost: int | None = None,
-    jobs: int = JOBS,
     finish: Finish = USUAL,
-    listener: Listener = log,
-    stop: Stop | None = None,
-    pace: Pace | None = None,
+    run: Run = USUAL_RUN,
 ) -> Film:
     """Carry out a plan that is allowed: generate, cut, assemble into `path`.
 
     Pieces of the film are encoded as soon as their takes have landed.
     """
-    with cache_of(store) as cache, Segments(cache, recipe=finish.recipe) as segments:
-        with Rushes(made, store, segments, finish=finish, listener=listener) as rushes:
-            run = spend(
-                made, store, jobs=jobs, max_cost=max_cost, listener=rushes, stop=stop, pace=pace
-            )
-        timeline, held = edit(made, run, store)
+    with (
+        cache_of(store) as cache,
+        Segments(cache, recipe=finish.recipe, executor=run.executor) as segments,
+    ):
+        with Rushes(made, store, segments, finish=finish, run=run) as rushes:
+            got = spend(made, store, run=replace(run, listener=rushes))
+        timeline, held = edit(made, got, store, executor=run.executor)
         for shot in held:
-            listener(Noticed(f"{_missing(made, shot)}; its still is held instead", shot))
+            run.listener(Noticed(f"{_missing(made, shot)}; its still is held instead", shot))
         with guarded(made.storyboard, store):
             done = finished(
-                made, timeline, path, cache=cache, finish=finish, listener=listener, early=segments
+                made, timeline, path, cache=cache, finish=finish, run=run, early=segments
             )
     return Film(
         path=path,
         timeline=done.timeline,
-        cost=run.cost,
+        cost=got.cost,
         report=done.report,
         fixes=done.fixes,
         held=held,
-        failures=run.failures,
+        failures=got.failures,
         beside=done.beside,
         level=done.level,
     )
@@ -284,32 +271,11 @@ def cache_of(store: Store) -> Iterator[Path]:
         yield Path(folder)
 
 
-def spend(
-    made: Plan,
-    store: Store,
-    *,
-    jobs: int = JOBS,
-    max_cost: int | None = None,
-    listener: Listener = log,
-    stop: Stop | None = None,
-    pace: Pace | None = None,
-) -> Generated:
+def spend(made: Plan, store: Store, *, run: Run = USUAL_RUN) -> Generated:
     """Generate what the plan wants, with the service where it needs one."""
-    from storyboard.review.oddities import oddities
-
     service = fal.Fal(fal.key.find()) if needs_service(made) else None
     try:
-        return generate(
-            made,
-            store,
-            fal=service,
-            jobs=jobs,
-            max_cost=max_cost,
-            listener=listener,
-            stop=stop,
-            pace=pace,
-            examine=oddities,
-        )
+        return generate(made, store, fal=service, examine=oddities, run=run)
     finally:
         if service is not None:
             service.close()

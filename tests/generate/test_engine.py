@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import pytest
 
@@ -176,3 +177,46 @@ def test_somebody_elses_handler_is_left_alone() -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     assert heard == [signal.SIGINT]
+
+
+def test_a_step_that_waits_for_workers_keeps_no_thread() -> None:
+    """A hundred wait at once, and each goes on when its own is done."""
+    coming: list[Future[int]] = []
+    seen: list[int] = []
+
+    def begin() -> Next:
+        future: Future[int] = Future()
+        coming.append(future)
+        if len(coming) == 100:
+            for number, one in enumerate(coming):
+                one.set_result(number)
+        return Next(lambda: end(future), on=future)
+
+    def end(future: Future[int]) -> Next:
+        seen.append(future.result())
+        return FINISHED
+
+    assert go([Job(begin) for _ in range(100)]) == []
+    assert sorted(seen) == list(range(100))
+
+
+def test_after_a_stop_what_workers_have_begun_comes_to_its_end() -> None:
+    """What none has begun is cancelled, and its job is left."""
+    stop, seen = Stop(), []
+    running: Future[None] = Future()
+    running.set_running_or_notify_cancel()
+    waiting: Future[None] = Future()
+    waiting.add_done_callback(lambda _: running.set_result(None))
+
+    def end(future: Future[None]) -> Next:
+        seen.append(future.cancelled())
+        return Next(lambda: FINISHED) if future.cancelled() else FINISHED
+
+    def begin(future: Future[None]) -> Next:
+        if future is waiting:
+            stop.wish()
+        return Next(lambda: end(future), on=future)
+
+    left = go([Job(lambda: begin(running)), Job(lambda: begin(waiting))], stop=stop)
+    assert len(left) == 1
+    assert sorted(seen) == [False, True]

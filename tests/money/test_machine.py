@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,11 +22,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as explore
 
+from storyboard.clock import REAL
 from storyboard.errors import Charged, LostAnswer, NotSent, Refused
 from storyboard.events import log
 from storyboard.fal import Fal, Past, Receipt
 from storyboard.generate import Pace
-from storyboard.generate.engine import Brake
+from storyboard.generate.engine import Brake, Stop
 from storyboard.generate.flight import Flight, Wait
 from storyboard.generate.order import Order
 from storyboard.generate.paid import _STEPS, advance
@@ -188,6 +190,9 @@ class Sending(RuleBasedStateMachine):
             listener=log,
             pace=Pace(scale=0.0001, looks=(1.0, 1.0)),
             brake=Brake(),
+            clock=REAL,
+            workers=ThreadPoolExecutor(1),  # which get nothing to do
+            stop=Stop(),
         )
 
 

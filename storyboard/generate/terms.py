@@ -1,0 +1,62 @@
+"""The terms of a run: how much at once, at what cost at most, who hears of it, and who works."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import TypedDict
+
+from storyboard.clock import Clockwork
+from storyboard.events import Listener, log
+from storyboard.generate.engine import Stop
+from storyboard.generate.pace import Pace
+
+JOBS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """How work is carried out. One value, for a render as for each of its stages.
+
+        run = Run(max_cost=2_000_000, executor=ProcessPoolExecutor())
+        storyboard.render("film.yaml", run=run)
+
+    Drafts, checks of takes, seams, fixes and pieces of the film are made by `executor`, as many
+    at a time as it has workers: any `concurrent.futures.Executor`. Its workers have to see the
+    same folders; with processes, a script needs its `if __name__ == "__main__":`. What is paid is
+    always sent from here.
+    """
+
+    jobs: int = JOBS
+    """How many paid requests are on their way at once, at most."""
+    max_cost: int | None = None
+    """What this run may spend, in micro-dollars."""
+    listener: Listener = log
+    """Hears each event, one at a time, from any thread."""
+    stop: Stop | None = None
+    """The wish to stop."""
+    pace: Pace | None = None
+    """How long it waits between two looks at the service."""
+    clock: Clockwork | None = None
+    """By which it waits and gives up; the store's, where none is given."""
+    executor: Executor | None = None
+    """Who does what takes long; a thread of this process for each core, where none is given."""
+
+    def __post_init__(self) -> None:
+        if self.jobs < 1:
+            raise ValueError(f"jobs={self.jobs}: at least one request has to be on its way")
+
+
+class Settings(TypedDict, total=False):
+    """The fields of `Run`, each as a keyword of its own."""
+
+    jobs: int
+    max_cost: int | None
+    listener: Listener
+    stop: Stop | None
+    pace: Pace | None
+    clock: Clockwork | None
+    executor: Executor | None
+
+
+USUAL_RUN = Run()

@@ -1,0 +1,113 @@
+"""Workers: what takes long is done by any executor, as many at a time as it has workers.
+
+Work is a module's own function of plain data, so that another process or another machine that sees
+the same folders can do it, and twice does no harm. Nothing that runs on workers waits for them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+from storyboard.errors import MediaError
+
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
+
+
+class WorkerLost(MediaError):
+    """An executor took no work, dropped it, or died at it. It says nothing about the work."""
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def workers(executor: Executor | None) -> Iterator[Executor]:
+    """The executor that is given; where there is none, a thread for each core, for the block.
+
+    Threads, since decoding, drawing and encoding leave Python alone while they work. Processes
+    would be a little faster, and would run a script that has no `__main__` guard once more.
+    """
+    if executor is not None:
+        yield executor
+        return
+    own = ThreadPoolExecutor(cores(), "worker")
+    try:
+        yield own
+    finally:
+        own.shutdown(wait=True, cancel_futures=True)
+
+
+def submit(
+    executor: Executor,
+    work: Callable[_Given, _Result],
+    *given: _Given.args,
+    **named: _Given.kwargs,
+) -> Future[_Result]:
+    """Hand work to an executor; WorkerLost where it takes none."""
+    try:
+        return executor.submit(work, *given, **named)
+    except RuntimeError as error:  # shut down, or broken
+        raise WorkerLost(f"the executor takes no work: {error}") from error
+
+
+def result(future: Future[_Result]) -> _Result:
+    """What the work came to; WorkerLost where its worker died, or dropped it."""
+    try:
+        return future.result()
+    except BrokenExecutor as error:
+        raise WorkerLost(f"a process that was at work died: {error}") from error
+    except CancelledError as error:
+        raise WorkerLost("the work was cancelled by its executor") from error
+
+
+def each(
+    executor: Executor | None,
+    work: Callable[..., _Result],
+    given: Iterable[tuple[object, ...]],
+    *,
+    told: Callable[[int, int], None] | None = None,
+) -> list[_Result]:
+    """The work done with each of these arguments, side by side; what it came to, in their order.
+
+    `told` hears how many are done, of how many. The first error ends it, once what runs is done.
+    """
+    with workers(executor) as crew:
+        waiting = [submit(crew, work, *arguments) for arguments in given]
+        try:
+            found = []
+            for future in waiting:
+                found.append(result(future))
+                if told:
+                    told(len(found), len(waiting))
+            return found
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def threads_each(executor: Executor, beside: int) -> int:
+    """How many threads each of so many encoders may use where they run.
+
+    A pool of this machine shares its cores among what runs at once. How many cores another
+    machine has is not known here, and one of its workers has one.
+    """
+    if not isinstance(executor, ThreadPoolExecutor | ProcessPoolExecutor):
+        return 1
+    at_once = min(getattr(executor, "_max_workers", beside), beside)
+    return max(1, cores() // max(1, at_once))

@@ -1,0 +1,183 @@
+"""Any executor: what takes long runs on the one that is given, as much at a time as it can do."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import storyboard
+from storyboard.errors import Interrupted
+from storyboard.generate import Pace, Run, Settings, Stop
+from storyboard.review import fixed, fixes, review
+from storyboard.testing import FakeService
+from storyboard.workers import cores, threads_each, workers
+from storyboard.workflows.finish import Finish
+from tests.boards import board
+from tests.counting import Counting
+from tests.review.test_fixes import tinted_film
+
+QUICK = Pace(scale=0.01)
+SMALL = Finish(preview=True)
+SHORT = "duration: 0.2"
+
+
+def drafts(folder: Path, *, shots: int, run: Run) -> storyboard.Generated:
+    """Draw so many shots."""
+    loaded = storyboard.load(board(folder, keyframes=shots + 1, shot=SHORT), draft=True)
+    return storyboard.generate(
+        storyboard.plan(loaded, draft=True), storyboard.Store(folder / "store"), run=run
+    )
+
+
+def test_a_pool_draws_as_many_drafts_at_once_as_it_has_workers(tmp_path: Path) -> None:
+    """Twenty-four on twenty-four: nobody's drawing begins before all have been handed over."""
+    pool = Counting(24, meetings={"drawn": 24})
+    made = drafts(tmp_path, shots=24, run=Run(executor=pool))
+    assert len(made.clips) == 24
+    assert pool.given == {"drawn": 24}
+
+
+def test_all_that_takes_long_is_done_by_the_executor(tmp_path: Path) -> None:
+    """Of a film with four shots: drawn four times, three joins looked at, three seams measured."""
+    pool = Counting(2)
+    film = board(tmp_path, keyframes=5, shot=SHORT)
+    made = storyboard.render(film, draft=True, finish=SMALL, run=Run(executor=pool))
+    assert made.complete
+    segments = pool.given.pop("render")
+    assert segments >= 1
+    assert pool.given.pop("repeats") >= 3
+    assert pool.given == {"drawn": 4, "reviewed": 3}
+
+
+def test_paid_takes_are_checked_by_the_executor(tmp_path: Path) -> None:
+    """Three of three at once, and each only once."""
+    pool = Counting(3, meetings={"check_clip": 3})
+    with FakeService() as service, service.applied():
+        made = storyboard.render(
+            board(tmp_path, keyframes=4),
+            finish=SMALL,
+            run=Run(executor=pool, max_cost=10_000_000, pace=QUICK),
+        )
+        assert len(service.paid) == 3
+    assert made.complete
+    assert pool.given["check_clip"] == 3
+
+
+def test_fixes_are_worked_out_and_measured_by_the_executor(tmp_path: Path) -> None:
+    """The seam is measured, its fix worked out, and it is measured again."""
+    timeline, pool = tinted_film(tmp_path), Counting(2)
+    report = review(timeline, executor=pool)
+    looks = fixes(timeline, report, executor=pool)
+    assert [seam.after.kinds for seam in fixed(timeline, report, looks, executor=pool)] == [()]
+    assert pool.given == {"reviewed": 2, "looks_for": 1}
+
+
+def test_other_processes_draw_the_same(tmp_path: Path) -> None:
+    """Whole films, drawn and encoded by processes and by threads: the same takes, byte for byte."""
+    with ProcessPoolExecutor(2) as pool:
+        there = drafts(tmp_path / "there", shots=2, run=Run(executor=pool))
+        film = board(tmp_path / "there", shot=SHORT)
+        store = storyboard.Store(tmp_path / "there" / "store")
+        shown = storyboard.render(
+            film, draft=True, store=store, finish=SMALL, run=Run(executor=pool)
+        )
+    here = drafts(tmp_path / "here", shots=2, run=Run())
+    assert shown.complete
+    assert there.clips.keys() == here.clips.keys()
+    for key, clip in there.clips.items():
+        assert clip.read_bytes() == here.clips[key].read_bytes()
+
+
+def test_processes_check_what_was_paid(tmp_path: Path) -> None:
+    """Nothing of a check has to be in this process."""
+    with FakeService() as service, service.applied(), ProcessPoolExecutor(1) as pool:
+        made = storyboard.render(
+            board(tmp_path, keyframes=2),
+            finish=SMALL,
+            run=Run(executor=pool, max_cost=10_000_000, pace=QUICK),
+        )
+    assert made.complete
+
+
+class Dying(Executor):
+    """Its process is killed at whatever it is given."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """A future that broke."""
+        future: Future[Any] = Future()
+        future.set_exception(BrokenProcessPool("a process was terminated abruptly"))
+        return future
+
+
+def test_a_worker_that_dies_says_nothing_about_a_paid_take(tmp_path: Path) -> None:
+    """It is on the disk, and in the film of the next run: fetched once, paid once."""
+    film = board(tmp_path, keyframes=2)
+    loaded, store = storyboard.load(film), storyboard.Store(tmp_path / "store")
+    with FakeService() as service, service.applied():
+        fal = storyboard.Fal(service.key)
+        wanted = storyboard.plan(loaded, held=store.held())
+        dead = storyboard.generate(wanted, store, fal=fal, executor=Dying(), pace=QUICK)
+        (failure,) = dead.failures
+        assert "a process that was at work died" in str(failure.error)
+        assert store.has(wanted.shots[0].picked.key) is False
+        wanted = storyboard.plan(loaded, held=store.held())
+        alive = storyboard.generate(wanted, store, fal=fal, pace=QUICK)
+        fal.close()
+        assert len(service.paid) == 1
+    assert alive.clips
+
+
+def test_a_wish_to_stop_begins_no_further_drafts(tmp_path: Path) -> None:
+    """What a worker is at is finished and kept; what none has begun is for the next run."""
+    stop, begun = Stop(), threading.Event()
+
+    class One(Counting):
+        def _done(self, name: str, packed: bytes) -> Any:
+            stop.wish()
+            begun.wait(300)
+            return super()._done(name, packed)
+
+    class Told(One):
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future = super().submit(fn, *args, **kwargs)
+            future.add_done_callback(lambda one: begun.set() if one.cancelled() else None)
+            return future
+
+    with pytest.raises(Interrupted, match="nothing is on its way"):
+        drafts(tmp_path, shots=3, run=Run(executor=Told(1), stop=stop))
+    store = storyboard.Store(tmp_path / "store")
+    assert len([key for key in store.keys() if store.has(key)]) == 1  # noqa: SIM118
+    assert len(drafts(tmp_path, shots=3, run=Run()).clips) == 3
+
+
+def test_without_an_executor_threads_work() -> None:
+    """No process is started, so that a script needs no `__main__` guard."""
+    with workers(None) as crew:
+        assert isinstance(crew, ThreadPoolExecutor)
+        assert crew.submit(threading.get_ident).result() != threading.get_ident()
+
+
+def test_encoders_share_what_runs_beside_them() -> None:
+    """A pool of this machine shares its cores; elsewhere, a worker is taken to have one."""
+    with ThreadPoolExecutor(1) as alone, ThreadPoolExecutor(2 * cores()) as many:
+        assert threads_each(alone, beside=8) == cores()
+        assert threads_each(many, beside=1) == cores()
+        assert threads_each(many, beside=2 * cores()) == 1
+    assert threads_each(Counting(1), beside=1) == 1
+
+
+def test_each_field_of_a_run_is_a_keyword_of_its_own() -> None:
+    """`render(film, max_cost=...)` says the same as `render(film, run=Run(max_cost=...))`."""
+    assert list(Settings.__annotations__) == [field.name for field in fields(Run)]
+
+
+def test_a_run_without_requests_is_none() -> None:
+    """A mistake of the caller's is told at once."""
+    with pytest.raises(ValueError, match="jobs=0"):
+        Run(jobs=0)
