@@ -257,4 +257,4 @@ def _place(board: CheckedStoryboard, path: str) -> Place:
     alone = path.partition("[")[0]
     wanted = (f"{path}.at", path, f"{alone}.at", alone)
     found = (board.places[name] for name in wanted if name in board.places)
-    return next(found, Place(str(board.path), 1, 1))
+    return next(found, board.beginning)

@@ -65,16 +65,31 @@ WIDTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A position in the storyboard file; line and column count from 1."""
+    """A position in the storyboard file; line and column count from 1.
+
+    In a storyboard that was given in code nothing has a line (0): there it is a field.
+    """
 
     file: str
     line: int
     column: int
     text: str = ""
     """The source line, without its end of line."""
+    field: str = ""
+    """Where there is no file: the field, as in `keyframes[1].shot`; empty for all of it."""
+
+    @classmethod
+    def inside(cls, field: str) -> Place:
+        """A field of a storyboard that has no file."""
+        return cls("", 0, 0, field=field)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.field or "storyboard"
+
+    @property
+    def named(self) -> str:
+        """The place for a sentence about another one: `on line 12`, `at keyframes[0].shot`."""
+        return f"on line {self.line}" if self.line else f"at {self}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +102,12 @@ class Mistake:
     message: str
 
     def __str__(self) -> str:
-        where = f"{self.place}: {self.path}: " if self.path else f"{self.place}: "
-        return where + self.message
+        said = not self.path or f".{self.place.field}".endswith(f".{self.path}")
+        return (
+            f"{self.place}: {self.message}"
+            if said
+            else f"{self.place}: {self.path}: {self.message}"
+        )
 
     def drawn(self) -> str:
         """The mistake with its source line and a caret below the column; safe for a terminal."""

@@ -14,7 +14,7 @@ DOLLARS_TEXT = r"(US)?\$ ?[0-9]{1,7}(\.[0-9]{1,6})?|[0-9]{1,7}(\.[0-9]{1,6})?( ?
 
 def parse_dollars(written: object) -> int:
     """Micro-dollars from `5`, `2.50`, `"$2"` or `"2 USD"`; ValueError says what to write."""
-    if isinstance(written, bool) or not isinstance(written, (int, float, str)):
+    if isinstance(written, bool) or not isinstance(written, (int, float, str, Decimal)):
         raise ValueError("must be US dollars, such as 5.00")
     number = _number(written) if isinstance(written, str) else Decimal(str(written))
     if not (number.is_finite() and 0 <= number <= MOST):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -29,8 +30,11 @@ _NTSC = {
 
 
 def parse_rate(written: object) -> Rate:
-    """The rate written as `24`, `"25"`, `12.5` or `"24000/1001"`; ValueError says what to write."""
-    if isinstance(written, bool) or not isinstance(written, (int, float, str)):
+    """The rate written as `24`, `"25"`, `12.5` or `"24000/1001"`; ValueError says what to write.
+
+    In code a Fraction as well.
+    """
+    if isinstance(written, bool) or not isinstance(written, (int, float, str, Fraction)):
         raise ValueError('must be frames per second, such as 24 or "24000/1001"')
     text = str(written)
     if text in _NTSC:
@@ -77,11 +81,13 @@ class Duration:
     def parse(cls, written: object) -> Duration:
         """From `2.5` (seconds), `"12f"` (frames), `"5s"`, `"1:05"`, `"00:00:05.5"` and the like.
 
-        ValueError says what to write.
+        In code a Duration, Fraction or Decimal as well. ValueError says what to write.
         """
         if isinstance(written, Duration):
             return written
-        if isinstance(written, bool) or not isinstance(written, (int, float, str)):
+        if isinstance(written, bool) or not isinstance(
+            written, (int, float, str, Fraction, Decimal)
+        ):
             raise ValueError(_TIMES)
         duration = _from_text(written) if isinstance(written, str) else _from_number(written)
         if duration.amount < 0:
@@ -102,10 +108,13 @@ class Duration:
         return f"{self.amount}f" if self.unit == "frames" else f"{decimal(self.amount)} s"
 
 
-def _from_number(written: float) -> Duration:
+def _from_number(written: float | Fraction | Decimal) -> Duration:
     if written != written or abs(written) == float("inf"):
         raise ValueError("must be a finite number of seconds")
-    return Duration(Fraction(str(written)))
+    exact = Fraction(str(written))
+    if isinstance(written, (Fraction, Decimal)) and (exact * 10**9).denominator != 1:
+        raise ValueError("has more than nine decimals; write frames")
+    return Duration(exact)
 
 
 def _from_text(written: str) -> Duration:

@@ -57,7 +57,7 @@ def test_an_overlap_leaves_something_of_a_shot() -> None:
     [
         (Written(type="cut"), None),
         (Written(type="dissolve"), Transition("dissolve", 0, 12, 12)),
-        (Written(type="fade", duration="5f"), Transition("fade", 0, 2, 3)),  # type: ignore[arg-type]
+        (Written(type="fade", duration="5f"), Transition("fade", 0, 2, 3)),
     ],
 )
 def test_a_transition_of_the_file_in_frames(written: Written, over: Transition | None) -> None:

@@ -143,7 +143,8 @@ def _agree(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
     except PriceRose as error:
         studio.brake.pull(error)
     board = studio.plan.storyboard
-    studio.budget = Budget(board.path, board.given, board.board.budget, studio.notice)
+    edited = board.path if board.on_disk else None
+    studio.budget = Budget(edited, board.given, board.board.budget, studio.notice)
     studio.budget.begin()
 
 

@@ -19,7 +19,8 @@ from storyboard.models import dollars
 class Budget:
     """What all runs together may cost, in micro-dollars. Safe to use from many threads."""
 
-    path: Path
+    path: Path | None
+    """None where the storyboard has no file: then nobody edits it."""
     variables: Mapping[str, str]
     agreed: int | None
     """What holds: the plan's at first; None: no budget."""
@@ -43,6 +44,8 @@ class Budget:
             return self.agreed
 
     def _look(self, *, first: bool) -> None:
+        if self.path is None:
+            return
         try:
             data = files.read(self.path, limit=MAX_BYTES)
         except (FileTrouble, OSError):

@@ -85,7 +85,6 @@ class Order:
         """The same order, which may no longer be paid for."""
         return replace(self, may_buy=False)
 
-    def place(self, part: str, file: str) -> Place:
-        """Where this part of the shot is written; the file's beginning where it is nowhere."""
-        found = self.places.get(part) or self.places.get("shot")
-        return found or Place(file, 1, 1)
+    def place(self, part: str, otherwise: Place) -> Place:
+        """Where this part of the shot is written; `otherwise` where it is nowhere."""
+        return self.places.get(part) or self.places.get("shot") or otherwise

@@ -158,7 +158,7 @@ class Studio:
     ) -> None:
         """A take can't be had in this run; the others go on. `part` of its shot is the reason."""
         known = error.charged if isinstance(error, ServiceError) else Charged.NO
-        place = order.place(part, str(self.plan.storyboard.path))
+        place = order.place(part, self.plan.storyboard.beginning)
         failure = Failure(order.shot, order.take, error, charged or known, place, state)
         with self._lock:
             self.failures.append(failure)

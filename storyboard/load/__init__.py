@@ -1,6 +1,6 @@
 """Loading a storyboard: from the YAML file to checked, resolved values, or all its mistakes.
 
-`load` reads the file and the pictures it names, and nothing else. What comes out needs no
+`load` reads the storyboard and the pictures it names, and nothing else. What comes out needs no
 further checking.
 """
 
@@ -13,13 +13,13 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from storyboard import files
-from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake, Place
-from storyboard.inert import inert
+from storyboard.errors import FileTrouble, InvalidStoryboard, Place
 from storyboard.load import reading, shape, tree
 from storyboard.load.desk import ASSUMED_RATE, Desk
 from storyboard.load.remarks import remarks
 from storyboard.load.remote import fetcher
 from storyboard.load.scenes import scenes
+from storyboard.load.sources import Opened, Source, from_bytes, opened, read_text
 from storyboard.load.stills import Fetch, Shelf, is_address
 from storyboard.load.storyboard import (
     CheckedScene,
@@ -28,6 +28,8 @@ from storyboard.load.storyboard import (
     Written,
 )
 from storyboard.load.variables import fill
+from storyboard.spec.findings import Path as FieldPath
+from storyboard.spec.findings import field_path
 from storyboard.spec.values import Dollars
 
 __all__ = [
@@ -35,40 +37,41 @@ __all__ = [
     "CheckedScene",
     "CheckedShot",
     "CheckedStoryboard",
+    "Source",
     "Written",
     "budget_in",
     "load",
+    "parse",
+    "read_text",
 ]
 
 
 def load(
-    path: Path | str,
+    given: Source,
     *,
+    base: Path | str | None = None,
     variables: Mapping[str, str] | None = None,
     draft: bool = False,
     confine: Path | None = None,
     fetch: Fetch | None = None,
 ) -> CheckedStoryboard:
-    """The storyboard in this file, with its pictures read and every rule checked.
+    """The storyboard that is given, with its pictures read and every rule checked.
 
-    `variables` override the file's own (`--var`). With `draft`, what only the paid models can't
+    `given` is the path of its file, a `Storyboard` made in code, its fields as a dict, or a stream
+    of its text. It names files from the folder `base` on: its file's own folder, or the current
+    one. A storyboard without a file is called after its title, as if that were a file in `base`.
+
+    `variables` override its own (`--var`). With `draft`, what only the paid models can't
     do is a warning instead of a mistake. `confine` is a folder that no named file may lie
     outside of. `fetch` brings https pictures to disk; by default they are kept in
-    `.storyboard/web` beside the file.
+    `.storyboard/web` in the base folder.
 
-    Raises `InvalidStoryboard` with all mistakes, each at its line and column.
+    Raises `InvalidStoryboard` with all mistakes, each at its line and column, or, where there is
+    no text, at its field: `keyframes[1].shot.duration: ...`.
     """
-    path = files.as_on_disk(Path(path))
-    data = read_text(path)
-    return parse(data, path, variables=variables, draft=draft, confine=confine, fetch=fetch)
-
-
-def read_text(path: Path) -> bytes:
-    """The bytes of a storyboard's file; `InvalidStoryboard` where it can't be read."""
-    try:
-        return files.read(path, limit=reading.MAX_BYTES)
-    except FileTrouble as error:
-        raise InvalidStoryboard([Mistake(Place(inert(str(path)), 1, 1), "", str(error))]) from error
+    return _checked(
+        opened(given, base), variables=variables, draft=draft, confine=confine, fetch=fetch
+    )
 
 
 def parse(
@@ -81,10 +84,23 @@ def parse(
     fetch: Fetch | None = None,
 ) -> CheckedStoryboard:
     """The storyboard in these bytes, as if they were read from `path`; see `load`."""
-    written = reading.read(data, file=str(path))
+    source = from_bytes(data, path)
+    return _checked(source, variables=variables, draft=draft, confine=confine, fetch=fetch)
+
+
+def _checked(
+    source: Opened,
+    *,
+    variables: Mapping[str, str] | None,
+    draft: bool,
+    confine: Path | None,
+    fetch: Fetch | None,
+) -> CheckedStoryboard:
+    written = source.tree
     fill(written, variables or {})
-    root = path.parent
-    shelf = Shelf(written, root, confine, fetch or fetcher(root / ".storyboard" / "web"))
+    shelf = Shelf(
+        written, source.base, confine, fetch or fetcher(source.base / ".storyboard" / "web")
+    )
     board = shape.board(written)
     if board is None:
         _look_around(written, shelf)
@@ -95,7 +111,7 @@ def parse(
     if written.mistakes or (desk.limits and not draft):
         raise InvalidStoryboard([*written.mistakes, *([] if draft else desk.limits)])
     return CheckedStoryboard(
-        path=path,
+        path=source.path,
         board=board,
         scenes=made,
         size=board.size,
@@ -107,13 +123,14 @@ def parse(
         given=dict(variables or {}),
         remarks=remarks(made),
         written=_places(written),
+        on_disk=source.on_disk,
     )
 
 
 def _spoken_of(written: tree.Tree) -> dict[str, Place]:
     """Where titles, sounds and cuts are written: of these a plan has something to say, too."""
     parts = (("titles",), ("audio",), ("cut",))
-    return {tree.written(p): written.place(p) for p in written.values if p[:1] in parts}
+    return {field_path(p): written.place(p) for p in written.values if p[:1] in parts}
 
 
 def budget_in(
@@ -157,8 +174,8 @@ def _sounds(written: tree.Tree, shelf: Shelf) -> Mapping[str, Path]:
 
 
 def _named(
-    written: tree.Tree, wanted: Callable[[tree.Path], bool]
-) -> Iterator[tuple[tree.Path, str]]:
+    written: tree.Tree, wanted: Callable[[FieldPath], bool]
+) -> Iterator[tuple[FieldPath, str]]:
     """The names of files at the wanted places of the tree."""
     for path in [path for path in written.values if wanted(path)]:
         value = written.root
@@ -172,21 +189,21 @@ def _places(written: tree.Tree) -> dict[str, Written]:
     """Where sounds are named, and words to be shown are written."""
     sounds = {path: Written(written.place(path), file=n) for path, n in _named(written, _is_sound)}
     words = {path: Written(written.place(path), words=t) for path, t in _named(written, _is_words)}
-    return {tree.written(path): found for path, found in (sounds | words).items()}
+    return {field_path(path): found for path, found in (sounds | words).items()}
 
 
-def _is_words(path: tree.Path) -> bool:
+def _is_words(path: FieldPath) -> bool:
     return path[-1:] == ("text",) and (path[0] == "titles" or "captions" in path[-3:-2])
 
 
-def _is_picture(path: tree.Path) -> bool:
+def _is_picture(path: FieldPath) -> bool:
     match path:
         case ("keyframes", int(), "image") | ("scenes", int(), "keyframes", int(), "image"):
             return True
     return False
 
 
-def _is_sound(path: tree.Path) -> bool:
+def _is_sound(path: FieldPath) -> bool:
     match path:
         case ("audio", "music") | ("audio", "music", "file"):
             return True

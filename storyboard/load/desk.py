@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from storyboard.errors import Mistake, Place
 from storyboard.load.stills import Shelf
-from storyboard.load.tree import MAX_MISTAKES, Path, Tree
+from storyboard.load.tree import MAX_MISTAKES, Tree
 from storyboard.spec import Keyframe, Shot, Storyboard
+from storyboard.spec.findings import Path
 from storyboard.timing import Rate
 
 ASSUMED_RATE = Rate(24)

@@ -16,7 +16,8 @@ import yaml
 from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.inert import inert
 from storyboard.load import syntax
-from storyboard.load.tree import Path, Tree, written
+from storyboard.load.tree import Tree
+from storyboard.spec.findings import Path, field_path
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 32
@@ -199,7 +200,7 @@ class _Composer:
         first = self._tree.keys[path][0]
         place = self._tree.at(*_start(event))
         message = f"is here twice; the first is on line {first}"
-        self._tree.note(Mistake(place, written(path), message))
+        self._tree.note(Mistake(place, field_path(path), message))
         tree = self._tree
         self._tree = Tree(tree.file, tree.lines, mistakes=tree.mistakes)
         self._node(next(self._events), path)

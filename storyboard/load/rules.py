@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from storyboard.joins import fits, split
 from storyboard.load.desk import Desk, Leg, first
-from storyboard.load.guess import guess
 from storyboard.load.storyboard import CheckedScene
-from storyboard.load.tree import Path
 from storyboard.models import Model
+from storyboard.spec.findings import Path
+from storyboard.spec.guess import guess
 from storyboard.timing import Duration, decimal
 
 

@@ -12,10 +12,11 @@ from storyboard.load import rules
 from storyboard.load.desk import ASSUMED_RATE, Desk, Leg, first
 from storyboard.load.stills import Need, plain, prepared, wrong_frame
 from storyboard.load.storyboard import CheckedScene, CheckedShot
-from storyboard.load.tree import Path, Tree
+from storyboard.load.tree import Tree
 from storyboard.models import Model
 from storyboard.pictures import PreparedStill, Still
 from storyboard.spec import Keyframe, OwnSound, Scene, Size, Transition
+from storyboard.spec.findings import Path
 from storyboard.spec.transition import KINDS
 from storyboard.timing import Duration
 
@@ -170,7 +171,7 @@ def _shot_id(desk: Desk, leg: Leg) -> str:
     name = leg.written.id or f"sh{(len(desk.shot_ids) + 1) * 10:03d}"
     path = (*leg.shot_path, "id") if leg.written.id else leg.shot_path
     if name in desk.shot_ids:
-        desk.tree.say(path, f"another shot is called {name}, on line {desk.shot_ids[name].line}")
+        desk.tree.say(path, f"another shot is called {name}, {desk.shot_ids[name].named}")
     desk.shot_ids.setdefault(name, desk.tree.place(path))
     return name
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from storyboard import files, pictures
 from storyboard.errors import FileTrouble
-from storyboard.load.tree import Path as TreePath
 from storyboard.load.tree import Tree
 from storyboard.models import Model
 from storyboard.pictures import MAX_STILL_BYTES, PreparedStill, Still
 from storyboard.spec import Fit, Keyframe, Size
+from storyboard.spec.findings import Path as TreePath
 
 Fetch = Callable[[str], Path]
 """Brings an https picture to disk, and says where it is."""

@@ -29,7 +29,7 @@ class CheckedShot:
     model: Model
     start: PreparedStill
     end: PreparedStill | None
-    places: Mapping[str, Place]
+    places: Mapping[str, Place] = field(compare=False)
     """Where `shot`, `prompt`, `duration`, `model`, `start`, `end` and `captions[0]` are written."""
     takes: int = 1
     pick: int = 1
@@ -64,7 +64,7 @@ class CheckedScene:
     title: str | None
     shots: tuple[CheckedShot, ...]
     transition: Transition
-    place: Place
+    place: Place = field(compare=False)
 
     def __repr__(self) -> str:
         return f"<CheckedScene {self.id}, {counted(len(self.shots), 'shot')}>"
@@ -94,9 +94,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class CheckedStoryboard:
-    """A loaded storyboard, resolved and checked. `board` is the file as it is written."""
+    """A loaded storyboard, resolved and checked. `board` is the file as it is written.
+
+    Two are equal that say the same, wherever in their files they say it.
+    """
 
     path: Path
+    """Its file; where it has none, the place that its file would have."""
     board: Storyboard
     scenes: tuple[CheckedScene, ...]
     size: Size | None
@@ -104,16 +108,18 @@ class CheckedStoryboard:
     background: str
     sounds: Mapping[str, Path]
     """The sound files by the name the storyboard gives them."""
-    warnings: tuple[Mistake, ...] = ()
+    warnings: tuple[Mistake, ...] = field(default=(), compare=False)
     """What the paid models can't do; mistakes unless only drafts are wanted."""
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     """Where titles, sounds and the cut are written, by path, as in `titles[0].at`."""
     given: Mapping[str, str] = field(default_factory=dict)
     """The variables that were given in place of the file's own."""
-    remarks: tuple[Mistake, ...] = ()
+    remarks: tuple[Mistake, ...] = field(default=(), compare=False)
     """What is worth knowing before paying, each at its line. Nothing of it is wrong."""
-    written: Mapping[str, Written] = field(default_factory=dict)
+    written: Mapping[str, Written] = field(default_factory=dict, compare=False)
     """The sounds, titles and captions by their place in the file, such as `audio.music.file`."""
+    on_disk: bool = field(default=True, compare=False)
+    """Whether `path` is its file."""
 
     def __repr__(self) -> str:
         scenes = counted(len(self.scenes), "scene")
@@ -132,7 +138,8 @@ class CheckedStoryboard:
 
     @property
     def inputs(self) -> frozenset[Path]:
-        """Every file that was read; no output may take its place."""
+        """Every file that was read; no output may take its place. Of what was made in code, the
+        place of its file: that is where it is written down."""
         stills = {
             prepared.still.path
             for shot in self.shots
@@ -140,6 +147,11 @@ class CheckedStoryboard:
             if prepared
         }
         return frozenset({self.path, *stills, *self.sounds.values()})
+
+    @property
+    def beginning(self) -> Place:
+        """Where it begins: the place of what is written nowhere."""
+        return Place(str(self.path), 1, 1) if self.on_disk else Place.inside("")
 
     def mistake(self, place: Place, path: str, message: str) -> InvalidStoryboard:
         """An error that stands at a place of this file."""

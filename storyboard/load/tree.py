@@ -7,9 +7,7 @@ from typing import Any
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.inert import inert
-
-Path = tuple[str | int, ...]
-"""Where a value sits in the tree: keys and list indices from the root."""
+from storyboard.spec.findings import Path, field_path
 
 MAX_MISTAKES = 100
 """More are not looked for: nobody reads them, and looking takes time."""
@@ -32,10 +30,14 @@ class Tree:
     """The values with a variable that is not there."""
     hashed: dict[Path, str] = field(default_factory=dict)
     """The values that are empty because what stands there is a comment, and its first word."""
+    structure: bool = False
+    """Whether it was given in code: then nothing has a line."""
     mistakes: list[Mistake] = field(default_factory=list)
 
     def place(self, path: Path, *, of_key: bool = False) -> Place:
         """Where this value (or its key) stands; for what is missing, its nearest parent."""
+        if self.structure:
+            return Place.inside(field_path(path))
         if of_key and path in self.keys:
             return self.at(*self.keys[path])
         while path and path not in self.values:
@@ -48,7 +50,7 @@ class Tree:
 
     def mistake(self, path: Path, message: str, *, of_key: bool = False) -> Mistake:
         """A mistake at this value, or at its key; what it quotes from the file is made inert."""
-        return Mistake(self.place(path, of_key=of_key), written(path), inert(message))
+        return Mistake(self.place(path, of_key=of_key), field_path(path), inert(message))
 
     def note(self, mistake: Mistake) -> None:
         """Note a mistake once; `InvalidStoryboard` when there are too many to go on."""
@@ -67,15 +69,7 @@ class Tree:
 
     def at(self, line: int, column: int) -> Place:
         """A line and column of the file, with the line's text."""
+        if self.structure:
+            return Place.inside("")
         text = self.lines[line - 1] if line <= len(self.lines) else ""
         return Place(self.file, line, column, text)
-
-
-def written(path: Path) -> str:
-    """A path as people write it: `scenes[0].keyframes[2].shot`; strange keys inert and short."""
-    steps = (f"[{step}]" if isinstance(step, int) else f".{_key(step)}" for step in path)
-    return "".join(steps).removeprefix(".")
-
-
-def _key(name: str) -> str:
-    return inert(name if len(name) <= 64 else f"{name[:61]}...")

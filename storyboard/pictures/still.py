@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from storyboard import files
@@ -27,7 +27,7 @@ class Still:
     sha256: str
     """Of the file's bytes, hex."""
     facts: Facts
-    place: Place
+    place: Place = field(compare=False)
 
     def read(self) -> bytes:
         """The picture that was read when the storyboard was loaded; FileTrouble otherwise.

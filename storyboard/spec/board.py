@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from storyboard.spec.cut import Cut
-from storyboard.spec.sound import Audio, TakeSound
-from storyboard.spec.transition import SceneTransition
+from storyboard import files
+from storyboard.spec.cut import Cut, CutShot
+from storyboard.spec.sizes import Size
+from storyboard.spec.sound import Audio, OwnSound, TakeSound
+from storyboard.spec.transition import SceneTransition, Transition
 from storyboard.spec.values import (
     Colour,
     Dollars,
@@ -19,16 +25,20 @@ from storyboard.spec.values import (
     ModelName,
     Moment,
     Name,
+    Named,
     OnFail,
     Part,
     PictureSize,
     Shorthand,
     Text,
+    Time,
     Variable,
     VariableName,
     Words,
 )
 from storyboard.spec.words import Caption, Title
+from storyboard.spec.yaml_text import text
+from storyboard.timing import counted
 
 VERSION = 1
 DEFAULT_MODEL = "kling-o1-standard"
@@ -37,12 +47,32 @@ DEFAULT_MODEL = "kling-o1-standard"
 class Trim(Part):
     """What is cut off a take: editorial, free."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            start: Time | None = None,
+            end: Time | None = None,
+            notes: Any = None,
+        ) -> None: ...
+
     start: Moment | None = Field(default=None, description="Cut off its beginning.")
     end: Moment | None = Field(default=None, description="Cut off its end.")
 
 
 class Seam(Part):
     """What is done where two shots meet; each part is opt-in."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            match_color: bool = False,
+            bridge: int = 0,
+            notes: Any = None,
+        ) -> None: ...
 
     match_color: bool = Field(
         default=False,
@@ -55,6 +85,32 @@ class Seam(Part):
 
 class Shot(Part):
     """The picture between a keyframe and the next one. A plain text is its prompt."""
+
+    first = "prompt"
+    alone = "prompt"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            prompt: str,
+            *,
+            id: str | None = None,  # noqa: A002 - the format's own word
+            duration: Time | None = None,
+            model: str | None = None,
+            style: str | None = None,
+            takes: int = 1,
+            pick: int = 1,
+            on_fail: OnFail | None = None,
+            speed: float = 1.0,
+            trim: Trim | None = None,
+            hold: Time | None = None,
+            fit: Fit | None = None,
+            seam: Seam | None = None,
+            captions: Sequence[Caption] = (),
+            audio: OwnSound | str | None = None,
+            notes: Any = None,
+        ) -> None: ...
 
     id: Name | None = Field(
         default=None, description="The shot's name. Left out: sh010, sh020, ... in order."
@@ -99,14 +155,23 @@ class Shot(Part):
         default=None, description="This take's own sound: keep, mute, or a block. Free."
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_prompt(cls, written: Any) -> Any:
-        return {"prompt": written} if isinstance(written, str) else written
-
 
 class Keyframe(Part):
     """A still that a shot starts or ends on."""
+
+    first = "image"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            image: Named,
+            *,
+            id: str | None = None,  # noqa: A002 - the format's own word
+            frame: int | None = None,
+            shot: Shot | str | None = None,
+            notes: Any = None,
+        ) -> None: ...
 
     image: FileName = Field(
         description="PNG, JPEG or WebP: a path relative to the storyboard, or an https address."
@@ -129,6 +194,20 @@ class Keyframe(Part):
 class Scene(Part):
     """A run of keyframes joined by shots. Between scenes nothing is generated."""
 
+    first = "keyframes"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            keyframes: Sequence[Keyframe],
+            *,
+            id: str | None = None,  # noqa: A002 - the format's own word
+            title: str | None = None,
+            transition: Transition | str | None = None,
+            notes: Any = None,
+        ) -> None: ...
+
     id: Name | None = Field(
         default=None, description="The scene's name. Left out: scene1, scene2, ... in order."
     )
@@ -143,6 +222,20 @@ class Scene(Part):
 
 class Defaults(Part):
     """Fields that every shot has unless it says otherwise."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            duration: Time | None = None,
+            style: str | None = None,
+            fit: Fit | None = None,
+            background: str = "#000000",
+            on_fail: OnFail = "error",
+            transition: Transition | str | None = None,
+            notes: Any = None,
+        ) -> None: ...
 
     duration: Length | None = Field(default=None, description="Seconds or frames. Left out: 5.")
     style: Words | None = Field(
@@ -164,6 +257,61 @@ class Defaults(Part):
 
 class Storyboard(Part):
     """A whole storyboard file."""
+
+    first = "keyframes"
+    outermost = True
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            keyframes: Sequence[Keyframe] | None = None,
+            *,
+            version: Literal[1] = 1,
+            title: str | None = None,
+            size: Size | str | None = None,
+            fps: Fraction | float | str | None = None,
+            model: str = DEFAULT_MODEL,
+            defaults: Defaults = ...,
+            variables: Mapping[str, str | float | bool] = ...,
+            scenes: Sequence[Scene] | None = None,
+            cut: Sequence[CutShot | str] | None = None,
+            seam: Seam = ...,
+            titles: Sequence[Title] = (),
+            audio: Audio | None = None,
+            budget: Decimal | float | str | None = None,
+            notes: Any = None,
+        ) -> None: ...
+
+    else:
+
+        def __init__(self, *first: Any, **fields: Any) -> None:
+            super().__init__(*first, **{"version": VERSION, **fields})
+
+        __init__.__pydantic_base_init__ = True
+
+    def __repr__(self) -> str:
+        of = counted(
+            len(self.scenes or self.keyframes or ()), "scene" if self.scenes else "keyframe"
+        )
+        return f"<Storyboard {self.title!r}, {of}>" if self.title else f"<Storyboard {of}>"
+
+    def said(self) -> Iterator[tuple[str, Any]]:
+        """Each field that is another than it would be if it were left out; money in dollars."""
+        for name, value in super().said():
+            yield name, Fraction(value, 1_000_000) if name == "budget" else value
+
+    def to_yaml(self) -> str:
+        """The text of its file, which `load` reads as the very same."""
+        return text(self)
+
+    def write(self, path: Path | str) -> Path:
+        """Write its file, whole or not at all, in place of one that is there.
+
+        It names pictures and sounds from its own folder on. `FileTrouble` where that can't be.
+        """
+        files.write_whole(Path(path), self.to_yaml().encode())
+        return Path(path)
 
     version: Literal[1] = Field(description="The version of this format: 1.")
     title: Words | None = Field(default=None, description="The film's title.")

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from storyboard.spec.transition import SceneTransition
-from storyboard.spec.values import Length, Moment, Name, Part, Shorthand
+from storyboard.spec.transition import SceneTransition, Transition
+from storyboard.spec.values import Length, Moment, Name, Part, Shorthand, Time
 
 
 class CutShot(Part):
     """A shot at its place in the film. A plain name is the whole shot, as it is written above."""
+
+    first = "shot"
+    alone = "shot"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            shot: str,
+            *,
+            start: Time | None = None,
+            duration: Time | None = None,
+            speed: float = 1.0,
+            hold: Time | None = None,
+            transition: Transition | str | None = None,
+            notes: Any = None,
+        ) -> None: ...
 
     shot: Name = Field(description="The id of the shot.")
     start: Moment | None = Field(
@@ -36,11 +53,6 @@ class CutShot(Part):
         description="How the film comes into it. Left out: as into its scene, where it is the "
         "scene's first shot; else cut.",
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_name(cls, written: Any) -> Any:
-        return {"shot": written} if isinstance(written, str) else written
 
     @property
     def whole(self) -> bool:

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
-from storyboard.spec.values import Decibels, FileName, Moment, OrAlone, Part, Shorthand
+from storyboard.spec.values import Decibels, FileName, Moment, Named, OrAlone, Part, Shorthand, Time
 
 _FILE_ALONE = Shorthand({"type": "string", "description": "The sound file."})
 
 
 class Music(Part):
     """One piece of music under the film. A plain text is its file."""
+
+    first = "file"
+    alone = "file"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            file: Named,
+            *,
+            at: Time | None = None,
+            volume: float = 0.0,
+            fade_in: Time | None = None,
+            fade_out: Time | None = None,
+            loop: bool = False,
+            duck: bool = False,
+            notes: Any = None,
+        ) -> None: ...
 
     file: FileName = Field(description="The sound file, relative to the storyboard.")
     at: Moment | None = Field(default=None, description="When it starts in the film. Left out: 0.")
@@ -22,27 +41,31 @@ class Music(Part):
     loop: bool = Field(default=False, description="Repeat it to the end of the film.")
     duck: bool = Field(default=False, description="Lower it while the voice-over speaks.")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_name(cls, written: Any) -> Any:
-        return {"file": written} if isinstance(written, str) else written
-
 
 class Voice(Part):
     """One piece of voice-over. A plain text is its file."""
+
+    first = "file"
+    alone = "file"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            file: Named,
+            *,
+            at: Time | None = None,
+            volume: float = 0.0,
+            notes: Any = None,
+        ) -> None: ...
 
     file: FileName = Field(description="The sound file, relative to the storyboard.")
     at: Moment | None = Field(default=None, description="When it starts in the film. Left out: 0.")
     volume: Decibels = Field(default=0.0, description="Gain in dB; 0 is the file's own level.")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_name(cls, written: Any) -> Any:
-        return {"file": written} if isinstance(written, str) else written
-
 
 def _as_list(written: Any) -> Any:
-    return [written] if isinstance(written, (str, dict)) else written
+    return [written] if isinstance(written, (str, dict, Voice)) else written
 
 
 Voices = Annotated[
@@ -56,15 +79,23 @@ Voices = Annotated[
 class OwnSound(Part):
     """What becomes of the sound that came with a take."""
 
+    first = "use"
+    alone = "use"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            use: Literal["keep", "mute"] = "keep",
+            *,
+            volume: float = 0.0,
+            notes: Any = None,
+        ) -> None: ...
+
     use: Literal["keep", "mute"] = Field(
         default="keep", description="keep: it is heard; mute: it is not."
     )
     volume: Decibels = Field(default=0.0, description="Gain in dB when it is kept.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_word(cls, written: Any) -> Any:
-        return {"use": written} if isinstance(written, str) else written
 
 
 TakeSound = Annotated[OwnSound, Shorthand({"type": "string", "enum": ["keep", "mute"]})]
@@ -73,6 +104,18 @@ TakeSound = Annotated[OwnSound, Shorthand({"type": "string", "enum": ["keep", "m
 
 class Audio(Part):
     """The film's sound."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            music: Music | Named | None = None,
+            voiceover: Sequence[Voice | Named] | Voice | Named = (),
+            takes: OwnSound | str = ...,
+            loudness: float | None = None,
+            notes: Any = None,
+        ) -> None: ...
 
     music: Annotated[Music, _FILE_ALONE] | None = Field(
         default=None, description="Music under the whole film."

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from storyboard.spec.values import Colour, Length, Part, Shorthand
+from storyboard.spec.values import Colour, Length, Part, Shorthand, Time
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,21 @@ def _described(name: str) -> str:
 class Transition(Part):
     """How one scene leads into the next."""
 
+    first = "type"
+    alone = "type"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            type: Name = "cut",  # noqa: A002 - the format's own word
+            *,
+            duration: Time | None = None,
+            color: str = "#000000",
+            direction: Literal["left", "right", "up", "down"] = "left",
+            notes: Any = None,
+        ) -> None: ...
+
     type: Name = Field(default="cut", description=f"{'; '.join(map(_described, NAMES))}.")
     duration: Length | None = Field(
         default=None, description="How long it takes, seconds or frames. Left out: 1 second."
@@ -56,11 +71,6 @@ class Transition(Part):
     direction: Literal["left", "right", "up", "down"] = Field(
         default="left", description="Where a wipe or a slide moves to."
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_word(cls, written: Any) -> Any:
-        return {"type": written} if isinstance(written, str) else written
 
 
 SceneTransition = Annotated[

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from math import isfinite
+from os import PathLike, fsdecode, sep
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -12,17 +17,27 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     PlainValidator,
+    PrivateAttr,
+    ValidationError,
     WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from storyboard.errors import InvalidStoryboard
 from storyboard.money import DOLLARS_TEXT, parse_dollars
 from storyboard.money import MOST as MOST_DOLLARS
 from storyboard.spec.colours import COLOUR_TEXT, GLASS_TEXT, parse_colour, parse_glass
+from storyboard.spec.findings import mistakes
 from storyboard.spec.sizes import SIZE_TEXT, Size
 from storyboard.timing import TIME_TEXT, Duration, Rate, parse_rate
+
+Time = Duration | Fraction | Decimal | float | str
+"""A time as it may be given in code: seconds as a number, or all that a file may say."""
+
+Named = str | PathLike[str]
+"""A file as it may be named in code."""
 
 
 class Part(BaseModel):
@@ -36,14 +51,72 @@ class Part(BaseModel):
         use_attribute_docstrings=True,
     )
 
+    first: ClassVar[str] = ""
+    """The field that may be given in code without its name."""
+    alone: ClassVar[str] = ""
+    """The field whose text may stand for the whole block."""
+    outermost: ClassVar[bool] = False
+    """Whether it is the whole file."""
+
+    _filled: bool = PrivateAttr(default=False)
+
     notes: Any = Field(default=None, description="Anything, for people. Never read.")
+
+    def __init__(self, *first: Any, **fields: Any) -> None:
+        if len(first) > bool(self.first):
+            names = f"only {self.first} may be" if self.first else "no field may be"
+            raise TypeError(f"{type(self).__name__}: {names} given without a name")
+        if first and self.first in fields:
+            raise TypeError(f"{type(self).__name__} got two values for {self.first}")
+        given = plain(fields | dict(zip((self.first,), first, strict=False)))
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            inside = "" if self.outermost else type(self).__name__
+            raise InvalidStoryboard(mistakes(type(self), error, given, inside=inside)) from None
+
+    # Blocks inside a block are validated with it, so that mistakes know where they are.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Only what was written."""
+        return ((name, getattr(self, name)) for name, _ in self.said())
+
+    @property
+    def filled(self) -> bool:
+        """Whether variables have been put in: from then on `${` is text."""
+        return self._filled
+
+    def is_filled(self) -> None:
+        """Note that variables have been put in."""
+        self._filled = True
+
+    def said(self) -> Iterator[tuple[str, Any]]:
+        """Each field that is another than it would be if it were left out."""
+        fields = type(self).model_fields
+        for name in sorted(fields, key=lambda name: name == "notes"):
+            value = getattr(self, name)
+            if fields[name].is_required() or value != fields[name].default:
+                yield name, value
 
     @model_validator(mode="before")
     @classmethod
-    def _leave_extensions_out(cls, written: Any) -> Any:
+    def _written(cls, written: Any) -> Any:
+        """A block without its extensions, or the text that stands for one."""
+        if isinstance(written, str) and cls.alone:
+            return {cls.alone: written}
         if not isinstance(written, dict):
             return written
-        return {key: value for key, value in written.items() if not key.startswith("x-")}
+        return {key: value for key, value in written.items() if not str(key).startswith("x-")}
+
+
+def plain(value: Any) -> Any:
+    """A value given in code as a file would have it: a path is its text, a tuple a list."""
+    if isinstance(value, PathLike):
+        return fsdecode(value).replace(sep, "/")
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 class Shorthand:
@@ -70,8 +143,16 @@ class OrAlone:
         return {"anyOf": [*made["items"].get("anyOf", [made["items"]]), made]}
 
 
-def _length(written: object) -> Duration:
+def _moment(written: object) -> Duration:
     duration = Duration.parse(written)
+    exact = duration.amount
+    if (exact * 10**12).denominator != 1 and Fraction(str(float(exact))) != exact:
+        raise ValueError("is no decimal number of seconds; give frames")
+    return duration
+
+
+def _length(written: object) -> Duration:
+    duration = _moment(written)
     if duration.amount == 0:
         raise ValueError("must be more than 0")
     return duration
@@ -80,6 +161,8 @@ def _length(written: object) -> Duration:
 def _variable(written: object) -> str | int | float | bool:
     if not isinstance(written, (str, int, float)):
         raise ValueError("must be text, a number, true or false")
+    if isinstance(written, float) and not isfinite(written):
+        raise ValueError("must be a finite number")
     return written
 
 
@@ -104,7 +187,7 @@ Length = Annotated[
 
 Moment = Annotated[
     Duration,
-    PlainValidator(Duration.parse),
+    PlainValidator(_moment),
     WithJsonSchema(_time({"minimum": 0}, f"^({TIME_TEXT})$")),
 ]
 """A time that may be 0: seconds (`2.5`, `5s`, `1:05`) or frames (`"12f"`)."""

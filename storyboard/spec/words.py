@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from storyboard.spec.values import Colour, GlassColour, Length, Moment, Part, Position, Text
+from storyboard.spec.values import Colour, GlassColour, Length, Moment, Part, Position, Text, Time
 
 
 class Lettering(Part):
@@ -40,6 +40,25 @@ class Lettering(Part):
 class Title(Lettering):
     """Words over the film, timed on the film."""
 
+    first = "text"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            text: str,
+            *,
+            at: Time,
+            duration: Time,
+            position: Position | None = None,
+            size: float | None = None,
+            color: str = "#ffffff",
+            background: str | None = None,
+            fade_in: Time | None = None,
+            fade_out: Time | None = None,
+            notes: Any = None,
+        ) -> None: ...
+
     at: Moment = Field(description="When the words appear in the film, seconds or frames.")
     duration: Length = Field(description="How long the words stay, seconds or frames.")
     text: Text = Field(description="The words. A line break starts a new line.")
@@ -47,6 +66,25 @@ class Title(Lettering):
 
 class Caption(Lettering):
     """Words under a shot, timed on the shot; they move with it."""
+
+    first = "text"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            text: str,
+            *,
+            at: Time,
+            duration: Time,
+            position: Position | None = None,
+            size: float | None = None,
+            color: str = "#ffffff",
+            background: str | None = None,
+            fade_in: Time | None = None,
+            fade_out: Time | None = None,
+            notes: Any = None,
+        ) -> None: ...
 
     at: Moment = Field(description="When the words appear, from the shot's first frame.")
     duration: Length = Field(description="How long the words stay, seconds or frames.")

@@ -8,6 +8,7 @@ import pytest
 
 from storyboard.errors import InvalidStoryboard
 from storyboard.load import reading, tree
+from storyboard.spec import findings
 
 
 def read(text: str | bytes) -> tree.Tree:
@@ -130,7 +131,7 @@ def test_a_mistake_behind_a_doubled_key() -> None:
 
 def test_a_long_key_is_shortened() -> None:
     """A message stays a line that can be read."""
-    assert len(tree.written(("k" * 100_000, 0, "x"))) < 100
+    assert len(findings.field_path(("k" * 100_000, 0, "x"))) < 100
 
 
 def test_a_secret_is_never_shown() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from storyboard.load.guess import guess
-from storyboard.spec import Size, Storyboard
+from storyboard.spec.guess import guess
+from storyboard.spec.sizes import Size
 
 _FIELDS = {
     "size": "aspect_ratio aspect ratio resolution dimensions format width height shape",
@@ -115,7 +115,7 @@ def field(name: str, part: type[BaseModel]) -> str:
     also = [known for known in own if plain in _FIELDS.get(known, "").split()]
     if also:
         return also[0]
-    return "" if _elsewhere(plain) else guess(plain, own) or _misspelt(plain, own)
+    return "" if _elsewhere(plain, part) else guess(plain, own) or _misspelt(plain, own)
 
 
 def advice(name: str, value: Any, part: type[BaseModel]) -> str:
@@ -125,14 +125,14 @@ def advice(name: str, value: Any, part: type[BaseModel]) -> str:
     if value is None and name.isdigit():
         return "a comma ends the number before it; write decimals with a point"
     if value is None and " " in name:
-        return _torn(name)
+        return _torn(name, part)
     meant = field(name, part)
     if meant == "size" and meant != _plain(name):
         return f"write size: {_size(value)}"
     if meant:
         return f"did you mean {meant}?"
     for known in [_plain(name), *_also(_plain(name))]:
-        places = _elsewhere(known)
+        places = _elsewhere(known, part)
         if places:
             which = "it" if known == name else known
             return (
@@ -165,9 +165,9 @@ def _also(plain: str) -> list[str]:
     return [known for known, others in _FIELDS.items() if plain in others.split()]
 
 
-def _elsewhere(name: str) -> list[str]:
-    """Where a field of this name is written."""
-    blocks = {block.__name__: block for block in _blocks(Storyboard)}
+def _elsewhere(name: str, part: type[BaseModel]) -> list[str]:
+    """Where a field of this name is written, in the format that this block belongs to."""
+    blocks = {block.__name__: block for block in _blocks(part)}
     found = [place for kind, place in _PLACES.items() if name in blocks[kind].model_fields]
     most = 1 if name == "size" else _MOST_PLACES  # the letters' size is hardly ever meant
     return [] if name == "notes" else found[:most]
@@ -178,10 +178,10 @@ def _either(places: list[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _torn(name: str) -> str:
+def _torn(name: str, part: type[BaseModel]) -> str:
     """Between braces: a field without its colon, or text that a comma has torn apart."""
     first, _, rest = name.partition(" ")
-    if _elsewhere(first):
+    if _elsewhere(first, part):
         return f"it has no colon; write {first}: {rest}"
     return "a comma ends the text before it; put text with a comma in quotes"
 
@@ -194,12 +194,12 @@ def _size(value: Any) -> str:
 
 
 def _blocks(part: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """The block and all blocks inside."""
-    yield part
-    for inner in part.model_fields.values():
-        found = block(inner.annotation)
-        if found is not None:
-            yield from _blocks(found)
+    """All blocks of the format: everything that is made as this one is."""
+    *_, ground = (kind for kind in part.__mro__ if BaseModel in kind.__bases__)
+    waiting = [ground]
+    while waiting:
+        yield (found := waiting.pop())
+        waiting += found.__subclasses__()
 
 
 def block(annotation: Any) -> type[BaseModel] | None:
