@@ -132,7 +132,11 @@ def engine(film: Path, speed: float, jobs: int) -> None:
     wanted = plan(load(film))
     before = _cpu()
     made = generate(
-        wanted, Store(film.parent / ".storyboard"), fal=fal, jobs=jobs, pace=Pace(scale=1 / speed)
+        wanted,
+        Store(film.parent / ".storyboard"),
+        service=fal,
+        jobs=jobs,
+        pace=Pace(scale=1 / speed),
     )
     assert not made.failures, made.failures[0]
     print(json.dumps({"ended": time.monotonic(), "cpu": _cpu() - before}))

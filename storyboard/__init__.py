@@ -10,7 +10,7 @@ Each stage can be used alone; data flows one way:
     board = storyboard.load("film.yaml")                    # checked, or every mistake at once
     store = storyboard.Store(".storyboard")
     plan = storyboard.plan(board, held=store.held())        # pure: keys and prices
-    made = storyboard.generate(plan, store, fal=...)        # reuse, pick up, buy
+    made = storyboard.generate(plan, store, service=...)    # reuse, pick up, buy
     timeline = storyboard.cut(plan, footage, repeats=...)   # pure: whole frames
     clip = storyboard.film(timeline)                        # a moviepy clip to go on with
     storyboard.assemble(timeline, "film.mp4", cache=...)    # or the finished file

@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from storyboard.inert import under_caret
 
@@ -171,32 +171,48 @@ class NotSent(ServiceError):
     """Nothing reached the service; trying again is safe."""
 
 
+class Refusal(Enum):
+    """What a service says no to."""
+
+    KEY = "the key"
+    ACCOUNT = "the account"
+    """It is locked, or has no credit."""
+    HURRY = "so many at once"
+    """Nothing was queued; the same may be accepted in a while."""
+    CONTENT = "what was asked for"
+    """The same words and pictures get the same no."""
+    REQUEST = "this request"
+    CANCELLED = "a request that was given up"
+
+
 class Refused(ServiceError):
     """The service said no, definitely.
 
-    `status` is the HTTP status, `details` the service's own list of reasons
-    (`{"loc": [...], "msg": ..., "type": ...}` each), `stops_all` true where every other
-    request would be refused as well (bad key, locked account, no credit).
+    `of` is what it said no to, `names` the arguments that its reasons name, `unread` those of
+    them whose file it could not fetch or read, `retry_after` the seconds after which it may be
+    asked again, where it says so.
     """
 
     def __init__(
         self,
         message: str,
         *,
-        status: int,
-        details: Sequence[dict[str, Any]] = (),
+        of: Refusal = Refusal.REQUEST,
+        names: Sequence[str] = (),
+        unread: Sequence[str] = (),
         charged: Charged = Charged.NO,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message, charged=charged)
-        self.status = status
-        self.details = tuple(details)
+        self.of = of
+        self.names = tuple(names)
+        self.unread = tuple(unread)
         self.retry_after = retry_after
 
     @property
     def stops_all(self) -> bool:
-        """Whether the account, not this request, was refused."""
-        return self.status in (401, 402, 403)
+        """Whether every other request would be refused as well: a bad key, no credit."""
+        return self.of in (Refusal.KEY, Refusal.ACCOUNT)
 
 
 class Failed(Refused):
@@ -206,19 +222,19 @@ class Failed(Refused):
 class NoNews(ServiceError):
     """Nothing follows from what came, or nothing came: the request is as it was, ask again.
 
-    `status` is the HTTP status, 0 where there was no answer at all.
+    `is_error` tells whether the service answered, with an error.
     """
 
     def __init__(
         self,
         message: str,
         *,
-        status: int = 0,
+        is_error: bool = False,
         retry_after: float | None = None,
         charged: Charged = Charged.POSSIBLY,
     ) -> None:
         super().__init__(message, charged=charged)
-        self.status = status
+        self.is_error = is_error
         self.retry_after = retry_after
 
 
@@ -232,7 +248,7 @@ class LostAnswer(ServiceError):
 class Expired(ServiceError):
     """One source of the service's says that it does not have what was asked for.
 
-    That is a testimony, not a conclusion: see `storyboard.fal.conclusions`.
+    That is a testimony, not a conclusion: see `storyboard.service`.
     """
 
 

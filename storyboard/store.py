@@ -76,6 +76,7 @@ class Store:
     def prepare(self) -> None:
         """Make the folders, and prove that they can be written and locked; StoreError if not."""
         self.place.prepare()
+        self.takes.prepare()
         try:
             (self.folder / "parts").mkdir(parents=True, exist_ok=True)
             if not (self.folder / ".gitignore").exists():

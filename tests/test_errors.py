@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import storyboard
 from storyboard import cli, errors
-from storyboard.errors import InvalidStoryboard, Mistake, Place, Refused, StoryboardError
+from storyboard.errors import InvalidStoryboard, Mistake, Place, Refusal, Refused, StoryboardError
 
 BRANCH = re.compile(r"^ {4}([│├└─ ]*)(\w+) +(\d+)  ([^(]*)(?:\(`([\w.]+)`\))?$")
 OUR_OWN = {"Hangup", "TakenAlready", "TooLong", "TooMuch"}
@@ -148,7 +148,7 @@ def test_mistakes_are_in_the_order_of_the_file() -> None:
     assert str(found) == "f:1:1: 1\nf:2:1: 2\nf:3:1: 3"
 
 
-@pytest.mark.parametrize(("status", "stops"), [(401, True), (402, True), (403, True), (422, False)])
-def test_a_refusal_of_the_account_stops_all(status: int, stops: bool) -> None:
+@pytest.mark.parametrize("of", Refusal)
+def test_a_refusal_of_the_account_stops_all(of: Refusal) -> None:
     """One bad key is one refusal, not one for each shot."""
-    assert Refused("no", status=status).stops_all is stops
+    assert Refused("no", of=of).stops_all is (of in (Refusal.KEY, Refusal.ACCOUNT))

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyboard.errors import Charged, Expired, Failed, ServiceError
-from storyboard.fal import Conclusion, Fal, Progress, Receipt, Result
+from storyboard.errors import Charged, Expired, Failed, Refusal, ServiceError
+from storyboard.generate import request_of
 from storyboard.ledger import Row
+from storyboard.service import Accepted, Outcome, Progress, Service
 from storyboard.store import Store
 
 
@@ -26,7 +27,7 @@ class Cancelled:
 def cancel(
     store: Store,
     storyboard: Path,
-    fal: Fal,
+    service: Service,
     *,
     shots: Collection[str] | None = None,
     running: bool = False,
@@ -39,47 +40,46 @@ def cancel(
     name = store.name_of(storyboard)
     rows = [row for row in store.rows() if row.storyboard == name and row.state == "SENT"]
     wanted = [row for row in rows if shots is None or row.shot in shots]
-    return [_cancelled(store, fal, row, running=running) for row in wanted]
+    return [_cancelled(store, service, row, running=running) for row in wanted]
 
 
-def _cancelled(store: Store, fal: Fal, row: Row, *, running: bool) -> Cancelled:
-    receipt = fal.receipt_of(row.endpoint, row.request_id or "")
-    receipt = Receipt(receipt.request_id, **(row.urls or receipt.urls))
+def _cancelled(store: Store, service: Service, row: Row, *, running: bool) -> Cancelled:
+    request = request_of(row)
     try:
-        queued = fal.progress(receipt).state == "queued"
+        queued = service.progress(request).state == "queued"
         if not queued and not running:
             return _said(row, "is running and paid; it is collected by `storyboard resume`")
-        says, word = fal.cancel(receipt)
-        store.ledger.note(row.intent, "cancel", word)
-        gone = _is_cancelled(fal, receipt, accepted=queued and says is Conclusion.ACCEPTED)
+        reply = service.cancel(request)
+        store.ledger.note(row.intent, "cancel", reply.word)
+        gone = _is_cancelled(service, request, accepted=queued and reply.taken)
     except ServiceError as error:
         return _said(row, f"could not be cancelled: {error}")
     if not gone:
-        return _said(row, f"goes on ({word}); `storyboard resume` collects it")
+        return _said(row, f"goes on ({reply.word}); `storyboard resume` collects it")
     charged = Charged.NO if queued else Charged.POSSIBLY
     store.ledger.settle(row.intent, "CANCELLED", "by the user", charged=charged)
     return _said(row, charged.value, cancelled=True)
 
 
-def _is_cancelled(fal: Fal, receipt: Receipt, *, accepted: bool) -> bool:
+def _is_cancelled(service: Service, request: Accepted, *, accepted: bool) -> bool:
     """Whether the service itself says, in two places, that nothing will come any more.
 
     `accepted`: it took the wish for a request that was queued; then its being nowhere is the end
     of it as well. One that says nothing of the kind goes on.
     """
-    places = (fal.result, fal.progress)
-    return all(_nothing_comes(place, receipt, accepted=accepted) for place in places)
+    places = (service.result, service.progress)
+    return all(_nothing_comes(place, request, accepted=accepted) for place in places)
 
 
 def _nothing_comes(
-    ask: Callable[[Receipt], Result | Progress], receipt: Receipt, *, accepted: bool
+    ask: Callable[[Accepted], Outcome | Progress], request: Accepted, *, accepted: bool
 ) -> bool:
     try:
-        found = ask(receipt)
+        found = ask(request)
     except Expired:
         return accepted
     except Failed as error:
-        return error.status == 499
+        return error.of is Refusal.CANCELLED
     except ServiceError:
         return False
     return isinstance(found, Progress) and found.state == "completed"

@@ -12,10 +12,10 @@ from typing import Any
 
 from storyboard.clock import Clockwork
 from storyboard.errors import StoreError
-from storyboard.fal import Fal
 from storyboard.generate import DOUBT, Elsewhere, Order, asks_for, past_of, row_from, unexplained
 from storyboard.ledger import Ledger, LedgerFolder, Row, SqliteLedger, pages, receipts
 from storyboard.plan import Plan
+from storyboard.service import Service
 from storyboard.store import Store
 
 TRIES = 4
@@ -51,11 +51,11 @@ class _Old:
 
 
 def rebuild(
-    store: Store, *, plan: Plan | None = None, fal: Fal | None = None, even_so: bool = False
+    store: Store, *, plan: Plan | None = None, service: Service | None = None, even_so: bool = False
 ) -> Rebuilt:
     """Make the ledger again, and put the old one aside where it is broken.
 
-    With `plan` and `fal`, requests that nobody has a note of are looked for in the account's
+    With `plan` and `service`, requests that nobody has a note of are looked for in the account's
     history: those that were sent with the very words and pictures that the plan asks for. Where
     requests may be missing, the next payments wait for the history's word, but with `even_so`.
     Raises `StoreError` where a ledger can't be read at the moment, and may be sound.
@@ -74,7 +74,7 @@ def rebuild(
         promised = sum(ledger.adopt(row) for row in receipts.rows(store.folder))
         noted = sum(ledger.adopt(row) for row in _noted(store))
         doubt = _doubt(ledger, gaps=old is None or not old.sound, even_so=even_so)
-        found = tuple(_found(ledger, store, plan, fal)) if plan and fal else ()
+        found = tuple(_found(ledger, store, plan, service)) if plan and service else ()
     return Rebuilt(aside, salvaged, noted, found, promised, doubt)
 
 
@@ -189,10 +189,10 @@ def _row_of(key: str, note: Mapping[str, Any]) -> Row:
 # from the history
 
 
-def _found(ledger: Ledger, store: Store, plan: Plan, fal: Fal) -> Iterator[str]:
+def _found(ledger: Ledger, store: Store, plan: Plan, service: Service) -> Iterator[str]:
     """Adopt what the service was sent for takes that nothing is known of."""
     name = store.name_of(plan.storyboard.path)
-    elsewhere = Elsewhere(fal, name, fal.account(store.id))
+    elsewhere = Elsewhere(service, name, service.account(store.id))
     now = ledger.clock.time()
     unknown = [
         Order.planned(shot, take)
@@ -201,10 +201,10 @@ def _found(ledger: Ledger, store: Store, plan: Plan, fal: Fal) -> Iterator[str]:
         if not shot.model.local and not store.has(take.key) and ledger.live(take.key) is None
     ]
     for endpoint in sorted({order.model.endpoint for order in unknown}):
-        past = past_of(fal, endpoint, now=now)
+        past = past_of(service, endpoint, now=now)
         for order in (order for order in unknown if order.model.endpoint == endpoint):
             for entry in unexplained(past, ledger):
-                if asks_for(entry, order, fal):
+                if asks_for(entry, order, service):
                     if ledger.adopt(row_from(entry, order, elsewhere, now=now)):
                         yield order.shot
                     break

@@ -22,10 +22,10 @@ from storyboard.errors import (
     ServiceError,
     StoryboardError,
 )
-from storyboard.fal import Fal, Past, Receipt, answers
-from storyboard.generate import aged, find_again
+from storyboard.generate import aged, find_again, request_of
 from storyboard.ledger import DOUBTED, LIVE, Row
 from storyboard.models import dollars
+from storyboard.service import Listed, Service
 from storyboard.store import Store
 
 LISTED_AFTER = 600.0
@@ -64,20 +64,20 @@ def resolve(
     decision: Decision,
     *,
     take: int | None = None,
-    fal: Fal | None = None,
+    service: Service | None = None,
     even_so: bool = False,
 ) -> list[Resolved]:
     """Decide about the takes of a shot that are unknown, lost, given up before, or do not come.
 
-    Each is looked for once more with `fal`, and only decided about when it is nowhere. Where that
-    can't be said, it stays `undecided`, but with `even_so`. StoryboardError where there is
+    Each is looked for once more with `service`, and only decided about when it is nowhere. Where
+    that can't be said, it stays `undecided`, but with `even_so`. StoryboardError where there is
     nothing to decide.
     """
     rows = _rows(store, storyboard, shot, take, _UNDECIDED)
     rows = [row for row in rows if row.state in _NOT_FOUND or not store.has(row.key)]
     if not rows:
         raise _nothing(shot)
-    return [_resolved(store, row, decision, fal, even_so=even_so) for row in rows]
+    return [_resolved(store, row, decision, service, even_so=even_so) for row in rows]
 
 
 def _rows(
@@ -100,13 +100,13 @@ def _nothing(shot: str) -> StoryboardError:
 
 
 def _resolved(
-    store: Store, row: Row, decision: Decision, fal: Fal | None, *, even_so: bool
+    store: Store, row: Row, decision: Decision, service: Service | None, *, even_so: bool
 ) -> Resolved:
     with store.alone(row.intent) as alone:
         if not alone:
             return Resolved(row.shot, row.take, "is being sent at this moment; nothing decided")
         row = store.ledger.row(row.intent)  # as it is now that nobody else decides
-        found, doubt = _looked_for(store, row, fal)
+        found, doubt = _looked_for(store, row, service)
         if found:
             words = "was found after all; `storyboard resume` collects it"
             return Resolved(row.shot, row.take, words, found)
@@ -141,35 +141,35 @@ def _risk(row: Row, decision: Decision, doubt: str) -> str:
     return f"nothing decided: {doubt}; {then}. --even-so decides all the same"
 
 
-def _looked_for(store: Store, row: Row, fal: Fal | None) -> tuple[str, str]:
+def _looked_for(store: Store, row: Row, service: Service | None) -> tuple[str, str]:
     """Its id where it is found again; else why that is no proof, empty where it is one."""
-    if fal is None:
+    if service is None:
         return "", "the account's history was not asked, since there is no key"
-    if _is_foreign(store, row, fal):
+    if _is_foreign(store, row, service):
         return "", "it was sent with another account's key, which alone can be asked"
     if row.request_id:
-        return _asked_for(store, row, fal)
+        return _asked_for(store, row, service)
     if row.state == "SENDING":
-        sought = find_again(fal, store.ledger, row)
+        sought = find_again(service, store.ledger, row)
         found, doubt = sought.request_id or "", sought.doubt
     else:
-        found, doubt = "", _unasked(row, fal)
+        found, doubt = "", _unasked(row, service)
     age = abs(store.clock.time() - row.intended_at)
     if not found and not doubt and age < LISTED_AFTER:
         doubt = f"it was sent {aged(age)} ago, and the history lists what is finished, or later"
     return found, doubt
 
 
-def _is_foreign(store: Store, row: Row, fal: Fal) -> bool:
-    here = fal.account(store.id)
+def _is_foreign(store: Store, row: Row, service: Service) -> bool:
+    here = service.account(store.id)
     return bool(row.account and here and row.account != here)
 
 
-def _asked_for(store: Store, row: Row, fal: Fal) -> tuple[str, str]:
+def _asked_for(store: Store, row: Row, service: Service) -> tuple[str, str]:
     """Whether a request whose id is known is there after all, by its result and the history."""
     known = row.request_id or ""
     try:
-        there = _is_there(row, fal)
+        there = _is_there(row, service)
     except ServiceError as error:
         return "", f"the service says nothing certain about {known} ({error})"
     if row.state in _NOT_FOUND:
@@ -182,26 +182,25 @@ def _asked_for(store: Store, row: Row, fal: Fal) -> tuple[str, str]:
     return "", f"{known} is there; `storyboard resume` collects it"
 
 
-def _is_there(row: Row, fal: Fal) -> bool:
+def _is_there(row: Row, service: Service) -> bool:
     """Whether it has a clip; ServiceError where result and history don't say that it has none."""
     known = row.request_id or ""
-    receipt = Receipt(known, **row.urls) if row.urls else fal.receipt_of(row.endpoint, known)
     try:
-        fal.result(receipt)
+        service.result(request_of(row))
     except Expired:
-        past = list(fal.history(row.endpoint, request_id=known))
+        past = list(service.find(row.endpoint, request_id=known))
         entry = next((entry for entry in past if entry.request_id == known), None)
         if entry is None or entry.failed:
             return False
-        if answers.result(entry.outputs, {}) is None:
+        if entry.outcome is None:
             raise NoNews("the history lists it, and has no clip of it yet") from None
     return True
 
 
-def _unasked(row: Row, fal: Fal) -> str:
+def _unasked(row: Row, service: Service) -> str:
     """Why the history is no proof for a request that was given up; empty where it is one."""
     try:
-        fitting = [past for past in fal.history(row.endpoint) if not _unlike(past, row)]
+        fitting = [past for past in service.find(row.endpoint) if not _unlike(past, row)]
     except ServiceError as error:
         return f"the account's history can't be asked ({error})"
     ids = ", ".join(past.request_id for past in fitting)
@@ -218,7 +217,7 @@ def adopt(
     request_id: str,
     *,
     take: int | None = None,
-    fal: Fal,
+    service: Service,
     even_so: bool = False,
 ) -> Resolved:
     """Take a request, known by its id from elsewhere, for the one that this shot's take lacks.
@@ -232,22 +231,22 @@ def adopt(
             raise NotAllowed(f"{shot} is being sent at this moment; nothing decided")
         if request_id in store.ledger.ids() - {row.request_id}:
             raise NotAllowed(f"{request_id} is the id of another request of this store")
-        doubt = _vouched_for(row, request_id, fal)
+        doubt = _vouched_for(row, request_id, service)
         if doubt and not even_so:
             raise NotAllowed(
                 f"{doubt}; the clip of another request may be taken for {shot}'s. "
                 "--even-so takes it all the same"
             )
-        urls = fal.receipt_of(row.endpoint, request_id).urls
+        urls = service.accepted(row.endpoint, request_id).urls
         store.ledger.found(row.intent, request_id, urls)
     return Resolved(shot, row.take, "is this one; `storyboard resume` collects it", request_id)
 
 
-def _vouched_for(row: Row, request_id: str, fal: Fal) -> str:
+def _vouched_for(row: Row, request_id: str, service: Service) -> str:
     """Why it can't be said that this is the row's request; empty where it can. NotAllowed where
     it is another one."""
     try:
-        past = list(fal.history(row.endpoint, request_id=request_id))
+        past = list(service.find(row.endpoint, request_id=request_id))
     except ServiceError as error:
         return f"the account's history can't be asked for {request_id} ({error})"
     entry = next((entry for entry in past if entry.request_id == request_id), None)
@@ -259,7 +258,7 @@ def _vouched_for(row: Row, request_id: str, fal: Fal) -> str:
     return ""
 
 
-def _unlike(entry: Past, row: Row) -> str:
+def _unlike(entry: Listed, row: Row) -> str:
     """The name of what is not as it was sent; empty where all is."""
     if entry.endpoint not in ("", row.endpoint):
         return "the endpoint"

@@ -11,8 +11,9 @@ from typing import Any
 from storyboard import video
 from storyboard.books.resolving import note_of
 from storyboard.errors import Expired, MediaError, ServiceError, StoreError
-from storyboard.fal import Fal, Receipt, answers
+from storyboard.generate import request_of
 from storyboard.ledger import Row
+from storyboard.service import Service
 from storyboard.store import Store
 
 
@@ -50,21 +51,23 @@ def verify(store: Store) -> list[Damage]:
     return found
 
 
-def mend(store: Store, damaged: list[Damage], fal: Fal) -> list[Mended]:
+def mend(store: Store, damaged: list[Damage], service: Service) -> list[Mended]:
     """Fetch damaged clips again, free. What is there stays until a whole one is here."""
     rows = {row.key: row for row in store.rows() if row.state == "KEPT"}
     return [
-        _mended(store, damage, rows[damage.key], fal) for damage in damaged if damage.key in rows
+        _mended(store, damage, rows[damage.key], service)
+        for damage in damaged
+        if damage.key in rows
     ]
 
 
-def _mended(store: Store, damage: Damage, row: Row, fal: Fal) -> Mended:
+def _mended(store: Store, damage: Damage, row: Row, service: Service) -> Mended:
     part = store.part(f"{row.intent}.mended")
     with store.alone(f"{row.intent}.part") as alone:
         if not alone:
             return Mended(damage.where, "is being fetched by another program")
         try:
-            _fetched(row, part, fal)
+            _fetched(row, part, service)
             note = _note(store, row, part)
             aside = store.takes.set_aside(row.key)
             store.keep(row.key, part, note)
@@ -76,16 +79,16 @@ def _mended(store: Store, damage: Damage, row: Row, fal: Fal) -> Mended:
     return Mended(damage.where, f"was fetched again{kept}", mended=True)
 
 
-def _fetched(row: Row, part: Path, fal: Fal) -> None:
+def _fetched(row: Row, part: Path, service: Service) -> None:
     """The clip from where it was, or from where the service says now; whole, or an error."""
-    known = answers.result(row.result or {}, {})
+    known = service.outcome_of(row.result or {})
     try:
         if known is None:
             raise Expired("its address is not known")
-        fal.download(known.video_url, part, expected=known.file_size)
+        service.download(known.address, part, expected=known.size)
     except Expired:
-        now = fal.result(Receipt(row.request_id or "", **row.urls))
-        fal.download(now.video_url, part, expected=now.file_size)
+        now = service.result(request_of(row))
+        service.download(now.address, part, expected=now.size)
     video.check(part)
 
 

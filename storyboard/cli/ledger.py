@@ -146,7 +146,7 @@ def rebuild_command(*, offline: bool, even_so: bool, as_json: bool, **reading: A
     read = Reading(**reading)
     with nullcontext() if offline else account_if_any() as fal:
         wanted = _wanted(read) if fal else None
-        made = rebuild(read.shelf, plan=wanted, fal=fal, even_so=even_so)
+        made = rebuild(read.shelf, plan=wanted, service=fal, even_so=even_so)
     if as_json:
         screen.data(
             {

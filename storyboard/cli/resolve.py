@@ -62,11 +62,13 @@ def command(
         return _said([books.bring(shelf, file, shot, clip, take=take)], as_json=as_json)
     if request_id is not None:
         with account() as fal:
-            found = books.adopt(shelf, file, shot, request_id, take=take, fal=fal, even_so=even_so)
+            found = books.adopt(
+                shelf, file, shot, request_id, take=take, service=fal, even_so=even_so
+            )
         return _said([found], as_json=as_json)
     decided = books.Decision(decision)
     with account_if_any() as maybe:
-        done = books.resolve(shelf, file, shot, decided, take=take, fal=maybe, even_so=even_so)
+        done = books.resolve(shelf, file, shot, decided, take=take, service=maybe, even_so=even_so)
     return _said(done, as_json=as_json)
 
 

@@ -42,7 +42,7 @@ def command(*, quiet: bool, verbose: bool, as_json: bool, **reading: Any) -> int
     plan = _plan(read)
     display = progress(quiet=quiet, verbose=verbose)
     with account() as fal, stoppable(tell=display.stopping) as stop, display:
-        made = collect(plan, read.shelf, fal=fal, listener=display, stop=stop, examine=oddities)
+        made = collect(plan, read.shelf, service=fal, listener=display, stop=stop, examine=oddities)
     if as_json:
         screen.data(_data(made))
     else:

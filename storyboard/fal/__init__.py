@@ -1,22 +1,13 @@
-"""fal.ai: the only place that talks to the service."""
+"""fal.ai: the only place that talks to the service, and knows its addresses, statuses and JSON.
 
-from storyboard.fal import answers, key
-from storyboard.fal.answers import Past, Progress, Receipt, Result, fields
-from storyboard.fal.conclusions import Conclusion
-from storyboard.fal.download import Advance
+exchanges     each exchange as one method: `storyboard.service.Service`, implemented
+conclusions   what may be concluded from an answer: one table
+answers       what the answers mean, as values
+incoming      everything that comes, made fit to be kept
+"""
+
+from storyboard.fal import key
+from storyboard.fal.exchanges import Fal
 from storyboard.fal.lines import Limits
-from storyboard.fal.service import Fal
 
-__all__ = [
-    "Advance",
-    "Conclusion",
-    "Fal",
-    "Limits",
-    "Past",
-    "Progress",
-    "Receipt",
-    "Result",
-    "answers",
-    "fields",
-    "key",
-]
+__all__ = ["Fal", "Limits", "key"]

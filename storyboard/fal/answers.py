@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
 
-from storyboard.errors import Charged, Failed, Refused
+from storyboard.errors import Charged, Failed, Refusal, Refused
 from storyboard.fal.conclusions import (
     FINAL_WORDS,
     Conclusion,
@@ -25,102 +27,27 @@ from storyboard.fal.conclusions import (
 )
 from storyboard.fal.hosts import HOSTS, is_media, is_service
 from storyboard.fal.incoming import Answer
+from storyboard.service import Accepted, Listed, Outcome, Progress
 
 __all__ = [
     "HOSTS",
-    "Past",
-    "Progress",
-    "Receipt",
-    "Result",
+    "accepted",
     "details",
     "failed",
     "fields",
     "is_media",
     "is_service",
+    "listed",
+    "moment",
+    "outcome",
     "progress",
     "reason",
-    "receipt",
     "refused",
-    "result",
     "retry_after",
 ]
 
 _DETAIL_LIMIT = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the service gives for an accepted request."""
-
-    request_id: str
-    status_url: str
-    response_url: str
-    cancel_url: str
-
-    @property
-    def urls(self) -> dict[str, str]:
-        """The addresses, to be stored and used again."""
-        return {
-            "status_url": self.status_url,
-            "response_url": self.response_url,
-            "cancel_url": self.cancel_url,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a request is. `word` is the service's own, also where it is not known here."""
-
-    state: Literal["queued", "running", "completed"]
-    word: str
-    position: int | None = None
-    error: str = ""
-    error_type: str = ""
-
-    @property
-    def failed(self) -> bool:
-        """Whether the service says that the request came to nothing."""
-        return bool(self.error)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A finished request's answer."""
-
-    answer: Mapping[str, Any]
-    video_url: str
-    file_size: int | None = None
-    billable_units: float | None = None
-    """From the header `x-fal-billable-units`; times the unit price it is the exact charge."""
-    content_type: str = ""
-    """Of the clip, as the answer says; nothing hangs on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A request in the account's history."""
-
-    request_id: str
-    endpoint: str
-    sent_at: str
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    outputs: Mapping[str, Any] | None = None
-    failed: bool = False
-    """Whether the history says that it ended in an error."""
-
-    @classmethod
-    def of(cls, item: Mapping[str, Any]) -> Past:
-        """From one of the history's items, which has an id."""
-        inputs, outputs = item.get("json_input"), item.get("json_output")
-        says = conclude(Step.ENTRY, Answer(200, dict(item)))
-        return cls(
-            request_id=str(item["request_id"]),
-            endpoint=str(item.get("endpoint_id") or ""),
-            sent_at=str(item.get("sent_at") or ""),
-            inputs=inputs if isinstance(inputs, dict) else {},
-            outputs=outputs if isinstance(outputs, dict) else None,
-            failed=says is Conclusion.FAILED,
-        )
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 def details(answer: Any) -> list[dict[str, Any]]:
@@ -159,12 +86,26 @@ def fields(parts: list[dict[str, Any]] | tuple[dict[str, Any], ...]) -> list[str
     return found
 
 
+_REFUSALS = {
+    401: Refusal.KEY,
+    402: Refusal.ACCOUNT,
+    403: Refusal.ACCOUNT,
+    422: Refusal.CONTENT,
+    429: Refusal.HURRY,
+    499: Refusal.CANCELLED,
+}
+_NOT_FETCHED = ("file_download_error", "image_load_error")
+"""fal.ai: the service could not fetch a file that an argument names, or not read it."""
+
+
 def refused(answer: Answer, what: str = "the service") -> Refused:
     """The refusal in this answer: nothing is on its way because of it."""
+    reasons = details(answer.json)
     return Refused(
         f"{what} refused ({answer.status}): {said(answer)}",
-        status=answer.status,
-        details=details(answer.json),
+        of=_REFUSALS.get(answer.status, Refusal.REQUEST),
+        names=fields(reasons),
+        unread=fields([part for part in reasons if part.get("type") in _NOT_FETCHED]),
         retry_after=retry_after(answer),
     )
 
@@ -173,8 +114,8 @@ def failed(answer: Answer) -> Failed:
     """The failure in a request's result. A 422 may have been charged: a runner worked on it."""
     return Failed(
         f"the service refused ({answer.status}): {said(answer)}",
-        status=answer.status,
-        details=details(answer.json),
+        of=_REFUSALS.get(answer.status, Refusal.REQUEST),
+        names=fields(details(answer.json)),
         charged=Charged.POSSIBLY,
     )
 
@@ -200,15 +141,15 @@ def retry_after(answer: Answer) -> float | None:
     return min(max(seconds, 0.0), 600.0) if math.isfinite(seconds) else None
 
 
-def receipt(answer: Any, known: Receipt) -> Receipt:
-    """The receipt in an accepting answer. What `known` has by the documented rule stands in for
+def accepted(answer: Any, known: Accepted) -> Accepted:
+    """The request in an accepting answer. What `known` has by the documented rule stands in for
     addresses that are missing, somebody else's, or about another request."""
     found = answer if isinstance(answer, dict) else {}
     urls = {
         name: str(found[name]) if _is_address_of(known.request_id, found.get(name)) else built
         for name, built in known.urls.items()
     }
-    return Receipt(known.request_id, **urls)
+    return replace(known, urls=urls)
 
 
 def _is_address_of(request_id: str, url: object) -> bool:
@@ -229,28 +170,52 @@ def progress(answer: Answer) -> Progress:
     text = error if isinstance(error, str) else json.dumps(error) if error else ""
     text = text[:_DETAIL_LIMIT]
     if state == "COMPLETED":
-        error_type = str(found.get("error_type") or "")
-        return Progress("completed", state, error=text, error_type=error_type)
+        return Progress("completed", state, error=text)
     if state == "IN_QUEUE":
         return Progress("queued", state, position if isinstance(position, int) else None)
     if state in FINAL_WORDS:
         return Progress("completed", state)
-    return Progress("running", state[:_DETAIL_LIMIT])
+    return Progress("running", state[:_DETAIL_LIMIT], strange=state != "IN_PROGRESS")
 
 
-def result(answer: Any, headers: Mapping[str, str]) -> Result | None:
-    """The clip in a finished request's answer; None where there is none."""
+def outcome(answer: Any, headers: Mapping[str, str] = _NO_HEADERS) -> Outcome | None:
+    """The clip in a finished request's answer; None where there is none.
+
+    fal.ai: the header `x-fal-billable-units`, times the unit price, is the exact charge.
+    """
     video = video_of(answer)
     if video is None:
         return None
     size = video.get("file_size")
-    return Result(
+    return Outcome(
         answer=answer,
-        video_url=video["url"],
-        file_size=size if isinstance(size, int) and size > 0 else None,
-        billable_units=_units(headers.get("x-fal-billable-units")),
-        content_type=str(video.get("content_type") or ""),
+        address=video["url"],
+        size=size if isinstance(size, int) and size > 0 else None,
+        units=_units(headers.get("x-fal-billable-units")),
     )
+
+
+def listed(item: Mapping[str, Any]) -> Listed:
+    """One of the history's items, which has an id."""
+    inputs, outputs = item.get("json_input"), item.get("json_output")
+    says = conclude(Step.ENTRY, Answer(200, dict(item)))
+    return Listed(
+        request_id=str(item["request_id"]),
+        endpoint=str(item.get("endpoint_id") or ""),
+        sent_at=moment(item.get("sent_at")),
+        inputs=inputs if isinstance(inputs, dict) else {},
+        outcome=outcome(outputs),
+        failed=says is Conclusion.FAILED,
+    )
+
+
+def moment(written: object) -> float | None:
+    """Seconds since 1970 of an ISO 8601 date; None where it is none."""
+    try:
+        at = datetime.fromisoformat(str(written))
+    except ValueError:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
 
 
 def _units(text: str | None) -> float | None:

@@ -7,7 +7,7 @@ fetched. Whether it is a clip is seen when it is decoded.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,17 +20,11 @@ from storyboard.fal.bounds import TooLong, TooMuch, within
 from storyboard.fal.conclusions import Conclusion, Step, conclude
 from storyboard.fal.hosts import is_media
 from storyboard.fal.incoming import Answer
+from storyboard.service import Advance, tell_nobody
 
 MAX_REDIRECTS = 5
 HEAD_WITHIN = 120.0
 """Seconds until an answer's head is there."""
-
-Advance = Callable[[int, int | None], None]
-"""Told how many bytes are here, and of how many where that is known."""
-
-
-def tell_nobody(_here: int, _total: int | None) -> None:
-    """The Advance that does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +133,7 @@ def _start(response: httpx.Response, part: _Part, start: int) -> int:
         part.forget()
         raise NoNews("what was here does not fit the clip; it is fetched anew")
     if conclusion is not Conclusion.ACCEPTED:
-        raise NoNews(f"the service's CDN answered {status}", status=status)
+        raise NoNews(f"the service's CDN answered {status}", is_error=status >= 400)
     if status == 206 and start and _goes_on(response, start):
         return start
     if status == 206 and not _goes_on(response, 0):

@@ -11,7 +11,6 @@ from typing import Unpack
 
 from storyboard.errors import Charged, Going, Interrupted, PriceRose, ServiceError, StoreError
 from storyboard.events import State
-from storyboard.fal import Fal
 from storyboard.generate.again import KEPT_FOR
 from storyboard.generate.budget import Budget
 from storyboard.generate.checking import Examine, see_nothing
@@ -27,7 +26,7 @@ from storyboard.generate.elsewhere import (
 )
 from storyboard.generate.engine import Brake, Job, Stop
 from storyboard.generate.engine import run as work_off
-from storyboard.generate.flight import Flight
+from storyboard.generate.flight import Flight, request_of
 from storyboard.generate.look import find_again
 from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace, aged
@@ -38,6 +37,7 @@ from storyboard.generate.terms import JOBS, USUAL_RUN, Run, Settings
 from storyboard.ledger import OPEN, SETTLED, Caps, Row, disk
 from storyboard.models import dollars
 from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, PlannedTake, Standing
+from storyboard.service import Service
 from storyboard.store import Store
 from storyboard.timing import counted
 from storyboard.workers import workers
@@ -62,6 +62,7 @@ __all__ = [
     "generate",
     "going_on",
     "past_of",
+    "request_of",
     "row_from",
     "unexplained",
 ]
@@ -89,17 +90,17 @@ def generate(
     plan: Plan,
     store: Store,
     *,
-    fal: Fal | None = None,
+    service: Service | None = None,
     examine: Examine = see_nothing,
     run: Run = USUAL_RUN,
     **settings: Unpack[Settings],
 ) -> Generated:
     """Bring every take of the plan into the store, and say what could not be had.
 
-    `fal` is needed when anything is to be bought or collected. `run` says how; a field of it may
-    be given as a keyword instead. Its `max_cost` caps this run, the storyboard's budget all runs
-    together. Drafts are drawn, and takes checked, by its executor. What `examine` (a module's own
-    function) finds odd about a take is kept in its note.
+    `service` is needed when anything is to be bought or collected. `run` says how; a field of it
+    may be given as a keyword instead. Its `max_cost` caps this run, the storyboard's budget all
+    runs together. Drafts are drawn, and takes checked, by its executor. What `examine` (a module's
+    own function) finds odd about a take is kept in its note.
 
     One failed shot does not lose the others. Raises `PriceRose` where the service asks for more
     than the plan says and nothing was paid, `Interrupted` after a wish to stop, once
@@ -110,7 +111,7 @@ def generate(
     disk.require_room(store.folder, sum(take.buys for _, take in work))
     with ExitStack() as stack:
         stack.callback(store.close)
-        studio = _studio(plan, store, fal, examine, run, stack)
+        studio = _studio(plan, store, service, examine, run, stack)
         _note_arrived(store)
         if plan.price:
             studio.priced_after = store.ledger.newest()  # refused before anything is uploaded
@@ -152,7 +153,7 @@ def collect(
     plan: Plan,
     store: Store,
     *,
-    fal: Fal,
+    service: Service,
     examine: Examine = see_nothing,
     run: Run = USUAL_RUN,
     **settings: Unpack[Settings],
@@ -164,7 +165,7 @@ def collect(
     """
     run = replace(replace(run, **settings), max_cost=None)
     with closing(store), ExitStack() as stack:
-        studio = _studio(plan, store, fal, examine, run, stack)
+        studio = _studio(plan, store, service, examine, run, stack)
         _note_arrived(store)
         _find_twins(studio)
         rows = _to_collect(store, studio.storyboard)
@@ -190,7 +191,7 @@ def going_on(store: Store, storyboard: Path) -> tuple[Going, ...]:
 def _studio(
     plan: Plan,
     store: Store,
-    fal: Fal | None,
+    service: Service | None,
     examine: Examine,
     run: Run,
     stack: ExitStack,
@@ -198,7 +199,7 @@ def _studio(
     return Studio(
         plan=plan,
         store=store,
-        fal=fal,
+        given=service,
         caps=Caps(run.max_cost, plan.storyboard.board.budget),
         listener=run.listener,
         pace=run.pace or Pace(),

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from storyboard.errors import Charged, Failed, Refused, ServiceError
 from storyboard.events import State
-from storyboard.fal import Result, answers
 from storyboard.generate import verdicts
 from storyboard.generate.fetch import unusable
-from storyboard.generate.flight import AT_ONCE, Flight, Wait
+from storyboard.generate.flight import AT_ONCE, Flight, Wait, request_of
 from storyboard.generate.look import searched
 from storyboard.generate.send import send
 from storyboard.ledger import Row
 from storyboard.models import dollars
+from storyboard.service import Outcome
 
 KEPT_FOR = 30 * 24 * 3600.0
 """Seconds for which what it made is kept at the service; of what is older, silence will do."""
@@ -91,14 +91,15 @@ def _found(flight: Flight, row: Row) -> bool:
     """Whether it is there after all; then its row says so. ServiceError where nobody can say."""
     if row.request_id is None:
         return _listed(flight, row)
+    service = flight.studio.service
     try:
         result = verdicts.anywhere(flight, row)
     except Failed:
         return False
     except ServiceError as error:
         return _without_result(flight, row, error)
-    known = answers.result(row.result, {}) if row.result else None
-    if result is None and known and flight.studio.service.has_clip(known.video_url):
+    known = service.outcome_of(row.result) if row.result else None
+    if result is None and known and service.is_there(known.address):
         result = known
     return result is not None and _revived(flight, row, result)
 
@@ -106,7 +107,7 @@ def _found(flight: Flight, row: Row) -> bool:
 def _without_result(flight: Flight, row: Row, error: ServiceError) -> bool:
     """Its result tells nothing. It may be on its way; the history may know that it failed."""
     service = flight.studio.service
-    progress = service.progress(flight.addresses(row))
+    progress = service.progress(request_of(row))
     if progress.state != "completed":
         return not row.risk_taken and _revived(flight, row, None)
     if progress.failed:
@@ -129,9 +130,9 @@ def _listed(flight: Flight, row: Row) -> bool:
 
 
 def _revived(
-    flight: Flight, row: Row, result: Result | None, *, request_id: str | None = None
+    flight: Flight, row: Row, result: Outcome | None, *, request_id: str | None = None
 ) -> bool:
     found = request_id or row.request_id or ""
-    urls = row.urls or flight.studio.service.receipt_of(row.endpoint, found).urls
+    urls = row.urls or flight.studio.service.accepted(row.endpoint, found).urls
     answer = None if result is None else result.answer
     return flight.ledger.revive(row, request_id=found, urls=urls, result=answer)

@@ -11,18 +11,17 @@ import hashlib
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from storyboard import pictures
 from storyboard.errors import NotAllowed, ServiceError
-from storyboard.fal import Fal, Past
-from storyboard.generate.matching import moment
 from storyboard.generate.order import Order
 from storyboard.ledger import Ledger, Row
 from storyboard.pictures import PreparedStill
 from storyboard.plan import key_of
+from storyboard.service import Listed, Service
 
 REMEMBERED = timedelta(days=30)
 """How long the service keeps what was sent and what came of it."""
@@ -36,12 +35,12 @@ DOUBT = "rebuilt with gaps at"
 class Elsewhere:
     """The account's past, asked for once for each endpoint in a run."""
 
-    fal: Fal
+    service: Service
     storyboard: str
     account: str = ""
     told: list[str] = field(default_factory=list)
     """What could not be asked, in words, for the user."""
-    _past: dict[str, list[Past]] = field(default_factory=dict)
+    _past: dict[str, list[Listed]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def adopted(self, order: Order, ledger: Ledger) -> Row | None:
@@ -52,17 +51,17 @@ class Elsewhere:
         with self._lock:
             past = self._of(order.model.endpoint, ledger)
             for entry in unexplained(past, ledger):
-                if asks_for(entry, order, self.fal):
+                if asks_for(entry, order, self.service):
                     row = row_from(entry, order, self, now=ledger.clock.time())
                     if ledger.adopt(row):
                         _explains(entry, ledger)
                         return row
         return None
 
-    def _of(self, endpoint: str, ledger: Ledger) -> list[Past]:
+    def _of(self, endpoint: str, ledger: Ledger) -> list[Listed]:
         if endpoint not in self._past:
             try:
-                self._past[endpoint] = past_of(self.fal, endpoint, now=ledger.clock.time())
+                self._past[endpoint] = past_of(self.service, endpoint, now=ledger.clock.time())
             except ServiceError as error:
                 if doubtful(ledger):
                     raise NotAllowed(
@@ -81,16 +80,16 @@ def doubtful(ledger: Ledger) -> bool:
     return bool(at) and ledger.clock.time() - float(at) < REMEMBERED.total_seconds()
 
 
-def past_of(fal: Fal, endpoint: str, *, now: float) -> list[Past]:
+def past_of(service: Service, endpoint: str, *, now: float) -> list[Listed]:
     """The account's requests to an endpoint that may have brought a clip, the newest first;
     of those that it remembers `now`, in seconds since 1970."""
-    since = datetime.fromtimestamp(now, UTC) - REMEMBERED
-    found = islice(fal.history(endpoint, since=since.isoformat()), MOST)
+    since = now - REMEMBERED.total_seconds()
+    found = islice(service.find(endpoint, since=since), MOST)
     good = [entry for entry in found if entry.endpoint in ("", endpoint) and not entry.failed]
-    return sorted(good, key=lambda entry: entry.sent_at, reverse=True)
+    return sorted(good, key=lambda entry: entry.sent_at or 0.0, reverse=True)
 
 
-def unexplained(past: Iterable[Past], ledger: Ledger) -> Iterator[Past]:
+def unexplained(past: Iterable[Listed], ledger: Ledger) -> Iterator[Listed]:
     """The requests that are no row's: neither by their id nor by the pictures' addresses.
 
     Addresses are uploaded for one request, so one with a row's addresses is that row's to find;
@@ -114,17 +113,18 @@ def addresses(sent: Any) -> set[str]:
     return {text for text in sent.values() if isinstance(text, str) and text.startswith("https://")}
 
 
-def asks_for(entry: Past, order: Order, fal: Fal) -> bool:
+def asks_for(entry: Listed, order: Order, service: Service) -> bool:
     """Whether this request asks for exactly this: its words and its pictures."""
     sent = entry.inputs
     if not order.pictures or any(sent.get(n) != text for n, text in order.arguments.items()):
         return False
     return all(
-        _shows(sent.get(name), prepared, order, fal) for name, prepared in order.pictures.items()
+        _shows(sent.get(name), prepared, order, service)
+        for name, prepared in order.pictures.items()
     )
 
 
-def _shows(address: object, prepared: PreparedStill, order: Order, fal: Fal) -> bool:
+def _shows(address: object, prepared: PreparedStill, order: Order, service: Service) -> bool:
     """Whether the picture at this address is the one that would be sent today.
 
     Where it can't be fetched any more, the name that it was uploaded under has to do.
@@ -132,7 +132,7 @@ def _shows(address: object, prepared: PreparedStill, order: Order, fal: Fal) -> 
     if not isinstance(address, str):
         return False
     try:
-        there = fal.picture(address)
+        there = service.picture(address)
     except ServiceError:
         return address.rsplit("/", 1)[-1].startswith(prepared.still.sha256[:16])
     try:
@@ -143,9 +143,9 @@ def _shows(address: object, prepared: PreparedStill, order: Order, fal: Fal) -> 
     return hashlib.sha256(there).digest() == hashlib.sha256(here).digest()
 
 
-def row_from(entry: Past, order: Order, found: Elsewhere, *, now: float) -> Row:
+def row_from(entry: Listed, order: Order, found: Elsewhere, *, now: float) -> Row:
     """The row of a request that only the history knows of: it is followed like any other."""
-    at = seconds(entry.sent_at, otherwise=now)
+    at = now if entry.sent_at is None else entry.sent_at
     return Row(
         intent=f"found-{entry.request_id}",
         key=order.key,
@@ -158,7 +158,7 @@ def row_from(entry: Past, order: Order, found: Elsewhere, *, now: float) -> Row:
         arguments=dict(entry.inputs),
         state="SENT",
         request_id=entry.request_id,
-        urls=found.fal.receipt_of(order.model.endpoint, entry.request_id).urls,
+        urls=dict(found.service.accepted(order.model.endpoint, entry.request_id).urls),
         result=None,
         estimate=order.price or order.model.price.of(order.seconds),
         actual=None,
@@ -170,7 +170,7 @@ def row_from(entry: Past, order: Order, found: Elsewhere, *, now: float) -> Row:
     )
 
 
-def late_twins(ledger: Ledger, rows: Iterable[Row], fal: Fal) -> list[Row]:
+def late_twins(ledger: Ledger, rows: Iterable[Row], service: Service) -> list[Row]:
     """Requests that turned up after another payment for them was allowed, written down by now.
 
     One becomes its own take again where that was not bought in the meantime, else the next take
@@ -179,11 +179,11 @@ def late_twins(ledger: Ledger, rows: Iterable[Row], fal: Fal) -> list[Row]:
     released = [row for row in rows if row.state == "RELEASED" and row.request_id is None]
     found = []
     for endpoint in sorted({row.endpoint for row in released}):
-        past = past_of(fal, endpoint, now=ledger.clock.time())
+        past = past_of(service, endpoint, now=ledger.clock.time())
         for entry in unexplained(past, ledger):
             for row in released:
                 if row.endpoint == endpoint and _is(entry, row):
-                    twin = _twin(entry, row, ledger, fal)
+                    twin = _twin(entry, row, ledger, service)
                     if ledger.adopt(twin):
                         _explains(entry, ledger)
                         found.append(twin)
@@ -191,19 +191,19 @@ def late_twins(ledger: Ledger, rows: Iterable[Row], fal: Fal) -> list[Row]:
     return found
 
 
-def _explains(entry: Past, ledger: Ledger) -> None:
+def _explains(entry: Listed, ledger: Ledger) -> None:
     """What was released and has turned up is one request: its money counts once."""
     for row in ledger.rows(states=("RELEASED",)):
         if row.request_id is None and _is(entry, row):
             ledger.correct(row.intent, 0, f"it turned up as {entry.request_id}")
 
 
-def _is(entry: Past, row: Row) -> bool:
+def _is(entry: Listed, row: Row) -> bool:
     sent = row.arguments
     return bool(addresses(sent)) and all(entry.inputs.get(name) == sent[name] for name in sent)
 
 
-def _twin(entry: Past, row: Row, ledger: Ledger, fal: Fal) -> Row:
+def _twin(entry: Listed, row: Row, ledger: Ledger, service: Service) -> Row:
     take, canonical, key = row.take, row.canonical, row.key
     while ledger.live(key) is not None:
         take += 1
@@ -221,19 +221,13 @@ def _twin(entry: Past, row: Row, ledger: Ledger, fal: Fal) -> Row:
         arguments=row.arguments,
         state="SENT",
         request_id=entry.request_id,
-        urls=fal.receipt_of(row.endpoint, entry.request_id).urls,
+        urls=dict(service.accepted(row.endpoint, entry.request_id).urls),
         result=None,
         estimate=row.estimate,
         actual=None,
         intended_at=row.intended_at,
-        sent_at=seconds(entry.sent_at, otherwise=row.intended_at),
+        sent_at=row.intended_at if entry.sent_at is None else entry.sent_at,
         done_at=None,
         detail="turned up late",
         account=row.account,
     )
-
-
-def seconds(written: str, *, otherwise: float) -> float:
-    """Seconds since 1970 of an ISO 8601 date; something else where it is none."""
-    at = moment(written)
-    return otherwise if at is None else at

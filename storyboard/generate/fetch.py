@@ -19,12 +19,12 @@ from storyboard.errors import (
     StoryboardError,
 )
 from storyboard.events import State
-from storyboard.fal import Advance, Result, answers
 from storyboard.generate import verdicts
 from storyboard.generate.checking import Checked, check_clip
 from storyboard.generate.flight import AT_ONCE, Flight, Later, Wait
 from storyboard.ledger import Row
 from storyboard.models import dollars
+from storyboard.service import Advance, Outcome
 from storyboard.workers import WorkerLost
 
 _Unusable = Callable[[MediaError], Wait]
@@ -92,9 +92,9 @@ def _to_be_checked(
     return Later(coming, go_on)
 
 
-def _downloaded(flight: Flight, result: Result, part: Path) -> tuple[str, ...]:
+def _downloaded(flight: Flight, result: Outcome, part: Path) -> tuple[str, ...]:
     return flight.studio.service.download(
-        result.video_url, part, expected=result.file_size, advance=_progress(flight)
+        result.address, part, expected=result.size, advance=_progress(flight)
     )
 
 
@@ -122,9 +122,9 @@ def _progress(flight: Flight) -> Advance:
     return advance
 
 
-def _result(flight: Flight, row: Row) -> Result:
+def _result(flight: Flight, row: Row) -> Outcome:
     """Its answer as the ledger has it; asked for again now and then while its address is dead."""
-    known = answers.result(row.result, {}) if row.result else None
+    known = flight.studio.service.outcome_of(row.result) if row.result else None
     if known is not None and (not flight.misses or flight.misses % ASK_ANEW):
         return known
     try:
@@ -156,12 +156,12 @@ def _gone(flight: Flight, row: Row, error: Expired) -> Wait:
 
 def _nobody_has_it(flight: Flight, row: Row) -> bool:
     """Whether result and history answer, and know no other address than the dead one."""
-    known = answers.result(row.result, {}) if row.result else None
+    known = flight.studio.service.outcome_of(row.result) if row.result else None
     try:
         found = verdicts.anywhere(flight, row)
     except ServiceError:
         return False
-    return found is None or (known is not None and found.video_url == known.video_url)
+    return found is None or (known is not None and found.address == known.address)
 
 
 def _again(

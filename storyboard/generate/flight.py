@@ -14,11 +14,11 @@ from typing import Any
 from storyboard.clock import Clockwork
 from storyboard.errors import StoryboardError
 from storyboard.events import State
-from storyboard.fal import Receipt
 from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace
 from storyboard.generate.studio import Studio
 from storyboard.ledger import Ledger, Row
+from storyboard.service import Accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ Wait = float | Later | None
 """Seconds until the take's next step, or what it waits for; None: there is none in this run."""
 
 AT_ONCE = 0.0
+
+
+def request_of(row: Row) -> Accepted:
+    """The request of a row that has its id, as the service is asked about it."""
+    return Accepted(row.endpoint, row.request_id or "", row.urls)
 
 
 @dataclass(slots=True)
@@ -62,7 +67,7 @@ class Flight:
     """Bytes of its clip that were here at the most."""
     misses: int = 0
     """How often the clip was not at its address."""
-    receipt: Receipt | None = None
+    accepted: Accepted | None = None
     """What the service gave for it, while the ledger can't be written."""
     asked: set[str] = field(default_factory=set)
     """Earlier requests of its key that were looked at once more in this run."""
@@ -113,13 +118,6 @@ class Flight:
         """Whether another account's key sent it: what this one is told of it means nothing."""
         here = self.studio.account
         return bool(row.account and here and row.account != here)
-
-    def addresses(self, row: Row) -> Receipt:
-        """The service's addresses for a request: those of its row, else by the documented rule."""
-        request_id = row.request_id or ""
-        if not row.urls:
-            return self.studio.service.receipt_of(row.endpoint, request_id)
-        return Receipt(request_id, **row.urls)
 
     def say(self, state: State, **more: Any) -> None:
         """It reached a state."""

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from storyboard.errors import Expired, Failed, Refused, ServiceError
 from storyboard.events import State
-from storyboard.fal import Progress
 from storyboard.generate import verdicts
-from storyboard.generate.flight import Flight, Wait
+from storyboard.generate.flight import Flight, Wait, request_of
 from storyboard.generate.pace import aged
 from storyboard.ledger import Row
-
-_KNOWN_WORDS = ("IN_QUEUE", "IN_PROGRESS", "COMPLETED")
+from storyboard.service import Progress
 
 
 def follow(flight: Flight, row: Row) -> Wait:
     """One look at how far it is; when it is complete, its answer goes onto the disk."""
     try:
-        progress = flight.studio.service.progress(flight.addresses(row))
+        progress = flight.studio.service.progress(request_of(row))
     except Expired as error:
         return verdicts.not_there(flight, row, error)
     except ServiceError as error:
@@ -30,7 +28,7 @@ def follow(flight: Flight, row: Row) -> Wait:
 def _completed(flight: Flight, row: Row, progress: Progress) -> Wait:
     """Get its answer onto the disk, whatever it is."""
     try:
-        result = flight.studio.service.result(flight.addresses(row))
+        result = flight.studio.service.result(request_of(row))
     except Failed as error:
         return verdicts.failed(flight, row, error)
     except Refused as error:
@@ -72,7 +70,7 @@ def _ran(flight: Flight) -> float:
 
 def _warn(flight: Flight, row: Row, progress: Progress) -> None:
     """Tell once of a word that is not known, and now and then of a request that takes long."""
-    if progress.word not in (*_KNOWN_WORDS, *flight.words):
+    if progress.strange and progress.word not in flight.words:
         flight.words.add(progress.word)
         flight.notice(f"the service says {progress.word!r}, which is taken for running")
     age = flight.age(row)

@@ -7,15 +7,15 @@ history says what each request was sent with.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from storyboard.errors import LostAnswer, ServiceError, StoreError
 from storyboard.events import State
-from storyboard.fal import Fal, Past
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
 from storyboard.generate.matching import Sought, as_far, the_one
 from storyboard.ledger import Ledger, Row
 from storyboard.models import dollars
+from storyboard.service import Listed, Service
 
 REMEMBERED = timedelta(days=30)
 """How long the service keeps what was sent."""
@@ -56,7 +56,7 @@ def _find(flight: Flight, row: Row) -> bool:
     return True
 
 
-def find_again(service: Fal, ledger: Ledger, row: Row) -> Sought:
+def find_again(service: Service, ledger: Ledger, row: Row) -> Sought:
     """Look for a lost request in the history; what is found is written down.
 
     Whoever calls this holds the request's lock.
@@ -64,8 +64,8 @@ def find_again(service: Fal, ledger: Ledger, row: Row) -> Sought:
     try:
         sought = searched(service, ledger, row)
         if sought.request_id is not None:
-            receipt = service.receipt_of(row.endpoint, sought.request_id)
-            if not ledger.sent(row.intent, sought.request_id, receipt.urls):
+            urls = service.accepted(row.endpoint, sought.request_id).urls
+            if not ledger.sent(row.intent, sought.request_id, urls):
                 sought = Sought(doubt="it was settled in the meantime")
     except (ServiceError, StoreError) as error:
         # A StoreError: somebody else's equal request has taken this id in the meantime.
@@ -75,20 +75,20 @@ def find_again(service: Fal, ledger: Ledger, row: Row) -> Sought:
     return sought
 
 
-def searched(service: Fal, ledger: Ledger, row: Row) -> Sought:
+def searched(service: Service, ledger: Ledger, row: Row) -> Sought:
     """The last day by the service's own clock; then, for an older request, all that it keeps.
 
     This machine's clock may be wrong, or may have been when the request was written down.
     """
-    sought = _among(service.history(row.endpoint), ledger, row)
+    sought = _among(service.find(row.endpoint), ledger, row)
     now = ledger.clock.time()
     if sought != Sought() or abs(now - row.intended_at) < YOUNG.total_seconds():
         return sought
-    since = datetime.fromtimestamp(min(now, row.intended_at), UTC) - REMEMBERED
-    return _among(service.history(row.endpoint, since=since.isoformat()), ledger, row)
+    since = min(now, row.intended_at) - REMEMBERED.total_seconds()
+    return _among(service.find(row.endpoint, since=since), ledger, row)
 
 
-def _among(past: Iterable[Past], ledger: Ledger, row: Row) -> Sought:
+def _among(past: Iterable[Listed], ledger: Ledger, row: Row) -> Sought:
     """The request among these. Where not all could be read, what is found by addresses of its
     own is found all the same; ServiceError where anything else would have to be concluded."""
     entries, trouble = as_far(past)

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from storyboard.errors import ServiceError
-from storyboard.fal import Past
 from storyboard.ledger import Row
+from storyboard.service import Listed
 
 BRIEFLY = 600.0
 """Seconds between writing a request down and its arrival, where time has to tell requests apart."""
@@ -30,9 +29,9 @@ class Sought:
     """Why nothing can be said; empty where the history was read and nothing in it fits."""
 
 
-def as_far(past: Iterable[Past]) -> tuple[list[Past], ServiceError | None]:
+def as_far(past: Iterable[Listed]) -> tuple[list[Listed], ServiceError | None]:
     """What the history lists, and why it could not be read to its end."""
-    found: list[Past] = []
+    found: list[Listed] = []
     try:
         for entry in past:
             found.append(entry)
@@ -41,7 +40,7 @@ def as_far(past: Iterable[Past]) -> tuple[list[Past], ServiceError | None]:
     return found, None
 
 
-def the_one(row: Row, past: Iterable[Past], rows: Iterable[Row], *, shared: bool) -> Sought:
+def the_one(row: Row, past: Iterable[Listed], rows: Iterable[Row], *, shared: bool) -> Sought:
     """The request in the history that is this row's.
 
     `rows` is the whole ledger. With `shared` the row's addresses were uploaded for other requests
@@ -61,7 +60,7 @@ def the_one(row: Row, past: Iterable[Past], rows: Iterable[Row], *, shared: bool
     return Sought(ids[0] if ids else None)
 
 
-def _fits(entry: Past, row: Row, *, alone: bool) -> bool:
+def _fits(entry: Listed, row: Row, *, alone: bool) -> bool:
     silent = alone and not entry.endpoint
     same_endpoint = entry.endpoint == row.endpoint or silent
     return same_endpoint and _same(entry.inputs, row.arguments) and _then(entry, row, alone=alone)
@@ -89,25 +88,15 @@ def _addresses(sent: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _then(entry: Past, row: Row, *, alone: bool) -> bool:
+def _then(entry: Listed, row: Row, *, alone: bool) -> bool:
     """Whether it was sent when the row was written down.
 
     An address of the row's own did not exist before; what the clocks say decides only where
     others know the address.
     """
-    at = moment(entry.sent_at)
-    if at is None:
+    if entry.sent_at is None:
         return False
-    return alone or -BRIEFLY <= at - row.intended_at <= BRIEFLY
-
-
-def moment(text: str) -> float | None:
-    """Seconds since 1970 of an ISO 8601 date; None where it is none."""
-    try:
-        at = datetime.fromisoformat(text)
-    except (ValueError, TypeError):
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    return alone or -BRIEFLY <= entry.sent_at - row.intended_at <= BRIEFLY
 
 
 def _rivals(row: Row, others: Iterable[Row]) -> bool:

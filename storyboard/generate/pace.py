@@ -8,7 +8,7 @@ import statistics
 import threading
 from dataclasses import dataclass, field
 
-from storyboard.fal import Progress
+from storyboard.service import Progress
 
 SCALE = "STORYBOARD_PACE"
 """Environment variable that scales every wait; 0.01 for tests against a fake service."""

@@ -34,7 +34,7 @@ from storyboard.generate.fetch import fetch
 from storyboard.generate.flight import Flight, Later, Wait
 from storyboard.generate.follow import follow
 from storyboard.generate.look import look
-from storyboard.generate.send import keep_receipt, send
+from storyboard.generate.send import keep_id, send
 from storyboard.ledger import Row
 
 _STEPS: dict[str, Callable[[Flight, Row], Wait]] = {
@@ -68,8 +68,8 @@ def advance(flight: Flight, step: Callable[[], Wait] | None = None) -> Next:
 
 
 def _step(flight: Flight) -> Wait:
-    if flight.receipt is not None:
-        return keep_receipt(flight, flight.receipt)
+    if flight.accepted is not None:
+        return keep_id(flight, flight.accepted)
     row = flight.row()
     waiting = row is not None and row.state == "SENT"
     if not waiting and flight.studio.store.has(flight.order.key):
@@ -112,7 +112,7 @@ def _charged(flight: Flight) -> Charged | None:
     """Whether money may be gone once something unforeseen stopped the take."""
     if not flight.intent:
         return None
-    if flight.receipt is not None:
+    if flight.accepted is not None:
         return Charged.YES
     try:
         state = flight.ledger.row(flight.intent).state

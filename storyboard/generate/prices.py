@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from storyboard.clock import Clockwork
 from storyboard.errors import PriceRose, ServiceError
-from storyboard.fal import Fal
 from storyboard.generate.order import Order
 from storyboard.ledger import Row
 from storyboard.models import Model, dollars
+from storyboard.service import Service
 
 RECENT = 60.0
 """Seconds for which an answer of the list, or its silence, does where nothing is paid."""
@@ -27,7 +27,7 @@ WHOLE = 0.9
 class PriceList:
     """The service's prices, as a run needs them. Safe to use from many threads."""
 
-    fal: Fal
+    service: Service
     say: Callable[[str], None]
     """Tells the user."""
     clock: Clockwork
@@ -128,7 +128,7 @@ class PriceList:
             if endpoint in self._silent and ago < self.recent:
                 return
             try:
-                self._listed[endpoint] = self.fal.price(endpoint)
+                self._listed[endpoint] = self.service.price(endpoint)
                 self._silent.discard(endpoint)
             except ServiceError as error:
                 self._silent.add(endpoint)

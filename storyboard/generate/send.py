@@ -14,15 +14,16 @@ from storyboard.errors import (
     MediaError,
     NotAllowed,
     NotSent,
+    Refusal,
     Refused,
     ServiceError,
     StoreError,
 )
 from storyboard.events import State
-from storyboard.fal import Receipt, fields
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
-from storyboard.ledger import TakenAlready, Wish
+from storyboard.ledger import TakenAlready, Wish, marked
 from storyboard.pictures import PreparedStill
+from storyboard.service import Accepted
 
 
 def send(flight: Flight) -> Wait:
@@ -75,7 +76,7 @@ def _post(flight: Flight, intent: str, arguments: dict[str, Any], price: int) ->
     endpoint = flight.order.model.endpoint
     write_down = partial(_write_down, flight, intent, _wish(flight, arguments, price))
     try:
-        receipt = flight.studio.service.submit(endpoint, arguments, tag=intent, before=write_down)
+        accepted = flight.studio.service.submit(endpoint, arguments, tag=intent, before=write_down)
     except TakenAlready as other:
         flight.intent, flight.resending = other.row.intent, False
         return AT_ONCE
@@ -83,7 +84,7 @@ def _post(flight: Flight, intent: str, arguments: dict[str, Any], price: int) ->
         flight.studio.brake.pull(error)
         return flight.fail(error)
     except (NotSent, Refused) as error:
-        flight.ledger.settle(intent, "REFUSED", str(error), charged=Charged.NO)
+        flight.ledger.settle(intent, "REFUSED", words_of(error), charged=Charged.NO)
         if _dead_picture(flight, error):
             flight.uploaded_anew, flight.ready = True, None
             return _again(flight, error)
@@ -92,8 +93,8 @@ def _post(flight: Flight, intent: str, arguments: dict[str, Any], price: int) ->
         flight.ledger.note(intent, "answer lost", str(error))
         flight.notice(f"{error}; looking for it in the account's history")
         return flight.pace.look(0)
-    flight.receipt = receipt
-    return keep_receipt(flight, receipt)
+    flight.accepted = accepted
+    return keep_id(flight, accepted)
 
 
 def _write_down(flight: Flight, intent: str, wish: Wish) -> None:
@@ -101,22 +102,22 @@ def _write_down(flight: Flight, intent: str, wish: Wish) -> None:
     flight.intent, flight.resending = intent, False
 
 
-def keep_receipt(flight: Flight, receipt: Receipt) -> Wait:
+def keep_id(flight: Flight, accepted: Accepted) -> Wait:
     """Write the id in hand down; again and again while the ledger can't be written."""
     try:
-        flight.ledger.sent(flight.intent, receipt.request_id, receipt.urls)
+        flight.ledger.sent(flight.intent, accepted.request_id, accepted.urls)
     except StoreError as error:
         flight.studio.brake.pull(error)
         wait = flight.pace.resend(flight.errors)
         flight.errors += 1
-        note = f"the service accepted it as {receipt.request_id}, but {error}"
+        note = f"the service accepted it as {accepted.request_id}, but {error}"
         if wait is None or "belongs to another" in str(error):
-            flight.receipt = None
+            flight.accepted = None
             return flight.fail(ServiceError(note, charged=Charged.YES))
         flight.notice(f"{note}; tried again")
         return wait
-    flight.receipt, flight.errors = None, 0
-    flight.say(State.QUEUED, request_id=receipt.request_id)
+    flight.accepted, flight.errors = None, 0
+    flight.say(State.QUEUED, request_id=accepted.request_id)
     return flight.pace.first_poll()
 
 
@@ -172,23 +173,22 @@ def _payload(flight: Flight, prepared: PreparedStill) -> pictures.Payload:
 # refusals
 
 
+def words_of(error: ServiceError) -> str:
+    """What the ledger keeps of an error: its words, marked where the content was refused."""
+    of_content = isinstance(error, Refused) and error.of is Refusal.CONTENT
+    return marked(str(error)) if of_content else str(error)
+
+
 def _queued_nothing(error: NotSent | Refused) -> bool:
     """A POST that certainly queued nothing, and may go better another time."""
-    return isinstance(error, NotSent) or error.status == 429
-
-
-_NOT_FETCHED = ("file_download_error", "image_load_error")
-"""fal.ai: the service could not fetch a file that an argument names, or not read it."""
+    return isinstance(error, NotSent) or error.of is Refusal.HURRY
 
 
 def _dead_picture(flight: Flight, error: NotSent | Refused) -> bool:
     """Whether a picture was gone at the service, which is mended once by uploading it anew."""
     if flight.uploaded_anew or not isinstance(error, Refused):
         return False
-    return any(
-        part.get("type") in _NOT_FETCHED and set(fields([part])) & set(flight.order.pictures)
-        for part in error.details
-    )
+    return any(name in flight.order.pictures for name in error.unread)
 
 
 def _again(flight: Flight, error: NotSent | Refused) -> Wait:
@@ -211,7 +211,7 @@ def refused(flight: Flight, error: NotSent | Refused) -> Wait:
     if not error.stops_all:
         return flight.fail(error, part=part_of(flight, error))
     bad_key = KeyProblem(f"the service does not take the key: {error}")
-    reason = bad_key if error.status == 401 else error
+    reason = bad_key if error.of is Refusal.KEY else error
     flight.studio.brake.pull(reason)
     return flight.fail(reason)
 
@@ -220,7 +220,7 @@ def part_of(flight: Flight, error: Refused) -> str:
     """The part of the shot that the service's reasons name."""
     model = flight.order.model
     names = {model.start: "start", model.end: "end", "prompt": "prompt", "duration": "duration"}
-    return next((names[name] for name in fields(error.details) if name in names), "shot")
+    return next((names[name] for name in error.names if name in names), "shot")
 
 
 def not_sent(reason: Exception) -> NotAllowed | NotSent:

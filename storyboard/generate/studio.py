@@ -13,7 +13,6 @@ from storyboard import video
 from storyboard.clock import Clockwork
 from storyboard.errors import Charged, Place, ServiceError, StoryboardError
 from storyboard.events import Event, Listener, Noticed, State, TakeChanged
-from storyboard.fal import Fal
 from storyboard.generate.budget import Budget
 from storyboard.generate.checking import Checked, Examine, see_nothing
 from storyboard.generate.elsewhere import Elsewhere
@@ -23,6 +22,7 @@ from storyboard.generate.pace import Pace
 from storyboard.generate.prices import RECENT, PriceList
 from storyboard.ledger import Caps, Row
 from storyboard.plan import Plan
+from storyboard.service import Service
 from storyboard.store import Store
 
 
@@ -48,7 +48,7 @@ class Studio:
 
     plan: Plan
     store: Store
-    fal: Fal | None
+    given: Service | None
     caps: Caps
     listener: Listener
     pace: Pace
@@ -72,15 +72,15 @@ class Studio:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
-    def service(self) -> Fal:
+    def service(self) -> Service:
         """The service; a plan without paid shots has none, and asks for none."""
-        if self.fal is None:
+        if self.given is None:
             raise ServiceError("this run has no service to talk to")
-        return self.fal
+        return self.given
 
     def hidden(self, text: str) -> str:
         """The text without the service's key."""
-        return text if self.fal is None else self.fal.hidden(text)
+        return text if self.given is None else self.given.hidden(text)
 
     @property
     def storyboard(self) -> str:

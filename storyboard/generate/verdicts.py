@@ -1,6 +1,6 @@
 """Verdicts: when a request's end is believed, and what is written down then.
 
-One answer is a testimony (`storyboard.fal.conclusions`), and these are the rules of evidence:
+One answer is a testimony (`storyboard.service`), and these are the rules of evidence:
 
     done       any source has a clip, whatever the others say
     failed     said again after a pause, and by the history as well; of an old one that is not
@@ -14,13 +14,13 @@ Nothing is bought again for any of them: that is a new payment, with a new yes.
 
 from __future__ import annotations
 
-from storyboard.errors import Charged, Expired, Failed, NoNews, Refused, ServiceError
+from storyboard.errors import Charged, Expired, Failed, NoNews, Refusal, Refused, ServiceError
 from storyboard.events import State
-from storyboard.fal import Past, Result, answers
-from storyboard.generate.flight import AT_ONCE, Flight, Wait
-from storyboard.generate.send import part_of
+from storyboard.generate.flight import AT_ONCE, Flight, Wait, request_of
+from storyboard.generate.send import part_of, words_of
 from storyboard.ledger import Row
 from storyboard.models import dollars
+from storyboard.service import Listed, Outcome
 
 AGAIN = 2
 """How often a failure has to be said by a request's own result."""
@@ -33,28 +33,28 @@ HOURS = 6 * 3600.0
 # it has a clip
 
 
-def done(flight: Flight, row: Row, result: Result) -> Wait:
+def done(flight: Flight, row: Row, result: Outcome) -> Wait:
     """Its answer is on the disk."""
-    actual = flight.studio.prices.charged(flight.order, row, result.billable_units)
+    actual = flight.studio.prices.charged(flight.order, row, result.units)
     flight.ledger.done(row.intent, result.answer, actual)
     return AT_ONCE
 
 
-def remembered(flight: Flight, row: Row) -> Past | None:
+def remembered(flight: Flight, row: Row) -> Listed | None:
     """What the account's history says of a request; None where it says nothing of it.
 
     ServiceError where it can't be asked.
     """
-    past = flight.studio.service.history(row.endpoint, request_id=row.request_id or "")
+    past = flight.studio.service.find(row.endpoint, request_id=row.request_id or "")
     return next((entry for entry in past if entry.request_id == row.request_id), None)
 
 
-def clip_of(entry: Past | None) -> Result | None:
+def clip_of(entry: Listed | None) -> Outcome | None:
     """The clip that the history has."""
-    return None if entry is None else answers.result(entry.outputs, {})
+    return None if entry is None else entry.outcome
 
 
-def _asked(flight: Flight, row: Row) -> Past | None:
+def _asked(flight: Flight, row: Row) -> Listed | None:
     """The same as `remembered`, also None where it can't be asked: it can only bring a clip."""
     try:
         return remembered(flight, row)
@@ -93,9 +93,9 @@ def doubted(flight: Flight, row: Row, error: ServiceError) -> Wait:
 
 def nothing(flight: Flight, error: ServiceError) -> Wait:
     """It came to nothing."""
-    cancelled = isinstance(error, Failed) and error.status == 499
+    cancelled = isinstance(error, Failed) and error.of is Refusal.CANCELLED
     state = "CANCELLED" if cancelled else "FAILED"
-    if not flight.ledger.settle(flight.intent, state, str(error), charged=error.charged):
+    if not flight.ledger.settle(flight.intent, state, words_of(error), charged=error.charged):
         return AT_ONCE  # somebody else has brought it further
     part = part_of(flight, error) if isinstance(error, Refused) else "shot"
     return flight.fail(error, part=part)
@@ -117,7 +117,7 @@ def no_news(flight: Flight, row: Row, error: ServiceError) -> Wait:
         found = clip_of(entry)
         if found:
             return done(flight, row, found)
-        if entry and entry.failed and isinstance(error, NoNews) and error.status >= 400:
+        if entry and entry.failed and isinstance(error, NoNews) and error.is_error:
             why = ServiceError(f"the service failed: {error}", charged=error.charged)
             return nothing(flight, why)
     return left(flight, row, error) if silent(flight) else back_off(flight, error)
@@ -165,11 +165,11 @@ def not_there(flight: Flight, row: Row, error: Expired) -> Wait:
     return left(flight, row, error) if silent(flight) else back_off(flight, error)
 
 
-def anywhere(flight: Flight, row: Row) -> Result | None:
+def anywhere(flight: Flight, row: Row) -> Outcome | None:
     """The clip of a request wherever it is; None where result and history say that they don't
     have it. `Failed` where its result says so, another ServiceError where one can't be asked."""
     try:
-        return flight.studio.service.result(flight.addresses(row))
+        return flight.studio.service.result(request_of(row))
     except Failed:
         found = clip_of(_asked(flight, row))
         if found:
@@ -184,14 +184,14 @@ def anywhere(flight: Flight, row: Row) -> Result | None:
         raise
 
 
-def _in_history(flight: Flight, row: Row) -> Result | None:
+def _in_history(flight: Flight, row: Row) -> Outcome | None:
     """The clip that the history has; `Failed` or NoNews where it knows the request without one."""
     entry = remembered(flight, row)
     found = clip_of(entry)
     if found or entry is None:
         return found
     if entry.failed:
-        raise Failed("the history says that it failed", status=0, charged=Charged.POSSIBLY)
+        raise Failed("the history says that it failed", charged=Charged.POSSIBLY)
     raise NoNews("the history knows it, and has no clip of it yet")
 
 

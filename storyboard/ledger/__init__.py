@@ -4,7 +4,7 @@ rows        what it holds, as values
 door        what a ledger, and a place for one, have to do
 sqlite      the usual ledger: one file
 place       the usual place: a folder, with locks, receipts, and a mark that says whose it is
-schema      the file's tables, opened, upgraded, refused
+tables_sql  the file's tables, opened, upgraded, refused
 witness     a second look at the file, before anything is sent
 receipts    one small file for each request that is not settled
 pages       what is whole in a damaged file
@@ -16,7 +16,18 @@ Nothing here knows storyboards' contents, takes or the service: a request is wor
 from storyboard.ledger import disk, pages, receipts
 from storyboard.ledger.door import Ledger, LedgerPlace
 from storyboard.ledger.place import LEDGER, LedgerFolder
-from storyboard.ledger.rows import DOUBTED, LIVE, OPEN, SETTLED, Caps, Row, Sums, TakenAlready, Wish
+from storyboard.ledger.rows import (
+    DOUBTED,
+    LIVE,
+    OPEN,
+    SETTLED,
+    Caps,
+    Row,
+    Sums,
+    TakenAlready,
+    Wish,
+    marked,
+)
 from storyboard.ledger.sqlite import SqliteLedger
 
 __all__ = [
@@ -35,6 +46,7 @@ __all__ = [
     "TakenAlready",
     "Wish",
     "disk",
+    "marked",
     "pages",
     "receipts",
 ]

@@ -17,7 +17,6 @@ ROOM = 40_000_000
 """Bytes of disk that a take may need; a clip of ten seconds is about 30 MB."""
 SPARE = 100_000_000
 """Bytes of disk that have to stay free besides."""
-FOLDERS = ("takes", "locks", "parts")
 _SIGNS = ("store.json", "ledger.sqlite3")
 """Files that tell a store from another folder."""
 ELSEWHERE = "choose another with --store"
@@ -31,10 +30,9 @@ _NETWORK = (
 
 
 def prepare(folder: Path) -> None:
-    """Make the folders, and prove that they can be written and locked; StoreError if not."""
+    """Make the folder, and prove that it can be written and locked; StoreError if not."""
     try:
-        for name in FOLDERS:
-            (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / "locks").mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "locks" / "probe.lock", timeout=30, fallback_to_soft=False):
             pass
     except (OSError, NotImplementedError, Timeout) as error:

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from storyboard.errors import StoreError
 from storyboard.ledger.rows import STATES, Row
-from storyboard.ledger.schema import peeked
+from storyboard.ledger.tables_sql import peeked
 
 MAGIC = b"SQLite format 3\0"
 _USUAL_PAGE = 4096

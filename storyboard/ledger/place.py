@@ -55,7 +55,7 @@ class LedgerFolder:
         return not (self.folder / MARK).exists()
 
     def prepare(self) -> None:
-        """Make the folders, and prove that they can be written and locked; StoreError if not."""
+        """Make the folder, and prove that it can be written and locked; StoreError if not."""
         disk.prepare(self.folder)
 
     def open(self, *, may_be_new: bool) -> SqliteLedger:

@@ -19,6 +19,15 @@ SETTLED = ("REFUSED", "FAILED", "CANCELLED", "LOST", "ABANDONED", "RELEASED")
 """The states of requests that came to nothing, as far as is known."""
 
 
+OF_CONTENT = "refused (422)"
+"""Stands in the words of a row whose content was refused: a mark, since the first version's day."""
+
+
+def marked(detail: str) -> str:
+    """The words of a row whose content was refused, with the mark of that in them."""
+    return detail if OF_CONTENT in detail else f"{OF_CONTENT}: {detail}"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One request as the ledger knows it."""
@@ -55,9 +64,9 @@ class Row:
     def refused(self) -> bool:
         """Whether the service would not make what was asked for: the same words get the same no.
 
-        fal.ai: 422 is about the request's content. The status is kept in the row's words.
+        Its words say so.
         """
-        return self.state in ("REFUSED", "FAILED") and "refused (422)" in self.detail
+        return self.state in ("REFUSED", "FAILED") and OF_CONTENT in self.detail
 
     @property
     def risk_taken(self) -> bool:

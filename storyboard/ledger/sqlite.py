@@ -19,7 +19,7 @@ from storyboard.clock import REAL, Clockwork
 from storyboard.errors import Charged, NotAllowed, StoreError
 from storyboard.ledger import receipts, witness
 from storyboard.ledger.rows import LIVE, NO_CAPS, SETTLED, Caps, Row, Sums, TakenAlready, Wish
-from storyboard.ledger.schema import broken, opened, peeked
+from storyboard.ledger.tables_sql import broken, opened, peeked
 from storyboard.models import dollars
 
 _INTEND = """

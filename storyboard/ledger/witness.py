@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from storyboard.errors import StoreError
-from storyboard.ledger.schema import peeked
+from storyboard.ledger.tables_sql import peeked
 
 Place = tuple[int, int]
 """Which file it is: the disk, and the number on it."""

@@ -38,6 +38,9 @@ class Takes(Protocol):
     changes. Safe to use from many threads and many processes.
     """
 
+    def prepare(self) -> None:
+        """Prove that takes can be kept here, before any is paid for; StoreError if not."""
+
     def has(self, key: str, kind: AssetKind = AssetKind.VIDEO) -> bool:
         """Whether the take is here, as large as its note says."""
 

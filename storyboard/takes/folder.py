@@ -29,6 +29,14 @@ class TakesFolder:
     def __repr__(self) -> str:
         return f"<TakesFolder {str(self.folder)!r}>"
 
+    def prepare(self) -> None:
+        """Make the folders; StoreError where they can't be made."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._aside.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"takes can't be kept in {self.folder} ({error.strerror})") from error
+
     def has(self, key: str, kind: AssetKind = AssetKind.VIDEO) -> bool:
         """Whether the take is here, as large as its note says."""
         try:

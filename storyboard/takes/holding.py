@@ -21,7 +21,7 @@ class Standing(Enum):
     FAILED = "failed"
     """It came to nothing; another try is a new payment."""
     REFUSED = "refused"
-    """The service would not make this (422). The same request is not sent again unasked."""
+    """The service would not make this. The same request is not sent again unasked."""
     BUY = "to buy"
     DRAW = "to draw"
     """A draft: free."""

@@ -275,7 +275,7 @@ def spend(made: Plan, store: Store, *, run: Run = USUAL_RUN) -> Generated:
     """Generate what the plan wants, with the service where it needs one."""
     service = fal.Fal(fal.key.find()) if needs_service(made) else None
     try:
-        return generate(made, store, fal=service, examine=oddities, run=run)
+        return generate(made, store, service=service, examine=oddities, run=run)
     finally:
         if service is not None:
             service.close()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from storyboard.errors import Charged
 from storyboard.fal import answers
 from storyboard.fal.incoming import Answer
+from storyboard.service import Accepted
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
@@ -30,9 +31,9 @@ def test_no_answer_is_too_odd(answer: Any) -> None:
     """Whatever JSON comes: a value, or None; never a crash."""
     found = Answer(422, answer)
     answers.progress(found)
-    answers.receipt(answer, answers.Receipt("id", "a", "b", "c"))
+    answers.accepted(answer, Accepted("app", "id", {"status_url": "a", "cancel_url": "b"}))
     answers.request_id(answer)
-    answers.result(answer, {"x-fal-billable-units": "x"})
+    answers.outcome(answer, {"x-fal-billable-units": "x"})
     answers.reason(answer)
     answers.fields(answers.details(answer))
     answers.refused(found)

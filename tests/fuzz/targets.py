@@ -18,6 +18,7 @@ from storyboard.fal.conclusions import Conclusion, Step, conclude
 from storyboard.load import CheckedStoryboard, parse, reading
 from storyboard.plan import plan
 from storyboard.recut import recut
+from storyboard.service import Accepted
 from storyboard.spec import CutShot, schema
 from storyboard.web import FetchError
 from tests.fuzz.inputs import ANSWERS, CUTS, FILM, STORYBOARDS, mutated
@@ -87,10 +88,10 @@ def responses(folder: Path, data: bytes) -> None:
         assert len(str(refusal)) < 1000
         assert all(isinstance(conclude(step, answer, "id"), Conclusion) for step in Step)
     assert answers.progress(answer).state in ("queued", "running", "completed")
-    known = answers.Receipt("id", "https://a", "https://b", "https://c")
-    assert answers.receipt(answer.json, known).request_id == "id"
-    found = answers.result(answer.json, {"x-fal-billable-units": repr(data[:4])})
-    assert found is None or isinstance(found.video_url, str)
+    known = Accepted("app", "id", {"status_url": "https://a", "cancel_url": "https://b"})
+    assert answers.accepted(answer.json, known).request_id == "id"
+    found = answers.outcome(answer.json, {"x-fal-billable-units": repr(data[:4])})
+    assert found is None or isinstance(found.address, str)
     for part in answers.fields(answers.details(answer.json)):
         assert isinstance(part, str)
     address = data.decode("utf-8", "replace")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storyboard.fal import Progress
 from storyboard.generate import Pace, aged
+from storyboard.service import Progress
 
 QUEUED, RUNNING = Progress("queued", "IN_QUEUE", 3), Progress("running", "IN_PROGRESS")
 

@@ -20,11 +20,11 @@ from typing import Any
 from storyboard.errors import Interrupted
 from storyboard.events import Event, State, TakeChanged
 from storyboard.fal import Fal, key
-from storyboard.fal.answers import Receipt
 from storyboard.generate import Pace, Stop, generate
 from storyboard.ledger import Caps, Ledger, SqliteLedger, Wish
 from storyboard.load import load
 from storyboard.plan import plan
+from storyboard.service import Accepted
 from storyboard.store import Store
 from storyboard.takes import AssetKind, TakesFolder
 
@@ -118,7 +118,7 @@ def _render(orders: Orders) -> int:
         made = generate(
             plan(loaded, held=store.held()),
             store,
-            fal=fal,
+            service=fal,
             jobs=orders.jobs,
             max_cost=orders.max_cost,
             pace=Pace(scale=orders.scale),
@@ -178,7 +178,7 @@ class DyingFal(Fal):
         *,
         tag: str,
         before: Callable[[], None] = nothing,
-    ) -> Receipt:
+    ) -> Accepted:
         """Send, and die after it."""
         with self._death.around("the POST"):
             return super().submit(endpoint, arguments, tag=tag, before=before)

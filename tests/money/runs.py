@@ -106,7 +106,7 @@ class Set:
             return generate(
                 self.plan(retry=retry),
                 store or self.store,
-                fal=fal,
+                service=fal,
                 jobs=jobs,
                 max_cost=max_cost,
                 pace=pace or quick(self.patience),
@@ -120,7 +120,7 @@ class Set:
             return collect(
                 self.plan(),
                 self.store,
-                fal=fal,
+                service=fal,
                 pace=pace or quick(self.patience),
                 listener=listener,
             )

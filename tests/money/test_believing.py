@@ -37,7 +37,7 @@ def decide(scene: Set, decision: Decision, *, even_so: bool = False) -> tuple[bo
     """Whether it stays undecided, and what is said."""
     with scene.service.applied():
         fal = Fal(scene.service.key)
-        (done,) = resolve(scene.store, scene.film, "sh010", decision, fal=fal, even_so=even_so)
+        (done,) = resolve(scene.store, scene.film, "sh010", decision, service=fal, even_so=even_so)
         fal.close()
     return done.undecided, done.outcome
 

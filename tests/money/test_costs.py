@@ -219,7 +219,7 @@ def test_a_budget_that_was_lowered_after_the_plan_holds(stage: Callable[..., Set
     five.film.write_text(five.film.read_text().replace("budget: 1.10", "budget: 0.30"))
     with five.service.applied():
         fal = Fal(five.service.key)
-        generate(plan, five.store, fal=fal, jobs=1, pace=quick())
+        generate(plan, five.store, service=fal, jobs=1, pace=quick())
         fal.close()
     assert five.paid == 1
 
@@ -329,7 +329,7 @@ def test_deciding_with_the_service_at_hand_looks_once_more(one: Set) -> None:
     nothing.withdraw()
     with one.service.applied():
         fal = Fal(one.service.key)
-        (decided,) = resolve(one.store, one.film, "sh010", Decision.RESUBMIT, fal=fal)
+        (decided,) = resolve(one.store, one.film, "sh010", Decision.RESUBMIT, service=fal)
         fal.close()
     assert decided.request_id == one.service.paid[0].request_id
     assert delivered(one.render())

@@ -34,7 +34,7 @@ class FullLedger(SqliteLedger):
     def _transaction(self):  # type: ignore[no-untyped-def]
         self.left -= 1
         if self.left < 0:
-            from storyboard.ledger.schema import broken
+            from storyboard.ledger.tables_sql import broken
 
             raise broken(self.path, sqlite3.OperationalError("database or disk is full"))
         return super()._transaction()
@@ -141,7 +141,7 @@ def test_a_disk_that_fills_up_in_a_download_is_fetched_again(one: Set) -> None:
 
     with one.service.applied():
         fal = Full(one.service.key)
-        made = generate(one.plan(), one.store, fal=fal, pace=quick())
+        made = generate(one.plan(), one.store, service=fal, pace=quick())
         fal.close()
     assert made.failures[0].charged is Charged.YES
     assert "No space left" in str(failure(made))
@@ -390,7 +390,7 @@ def test_requests_without_any_note_are_found_by_rebuilding(three: Set) -> None:
         raise failure_of(three)
     # When the ledger is rebuilt with the service at hand
     with three.service.applied():
-        made = rebuild(three.store, plan=three.plan(), fal=Fal(three.service.key))
+        made = rebuild(three.store, plan=three.plan(), service=Fal(three.service.key))
     # Then each is found by its words and pictures, and collected
     assert sorted(made.found) == ["sh010", "sh020", "sh030"]
     assert delivered(three.collect())

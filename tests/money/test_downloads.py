@@ -156,7 +156,7 @@ def test_what_is_odd_to_look_at_is_flagged_as_well(one: Set, look: str) -> None:
     one.wrong("submit", acts.film(Footage(width=320, look=look)))  # type: ignore[arg-type]
     with one.service.applied():
         fal = Fal(one.service.key)
-        made = generate(one.plan(), one.store, fal=fal, pace=quick(), examine=oddities)
+        made = generate(one.plan(), one.store, service=fal, pace=quick(), examine=oddities)
         fal.close()
     (key,) = made.clips
     assert one.store.note(key)["odd"] != []

@@ -114,7 +114,7 @@ def test_nothing_is_sent_after_a_thread_died(one: Set) -> None:
         made = generate(
             one.plan(),
             WithBroken(one.folder),
-            fal=Fal(one.service.key),
+            service=Fal(one.service.key),
             pace=Pace(scale=0.002),
         )
     assert isinstance(failure(made), Unforeseen)

@@ -77,7 +77,7 @@ def test_an_answer_that_is_too_slow_is_lost(one: Set) -> None:
     held = one.service.inject(Fault("submit", acts.hold(accepted=True)))
     with one.service.applied():
         fal = Fal(one.service.key, limits=Limits(submit=0.3))
-        made = generate(one.plan(), one.store, fal=fal, pace=quick())
+        made = generate(one.plan(), one.store, service=fal, pace=quick())
         fal.close()
     held.release()
     assert delivered(made)

@@ -23,9 +23,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from hypothesis.stateful import run_state_machine_as_test as explore
 
 from storyboard.clock import REAL
-from storyboard.errors import Charged, LostAnswer, NotSent, Refused
+from storyboard.errors import Charged, LostAnswer, NotSent, Refusal, Refused
 from storyboard.events import log
-from storyboard.fal import Fal, Past, Receipt
 from storyboard.generate import Pace
 from storyboard.generate.engine import Brake, Stop
 from storyboard.generate.flight import Flight, Wait
@@ -35,10 +34,13 @@ from storyboard.generate.studio import Studio
 from storyboard.ledger import Caps, Ledger, Row, SqliteLedger, Wish
 from storyboard.models import MODELS
 from storyboard.plan import Plan
+from storyboard.service import Accepted, Listed, Service
 from storyboard.store import Store
 
 WORKERS = 3
 MODEL = MODELS["kling-o1-standard"]
+NEW_YEAR = 1_767_225_600.0
+"""2026, in seconds since 1970."""
 SENT = {"prompt": "A ball", "start_image_url": "https://v3.fal.media/files/one.png"}
 OUTCOMES = (
     "accepted",
@@ -60,7 +62,7 @@ class Ear:
     """A service that is a list of what it accepted, and a history that is late."""
 
     def __init__(self) -> None:
-        self.accepted: list[str] = []
+        self.taken: list[str] = []
         self.listed = 0
         self.outcome = "accepted"
 
@@ -71,7 +73,7 @@ class Ear:
         *,
         tag: str,
         before: Callable[[], None],
-    ) -> Receipt:
+    ) -> Accepted:
         """What `outcome` says becomes of the POST."""
         outcome, self.outcome = self.outcome, "accepted"
         if outcome == "crash at the connection":
@@ -82,28 +84,28 @@ class Ear:
         if outcome == "crash before":
             raise Crash
         if outcome == "429":
-            raise Refused("later", status=429)
+            raise Refused("later", of=Refusal.HURRY)
         if outcome == "vanished":
             raise LostAnswer("sent into nothing")
-        self.accepted.append(tag)
+        self.taken.append(tag)
         if outcome == "crash after":
             raise Crash
         if outcome == "lost":
             raise LostAnswer("no answer")
-        return self.receipt_of("", f"request-{len(self.accepted)}")
+        return self.accepted("", f"request-{len(self.taken)}")
 
-    def history(self, endpoint: str, *, since: str = "") -> Iterator[Past]:
+    def find(self, endpoint: str, *, since: float | None = None) -> Iterator[Listed]:
         """What is listed by now."""
         for number in range(1, self.listed + 1):
-            yield Past(f"request-{number}", endpoint, "2026-01-01T00:00:00Z", SENT, None)
+            yield Listed(f"request-{number}", endpoint, NEW_YEAR, SENT)
 
     def account(self, _salt: str) -> str:
         """One account's."""
         return "account"
 
-    def receipt_of(self, _endpoint: str, request_id: str) -> Receipt:
+    def accepted(self, _endpoint: str, request_id: str) -> Accepted:
         """The addresses of a request."""
-        return Receipt(request_id, "https://a", "https://b", "https://c")
+        return Accepted(_endpoint, request_id, {"status_url": "https://a"})
 
     def price(self, _endpoint: str) -> int | None:
         """Nothing is said about prices."""
@@ -163,7 +165,7 @@ class Sending(RuleBasedStateMachine):
     @rule(many=st.integers(1, 3))
     def list_some(self, many: int) -> None:
         """The history catches up."""
-        self.ear.listed = min(len(self.ear.accepted), self.ear.listed + many)
+        self.ear.listed = min(len(self.ear.taken), self.ear.listed + many)
 
     @rule(days=st.sampled_from((-1, 1, 40)))
     def jump(self, days: int) -> None:
@@ -173,7 +175,7 @@ class Sending(RuleBasedStateMachine):
     @invariant()
     def paid_once(self) -> None:
         """The service was paid once at the most."""
-        assert len(getattr(self, "ear", Ear()).accepted) <= 1
+        assert len(getattr(self, "ear", Ear()).taken) <= 1
 
     def _die(self, worker: int) -> None:
         flight = self.flights.pop(worker, None)
@@ -185,7 +187,7 @@ class Sending(RuleBasedStateMachine):
         return Studio(
             plan=cast(Plan, SimpleNamespace(storyboard=SimpleNamespace(path=path))),
             store=type(self).make_store(Path(self.folder.name, "store")),
-            fal=cast(Fal, self.ear),
+            given=cast(Service, self.ear),
             caps=Caps(),
             listener=log,
             pace=Pace(scale=0.0001, looks=(1.0, 1.0)),
@@ -283,7 +285,7 @@ class Eager(Ear):
         *,
         tag: str,
         before: Callable[[], None],
-    ) -> Receipt:
+    ) -> Accepted:
         """Once more, if need be."""
         try:
             return super().submit(endpoint, arguments, tag=tag, before=before)

@@ -68,7 +68,7 @@ def test_nothing_is_decided_while_the_history_can_not_be_asked(
     nothing.withdraw()
     broken = scene.service.inject(Fault("history", act, times=None))
     with service_of(scene) as fal:
-        (done,) = resolve(scene.store, scene.film, "sh010", decision, fal=fal)
+        (done,) = resolve(scene.store, scene.film, "sh010", decision, service=fal)
     assert done.undecided
     assert "--even-so" in done.outcome
     assert "$0.252" in done.outcome
@@ -85,7 +85,7 @@ def test_nothing_is_decided_where_the_history_lists_two(unknown: tuple[Set, Inje
     nothing.withdraw()
     scene.wrong("history", acts.twins(), times=None)
     with service_of(scene) as fal:
-        (done,) = resolve(scene.store, scene.film, "sh010", Decision.RESUBMIT, fal=fal)
+        (done,) = resolve(scene.store, scene.film, "sh010", Decision.RESUBMIT, service=fal)
     assert done.undecided or done.request_id
     assert scene.states() != ["RELEASED"]
 
@@ -94,9 +94,9 @@ def test_it_may_be_too_early_to_tell(unknown: tuple[Set, Injection]) -> None:
     """A silent history proves something once it had the time to speak."""
     scene, _ = unknown
     with service_of(scene) as fal:
-        (early,) = resolve(scene.store, scene.film, "sh010", Decision.RESUBMIT, fal=fal)
+        (early,) = resolve(scene.store, scene.film, "sh010", Decision.RESUBMIT, service=fal)
         aged(scene, seconds=3600)
-        (later,) = resolve(scene.store, scene.film, "sh010", Decision.RESUBMIT, fal=fal)
+        (later,) = resolve(scene.store, scene.film, "sh010", Decision.RESUBMIT, service=fal)
     assert early.undecided
     assert not later.undecided
     assert scene.states() == ["RELEASED"]
@@ -108,7 +108,7 @@ def test_an_id_by_hand_is_checked_and_collected(unknown: tuple[Set, Injection]) 
     nothing.withdraw()
     (sent,) = scene.service.paid
     with service_of(scene) as fal:
-        done = adopt(scene.store, scene.film, "sh010", sent.request_id, fal=fal)
+        done = adopt(scene.store, scene.film, "sh010", sent.request_id, service=fal)
     assert "storyboard resume" in done.outcome
     assert delivered(scene.collect())
     assert scene.paid == 1
@@ -124,7 +124,7 @@ def test_the_id_of_another_request_is_refused(three: Set) -> None:
     assert lost.request_id
     for other in others:
         with service_of(three) as fal, pytest.raises(NotAllowed):
-            adopt(three.store, three.film, "sh010", other.request_id, fal=fal, even_so=True)
+            adopt(three.store, three.film, "sh010", other.request_id, service=fal, even_so=True)
 
 
 def test_an_id_that_nobody_vouches_for_needs_a_second_yes(unknown: tuple[Set, Injection]) -> None:
@@ -133,8 +133,8 @@ def test_an_id_that_nobody_vouches_for_needs_a_second_yes(unknown: tuple[Set, In
     (sent,) = scene.service.paid
     with service_of(scene) as fal:
         with pytest.raises(NotAllowed, match="--even-so"):
-            adopt(scene.store, scene.film, "sh010", sent.request_id, fal=fal)
-        adopt(scene.store, scene.film, "sh010", sent.request_id, fal=fal, even_so=True)
+            adopt(scene.store, scene.film, "sh010", sent.request_id, service=fal)
+        adopt(scene.store, scene.film, "sh010", sent.request_id, service=fal, even_so=True)
     assert delivered(scene.collect())
     assert scene.paid == 1
 
@@ -144,10 +144,10 @@ def test_a_clip_by_hand_is_the_take(unknown: tuple[Set, Injection], tmp_path: Pa
     scene, nothing = unknown
     nothing.withdraw()
     with service_of(scene) as fal:
-        (past,) = fal.history(scene.rows()[0].endpoint)
-        assert past.outputs is not None
+        (past,) = fal.find(scene.rows()[0].endpoint)
+        assert past.outcome is not None
         clip = tmp_path / "downloaded.mp4"
-        clip.write_bytes(scene.service.cdn.content(past.outputs["video"]["url"]) or b"")
+        clip.write_bytes(scene.service.cdn.content(past.outcome.address) or b"")
     with pytest.raises(MediaError):
         bring(scene.store, scene.film, "sh010", scene.film)
     bring(scene.store, scene.film, "sh010", clip)
@@ -178,7 +178,7 @@ def test_passing_trouble_is_no_damage(
 ) -> None:
     """A ledger that opens at the second try stays where it is."""
     from storyboard.books import rebuilding
-    from storyboard.ledger.schema import broken
+    from storyboard.ledger.tables_sql import broken
 
     monkeypatch.setattr(rebuilding, "BETWEEN", 0.0)
     outage = three.outage()
@@ -205,7 +205,7 @@ def test_trouble_that_does_not_pass_changes_nothing(
     """The file itself is sound: it is said, and left alone."""
     from storyboard.books import rebuilding
     from storyboard.errors import StoreError
-    from storyboard.ledger.schema import broken
+    from storyboard.ledger.tables_sql import broken
 
     monkeypatch.setattr(rebuilding, "BETWEEN", 0.0)
     one.render()

@@ -13,8 +13,8 @@ import pytest
 from storyboard.books import cancel
 from storyboard.errors import Interrupted
 from storyboard.events import Event
-from storyboard.fal import Fal, Receipt
-from storyboard.generate import Stop
+from storyboard.fal import Fal
+from storyboard.generate import Stop, request_of
 from storyboard.plan import Standing
 from storyboard.testing import Clock, FakeService, Fault, acts
 from tests.money.client import INTERRUPTED, PATIENCE, Client, Orders
@@ -190,7 +190,7 @@ def test_a_request_that_somebody_else_cancelled_came_to_nothing(queued: Set) -> 
     with queued.service.applied():
         fal = Fal(queued.service.key)
         for row in queued.rows():
-            fal.cancel(Receipt(row.request_id or "", **row.urls))
+            fal.cancel(request_of(row))
         fal.close()
     stop = Stop()
 

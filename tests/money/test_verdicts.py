@@ -140,7 +140,7 @@ def test_a_table_that_concludes_more_pays_twice(timed: Set, rule: Rule, how: str
         timed.clock.sleep(HOURS)
         with timed.service.applied():
             fal = Fal(timed.service.key, table=(*TABLE, rule))
-            generate(timed.plan(), timed.store, fal=fal, pace=patient())
+            generate(timed.plan(), timed.store, service=fal, pace=patient())
             fal.close()
     assert timed.paid >= 2
 
@@ -205,7 +205,7 @@ def test_one_takes_mishap_does_not_end_the_others(stage: Callable[..., Set]) -> 
 
         with service.applied():
             fal = Clumsy(service.key)
-            made = generate(scene.plan(), scene.store, fal=fal, jobs=1, pace=patient())
+            made = generate(scene.plan(), scene.store, service=fal, jobs=1, pace=patient())
             fal.close()
         (held,) = made.failures
         assert isinstance(held.error, Unforeseen)

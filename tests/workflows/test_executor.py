@@ -122,12 +122,12 @@ def test_a_worker_that_dies_says_nothing_about_a_paid_take(tmp_path: Path) -> No
     with FakeService() as service, service.applied():
         fal = storyboard.Fal(service.key)
         wanted = storyboard.plan(loaded, held=store.held())
-        dead = storyboard.generate(wanted, store, fal=fal, executor=Dying(), pace=QUICK)
+        dead = storyboard.generate(wanted, store, service=fal, executor=Dying(), pace=QUICK)
         (failure,) = dead.failures
         assert "a process that was at work died" in str(failure.error)
         assert store.has(wanted.shots[0].picked.key) is False
         wanted = storyboard.plan(loaded, held=store.held())
-        alive = storyboard.generate(wanted, store, fal=fal, pace=QUICK)
+        alive = storyboard.generate(wanted, store, service=fal, pace=QUICK)
         fal.close()
         assert len(service.paid) == 1
     assert alive.clips

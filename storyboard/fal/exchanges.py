@@ -14,6 +14,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,23 @@ from socksio.exceptions import SOCKSError
 from storyboard.clock import REAL, Clockwork
 from storyboard.errors import Expired, LostAnswer, NoNews, NotSent, ServiceError
 from storyboard.fal import answers, incoming, price_list
-from storyboard.fal.answers import Past, Progress, Receipt, Result
 from storyboard.fal.bounds import within
 from storyboard.fal.conclusions import TABLE, Conclusion, Rule, Step, conclude
-from storyboard.fal.download import Advance, download, tell_nobody
+from storyboard.fal.download import download
 from storyboard.fal.hosts import is_media, is_service
 from storyboard.fal.incoming import Answer
 from storyboard.fal.key import fingerprint
 from storyboard.fal.lines import USUAL, Limits, Lines, Switchboard
+from storyboard.service import (
+    Accepted,
+    Advance,
+    CancelReply,
+    Listed,
+    Outcome,
+    Progress,
+    nothing_before,
+    tell_nobody,
+)
 from storyboard.web import proxies
 
 QUEUE = "https://queue.fal.run/"
@@ -39,6 +49,7 @@ PRICES = "https://api.fal.ai/v1/models/pricing"
 KEEP_FOR = 30 * 24 * 3600
 """Seconds that results and uploads are asked to be kept."""
 _PAGES = 200
+_URLS = ("status_url", "response_url", "cancel_url")
 
 _TROUBLE = (httpx.HTTPError, SOCKSError)
 """What can happen on the way to the service and back; httpx leaves a proxy's as they are."""
@@ -49,10 +60,6 @@ _SUBMIT_HEADERS = {
     "x-app-fal-disable-fallback": "true",
     "X-Fal-Object-Lifecycle-Preference": f'{{"expiration_duration_seconds": {KEEP_FOR}}}',
 }
-
-
-def _nothing() -> None:
-    """What there is to do before a request that nobody keeps books of."""
 
 
 @dataclass(slots=True)
@@ -155,35 +162,25 @@ class Fal:
             return answers.refused(answer, "the upload: the service")
         return NotSent(f"the upload failed ({answer.status}): {answers.said(answer)}")
 
-    def has_picture(self, url: str) -> bool:
-        """Whether an uploaded picture may still be there; False where the CDN says it is gone."""
-        if not is_media(url):
-            return False
-        try:
-            answer = self._look(lambda: self._lines.pictures.head(url))
-        except NoNews:
-            return True
-        return self._conclude(Step.PICTURE, answer) is not Conclusion.GONE
-
-    def has_clip(self, url: str) -> bool:
+    def is_there(self, address: str) -> bool:
         """Whether a clip is at its address."""
-        if not is_media(url):
+        if not is_media(address):
             return False
-        answer = self._look(lambda: self._lines.pictures.head(url))
+        answer = self._look(lambda: self._lines.pictures.head(address))
         return self._conclude(Step.DOWNLOAD, answer) is Conclusion.ACCEPTED
 
-    def picture(self, url: str) -> bytes:
+    def picture(self, address: str) -> bytes:
         """An uploaded picture, fetched without the key."""
-        if not is_media(url):
+        if not is_media(address):
             raise ServiceError("the picture's address is not the service's")
-        response = self._sent(lambda: self._lines.pictures.get(url))
+        response = self._sent(lambda: self._lines.pictures.get(address))
         answer = Answer(response.status_code)
         match self._conclude(Step.PICTURE, answer):
             case Conclusion.ACCEPTED:
                 return response.content
             case Conclusion.GONE:
                 raise Expired(f"the picture is no longer at the service ({answer.status})")
-        raise NoNews(f"the picture can't be had ({answer.status})", status=answer.status)
+        raise NoNews(f"the picture can't be had ({answer.status})", is_error=answer.status >= 400)
 
     # requests
 
@@ -193,8 +190,8 @@ class Fal:
         arguments: Mapping[str, Any],
         *,
         tag: str,
-        before: Callable[[], None] = _nothing,
-    ) -> Receipt:
+        before: Callable[[], None] = nothing_before,
+    ) -> Accepted:
         """Send one paid request, once. `tag` goes along for the service's own reports.
 
         `before` is called when the connection stands and nothing of the request's body has left;
@@ -220,13 +217,13 @@ class Fal:
             if body.call_off():
                 raise NotSent(f"nothing was sent: {said}") from error
             raise LostAnswer(f"sent, but no answer came: {said}") from error
-        return self._receipt(endpoint, self._fit(response), begun=body.begun)
+        return self._accepted(endpoint, self._fit(response), begun=body.begun)
 
-    def _receipt(self, endpoint: str, answer: Answer, *, begun: bool) -> Receipt:
+    def _accepted(self, endpoint: str, answer: Answer, *, begun: bool) -> Accepted:
         match self._conclude(Step.SUBMIT, answer):
             case Conclusion.ACCEPTED:
-                known = self.receipt_of(endpoint, answer.fields["request_id"])
-                return answers.receipt(answer.json, known)
+                known = self.accepted(endpoint, answer.fields["request_id"])
+                return answers.accepted(answer.json, known)
             case Conclusion.REFUSED:
                 raise answers.refused(answer)
         if not begun:
@@ -235,24 +232,24 @@ class Fal:
             f"sent, but the answer ({answer.status}) is no receipt: {answers.said(answer)}"
         )
 
-    def progress(self, receipt: Receipt) -> Progress:
+    def progress(self, request: Accepted) -> Progress:
         """How far a request is."""
-        answer = self._get(receipt.status_url)
-        match self._conclude(Step.STATUS, answer, receipt.request_id):
+        answer = self._get(self._url(request, "status_url"))
+        match self._conclude(Step.STATUS, answer, request.request_id):
             case Conclusion.ACCEPTED | Conclusion.FAILED:
                 return answers.progress(answer)
             case Conclusion.REFUSED:
                 raise answers.refused(answer, "the status: the service")
             case Conclusion.GONE:
-                raise Expired(f"the service does not know {receipt.request_id} (any more)")
+                raise Expired(f"the service does not know {request.request_id} (any more)")
         raise _no_news(answer, "the status")
 
-    def result(self, receipt: Receipt) -> Result:
+    def result(self, request: Accepted) -> Outcome:
         """A completed request's answer."""
-        answer = self._get(receipt.response_url)
-        match self._conclude(Step.RESULT, answer, receipt.request_id):
+        answer = self._get(self._url(request, "response_url"))
+        match self._conclude(Step.RESULT, answer, request.request_id):
             case Conclusion.ACCEPTED:
-                found = answers.result(answer.json, answer.headers)
+                found = answers.outcome(answer.json, answer.headers)
                 assert found is not None
                 return found
             case Conclusion.FAILED:
@@ -260,37 +257,51 @@ class Fal:
             case Conclusion.REFUSED:
                 raise answers.refused(answer, "the result: the service")
             case Conclusion.GONE:
-                raise Expired(f"the service no longer has the result of {receipt.request_id}")
-        raise _no_news(answer, f"the result of {receipt.request_id}")
+                raise Expired(f"the service no longer has the result of {request.request_id}")
+        raise _no_news(answer, f"the result of {request.request_id}")
 
-    def cancel(self, receipt: Receipt) -> tuple[Conclusion, str]:
-        """Ask for a request to be cancelled; gives what follows, and the service's word."""
-        if not is_service(receipt.cancel_url):
+    def outcome_of(self, answer: Mapping[str, Any]) -> Outcome | None:
+        """What a result says that was written down; None where it has no clip."""
+        return answers.outcome(answer)
+
+    def cancel(self, request: Accepted) -> CancelReply:
+        """Ask for a request to be cancelled; gives the service's word."""
+        url = self._url(request, "cancel_url")
+        if not is_service(url):
             raise ServiceError("the cancel address is not the service's; nothing is sent there")
-        answer = self._look(lambda: self._lines.reading.put(receipt.cancel_url))
+        answer = self._look(lambda: self._lines.reading.put(url))
         says = str(answer.fields.get("status") or answer.status)
-        return self._conclude(Step.CANCEL, answer, receipt.request_id), says
+        then = self._conclude(Step.CANCEL, answer, request.request_id)
+        return CancelReply(then is Conclusion.ACCEPTED, says)
 
-    def receipt_of(self, endpoint: str, request_id: str) -> Receipt:
-        """The receipt of a request that is known by its id alone, as fal-client builds it."""
+    def accepted(self, endpoint: str, request_id: str) -> Accepted:
+        """A request that is known by its id alone, with the addresses that fal-client builds."""
         from fal_client import SyncRequestHandle
 
         handle = SyncRequestHandle.from_request_id(self._lines.reading, endpoint, request_id)
-        return Receipt(request_id, handle.status_url, handle.response_url, handle.cancel_url)
+        urls = {name: str(getattr(handle, name)) for name in _URLS}
+        return Accepted(endpoint, request_id, urls)
+
+    def _url(self, request: Accepted, name: str) -> str:
+        """One of a request's addresses: the one that was given for it, else by the rule."""
+        known = request.urls.get(name)
+        return known or self.accepted(request.endpoint, request.request_id).urls[name]
 
     # the account
 
-    def history(
-        self, endpoint: str, *, since: str | None = None, request_id: str | None = None
-    ) -> Iterator[Past]:
+    def find(
+        self, endpoint: str, *, since: float | None = None, request_id: str | None = None
+    ) -> Iterator[Listed]:
         """The account's requests to an endpoint, with what was sent and what came of it.
 
-        All that were sent `since` then (ISO 8601), or the one with this id. Entries of other
-        endpoints are left out. `NoNews` in place of the first page that does not come, and where
-        the list does not come to its end: what was not read is not "not there".
+        The last day's, or all that were sent `since` then (seconds since 1970), or the one with
+        this id. Entries of other endpoints are left out. `NoNews` in place of the first page that
+        does not come, and where the list does not come to its end: what was not read is not "not
+        there".
         """
         asked: dict[str, Any] = {"endpoint_id": endpoint, "limit": 100, "expand": "payloads"}
-        asked |= {"start": since} if since else {}
+        if since is not None:
+            asked["start"] = datetime.fromtimestamp(since, UTC).isoformat()
         asked |= {"request_id": request_id} if request_id else {}
         seen: set[str] = set()
         for _ in range(_PAGES):
@@ -302,9 +313,9 @@ class Fal:
                     raise _no_news(answer, "the request history")
             for item in answer.fields["items"]:
                 if isinstance(item, dict) and answers.request_id(item):
-                    past = Past.of(item)
-                    if past.endpoint in ("", endpoint):
-                        yield past
+                    found = answers.listed(item)
+                    if found.endpoint in ("", endpoint):
+                        yield found
             cursor = _next_page(answer)
             if cursor is None:
                 return
@@ -331,10 +342,15 @@ class Fal:
     # clips
 
     def download(
-        self, url: str, path: Path, *, expected: int | None = None, advance: Advance = tell_nobody
+        self,
+        address: str,
+        path: Path,
+        *,
+        expected: int | None = None,
+        advance: Advance = tell_nobody,
     ) -> tuple[str, ...]:
         """Fetch a clip without the key, and say what was odd; see `storyboard.fal.download`."""
-        odd = download(self._lines.plain, url, path, expected=expected, advance=advance)
+        odd = download(self._lines.plain, address, path, expected=expected, advance=advance)
         return tuple(self.hidden(one) for one in odd)
 
     # the workings
@@ -372,7 +388,7 @@ def _next_page(answer: Answer) -> str | None:
 def _no_news(answer: Answer, what: str) -> NoNews:
     return NoNews(
         f"{what} tells nothing ({answer.status}): {answers.said(answer)}",
-        status=answer.status,
+        is_error=answer.status >= 400,
         retry_after=answers.retry_after(answer),
         charged=answers.charged(answer),
     )
