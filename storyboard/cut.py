@@ -88,14 +88,20 @@ def _common_rate(footage: Mapping[str, Footage]) -> Rate:
 
 
 def _common_size(plan: Plan, footage: Mapping[str, Footage]) -> Size:
-    """The size of the largest take, with even sides."""
-    takes = [footage[shot.id].media for shot in plan.shots]
-    largest = max(
-        takes, key=lambda m: (m.kind == "take", m.size.width * m.size.height), default=None
-    )
-    if largest is None:
+    """The size of the largest take, with even sides; a draft counts as drawn in full."""
+    takes = [(shot, footage[shot.id].media) for shot in plan.shots]
+    if not takes:
         raise MediaError("the storyboard has no shots")
-    return Size(largest.size.width // 2 * 2, largest.size.height // 2 * 2)
+    sizes = [
+        (media.kind == "take", plan.size if _is_draft(shot, media) else media.size)
+        for shot, media in takes
+    ]
+    largest = max(sizes, key=lambda one: (one[0], one[1].width * one[1].height))[1]
+    return Size(largest.width // 2 * 2, largest.height // 2 * 2)
+
+
+def _is_draft(shot: PlannedShot, media: Media) -> bool:
+    return shot.model.local and media.kind == "take"
 
 
 def _scene_clips(

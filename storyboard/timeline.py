@@ -447,9 +447,12 @@ class Timeline:
         """The same cut at another size."""
         return replace(self, size=size)
 
-    def smaller(self, *, width: int = 640) -> Timeline:
-        """The same cut at a small size, for a preview; as it is, when it is that small already."""
-        if self.size.width <= width:
+    def smaller(self, *, longest: int = 640) -> Timeline:
+        """The same cut with sides of at most so many pixels; as it is, when it is that small."""
+        scale = longest / max(self.size.width, self.size.height)
+        if scale >= 1:
             return self
-        height = round(self.size.height * width / self.size.width / 2) * 2
-        return self.reshaped(Size(width, max(height, 2)))
+        width, height = (
+            round(side * scale / 2) * 2 for side in (self.size.width, self.size.height)
+        )
+        return self.reshaped(Size(max(width, 2), max(height, 2)))

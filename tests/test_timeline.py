@@ -144,10 +144,10 @@ def test_the_bare_cut() -> None:
 
 
 def test_another_size_changes_nothing_else() -> None:
-    """A preview is at most so wide, with even sides; a small film stays as it is."""
-    small = film().smaller(width=322)
+    """A preview's longer side has at most so many pixels; a small film stays as it is."""
+    small = film().smaller(longest=322)
     assert small == film().reshaped(Size(322, 182))
-    assert small.smaller(width=322) is small
+    assert small.smaller(longest=322) is small
 
 
 def test_a_frozen_clip_shows_its_last_picture() -> None:

@@ -13,7 +13,6 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from storyboard.assemble.stretches import Stretch
-from storyboard.errors import Interrupted
 from storyboard.files import appearing
 from storyboard.film import Look, Reels, film, time_of
 from storyboard.timeline import Timeline
@@ -32,15 +31,15 @@ class Job:
     threads: int = 1
 
 
-def render(job: Job, stopped: Callable[[], bool] | None = None) -> int:
+def render(job: Job, watched: Callable[[], None] | None = None) -> int:
     """Encode a job's stretches; gives the number of their frames.
 
-    Each is decoded to see that all is there before it takes its name. Interrupted when `stopped`
-    says so; MediaError when it can't be done.
+    Each is decoded to see that all is there before it takes its name. `watched` is called before
+    each frame, and may raise what stops the work. MediaError when it can't be done.
     """
     with Reels() as reels:
         for stretch, path in zip(job.stretches, job.paths, strict=True):
-            _render(job, stretch, path, _until(stopped, _frames(job, stretch, reels)))
+            _render(job, stretch, path, _watched(watched, _frames(job, stretch, reels)))
     return sum(stretch.frames for stretch in job.stretches)
 
 
@@ -57,12 +56,12 @@ def _render(job: Job, stretch: Stretch, path: Path, frames: Iterator[Picture | V
         check(coming, frames=stretch.frames, size=job.timeline.size)
 
 
-def _until(
-    stopped: Callable[[], bool] | None, frames: Iterator[Picture | VideoFrame]
+def _watched(
+    watched: Callable[[], None] | None, frames: Iterator[Picture | VideoFrame]
 ) -> Iterator[Picture | VideoFrame]:
     for frame in frames:
-        if stopped is not None and stopped():
-            raise Interrupted("stopped while the film was encoded; what is finished is kept")
+        if watched is not None:
+            watched()
         yield frame
 
 

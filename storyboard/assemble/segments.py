@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -12,7 +12,7 @@ from threading import Event
 from storyboard.assemble.keys import key_of
 from storyboard.assemble.render import Job, render
 from storyboard.assemble.stretches import Stretch, stretches
-from storyboard.errors import MediaError
+from storyboard.errors import Interrupted, MediaError
 from storyboard.events import Encoding, Listener, log
 from storyboard.film import Look
 from storyboard.timeline import Clip, Timeline
@@ -21,6 +21,8 @@ from storyboard.workers import cores, result, submit, threads_each
 
 _MOST_JOBS = 8
 """An encoder's look-ahead takes memory; beyond this, each encoder gets more threads instead."""
+_TOLD_EVERY = 0.25
+"""Seconds between two words about how far the film is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,19 @@ class Segment:
     path: Path
     start: int
     frames: int
+
+
+@dataclass(slots=True)
+class _Watch:
+    """What a thread that encodes calls before each frame: it counts, and stops when told to."""
+
+    stop: Event
+    frames: int = 0
+
+    def __call__(self) -> None:
+        if self.stop.is_set():
+            raise Interrupted("stopped while the film was encoded; what is finished is kept")
+        self.frames += 1
 
 
 class Segments:
@@ -54,6 +69,7 @@ class Segments:
         self._stop = Event()
         self._kept: set[str] = set()
         self._running: dict[str, Future[int]] = {}
+        self._watches: dict[Future[int], _Watch] = {}
 
     def start(self, timeline: Timeline, *, shots: Collection[str] | None = None) -> None:
         """Begin to encode the stretches in which only these shots are seen; None: all of them.
@@ -90,12 +106,7 @@ class Segments:
         for key, stretch in named:
             if key in self._running:
                 waiting[self._running[key]] += stretch.frames
-        done = timeline.frames - waiting.total()
-        listener(Encoding(done, timeline.frames))
-        for future in as_completed(waiting):
-            result(future)
-            done += waiting[future]
-            listener(Encoding(done, timeline.frames))
+        self._tell(timeline.frames, waiting, listener)
         return tuple(
             Segment(self._path(key), stretch.start, stretch.frames) for key, stretch in named
         )
@@ -120,10 +131,31 @@ class Segments:
     def __exit__(self, *raised: object) -> None:
         self.close()
 
+    def _tell(self, total: int, waiting: Counter[Future[int]], listener: Listener) -> None:
+        """Wait for these, and say how many frames are there: those of half-done stretches too."""
+        left, told = set(waiting), -1
+        while True:
+            done = total - sum(waiting[future] - self._part(future, waiting) for future in left)
+            if done != told:
+                listener(Encoding(done, total))
+            told = done
+            if not left:
+                return
+            ready, left = wait(left, timeout=_TOLD_EVERY, return_when=FIRST_COMPLETED)
+            for future in ready:
+                result(future)
+
+    def _part(self, future: Future[int], waiting: Counter[Future[int]]) -> int:
+        watch = self._watches.get(future)
+        return min(watch.frames, waiting[future] - 1) if watch else 0
+
     def _submit(self, job: Job) -> Future[int]:
-        """Only threads of this process can be told to stop."""
+        """Only threads of this process can be told to stop, and tell how far they are."""
         if isinstance(self._executor, ThreadPoolExecutor):
-            return submit(self._executor, render, job, self._stop.is_set)
+            watch = _Watch(self._stop)
+            begun = submit(self._executor, render, job, watch)
+            self._watches[begun] = watch
+            return begun
         return submit(self._executor, render, job)
 
     def _named(self, timeline: Timeline) -> list[tuple[str, Stretch]]:

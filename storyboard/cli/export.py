@@ -73,7 +73,7 @@ def command(
     wanted = {name: options.pop(name) for name in HANDED_ON}
     read = Reading(**options)
     storyboard = read.storyboard(draft=draft)
-    plan = plan_with(storyboard, read.shelf, draft=draft)
+    plan = plan_with(storyboard, read.shelf, draft=draft, small=True)
     timeline, held = conform.existing(plan, read.shelf)
     if not slate:
         _refuse(held)

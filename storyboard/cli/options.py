@@ -128,7 +128,11 @@ _FINISH = (
     ),
     click.option("--quality", type=int, help="CRF of h264 or hevc; lower is better and larger."),
     click.option("--quick", is_flag=True, help="Less work, same picture, larger file."),
-    click.option("--preview", is_flag=True, help="Small and quick, to be looked at once."),
+    click.option(
+        "--preview",
+        is_flag=True,
+        help="Small and quick, to be looked at once; drafts are drawn small, too.",
+    ),
     click.option(
         "--join",
         type=click.Choice(["encode", "copy"]),
@@ -155,7 +159,7 @@ _FINISH = (
     click.option(
         "--burn-in/--no-burn-in",
         default=True,
-        help="Say in the picture of drafts that they are. On by default.",
+        help="Stamp DRAFT on drafts, with shot, timecode and prompt. On by default.",
     ),
 )
 

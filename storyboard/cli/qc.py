@@ -36,7 +36,7 @@ def command(
 
     kinds, read = parsed_kinds(fail_on), Reading(**reading)
     storyboard = read.storyboard(draft=draft)
-    plan = pipeline.plan_with(storyboard, read.shelf, draft=draft)
+    plan = pipeline.plan_with(storyboard, read.shelf, draft=draft, small=True)
     timeline, held = conform.existing(plan, read.shelf)
     with pipeline.guarded(storyboard, read.shelf):
         report = review(timeline, pictures=pictures)

@@ -90,7 +90,9 @@ def render(
     storyboard = read.checked(draft=draft)
     chosen = parsed_only(only, (shot.id for shot in storyboard.shots))
     path = pipeline.output_for(storyboard, output, draft=draft, finish=finish, store=read.shelf)
-    plan = pipeline.plan_with(storyboard, read.shelf, draft=draft, only=chosen, retry=retry)
+    plan = pipeline.plan_with(
+        storyboard, read.shelf, draft=draft, only=chosen, retry=retry, small=finish.preview
+    )
     refuse_full_disk(plan, read.shelf, path, finish)
     screen.warn(plan.warnings)
     pipeline.allow(plan, max_cost=max_cost, approve=lambda priced: yes or _asked(priced))
@@ -197,7 +199,7 @@ def _sound(film: Film) -> dict[str, Any] | None:
 def _say(film: Film) -> None:
     from storyboard.cli import screen
     from storyboard.models import dollars
-    from storyboard.timing import decimal
+    from storyboard.timing import counted, decimal
 
     timeline, err = film.timeline, screen.err()
     for failure in film.failures:
@@ -205,6 +207,9 @@ def _say(film: Film) -> None:
     if film.held:
         err.print(screen.text(f"incomplete: {', '.join(film.held)} held as a still", "yellow"))
     _say_seams(film)
+    if stamped := set(timeline.burn_in) & set(timeline.order):
+        drafts = f"{len(stamped)} of {counted(len(timeline.order), 'shot')} stamped DRAFT"
+        err.print(screen.text(f"{drafts}; --no-burn-in takes that off", "dim"))
     if film.loudness_missed:
         err.print(screen.text(film.loudness_missed, "yellow"))
     paid = f", {dollars(film.cost)} spent" if film.cost else ""

@@ -122,7 +122,7 @@ def _made(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests]:
     now = {shot.id: shot.request.canonical(shot.shot.pick) for shot in paid.shots}
     for line in news(paid, keys, now):
         screen.err().print(screen.text(line))
-    plan = pipeline.plan_with(storyboard, read.shelf, draft=True)
+    plan = pipeline.plan_with(storyboard, read.shelf, draft=True, small=finish.preview)
     screen.warn(plan.warnings)
     path = pipeline.output_for(
         storyboard, look.output, draft=True, finish=finish, store=look.read.shelf

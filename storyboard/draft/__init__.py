@@ -15,7 +15,9 @@ import numpy as np
 from storyboard.draft.dissolve import dissolve, push
 from storyboard.draft.ease import progress
 from storyboard.draft.match import Match, match
+from storyboard.draft.morph import between
 from storyboard.draft.picture import Picture
+from storyboard.draft.threads import one_thread
 
 __all__ = ["Match", "Picture", "frames", "match"]
 
@@ -85,9 +87,6 @@ def inbetween(start: Picture, end: Picture, times: Iterable[float]) -> Iterator[
     if pair is None:
         yield from dissolve(start, end, times)
         return
-    from storyboard.draft.morph import between
-    from storyboard.draft.threads import one_thread
-
     for time in times:
         with one_thread():
             frame = between(pair, time)

@@ -1,7 +1,4 @@
-"""Frames that need no measured motion: a slow push-in, and a dissolve between two of them.
-
-This is all that is left without OpenCV, so it is made with Pillow alone.
-"""
+"""Frames that need no measured motion: a slow push-in, and a dissolve between two of them."""
 
 from __future__ import annotations
 

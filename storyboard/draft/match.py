@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from storyboard.draft.pair import Pair, measured
 from storyboard.draft.picture import Picture
-
-if TYPE_CHECKING:
-    from storyboard.draft.pair import Pair
+from storyboard.draft.proxy import proxy_size
+from storyboard.draft.threads import one_thread
 
 SAME_SCENE = 0.30
 """The score from which two pictures count as one scene: unlike scenes score about 0.05,
@@ -36,16 +36,6 @@ class Match:
 
 def match(start: Picture, end: Picture) -> Match:
     """Measure two stills of the same shape and choose how to join them."""
-    try:
-        import cv2
-
-        from storyboard.draft.pair import measured
-        from storyboard.draft.proxy import proxy_size
-        from storyboard.draft.threads import one_thread
-    except ImportError:
-        return dissolved("OpenCV is not installed: pip install opencv-python-headless")
-    if not (hasattr(cv2, "SIFT_create") and hasattr(cv2, "DISOpticalFlow_create")):
-        return dissolved(f"OpenCV {cv2.__version__} lacks SIFT or dense inverse search")
     if min(proxy_size(start)) < SHORTEST_SIDE:
         return dissolved("the pictures are too small or too narrow to measure motion in")
     with one_thread():

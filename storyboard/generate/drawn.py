@@ -1,13 +1,13 @@
 """One draft take: drawn by any worker, free, through the same store as the paid ones.
 
 `drawn` is a module-level function of paths and plain data, so that it runs in another process, and
-running it twice does no harm.
+running it twice does no harm. Only a thread can say how far it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -26,6 +26,11 @@ from storyboard.pictures import PreparedStill
 from storyboard.plan import PlannedShot
 from storyboard.spec import Size
 from storyboard.timing import whole
+
+STEPS = 50
+"""How often a drawing says how far it is."""
+
+Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ class Sketch:
         self.studio.say(self.order, State.DRAWING)
         try:
             asked = drawing(self.shot, part)
-            coming = workers.submit(self.studio.workers, drawn, asked, self.studio.examine)
+            told = self._told if isinstance(self.studio.workers, ThreadPoolExecutor) else None
+            coming = workers.submit(self.studio.workers, drawn, asked, self.studio.examine, told)
         except StoryboardError as error:
             self.studio.fail(self.order, error)
             return FINISHED
@@ -80,6 +86,11 @@ class Sketch:
             part.unlink(missing_ok=True)
         self.studio.say(self.order, State.DONE)
         return FINISHED
+
+    def _told(self, done: int, frames: int) -> None:
+        """Say how far it is, as often as somebody would notice."""
+        if done * STEPS // frames > (done - 1) * STEPS // frames:
+            self.studio.say(self.order, State.DRAWING, fraction=done / frames)
 
 
 def drawing(shot: PlannedShot, path: Path) -> Drawing:
@@ -105,16 +116,19 @@ def drawing(shot: PlannedShot, path: Path) -> Drawing:
     )
 
 
-def drawn(order: Drawing, examine: Examine) -> Checked:
+def drawn(order: Drawing, examine: Examine, told: Told | None = None) -> Checked:
     """Draw a draft, and check it where it was drawn."""
-    return check_clip(draw(order), examine)
+    return check_clip(draw(order, told), examine)
 
 
-def draw(order: Drawing) -> Path:
-    """Draw a draft's frames and encode them; gives the file's path."""
+def draw(order: Drawing, told: Told | None = None) -> Path:
+    """Draw a draft's frames and encode them; gives the file's path.
+
+    `told` hears how many frames are drawn, of how many.
+    """
     start = _picture(order.start, order)
     end = _picture(order.end, order) if order.end else None
-    frames = _frames(start, end, order)
+    frames = _counted(_frames(start, end, order), order.frames, told)
     video.write(order.path, frames, rate=order.rate, size=order.size, recipe=video.QUICK)
     return order.path
 
@@ -124,6 +138,15 @@ def _frames(
 ) -> Iterator[draft.Picture]:
     eases = {"eases_in": order.eases_in, "eases_out": order.eases_out}
     return draft.frames(start, end, order.frames, **eases)
+
+
+def _counted(
+    frames: Iterator[draft.Picture], total: int, told: Told | None
+) -> Iterator[draft.Picture]:
+    for done, frame in enumerate(frames, start=1):
+        if told is not None:
+            told(done, total)
+        yield frame
 
 
 def _picture(prepared: PreparedStill, order: Drawing) -> draft.Picture:

@@ -26,6 +26,8 @@ KEY_VERSION = 2
 """1 named pictures by all bytes of their files, so that a rating renewed a key."""
 DRAFT_PIXELS = 1280 * 720
 """Drafts are drawn no larger than this; the film enlarges them."""
+SKETCHED = Fraction(3, 8)
+"""A preview's drafts are drawn with sides so many times as long: 480x270 for 1280x720."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,17 @@ def request(
     shot: CheckedShot,
     model: Model,
     seconds: Fraction,
+    *,
+    small: bool = False,
 ) -> Request:
-    """What is sent to this model for the shot."""
+    """What is sent to this model for the shot. `small`: a draft for a preview."""
     stills = {model.start: shot.start} | ({model.end: shot.end} if shot.end else {})
     if not model.local:
         return Request(model.endpoint, model.arguments(shot.prompt, seconds), stills)
     arguments = {
         "duration": str(seconds),
         "rate": str(storyboard.rate or ASSUMED_RATE),
-        "size": str(draft_size(storyboard)),
+        "size": str(sketch_size(storyboard) if small else draft_size(storyboard)),
         "fit": shot.fit or "contain",
         "background": storyboard.background,
         "eases_in": scene.shots[0] is shot,
@@ -96,6 +100,12 @@ def draft_size(storyboard: CheckedStoryboard) -> Size:
     size = storyboard.size or Size(facts.width, facts.height)
     scale = min(1.0, (DRAFT_PIXELS / (size.width * size.height)) ** 0.5)
     return Size(_even(size.width * scale), _even(size.height * scale))
+
+
+def sketch_size(storyboard: CheckedStoryboard) -> Size:
+    """The size drafts are drawn at for a preview."""
+    size = draft_size(storyboard)
+    return Size(_even(float(size.width * SKETCHED)), _even(float(size.height * SKETCHED)))
 
 
 def _even(length: float) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class _Known:
     earlier: Earlier
     only: frozenset[str] | None
     retry: bool
+    small: bool
 
 
 def plan(
@@ -39,17 +41,19 @@ def plan(
     draft: bool = False,
     only: Collection[str] | None = None,
     retry: bool = False,
+    small: bool = False,
 ) -> Plan:
     """What a render of this storyboard does, and what it costs.
 
     `held` and `earlier` are what the store has (`Store.held()`, `Store.earlier()`). With `draft`,
     shots whose picked take is there use it, and all others are drawn by the draft model, free.
     `only` limits what is generated to these shots; `StoryboardError` names one that isn't there.
-    With `retry`, what the service refused is bought again; otherwise it stays as it is.
+    With `retry`, what the service refused is bought again; otherwise it stays as it is. `small`
+    is for a preview: drafts that are not there yet are drawn small, under names of their own.
     """
     rate = storyboard.rate or ASSUMED_RATE
     wanted = None if only is None else frozenset(only)
-    known = _Known(held or {}, earlier or {}, wanted, retry=retry)
+    known = _Known(held or {}, earlier or {}, wanted, retry=retry, small=small)
     scenes = tuple(
         PlannedScene(
             scene,
@@ -96,10 +100,10 @@ def _shot(
     draft: bool,
 ) -> PlannedShot:
     sold = shot.model.lengths.nearest(shot.duration.seconds(rate))
-    paid = None if sold is None else request(storyboard, scene, shot, shot.model, sold)
+    paid = None if sold is None else _asked(storyboard, scene, shot, sold, known)
     if draft and not (paid and _standing(known.held, paid, shot) is Standing.DONE):
         length = shot.duration.seconds(rate)
-        drawn = request(storyboard, scene, shot, DRAFT, length)
+        drawn = _drawn(storyboard, scene, shot, length, known)
         take = _take(known, drawn, 1, 0, Standing.DRAW)
         return PlannedShot(shot, DRAFT, drawn, length, shot.asked(rate), (take,))
     standing_in = _standing_in(storyboard, scene, shot, rate, known, paid)
@@ -142,11 +146,38 @@ def _standing_in(
     if paid and _standing(known.held, paid, shot) is Standing.DONE:
         return None
     length = shot.duration.seconds(rate)
-    drawn = request(storyboard, scene, shot, DRAFT, length)
+    drawn = _drawn(storyboard, scene, shot, length, known)
     take = _take(known, drawn, 1, 0, Standing.DRAW)
     if take.standing is not Standing.DONE:
         return None
     return PlannedShot(shot, DRAFT, drawn, length, shot.asked(rate), (take,))
+
+
+def _asked(
+    storyboard: CheckedStoryboard,
+    scene: CheckedScene,
+    shot: CheckedShot,
+    sold: Fraction,
+    known: _Known,
+) -> Request:
+    """What the shot's own model is asked for."""
+    if shot.model.local:
+        return _drawn(storyboard, scene, shot, sold, known)
+    return request(storyboard, scene, shot, shot.model, sold)
+
+
+def _drawn(
+    storyboard: CheckedStoryboard,
+    scene: CheckedScene,
+    shot: CheckedShot,
+    length: Fraction,
+    known: _Known,
+) -> Request:
+    """The draft of a shot: for a preview a small one, unless the usual one is there already."""
+    usual = request(storyboard, scene, shot, DRAFT, length)
+    if not known.small or _found(known.held, usual, 1)[1] is not None:
+        return usual
+    return request(storyboard, scene, shot, DRAFT, length, small=True)
 
 
 def _standing(held: Held, paid: Request, shot: CheckedShot) -> Standing | None:

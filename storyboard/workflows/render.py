@@ -116,10 +116,13 @@ def plan_with(
     draft: bool = False,
     only: Collection[str] | None = None,
     retry: bool = False,
+    small: bool = False,
 ) -> Plan:
     """The plan of a storyboard, with what this store has of it; see `plan`."""
     held, earlier = store.held(), store.earlier(storyboard.path)
-    made = plan(storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry)
+    made = plan(
+        storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry, small=small
+    )
     warnings = (*storyboard.remarks, *made.warnings, *clashes(made))
     return replace(made, warnings=warnings, counted=frames(made))
 
@@ -169,7 +172,8 @@ def render(
     board, store = _opened(storyboard, store, draft=draft, variables=variables)
     wanted = Path(output) if output else None
     path = output_for(board, wanted, draft=draft, finish=finish, store=store)
-    made = _remarked(plan_with(board, store, draft=draft, only=only, retry=retry), run.listener)
+    made = plan_with(board, store, draft=draft, only=only, retry=retry, small=finish.preview)
+    _warn(made, run.listener)
     refuse_full_disk(made, store, path, finish)
     allow(made, max_cost=run.max_cost, approve=approve)
     return make(made, store, path, finish=finish, run=run)
@@ -192,11 +196,9 @@ def _opened(
     return looked_over(board, Seen(store.folder)), store
 
 
-def _remarked(made: Plan, listener: Listener) -> Plan:
-    """The plan, its warnings told."""
+def _warn(made: Plan, listener: Listener) -> None:
     for warning in made.warnings:
         listener(Noticed(str(warning)))
-    return made
 
 
 def allow(made: Plan, *, max_cost: int | None, approve: Approve | None) -> None:

@@ -50,7 +50,7 @@ def hand_back(
     MediaError where it can't be understood, or where what would be written does not load, does
     not cut, or asks for other requests.
     """
-    plan = plan_with(parsed(before), store, draft=draft)
+    plan = plan_with(parsed(before), store, draft=draft, small=True)
     timeline, _ = conform.existing(plan, store)
     uncut = timeline
     if plan.storyboard.board.cut:
@@ -60,7 +60,7 @@ def hand_back(
         return Handback(found, before, before, timeline, plan.warnings)
     after = apply(before.decode(), found).encode()
     again = _loaded(after, parsed)
-    if _asked(plan_with(again, store, draft=draft)) != _asked(plan):
+    if _asked(plan_with(again, store, draft=draft, small=True)) != _asked(plan):
         raise _unfit("other requests would be asked for")
     cut = again.board.cut
     try:

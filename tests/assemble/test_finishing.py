@@ -197,7 +197,7 @@ def test_a_preview_is_the_same_cut_at_a_small_size(tmp_path: Path) -> None:
     size = Size(320, 192)
     timeline = in_order([clip(take(tmp_path, shot, size=size)) for shot in (1, 2)], size=size)
 
-    small = timeline.smaller(width=160)
+    small = timeline.smaller(longest=160)
     film = assemble(small, tmp_path / "film.mp4", cache=tmp_path / "c", recipe=video.PREVIEW)
 
     assert video.probe(film.path).size == Size(160, 96)

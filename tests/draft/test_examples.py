@@ -11,8 +11,6 @@ from PIL import Image
 
 from storyboard.draft import Picture, frames
 
-pytest.importorskip("cv2")
-
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SIZE = (640, 360)
 EDGE = 40

@@ -217,3 +217,49 @@ def test_all_mistakes_are_one_error(tmp_path: Path) -> None:
     with pytest.raises(InvalidStoryboard) as caught:
         storyboard.render(film, draft=True)
     assert len(caught.value.mistakes) >= 2
+
+
+def test_drawing_is_told_in_parts(tmp_path: Path) -> None:
+    """How far each draft is, up to the whole of it, and never back."""
+    heard: list[Event] = []
+    storyboard.render(board(tmp_path, keyframes=2), draft=True, finish=SMALL, listener=heard.append)
+    drawing = [e for e in heard if isinstance(e, TakeChanged) and e.state is State.DRAWING]
+    told = [e.fraction for e in drawing if e.fraction is not None]
+    assert drawing[0].fraction is None
+    assert len(told) > 20
+    assert told == sorted(told)
+    assert told[-1] == 1
+
+
+def drafts(film: Path) -> dict[str, video.Facts]:
+    """The drafts of a store, by key."""
+    found = (film.parent / ".storyboard" / "takes").glob("*.mp4")
+    return {path.stem: video.probe(path) for path in found}
+
+
+def test_a_preview_draws_small_drafts_with_keys_of_their_own(tmp_path: Path) -> None:
+    """They don't pass for drafts of the usual size, which are drawn when they are wanted."""
+    film = board(tmp_path, keyframes=2, extra=["size: 640x640"])
+    first = storyboard.render(film, draft=True, finish=SMALL)
+    small = drafts(film)
+    storyboard.render(film, draft=True)
+    both = drafts(film)
+    assert [str(facts.size) for facts in small.values()] == ["240x240"]
+    assert sorted(str(facts.size) for facts in both.values()) == ["240x240", "640x640"]
+    assert (first.timeline.frames, str(first.timeline.size)) == (73, "640x640")
+
+
+def test_a_preview_uses_the_usual_drafts_that_are_there(tmp_path: Path) -> None:
+    """Nothing is drawn again."""
+    film = board(tmp_path, keyframes=2, extra=["size: 640x640"])
+    storyboard.render(film, draft=True)
+    before = drafts(film)
+    storyboard.render(film, draft=True, finish=SMALL)
+    assert drafts(film) == before
+
+
+def test_a_preview_without_a_size_is_as_large_as_with_one(tmp_path: Path) -> None:
+    """The film's size is its stills', however small its drafts are drawn."""
+    made = storyboard.render(board(tmp_path, keyframes=2), draft=True, finish=SMALL)
+    assert str(made.timeline.size) == "320x320"
+    assert [str(facts.size) for facts in drafts(tmp_path / "film.yaml").values()] == ["120x120"]
