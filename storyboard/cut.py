@@ -93,15 +93,11 @@ def _common_size(plan: Plan, footage: Mapping[str, Footage]) -> Size:
     if not takes:
         raise MediaError("the storyboard has no shots")
     sizes = [
-        (media.kind == "take", plan.size if _is_draft(shot, media) else media.size)
+        (media.kind == "take", plan.size if shot.drawn and media.kind == "take" else media.size)
         for shot, media in takes
     ]
     largest = max(sizes, key=lambda one: (one[0], one[1].width * one[1].height))[1]
     return Size(largest.width // 2 * 2, largest.height // 2 * 2)
-
-
-def _is_draft(shot: PlannedShot, media: Media) -> bool:
-    return shot.model.local and media.kind == "take"
 
 
 def _scene_clips(

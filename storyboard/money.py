@@ -37,3 +37,10 @@ def _number(written: str) -> Decimal:
     if re.search("[€£¥]|EUR|GBP|cents?", text):
         raise ValueError("must be US dollars, such as 5.00: the service takes nothing else")
     raise ValueError("must be US dollars, such as 5.00")
+
+
+def dollars(micro: int) -> str:
+    """Micro-dollars for people: `$0.42`, and more decimals only where they count."""
+    exact = f"{micro / 1_000_000:.6f}".rstrip("0")
+    whole, _, cents = exact.partition(".")
+    return f"${whole}.{cents.ljust(2, '0')}"

@@ -120,9 +120,9 @@ class Service(Protocol):
 
     # before a request
 
-    def price(self, endpoint: str) -> int:
-        """Micro-dollars for a second, by the service's price list; ServiceError where it is no
-        use, and why."""
+    def price(self, endpoint: str, unit: str = "second") -> int:
+        """Micro-dollars for a unit (a "second", a "take"), by the service's price list;
+        ServiceError where it is no use, and why."""
 
     def upload(self, data: bytes, mime: str, name: str) -> str:
         """Put a file where the service can read it; gives its address. Free, safe to repeat.

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from storyboard.load import load
-from storyboard.plan import Holding, Plan, Standing, key_of, plan
+from storyboard.models import key_of
+from storyboard.plan import Holding, Plan, Standing, plan
 from storyboard.store import Store
 from storyboard.workflows.render import plan_with
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from storyboard.errors import StoryboardError
 from storyboard.load import load
-from storyboard.models import MODELS
-from storyboard.plan import Holding, Plan, Standing, as_data, key_of, plan
+from storyboard.models import key_of
+from storyboard.models.table import ROWS
+from storyboard.plan import Holding, Plan, Standing, as_data, plan
 from tests.boards import board, still
 from tests.written import (
     FREE_EDITS,
@@ -116,7 +117,7 @@ def test_a_draft_uses_what_is_paid_for(tmp_path: Path) -> None:
     storyboard = load(board(tmp_path))
     key = plan(storyboard).shots[0].takes[0].key
     made = plan(storyboard, held={key: Holding(Standing.DONE)}, draft=True)
-    assert [shot.model.local for shot in made.shots] == [False, True]
+    assert [shot.model.maker for shot in made.shots] == ["", "draft"]
 
 
 def test_only_some_shots(tmp_path: Path) -> None:
@@ -151,9 +152,9 @@ def test_as_data(tmp_path: Path) -> None:
 
 def test_every_model_has_a_price_with_its_day() -> None:
     """A price without a date is a rumour."""
-    for model in MODELS.values():
-        assert model.price.read_on >= "2026-01-01"
-        assert model.price.source
+    for row in ROWS:
+        assert row.evidence.read_on >= "2026-01-01"
+        assert row.evidence.source
 
 
 # What is free

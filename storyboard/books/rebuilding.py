@@ -17,6 +17,7 @@ from storyboard.ledger import Ledger, LedgerFolder, Row, SqliteLedger, pages, re
 from storyboard.plan import Plan
 from storyboard.service import Service
 from storyboard.store import Store
+from storyboard.takes import Standing
 
 TRIES = 4
 """How often a ledger is opened before its trouble is believed."""
@@ -198,7 +199,9 @@ def _found(ledger: Ledger, store: Store, plan: Plan, service: Service) -> Iterat
         Order.planned(shot, take)
         for shot in plan.shots
         for take in shot.takes
-        if not shot.model.local and not store.has(take.key) and ledger.live(take.key) is None
+        if take.standing is not Standing.DRAW
+        and not store.has(take.key)
+        and ledger.live(take.key) is None
     ]
     for endpoint in sorted({order.model.endpoint for order in unknown}):
         past = past_of(service, endpoint, now=now)

@@ -77,12 +77,12 @@ def _one(part: Mapping[str, Any]) -> str:
 
 
 def fields(parts: list[dict[str, Any]] | tuple[dict[str, Any], ...]) -> list[str]:
-    """The arguments that the reasons name, in order."""
+    """The arguments that the reasons name, in order; what is in a list by its place in it."""
     found = []
     for part in parts:
         loc = part.get("loc")
         steps = [str(step) for step in loc if step != "body"] if isinstance(loc, list) else []
-        found += steps[:1]
+        found += [".".join(steps)] if steps else []
     return found
 
 

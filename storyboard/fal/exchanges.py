@@ -325,9 +325,9 @@ class Fal:
             asked["cursor"] = cursor
         raise NoNews("the request history does not come to its end")
 
-    def price(self, endpoint: str) -> int:
-        """Micro-dollars for a second, by the service's price list; ServiceError where it is no
-        use, and why."""
+    def price(self, endpoint: str, unit: str = "second") -> int:
+        """Micro-dollars for a unit (a "second", a "take"), by the service's price list;
+        ServiceError where it is no use, and why."""
         answer = self._get(PRICES, endpoint_id=endpoint)
         match self._conclude(Step.PRICES, answer):
             case Conclusion.REFUSED:
@@ -335,7 +335,7 @@ class Fal:
             case Conclusion.NO_NEWS:
                 raise _no_news(answer, "the price list")
         try:
-            return price_list.per_second(answer.json, endpoint)
+            return price_list.of_unit(answer.json, endpoint, unit)
         except ValueError as error:
             raise NoNews(f"the service's price list is no use: {error}") from None
 

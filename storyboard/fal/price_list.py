@@ -1,7 +1,7 @@
 """What the service's price list says of an endpoint. Source: fal.ai's pricing API, documented.
 
-Only US dollars for a second of clip are understood. Anything else is no price: what it would make
-of a request nobody knows.
+Only US dollars for the unit that is asked for are understood. Anything else is no price: what it
+would make of a request nobody knows.
 """
 
 from __future__ import annotations
@@ -14,8 +14,12 @@ _WORDS = 40
 """Characters of what can't be understood that are repeated."""
 
 
-def per_second(answer: Any, endpoint: str) -> int:
-    """Micro-dollars for a second; the dearest, where the list has more than one price.
+UNITS = {"second": ("second", "seconds"), "take": ("video", "videos")}
+"""What the list calls a unit. Source: what it says of endpoints whose price is known otherwise."""
+
+
+def of_unit(answer: Any, endpoint: str, unit: str) -> int:
+    """Micro-dollars for a unit; the dearest, where the list has more than one price.
 
     ValueError says why the list is no use.
     """
@@ -29,15 +33,15 @@ def per_second(answer: Any, endpoint: str) -> int:
     ]
     if not found:
         raise ValueError("it has no price for it")
-    return max(_price(entry) for entry in found)
+    return max(_price(entry, unit) for entry in found)
 
 
-def _price(entry: Mapping[str, Any]) -> int:
+def _price(entry: Mapping[str, Any], wanted: str) -> int:
     currency, unit, price = (entry.get(name) for name in ("currency", "unit", "unit_price"))
     if currency != "USD":
         raise ValueError(f"its currency is {_shown(currency)}, not USD")
-    if unit not in ("second", "seconds"):
-        raise ValueError(f"its unit is {_shown(unit)}, not seconds")
+    if unit not in UNITS.get(wanted, ()):
+        raise ValueError(f"its unit is {_shown(unit)}, not {wanted}s")
     if isinstance(price, bool) or not isinstance(price, int | float | str):
         raise ValueError(f"its price is {_shown(price)}")
     try:

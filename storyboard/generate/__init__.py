@@ -14,7 +14,6 @@ from storyboard.events import State
 from storyboard.generate.again import KEPT_FOR
 from storyboard.generate.budget import Budget
 from storyboard.generate.checking import Examine, see_nothing
-from storyboard.generate.drawn import Sketch
 from storyboard.generate.elsewhere import (
     DOUBT,
     Elsewhere,
@@ -28,6 +27,7 @@ from storyboard.generate.engine import Brake, Job, Stop
 from storyboard.generate.engine import run as work_off
 from storyboard.generate.flight import Flight, request_of
 from storyboard.generate.look import find_again
+from storyboard.generate.makers import MAKERS
 from storyboard.generate.order import Order
 from storyboard.generate.pace import Pace, aged
 from storyboard.generate.paid import advance
@@ -266,8 +266,8 @@ def _job(studio: Studio, shot: PlannedShot, take: PlannedTake) -> Job | None:
     if take.standing is Standing.REFUSED and not take.buys:
         studio.fail(order, _not_again(take), part="prompt")
         return None
-    if shot.model.local:
-        return Job(Sketch(studio, shot, order).begin)
+    if take.standing is Standing.DRAW:
+        return Job(MAKERS[shot.model.maker](studio, order))
     studio.say(order, State.WAITING)
     return Job(partial(advance, Flight(studio, order)), spends=take.buys)
 

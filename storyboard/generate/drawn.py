@@ -22,8 +22,8 @@ from storyboard.generate.checking import Checked, Examine, check_clip
 from storyboard.generate.engine import FINISHED, Next
 from storyboard.generate.order import Order
 from storyboard.generate.studio import Studio
+from storyboard.models import Request
 from storyboard.pictures import PreparedStill
-from storyboard.plan import PlannedShot
 from storyboard.spec import Size
 from storyboard.timing import whole
 
@@ -54,7 +54,6 @@ class Sketch:
     """A draft take. Its methods are steps of the engine."""
 
     studio: Studio
-    shot: PlannedShot
     order: Order
 
     def begin(self) -> Next:
@@ -65,7 +64,7 @@ class Sketch:
         part = self.studio.store.part(f"{self.order.key}.{self.studio.run[:8]}")
         self.studio.say(self.order, State.DRAWING)
         try:
-            asked = drawing(self.shot, part)
+            asked = drawing(self.order.request, part)
             told = self._told if isinstance(self.studio.workers, ThreadPoolExecutor) else None
             coming = workers.submit(self.studio.workers, drawn, asked, self.studio.examine, told)
         except StoryboardError as error:
@@ -93,18 +92,18 @@ class Sketch:
             self.studio.say(self.order, State.DRAWING, fraction=done / frames)
 
 
-def drawing(shot: PlannedShot, path: Path) -> Drawing:
-    """What has to be drawn for this shot, from its request alone.
+def drawing(wanted: Request, path: Path) -> Drawing:
+    """What has to be drawn for a request.
 
     One frame more than its length: like the paid models' clips, it ends on the frame that the
     next shot begins with.
     """
-    asked = shot.request.arguments
+    asked = wanted.arguments
     rate = Fraction(asked["rate"])
-    stills = tuple(shot.request.pictures.values())
+    stills = {wanted.parts[name]: still for name, still in wanted.pictures.items()}
     return Drawing(
-        start=stills[0],
-        end=stills[1] if len(stills) > 1 else None,
+        start=stills["start"],
+        end=stills.get("end"),
         frames=whole(Fraction(asked["duration"]) * rate) + 1,
         rate=rate,
         size=Size.parse(asked["size"]),

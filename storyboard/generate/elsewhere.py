@@ -13,14 +13,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
-from typing import Any
 
 from storyboard import pictures
 from storyboard.errors import NotAllowed, ServiceError
 from storyboard.generate.order import Order
 from storyboard.ledger import Ledger, Row
+from storyboard.models import addresses, key_of
 from storyboard.pictures import PreparedStill
-from storyboard.plan import key_of
 from storyboard.service import Listed, Service
 
 REMEMBERED = timedelta(days=30)
@@ -101,36 +100,29 @@ def unexplained(past: Iterable[Listed], ledger: Ledger) -> Iterator[Listed]:
         address
         for row in rows
         if row.request_id or row.state not in ("REFUSED", "RELEASED")
-        for address in addresses(row.arguments)
+        for address in addresses(row.arguments).values()
     }
     for entry in past:
-        if entry.request_id not in ids and not taken & addresses(entry.inputs):
+        if entry.request_id not in ids and taken.isdisjoint(addresses(entry.inputs).values()):
             yield entry
-
-
-def addresses(sent: Any) -> set[str]:
-    """The addresses among what was sent."""
-    return {text for text in sent.values() if isinstance(text, str) and text.startswith("https://")}
 
 
 def asks_for(entry: Listed, order: Order, service: Service) -> bool:
     """Whether this request asks for exactly this: its words and its pictures."""
-    sent = entry.inputs
-    if not order.pictures or any(sent.get(n) != text for n, text in order.arguments.items()):
+    wanted = order.request
+    if not wanted.pictures or not wanted.is_in(entry.inputs):
         return False
+    there = addresses(entry.inputs)
     return all(
-        _shows(sent.get(name), prepared, order, service)
-        for name, prepared in order.pictures.items()
+        _shows(there[name], still, order, service) for name, still in wanted.pictures.items()
     )
 
 
-def _shows(address: object, prepared: PreparedStill, order: Order, service: Service) -> bool:
+def _shows(address: str, prepared: PreparedStill, order: Order, service: Service) -> bool:
     """Whether the picture at this address is the one that would be sent today.
 
     Where it can't be fetched any more, the name that it was uploaded under has to do.
     """
-    if not isinstance(address, str):
-        return False
     try:
         there = service.picture(address)
     except ServiceError:
@@ -160,7 +152,7 @@ def row_from(entry: Listed, order: Order, found: Elsewhere, *, now: float) -> Ro
         request_id=entry.request_id,
         urls=dict(found.service.accepted(order.model.endpoint, entry.request_id).urls),
         result=None,
-        estimate=order.price or order.model.price.of(order.seconds),
+        estimate=order.price or order.model.price(order.request.arguments).micro,
         actual=None,
         intended_at=at,
         sent_at=at,

@@ -14,7 +14,7 @@ from storyboard.events import State
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
 from storyboard.generate.matching import Sought, as_far, the_one
 from storyboard.ledger import Ledger, Row
-from storyboard.models import dollars
+from storyboard.models import addresses, dollars
 from storyboard.service import Listed, Service
 
 REMEMBERED = timedelta(days=30)
@@ -92,7 +92,7 @@ def _among(past: Iterable[Listed], ledger: Ledger, row: Row) -> Sought:
     """The request among these. Where not all could be read, what is found by addresses of its
     own is found all the same; ServiceError where anything else would have to be concluded."""
     entries, trouble = as_far(past)
-    shared = ledger.shared(row.arguments)
+    shared = ledger.shared(addresses(row.arguments))
     sought = the_one(row, entries, ledger.rows(), shared=shared)
     if trouble and (shared or sought.request_id is None):
         raise trouble

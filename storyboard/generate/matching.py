@@ -13,6 +13,7 @@ from typing import Any
 
 from storyboard.errors import ServiceError
 from storyboard.ledger import Row
+from storyboard.models import addresses
 from storyboard.service import Listed
 
 BRIEFLY = 600.0
@@ -68,24 +69,20 @@ def _fits(entry: Listed, row: Row, *, alone: bool) -> bool:
 
 def _same(listed: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
     """Whether all that was sent is there as it was sent; a default may have been filled in."""
-    if not _addresses(sent) or _addresses(listed) != _addresses(sent):
+    if not addresses(sent) or addresses(listed) != addresses(sent):
         return False
     return all(name in listed and _plain(listed[name]) == _plain(sent[name]) for name in sent)
 
 
 def _plain(value: object) -> object:
     """A value without what a service may tidy up: a number's kind, and the space around words."""
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return value
     return " ".join(str(value).split())
-
-
-def _addresses(sent: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        name: value
-        for name, value in sent.items()
-        if isinstance(value, str) and value.startswith("https://")
-    }
 
 
 def _then(entry: Listed, row: Row, *, alone: bool) -> bool:
@@ -101,8 +98,8 @@ def _then(entry: Listed, row: Row, *, alone: bool) -> bool:
 
 def _rivals(row: Row, others: Iterable[Row]) -> bool:
     """Whether another row was sent with one of this row's addresses."""
-    own = set(_addresses(row.arguments).values())
-    return any(own & set(_addresses(other.arguments).values()) for other in others)
+    own = set(addresses(row.arguments).values())
+    return any(own & set(addresses(other.arguments).values()) for other in others)
 
 
 def _waits(row: Row, others: Iterable[Row]) -> bool:

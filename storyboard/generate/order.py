@@ -11,8 +11,7 @@ from typing import Any
 from storyboard import models
 from storyboard.errors import Place
 from storyboard.ledger import Row
-from storyboard.models import Model
-from storyboard.pictures import PreparedStill
+from storyboard.models import Model, Request
 from storyboard.plan import PlannedShot, PlannedTake
 
 
@@ -24,13 +23,9 @@ class Order:
     take: int
     key: str
     model: Model
-    arguments: Mapping[str, Any]
-    """Without the pictures."""
-    pictures: Mapping[str, PreparedStill]
-    """By argument name."""
+    request: Request
+    """Of a row that has left: without its pictures."""
     canonical: Mapping[str, Any]
-    seconds: Fraction
-    """The length that is asked for."""
     price: int
     """Micro-dollars, as planned."""
     may_buy: bool
@@ -49,10 +44,8 @@ class Order:
             take=take.number,
             key=take.key,
             model=shot.model,
-            arguments=shot.request.arguments,
-            pictures=shot.request.pictures,
+            request=shot.request,
             canonical=take.canonical,
-            seconds=shot.sold,
             price=take.price,
             may_buy=take.buys,
             size=shot.shot.start.shape,
@@ -66,20 +59,24 @@ class Order:
 
         LookupError where the table has no such model any more.
         """
-        duration = row.canonical.get("arguments", {}).get("duration", 0)
+        model, arguments = models.find(row.endpoint), row.canonical.get("arguments", {})
+        length = model.lengths.of(arguments.get(model.lengths.argument, 0))
         return cls(
             shot=row.shot,
             take=row.take,
             key=row.key,
-            model=models.find(row.endpoint),
-            arguments=row.canonical.get("arguments", {}),
-            pictures={},
+            model=model,
+            request=Request(row.endpoint, arguments, {}, marks=(Fraction(0), length)),
             canonical=row.canonical,
-            seconds=Fraction(str(duration)),
             price=row.estimate,
             may_buy=False,
             prompt=str(row.arguments.get("prompt", "")),
         )
+
+    @property
+    def seconds(self) -> Fraction:
+        """The length that is asked for."""
+        return self.request.seconds
 
     def collected(self) -> Order:
         """The same order, which may no longer be paid for."""

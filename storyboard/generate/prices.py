@@ -14,13 +14,11 @@ from storyboard.clock import Clockwork
 from storyboard.errors import PriceRose, ServiceError
 from storyboard.generate.order import Order
 from storyboard.ledger import Row
-from storyboard.models import Model, dollars
+from storyboard.models import Model, Price, dollars, price
 from storyboard.service import Service
 
 RECENT = 60.0
 """Seconds for which an answer of the list, or its silence, does where nothing is paid."""
-WHOLE = 0.9
-"""The share of what was ordered that billed units have to come to, to be taken for seconds."""
 
 
 @dataclass(slots=True)
@@ -78,8 +76,9 @@ class PriceList:
         """
         if units is None:
             return None
-        exact = round(units * self._in_force(order, row))
-        if units < WHOLE * float(order.seconds):
+        in_force = self._in_force(order, row)
+        exact = in_force.billed(units)
+        if not in_force.fits(units):
             self.say(
                 f"{order.shot}: the service says {units:g} billed units for {order.seconds} s, "
                 f"which would be {dollars(exact)}; the books keep {dollars(row.estimate)}, "
@@ -93,25 +92,20 @@ class PriceList:
 
     def _today(self, order: Order) -> int:
         listed = self._known(order.model)
-        if listed is None or listed <= order.model.price.per_second:
-            return order.price
-        return -int(-listed * order.seconds // 1)
+        return max(order.price, order.model.price(order.request.arguments, listed).micro)
 
-    def _in_force(self, order: Order, row: Row) -> float:
-        """Micro-dollars a second: the list's, and not less than was reserved above the table."""
-        table, listed = order.model.price.per_second, self._known(order.model)
-        reserved = row.estimate / float(order.seconds) if order.seconds else 0.0
-        known = float(table if listed is None else listed)
-        return max(known, reserved) if reserved > table else known
+    def _in_force(self, order: Order, row: Row) -> Price:
+        """The price by the list, and not less than was reserved above the table."""
+        model, listed = order.model, self._known(order.model)
+        sold = model.sold(order.request.arguments)
+        return price.in_force(model.tariff, sold, listed, reserved=row.estimate)
 
     def _compared(self, model: Model) -> str:
-        listed, known = self._known(model), model.price.per_second
-        if listed is None or listed <= known:
+        listed, tariff = self._known(model), model.tariff
+        if listed is None or not price.rose(tariff, listed):
             return ""
-        return (
-            f"{model.alias} costs {_a_second(listed)} by the service's list, and the plan says "
-            f"{_a_second(known)}"
-        )
+        now, known = tariff.of_unit(listed), tariff.of_unit(tariff.rates[-1])
+        return f"{model.alias} costs {now} by the service's list, and the plan says {known}"
 
     def _known(self, model: Model) -> int | None:
         """What the list said last, a minute ago at the most; None where it never did."""
@@ -128,7 +122,7 @@ class PriceList:
             if endpoint in self._silent and ago < self.recent:
                 return
             try:
-                self._listed[endpoint] = self.service.price(endpoint)
+                self._listed[endpoint] = self.service.price(endpoint, model.tariff.unit)
                 self._silent.discard(endpoint)
             except ServiceError as error:
                 self._silent.add(endpoint)
@@ -140,10 +134,6 @@ class PriceList:
         if model.endpoint in self._told:
             return
         self._told.add(model.endpoint)
-        last = self._listed.get(model.endpoint, 0)
-        stands = max(last, model.price.per_second)
-        self.say(f"{error}; the price of {model.alias} is taken for {_a_second(stands)}")
-
-
-def _a_second(micro: int) -> str:
-    return f"{dollars(micro)}/s"
+        last, tariff = self._listed.get(model.endpoint, 0), model.tariff
+        stands = tariff.of_unit(max(last, tariff.rates[-1]))
+        self.say(f"{error}; the price of {model.alias} is taken for {stands}")

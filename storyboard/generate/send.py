@@ -146,13 +146,12 @@ def _arguments(flight: Flight, intent: str) -> dict[str, Any]:
 
     Addresses that no other request has are what a lost answer is found by.
     """
-    order = flight.order
-    addresses: dict[str, str] = {}
-    for prepared in order.pictures.values():
-        if prepared.digest not in addresses:
-            addresses[prepared.digest] = _uploaded(flight, prepared, intent)
-    pictures = {name: addresses[prepared.digest] for name, prepared in order.pictures.items()}
-    return {**order.arguments, **pictures}
+    wanted = flight.order.request
+    uploaded: dict[str, str] = {}
+    for prepared in wanted.pictures.values():
+        if prepared.digest not in uploaded:
+            uploaded[prepared.digest] = _uploaded(flight, prepared, intent)
+    return wanted.filled({name: uploaded[still.digest] for name, still in wanted.pictures.items()})
 
 
 def _uploaded(flight: Flight, prepared: PreparedStill, intent: str) -> str:
@@ -188,7 +187,8 @@ def _dead_picture(flight: Flight, error: NotSent | Refused) -> bool:
     """Whether a picture was gone at the service, which is mended once by uploading it anew."""
     if flight.uploaded_anew or not isinstance(error, Refused):
         return False
-    return any(name in flight.order.pictures for name in error.unread)
+    named = flight.order.request.pictures
+    return any(name in named for name in error.unread)
 
 
 def _again(flight: Flight, error: NotSent | Refused) -> Wait:
@@ -218,9 +218,8 @@ def refused(flight: Flight, error: NotSent | Refused) -> Wait:
 
 def part_of(flight: Flight, error: Refused) -> str:
     """The part of the shot that the service's reasons name."""
-    model = flight.order.model
-    names = {model.start: "start", model.end: "end", "prompt": "prompt", "duration": "duration"}
-    return next((names[name] for name in error.names if name in names), "shot")
+    parts = map(flight.order.request.part_of, error.names)
+    return next((part for part in parts if part is not None), "shot")
 
 
 def not_sent(reason: Exception) -> NotAllowed | NotSent:

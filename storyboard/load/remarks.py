@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from storyboard.errors import Mistake
 from storyboard.inert import inert
 from storyboard.load.storyboard import CheckedScene, CheckedShot
+from storyboard.models.price import free
 from storyboard.pictures import PreparedStill
 
 PLACEHOLDER = "The camera moves slowly on"
@@ -19,7 +20,7 @@ MUCH = 0.25
 def remarks(scenes: Sequence[CheckedScene]) -> tuple[Mistake, ...]:
     """About the prompts and pictures of these scenes, each at its line."""
     shots = [shot for scene in scenes for shot in scene.shots]
-    paid = [shot for shot in shots if not shot.model.local]
+    paid = [shot for shot in shots if not free(shot.model.tariff)]
     every = (prepared for shot in shots for prepared in (shot.start, shot.end) if prepared)
     return (*_placeholders(paid), *_twins(paid), *dict.fromkeys(_cut_off(every)))
 

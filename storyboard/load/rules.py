@@ -9,7 +9,7 @@ from itertools import pairwise
 from storyboard.joins import fits, split
 from storyboard.load.desk import Desk, Leg, first
 from storyboard.load.storyboard import CheckedScene
-from storyboard.models import Model
+from storyboard.models import Brief, Model
 from storyboard.spec.findings import Path
 from storyboard.spec.guess import guess
 from storyboard.timing import Duration, decimal
@@ -36,17 +36,14 @@ def check_shot(desk: Desk, leg: Leg, duration: Duration) -> None:
 
 def check_model(desk: Desk, leg: Leg, model: Model, duration: Duration, prompt: str) -> None:
     """What the model can't do is said at the line that asks for it."""
-    seconds = duration.seconds(desk.rate)
-    if model.lengths.nearest(seconds) is None:
-        message = f"{model.alias} makes {model.lengths}; {decimal(seconds)} s is too long"
-        where = first(desk.tree, (*leg.shot_path, "duration"), ("defaults", "duration"))
-        desk.limit(where, message)
-    if len(prompt) > model.prompt_limit:
-        message = f"{len(prompt)} characters with its style; {model.alias} takes "
-        desk.limit(leg.prompt_path(desk.tree), f"{message}{model.prompt_limit}")
-    if leg.end is None and not model.open_ended:
-        message = f"{model.alias} needs an end frame; add a keyframe, or choose another model"
-        desk.limit(leg.shot_path, message)
+    tree, shot = desk.tree, leg.shot_path
+    where = {
+        "duration": first(tree, (*shot, "duration"), ("defaults", "duration")),
+        "prompt": leg.prompt_path(tree),
+    }
+    brief = Brief(prompt, duration.seconds(desk.rate), closed=leg.end is not None)
+    for problem in model.problems(brief):
+        desk.limit(where.get(problem.part, shot), problem.words)
 
 
 def check_film(desk: Desk, scenes: Sequence[CheckedScene], paths: Sequence[Path]) -> None:

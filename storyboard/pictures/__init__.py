@@ -19,11 +19,12 @@ from storyboard.pictures.facts import READ, Facts, inspect, kind
 from storyboard.pictures.fitting import fit, fit_frame
 from storyboard.pictures.parts import PictureError
 from storyboard.pictures.payloads import Payload, payload
-from storyboard.pictures.recipe import Fit, Recipe
+from storyboard.pictures.recipe import BLACK, Fit, Recipe
 from storyboard.pictures.still import MAX_STILL_BYTES, PreparedStill, Still
 from storyboard.pictures.wording import notes, refusals
 
 __all__ = [
+    "BLACK",
     "MAX_STILL_BYTES",
     "READ",
     "Facts",

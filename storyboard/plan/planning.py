@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
 from storyboard.load import ASSUMED_RATE, CheckedScene, CheckedShot, CheckedStoryboard
-from storyboard.models import DRAFT
-from storyboard.plan.keys import Request, key_of, request
+from storyboard.models import DRAFT, Brief, Model, Request, key_of
+from storyboard.plan.briefs import brief, sketched
 from storyboard.plan.remarks import keeping, notes, renewed
 from storyboard.plan.sharing import shared
 from storyboard.plan.values import Plan, PlannedScene, PlannedShot, PlannedTake
@@ -99,21 +98,21 @@ def _shot(
     *,
     draft: bool,
 ) -> PlannedShot:
-    sold = shot.model.lengths.nearest(shot.duration.seconds(rate))
-    paid = None if sold is None else _asked(storyboard, scene, shot, sold, known)
+    wishes = brief(storyboard, scene, shot)
+    sold = shot.model.lengths.nearest(wishes.seconds)
+    paid = None if sold is None else _asked(shot.model, wishes, known)
     if draft and not (paid and _standing(known.held, paid, shot) is Standing.DONE):
-        length = shot.duration.seconds(rate)
-        drawn = _drawn(storyboard, scene, shot, length, known)
+        drawn = _asked(DRAFT, wishes, known)
         take = _take(known, drawn, 1, 0, Standing.DRAW)
-        return PlannedShot(shot, DRAFT, drawn, length, shot.asked(rate), (take,))
-    standing_in = _standing_in(storyboard, scene, shot, rate, known, paid)
+        return PlannedShot(shot, DRAFT, drawn, wishes.seconds, shot.asked(rate), (take,))
+    standing_in = _standing_in(shot, wishes, rate, known, paid)
     if standing_in is not None:
         return standing_in
     if paid is None or sold is None:
         message = f"{shot.model.alias} makes {shot.model.lengths}"
         raise InvalidStoryboard([Mistake(shot.places["duration"], "", message)])
-    price = shot.model.price.of(sold)
-    new = Standing.DRAW if shot.model.local else Standing.BUY
+    price = shot.model.price(paid.arguments).micro
+    new = Standing.unmade(shot.model.maker)
     takes = tuple(_take(known, paid, number, price, new) for number in range(1, shot.takes + 1))
     unmade = any(take.standing is new for take in takes)
     before = known.earlier.get(shot.id) if unmade else None
@@ -130,54 +129,29 @@ def _shot(
 
 
 def _standing_in(
-    storyboard: CheckedStoryboard,
-    scene: CheckedScene,
-    shot: CheckedShot,
-    rate: Rate,
-    known: _Known,
-    paid: Request | None,
+    shot: CheckedShot, wishes: Brief, rate: Rate, known: _Known, paid: Request | None
 ) -> PlannedShot | None:
     """What there is of a shot that is not asked for: its draft, if that was drawn.
 
     None where the shot is asked for, is there, or has no draft.
     """
-    if known.only is None or shot.id in known.only or shot.model.local:
+    if known.only is None or shot.id in known.only:
         return None
     if paid and _standing(known.held, paid, shot) is Standing.DONE:
         return None
-    length = shot.duration.seconds(rate)
-    drawn = _drawn(storyboard, scene, shot, length, known)
+    drawn = _asked(DRAFT, wishes, known)
     take = _take(known, drawn, 1, 0, Standing.DRAW)
     if take.standing is not Standing.DONE:
         return None
-    return PlannedShot(shot, DRAFT, drawn, length, shot.asked(rate), (take,))
+    return PlannedShot(shot, DRAFT, drawn, wishes.seconds, shot.asked(rate), (take,))
 
 
-def _asked(
-    storyboard: CheckedStoryboard,
-    scene: CheckedScene,
-    shot: CheckedShot,
-    sold: Fraction,
-    known: _Known,
-) -> Request:
-    """What the shot's own model is asked for."""
-    if shot.model.local:
-        return _drawn(storyboard, scene, shot, sold, known)
-    return request(storyboard, scene, shot, shot.model, sold)
-
-
-def _drawn(
-    storyboard: CheckedStoryboard,
-    scene: CheckedScene,
-    shot: CheckedShot,
-    length: Fraction,
-    known: _Known,
-) -> Request:
-    """The draft of a shot: for a preview a small one, unless the usual one is there already."""
-    usual = request(storyboard, scene, shot, DRAFT, length)
+def _asked(model: Model, wishes: Brief, known: _Known) -> Request:
+    """What is asked for; for a preview a small drawing, unless the usual one is there already."""
+    usual = model.request([wishes])
     if not known.small or _found(known.held, usual, 1)[1] is not None:
         return usual
-    return request(storyboard, scene, shot, DRAFT, length, small=True)
+    return model.request([sketched(wishes)])
 
 
 def _standing(held: Held, paid: Request, shot: CheckedShot) -> Standing | None:

@@ -10,8 +10,8 @@ from typing import Any
 from storyboard.errors import Mistake
 from storyboard.inert import inert
 from storyboard.load import CheckedShot, CheckedStoryboard
+from storyboard.models import Request
 from storyboard.pictures import PreparedStill
-from storyboard.plan.keys import Request
 from storyboard.plan.values import PlannedShot
 from storyboard.spec import Size
 from storyboard.takes import Earlier
@@ -35,11 +35,10 @@ def renewed(wanted: Request, before: Mapping[str, Any] | None) -> str:
         return ""
     now = wanted.canonical()
     was, pictures = before.get("pictures", {}), now["pictures"]
-    names = dict(zip(wanted.pictures, ("start", "end"), strict=False))
     changed = [
-        f"{names[name]} keyframe {prepared.still.id} {_how(prepared, was.get(name, ''))}"
-        for name, prepared in wanted.pictures.items()
-        if was.get(name) not in (prepared.digest, prepared.former)
+        f"{_role(wanted, name)} {still.still.id} {_how(still, was.get(name, ''))}"
+        for name, still in wanted.pictures.items()
+        if was.get(name) not in (still.digest, still.former)
     ]
     changed += [f"{name} keyframe removed" for name in was if name not in pictures]
     if before.get("endpoint") != now["endpoint"]:
@@ -49,6 +48,11 @@ def renewed(wanted: Request, before: Mapping[str, Any] | None) -> str:
         f"{name} changed" for name in sorted({*old, *new}) if old.get(name) != new.get(name)
     ]
     return ", ".join(changed)
+
+
+def _role(wanted: Request, picture: str) -> str:
+    part = wanted.parts.get(picture, picture)
+    return "keyframe" if "." in part else f"{part} keyframe"
 
 
 def _how(prepared: PreparedStill, was: str) -> str:

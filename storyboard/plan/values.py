@@ -10,9 +10,9 @@ from typing import Any
 from storyboard import notebook
 from storyboard.errors import Mistake
 from storyboard.load import CheckedScene, CheckedShot, CheckedStoryboard
-from storyboard.models import Model, dollars
+from storyboard.models import DRAFT, Model, Request, dollars
 from storyboard.pictures import PreparedStill
-from storyboard.plan.keys import Request, draft_size
+from storyboard.plan.briefs import draft_size
 from storyboard.spec import Size
 from storyboard.takes import Holding, Standing
 from storyboard.timing import Rate, counted, decimal
@@ -66,6 +66,11 @@ class PlannedShot:
     def id(self) -> str:
         """The shot's name."""
         return self.shot.id
+
+    @property
+    def drawn(self) -> bool:
+        """Whether a draft stands in for it."""
+        return self.model.maker == DRAFT.maker
 
     @property
     def picked(self) -> PlannedTake:
@@ -132,6 +137,11 @@ class Plan:
     def shots(self) -> tuple[PlannedShot, ...]:
         """All shots in the order of the film."""
         return tuple(shot for scene in self.scenes for shot in scene.shots)
+
+    @property
+    def drafts(self) -> tuple[str, ...]:
+        """The shots for which drafts stand in: their pictures say so."""
+        return tuple(shot.id for shot in self.shots if shot.drawn)
 
     @property
     def wanted(self) -> tuple[PlannedShot, ...]:

@@ -26,6 +26,11 @@ class Standing(Enum):
     DRAW = "to draw"
     """A draft: free."""
 
+    @classmethod
+    def unmade(cls, maker: str) -> Standing:
+        """How a take stands that nobody has asked for yet, by who makes it on this machine."""
+        return cls.DRAW if maker else cls.BUY
+
     @property
     def costs(self) -> bool:
         """Whether a render pays for it."""

@@ -20,7 +20,7 @@ from storyboard import __version__, video
 from storyboard.errors import NotSent, ServiceError, StoryboardError
 from storyboard.fal import Fal, key
 from storyboard.ledger import disk
-from storyboard.models import MODELS
+from storyboard.models import MODELS, price
 from storyboard.spec import Size
 from storyboard.store import Store
 
@@ -171,7 +171,7 @@ def _service() -> Iterator[Finding]:
         return
     began = time.monotonic()
     try:
-        listed = fal.price(model.endpoint)
+        listed = fal.price(model.endpoint, model.tariff.unit)
     except NotSent as error:
         yield Finding("service", Grade.BAD, fal.hidden(str(error)))
         return
@@ -182,7 +182,7 @@ def _service() -> Iterator[Finding]:
     finally:
         fal.close()
     took = f"answers in {(time.monotonic() - began) * 1000:.0f} ms"
-    if listed > model.price.per_second:
+    if price.rose(model.tariff, listed):
         words = f"{took}; {model.alias} costs more than this version knows: upgrade"
         yield Finding("service", Grade.WARNING, words)
     else:

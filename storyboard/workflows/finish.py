@@ -149,8 +149,7 @@ def _check_words(timeline: Timeline, listener: Listener) -> None:
 
 def dressed(made: Plan, timeline: Timeline, finish: Finish) -> Timeline:
     """The timeline as this film shows it: its burn-ins, its captions, its size."""
-    drafts = tuple(shot.id for shot in made.shots if shot.model.local and finish.burn_in)
-    shown = replace(timeline, burn_in=drafts)
+    shown = replace(timeline, burn_in=made.drafts if finish.burn_in else ())
     if finish.captions != "burned":
         shown = replace(shown, words=timeline.words_as("title"))
     return shown.smaller() if finish.preview else shown

@@ -150,7 +150,7 @@ class Maker:
         """There is one."""
         return "mine"
 
-    def price(self, endpoint: str) -> int:
+    def price(self, endpoint: str, unit: str = "second") -> int:
         """Less than the table says."""
         return 1
 

@@ -23,7 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from hypothesis.stateful import run_state_machine_as_test as explore
 
 from storyboard.clock import REAL
-from storyboard.errors import Charged, LostAnswer, NotSent, Refusal, Refused
+from storyboard.errors import Charged, LostAnswer, NotSent, Place, Refusal, Refused
 from storyboard.events import log
 from storyboard.generate import Pace
 from storyboard.generate.engine import Brake, Stop
@@ -32,7 +32,7 @@ from storyboard.generate.order import Order
 from storyboard.generate.paid import _STEPS, advance
 from storyboard.generate.studio import Studio
 from storyboard.ledger import Caps, Ledger, Row, SqliteLedger, Wish
-from storyboard.models import MODELS
+from storyboard.models import MODELS, Request
 from storyboard.plan import Plan
 from storyboard.service import Accepted, Listed, Service
 from storyboard.store import Store
@@ -107,7 +107,7 @@ class Ear:
         """The addresses of a request."""
         return Accepted(_endpoint, request_id, {"status_url": "https://a"})
 
-    def price(self, _endpoint: str) -> int | None:
+    def price(self, _endpoint: str, _unit: str) -> int | None:
         """Nothing is said about prices."""
         return None
 
@@ -184,8 +184,9 @@ class Sending(RuleBasedStateMachine):
 
     def _studio(self) -> Studio:
         path = Path(self.folder.name, "film.yaml")
+        board = SimpleNamespace(path=path, beginning=Place(str(path), 1, 1))
         return Studio(
-            plan=cast(Plan, SimpleNamespace(storyboard=SimpleNamespace(path=path))),
+            plan=cast(Plan, SimpleNamespace(storyboard=board)),
             store=type(self).make_store(Path(self.folder.name, "store")),
             given=cast(Service, self.ear),
             caps=Caps(),
@@ -203,10 +204,8 @@ ORDER = Order(
     take=1,
     key="0" * 64,
     model=MODEL,
-    arguments=SENT,
-    pictures={},
+    request=Request(MODEL.endpoint, SENT, {}, marks=(Fraction(0), Fraction(3))),
     canonical={"arguments": SENT},
-    seconds=Fraction(3),
     price=252_000,
     may_buy=True,
 )

@@ -1,0 +1,158 @@
+"""The models that can make a shot: one row each, with limits, prices and argument names.
+
+A new model is one row of `ROWS`. Prices are estimates with the day they were read; what a request
+really cost is read from the service's answer.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from storyboard.models.lengths import Lengths, number
+from storyboard.models.model import Brief, Model, StillLimits
+from storyboard.models.price import in_words, per_second
+from storyboard.models.request import Request
+from storyboard.models.row import Evidence, ModelRow
+
+_KLING_O1_LENGTHS = Lengths(offered=tuple(range(3, 11)))
+_KLING_O1_PROMPT = 2500
+"""Characters. Kling's own limit, as its partners state it."""
+
+
+def drawn(row: ModelRow, briefs: Sequence[Brief], sold: Fraction) -> Request:
+    """What a draft is drawn from: of the words nothing, so that editing them draws nothing anew."""
+    (brief,) = briefs
+    stills = {row.start: brief.start, row.end: brief.end}
+    arguments = {
+        "duration": str(sold),
+        "rate": str(brief.rate),
+        "size": str(brief.size),
+        "fit": brief.fit,
+        "background": brief.background,
+        "eases_in": brief.eases_in,
+        "eases_out": brief.eases_out,
+    }
+    return Request(
+        endpoint=row.endpoint,
+        arguments=arguments,
+        pictures={name: still for name, still in stills.items() if still is not None},
+        parts={row.start: "start", row.end: "end"},
+        marks=(Fraction(0), sold),
+    )
+
+
+DRAFT = ModelRow(
+    alias="draft",
+    # The number rises when the same stills give other pictures, so that old drafts are drawn anew.
+    endpoint="storyboard/draft/1",
+    start="start_image_url",
+    end="end_image_url",
+    lengths=Lengths(longest=600, written=number),
+    stills=StillLimits(
+        max_bytes=200_000_000,
+        min_side=16,
+        max_side=20_000,
+        min_aspect=Fraction(1, 20),
+        max_aspect=Fraction(20),
+    ),
+    tariff=per_second(0),
+    evidence=Evidence("2026-11-24", "made on this machine"),
+    prompt_limit=10_000,
+    maker="draft",
+    compose=drawn,
+)
+
+ROWS: tuple[ModelRow, ...] = (
+    # Arguments and limits of both tiers: fal.ai's API pages of the endpoints (stored copies).
+    ModelRow(
+        alias="kling-o1-standard",
+        endpoint="fal-ai/kling-video/o1/standard/image-to-video",
+        start="start_image_url",
+        end="end_image_url",
+        lengths=_KLING_O1_LENGTHS,
+        stills=StillLimits(),
+        tariff=per_second(84_000),
+        evidence=Evidence("2026-07-28", "fal.ai's pricing API, as published by third parties"),
+        prompt_limit=_KLING_O1_PROMPT,
+    ),
+    ModelRow(
+        alias="kling-o1-pro",
+        endpoint="fal-ai/kling-video/o1/image-to-video",
+        start="start_image_url",
+        end="end_image_url",
+        lengths=_KLING_O1_LENGTHS,
+        stills=StillLimits(),
+        tariff=per_second(112_000),
+        evidence=Evidence("2026-07-28", "fal.ai's model page"),
+        prompt_limit=_KLING_O1_PROMPT,
+    ),
+    DRAFT,
+)
+
+_LONGEST_NAME = 100
+
+
+class Table(Mapping[str, Model]):
+    """Models by their alias. It is never changed; `having` gives another one with more rows."""
+
+    def __init__(self, rows: Iterable[Model]) -> None:
+        self._rows = {row.alias: row for row in rows}
+        self._by_endpoint = {row.endpoint: row for row in self._rows.values()}
+
+    def __getitem__(self, alias: str) -> Model:
+        return self._rows[alias]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        return f"<Table {', '.join(self)}>"
+
+    def having(self, *rows: Model) -> Table:
+        """The table with these rows as well; one with a known alias takes its place."""
+        return Table([*self._rows.values(), *rows])
+
+    def find(self, name: str) -> Model:
+        """The model with this alias or endpoint id; LookupError says what there is."""
+        row = self._rows.get(name) or self._by_endpoint.get(name)
+        if row is not None:
+            return row
+        near = self._like(name)
+        there = f"did you mean {' or '.join(near)}?" if near else "there are " + ", ".join(self)
+        raise LookupError(f"no model is called {name}; {there}")
+
+    def _like(self, name: str) -> list[str]:
+        """What models were probably meant; several with their prices, the cheapest first."""
+        plain = "-".join(name[:_LONGEST_NAME].casefold().replace("_", " ").split())
+        names = {known: row for row in self.values() for known in (row.alias, row.endpoint)}
+        near = [known for known in names if plain == known]
+        near = near or [known for known in self if plain and plain in known]
+        near = near or self._spelt_like(plain, list(names))
+        if len(near) == 1:
+            return near
+        found = {names[known].alias: names[known] for known in near}.values()
+        rows = sorted(found, key=lambda row: row.tariff.rates[0])
+        return [f"{row.alias} ({in_words(row.tariff)})" for row in rows]
+
+    def _spelt_like(self, name: str, names: list[str]) -> list[str]:
+        """The name that is meant beyond doubt, or that and all of its family."""
+        near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+        sure = difflib.get_close_matches(name, near, n=1, cutoff=0.8)
+        if sure or not near or "/" in name:
+            return sure or near[:1]
+        family = near[0].partition("-")[0]
+        return [known for known in self if known.partition("-")[0] == family] or near
+
+
+MODELS = Table(ROWS)
+"""By alias."""
+
+
+def find(name: str) -> Model:
+    """The model with this alias or endpoint id; LookupError says what there is."""
+    return MODELS.find(name)
