@@ -19,13 +19,21 @@ from storyboard.cli.render import SEAMS
     type=click.Path(path_type=Path, file_okay=False),
     help="Write a picture of both sides of each seam into this folder.",
 )
+@click.option("--all", "every", is_flag=True, help="List the good seams, too.")
 @FAIL_ON
 @JSON
 def command(
-    *, draft: bool, pictures: Path | None, fail_on: str | None, as_json: bool, **reading: Any
+    *,
+    draft: bool,
+    every: bool,
+    pictures: Path | None,
+    fail_on: str | None,
+    as_json: bool,
+    **reading: Any,
 ) -> int:
     """Measure the seams of FILE's film: duplicate, pause, jump, colour, soft, cut.
 
+    The odd ones are listed with what to do about them; docs/seams.md says what is measured.
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
     from storyboard.cli import screen
@@ -43,7 +51,7 @@ def command(
     if as_json:
         screen.data({**report.to_json(), "held": list(held)})
     else:
-        for line in table(report):
+        for line in table(report, shown="all" if every else "odd"):
             screen.out().print(screen.text(line))
         if held:
             screen.err().print(screen.text(f"not there yet: {', '.join(held)}", "yellow"))

@@ -227,16 +227,9 @@ def _say_seams(film: Film) -> None:
     from storyboard.cli import screen
     from storyboard.review import table
 
-    report = film.report
-    bad = [seam for seam in report.seams if not seam.good]
-    if not report.seams:
+    if not film.report.seams:
         return
-    if not bad:
-        count = len(report.seams)
-        line = f"{count} seam{'s' * (count != 1)} measured, all good"
-        screen.err().print(screen.text(line, "dim"))
-        return
-    for line in table(report):
+    for line in table(film.report):
         screen.err().print(screen.text(line, "dim"))
     for done in film.fixes:
         was, now = ", ".join(done.before.kinds), ", ".join(done.after.kinds) or "good"

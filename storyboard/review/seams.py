@@ -1,4 +1,4 @@
-"""Measuring the seams of a film as it is cut, and saying what is wrong with them."""
+"""Measuring the seams of a film as it is cut."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ import numpy as np
 from storyboard.film import Look, Reels, compose
 from storyboard.ledger import disk
 from storyboard.review import measure
+from storyboard.review.limits import JUMP, Numbers, verdict
 from storyboard.review.measure import Picture
 from storyboard.review.repeat import repeat, small
-from storyboard.review.report import Kind, Numbers, Report, SeamReport
+from storyboard.review.report import Report, SeamReport
 from storyboard.review.strip import draw_strip
 from storyboard.spec import Size
 from storyboard.timeline import SeamMark, Timeline
@@ -30,13 +31,8 @@ FAR = 12
 
 _SHARP_FRAMES = 2
 _LARGE = 1280
-_COLOUR_STEP = 0.5
-_JUMP, _LEAST_JUMP = 1.8, 0.25
-_LOCAL_JUMP, _JUMPING_PART = 1.0, 0.3
-_SOFTER, _SHARPER = 0.6, 1.6
-_CUT, _CUT_INSIDE = 0.5, 0.7
-_PERHAPS_CUT, _CUT_LEVELS = 0.65, 12.0
-_STILL, _MOVES, _PAUSE = 0.25, 0.3, 3
+_LOCAL_JUMP = 1.0
+_STILL, _MOVES = 0.25, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +85,6 @@ def measured(sides: Sides) -> Numbers:
         sharpness=after / before if before else 1.0,
         **_motion(sides),
     )
-
-
-def verdict(numbers: Numbers, *, repeats: bool, mended: bool = False) -> tuple[Kind, ...]:
-    """What is wrong with a seam of these numbers; `repeats`: its motion stands still for a frame.
-
-    `mended`: a frame was left out because the next one shows it again. What is seen over the seam
-    is then the earlier take's own last step, neither a jump nor a duplicate. Where the two sides
-    show something else, that is all there is to say.
-    """
-    if _is_cut(numbers):
-        return ("cut",)
-    kinds: list[Kind] = []
-    if repeats and not mended:
-        kinds.append("duplicate")
-    if numbers.still >= _PAUSE:
-        kinds.append("pause")
-    if _jumps(numbers) and not mended:
-        kinds.append("jump")
-    if numbers.colour - numbers.colour_inside > _COLOUR_STEP:
-        kinds.append("colour")
-    if not _SOFTER <= numbers.sharpness <= _SHARPER:
-        kinds.append("soft")
-    return tuple(kinds)
 
 
 def sides_of(
@@ -188,7 +161,7 @@ def _motion(sides: Sides) -> _Motion:
         for side in (sides.before, sides.after)
     ]
     inside = np.median([*steps[0], *steps[1]] or [across * 0], axis=0)
-    beyond = across > np.maximum(_JUMP * inside, inside + _LOCAL_JUMP)
+    beyond = across > np.maximum(JUMP * inside, inside + _LOCAL_JUMP)
     detail = measure.textured(last, first)
     moving = detail & (inside > measure.MOVING)
     asked = moving if moving.sum() > 0.15 * detail.sum() else detail
@@ -198,17 +171,6 @@ def _motion(sides: Sides) -> _Motion:
         jumping=float(beyond[detail].mean()) if detail.any() else 0.0,
         still=_still([*map(_pace, steps[0])], _pace(across), [*map(_pace, steps[1])], sides.far),
     )
-
-
-def _is_cut(numbers: Numbers) -> bool:
-    """Unlike pictures, or rather unlike ones whose light and dark lie elsewhere as well."""
-    limit = _PERHAPS_CUT if numbers.levels > _CUT_LEVELS else _CUT
-    return numbers.likeness < min(limit, _CUT_INSIDE * numbers.likeness_inside)
-
-
-def _jumps(numbers: Numbers) -> bool:
-    farther = numbers.flow > max(_JUMP * numbers.flow_inside, _LEAST_JUMP)
-    return farther or numbers.jumping > _JUMPING_PART
 
 
 def _still(

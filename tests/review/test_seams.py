@@ -142,8 +142,11 @@ def test_the_report_is_plain_data(tmp_path: Path) -> None:
 
     assert (seam["at"], seam["kinds"], seam["good"]) == (10, ["colour"], False)
     assert seam["timecode"] == "00:00:00:10"
-    assert "sh010 | sh020" in table(report)[1]
-    assert "colour" in table(report)[1]
+    heading, limits, odd, remedy = table(report)
+    assert heading.split()[:3] == ["timecode", "seam", "verdict"]
+    assert "1.8 x inside" in limits
+    assert odd.startswith("00:00:00:10  sh010 | sh020  colour")
+    assert "`seam: {match_color: true}` at sh010" in remedy
 
 
 def test_failing_picks_by_kind(tmp_path: Path) -> None:
