@@ -9,6 +9,7 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 import stat
 import sys
 import unicodedata
@@ -142,6 +143,25 @@ def write_whole(path: Path, data: bytes) -> None:
             coming.write_bytes(data)
         except OSError as cause:
             raise _trouble(path, cause) from cause
+
+
+def exchange(path: Path, data: bytes) -> None:
+    """Put `data` in the place of a file that is there; who may use it stays as it was."""
+    with appearing(path) as coming:
+        try:
+            shutil.copymode(path, coming)
+            coming.write_bytes(data)
+            with suppress(OSError):  # another user's file, which we may only write
+                _give(coming, path.stat())
+        except OSError as cause:
+            raise _trouble(path, cause) from cause
+
+
+def _give(path: Path, owner: os.stat_result) -> None:
+    """Let the file be another's, with his group and mode, where the system knows owners."""
+    if hasattr(os, "chown"):
+        os.chown(path, owner.st_uid, owner.st_gid)
+        path.chmod(stat.S_IMODE(owner.st_mode))  # a change of owner may take bits away
 
 
 _guarded: list[frozenset[tuple[int, int]]] = []

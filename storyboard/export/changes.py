@@ -85,7 +85,10 @@ def _check_shots(edited: Edited, shots: Mapping[str, Natural]) -> None:
     unknown = dict.fromkeys(clip.shot for clip in edited.clips if clip.shot not in shots)
     if len(unknown) == len({clip.shot for clip in edited.clips}):
         seen = f"; it shows {_some(unknown)}" if unknown else ""
-        raise MediaError(f"none of its clips is a shot of this storyboard{seen}")
+        raise MediaError(
+            f"none of its clips is a shot of this storyboard{seen}; name a cut that was exported "
+            "from it"
+        )
     if unknown:
         raise MediaError(f"the edited cut shows {_some(unknown)}, which the film does not have")
 

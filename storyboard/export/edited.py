@@ -103,16 +103,27 @@ def read_otio(path: Path, *, shots: Collection[str] = ()) -> Edited:
 
     `shots` are the film's: other clips are then left out, and noted.
     """
+    data = files.read(path, limit=_LIMIT)
     try:
-        root = json.loads(files.read(path, limit=_LIMIT))
+        root = json.loads(data)
     except (ValueError, RecursionError) as cause:
         raise MediaError(
-            f"{path} can't be read as OpenTimelineIO ({type(cause).__name__}); save it again"
+            f"{path} can't be read as OpenTimelineIO: {_kind_of(data)}; save the sequence as "
+            "OpenTimelineIO, .otio"
         ) from cause
     try:
         return _timeline(root, shots)
     except Unclear as cause:
         raise MediaError(f"{path}: {cause}") from cause
+
+
+def _kind_of(data: bytes) -> str:
+    """What a file that is no `.otio` is."""
+    head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    signs = {b"PK": "it is zipped", b"<": "it is XML", b"TITLE:": "it is an EDL"}
+    signs |= {b"{": "it is damaged, or breaks off", b"": "it is something else"}
+    found = next(what for sign, what in signs.items() if head.startswith(sign))
+    return found if head else "it is empty"
 
 
 def _timeline(root: object, shots: Collection[str]) -> Edited:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyboard import files
+from storyboard import files, spec
 from storyboard.clashes import in_film
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake
 from storyboard.export import Changes, apply, changes, read_otio
@@ -62,6 +62,8 @@ def hand_back(
     again = _loaded(after, parsed)
     if _asked(plan_with(again, store, draft=draft, small=True)) != _asked(plan):
         raise _unfit("other requests would be asked for")
+    if _besides(again) != _besides(plan.storyboard):
+        raise _unfit("more than its `cut:` would be changed")
     cut = again.board.cut
     try:
         film = recut(uncut, cut) if cut else uncut
@@ -73,14 +75,15 @@ def hand_back(
 def write(file: Path, done: Handback) -> None:
     """Put the new text in the place of the old; MediaError where the file is another by now.
 
-    A link stays a link, and a file that may not be written is left as it is.
+    A link stays a link, and a file that may not be written is left as it is. Who may read and
+    write it stays as it was.
     """
-    target = Path(os.path.realpath(file))
+    target = Path(os.path.realpath(files.as_on_disk(file)))
     if files.read(target, limit=len(done.before) + 1) != done.before:
         raise MediaError(f"{file} was changed meanwhile; run the command again")
     if not os.access(target, os.W_OK):
         raise MediaError(f"{file} may not be written; change its permissions, and run again")
-    files.write_whole(target, done.after)
+    files.exchange(target, done.after)
 
 
 def _loaded(text: bytes, parsed: Parsed) -> CheckedStoryboard:
@@ -92,6 +95,11 @@ def _loaded(text: bytes, parsed: Parsed) -> CheckedStoryboard:
 
 def _asked(plan: Plan) -> list[tuple[str, list[str]]]:
     return [(shot.id, [take.key for take in shot.takes]) for shot in plan.shots]
+
+
+def _besides(storyboard: CheckedStoryboard) -> spec.Storyboard:
+    """All that is not the cut."""
+    return storyboard.board.model_copy(update={"cut": None})
 
 
 def _unfit(why: str) -> MediaError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -111,3 +112,44 @@ def test_notes_and_whether_it_was_written_are_data(
     found = json.loads(capsys.readouterr().out)
     assert found["written"] is False
     assert found["notes"] == ["'sh020' changes its speed on the way, which is not read"]
+
+
+def test_who_may_use_the_storyboard_stays_as_it_was(exported: Path) -> None:
+    """A private storyboard stays private, and a shared one shared."""
+    film = exported / "film.yaml"
+    before = film.read_bytes()
+    backwards = edited(exported, lambda items: items.reverse())
+    try:
+        for mode in (0o600, 0o640, 0o664):
+            film.write_bytes(before)
+            film.chmod(mode)
+            assert run(["import", "otio", str(backwards), str(film), "--json"]) == 0
+            assert film.read_bytes() != before
+            assert stat.S_IMODE(film.stat().st_mode) == mode
+    finally:
+        film.write_bytes(before)
+        film.chmod(0o644)
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"", "it is empty"),
+        (b"PK\x03\x04 content.otio", "it is zipped"),
+        (b'<?xml version="1.0"?><!DOCTYPE xmeml><xmeml version="5"/>', "it is XML"),
+        (b"\xef\xbb\xbfTITLE: Case\r\nFCM: NON-DROP FRAME\r\n", "it is an EDL"),
+        (b'{"OTIO_SCHEMA": "Timeline.1", "tracks": {"chil', "it is damaged, or breaks off"),
+        ('{"name": "\u00e9"}'.encode("latin-1"), "it is damaged, or breaks off"),
+        (b"\x89PNG\r\n\x1a\n", "it is something else"),
+    ],
+)
+def test_what_is_no_otio_is_told_by_its_content(
+    data: bytes, what: str, exported: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever it is called: refused with what it is, and the storyboard stays."""
+    film = exported / "film.yaml"
+    before = film.read_bytes()
+    (exported / "other.otio").write_bytes(data)
+    assert run(["import", "otio", str(exported / "other.otio"), str(film)]) == 8
+    assert f"can't be read as OpenTimelineIO: {what}; save" in capsys.readouterr().err
+    assert film.read_bytes() == before
