@@ -303,6 +303,19 @@ def refuse_overwrite(output: Path, inputs: Iterable[Path]) -> None:
         raise _trouble(output, cause) from cause
 
 
+def refuse_unwritable_name(path: Path) -> None:
+    """FileTrouble where the file's whole name is no text, so that no note could say it."""
+    try:
+        os.path.realpath(path).encode()
+    except UnicodeEncodeError as cause:
+        raise FileTrouble(
+            f"{shown(path)} has a name, or lies in a folder with one, that is not text; give it "
+            "another"
+        ) from cause
+    except (OSError, ValueError):
+        return  # reading it says what is wrong
+
+
 def _check_name(name: str) -> None:
     if not name:
         raise FileTrouble("the name of the file is empty; write one")

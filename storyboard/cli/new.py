@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 
 import click
@@ -26,12 +25,13 @@ def command(*, images: tuple[Path, ...], output: Path) -> None:
     over is said. What is written is commented and ready for `storyboard animatic`.
     """
     from storyboard import files
-    from storyboard.cli import screen
+    from storyboard.cli import advice, screen
     from storyboard.errors import MediaError
     from storyboard.workflows.new import written
 
     if os.path.lexists(output) and not output.is_dir():
         raise MediaError(f"{output} is there already; name another with -o")
+    files.refuse_unwritable_name(output)
     made = written(images, output)
     files.write_whole(output, made.text.encode())
     count = len(made.gathered.pictures)
@@ -39,4 +39,5 @@ def command(*, images: tuple[Path, ...], output: Path) -> None:
     screen.out().print(screen.text(f"{output}: {count} keyframes, {shots}"))
     for line in made.gathered.passed:
         screen.err().print(screen.text(f"passed over: {line}", "yellow"))
-    screen.err().print(screen.text(f"next: storyboard animatic {shlex.quote(str(output))}", "dim"))
+    advice.remember(file=output)
+    screen.err().print(screen.text(f"next: {advice.command('animatic')}", "dim"))

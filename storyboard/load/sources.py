@@ -62,6 +62,7 @@ def from_bytes(text: bytes, path: Path, base: Path | str | None = None) -> Opene
 def read_text(path: Path) -> bytes:
     """The bytes of a storyboard's file; `InvalidStoryboard` where it can't be read."""
     try:
+        files.refuse_unwritable_name(path)
         return files.read(path, limit=reading.MAX_BYTES)
     except FileTrouble as error:
         raise InvalidStoryboard([Mistake(Place(inert(str(path)), 1, 1), "", str(error))]) from error

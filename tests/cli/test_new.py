@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
+from PIL import Image
 
 from storyboard.errors import MediaError
 from storyboard.load import load
@@ -113,6 +116,59 @@ def test_what_is_passed_over_is_said(tmp_path: Path) -> None:
         "passed over: 1 video, which is not read; save a still of it as PNG",
         "passed over: 10.png is damaged (it breaks off); save or copy it again",
     ]
+
+
+def test_folders_below_and_links_that_lead_nowhere_are_said(tmp_path: Path) -> None:
+    """What somebody may have meant; hidden files and folders of other things are not spoken of."""
+    mixed = tmp_path / "mixed"
+    for number in (1, 2):
+        still(mixed / f"{number}.png", number)
+    still(mixed / "more" / "3.png", 3)
+    still(mixed / ".thumbnails" / "1.png", 1)
+    (mixed / ".1.png").write_bytes(b"")
+    (mixed / "texts").mkdir()
+    (mixed / "texts" / "notes.txt").write_text("no picture")
+    (mixed / "4.png").symlink_to("moved.png")
+    (mixed / "5.png").symlink_to("1.png")
+    found = storyboard("new", "mixed", cwd=tmp_path)
+    assert "3 keyframes, 2 shots" in found.out
+    assert found.err.splitlines()[:-1] == [
+        "passed over: 4.png is a link that leads nowhere; copy the picture itself",
+        "passed over: the folder more is not looked into; name it, too",
+    ]
+
+
+@pytest.mark.parametrize("name", ["-x.yaml", "my film.yaml", "it's.yaml", "$HOME.yaml"])
+def test_the_next_command_can_be_pasted(tmp_path: Path, name: str) -> None:
+    """Quoted for a shell, and never an option."""
+    for number in (1, 2):
+        still(tmp_path / f"{number}.png", number)
+    found = storyboard("new", "1.png", "2.png", "-o", name, cwd=tmp_path)
+    words = shlex.split(found.err.strip().removeprefix("next: storyboard "))
+    words[0] = "validate"
+    assert storyboard(*words, cwd=tmp_path).code == 0
+
+
+def test_every_make_of_picture_is_read(tmp_path: Path) -> None:
+    """CMYK, palette, one bit, 16 bits, turned, transparent, of several frames, of any name."""
+    folder = tmp_path / "all"
+    folder.mkdir()
+    plain = Image.effect_noise((360, 640), 90)
+    turned = Image.Exif()
+    turned[274] = 6
+    deep = np.arange(360 * 640, dtype=np.uint16).reshape(640, 360)
+    plain.convert("CMYK").save(folder / "cmyk.jpg")
+    plain.convert("RGB").save(folder / "turned.JPG", exif=turned)
+    plain.convert("P").save(folder / "palette.png")
+    plain.convert("1").save(folder / "one bit.png")
+    plain.convert("RGBA").save(folder / "clear.webp", save_all=True, append_images=[plain])
+    plain.save(folder / "clear.png")
+    plain.convert("RGB").save(folder / "Bäume 猫.avif")
+    Image.fromarray(deep).save(folder / "deep.png")
+    found = storyboard("new", "all", cwd=tmp_path)
+    assert found.out == "film.yaml: 8 keyframes, 7 shots\n"
+    assert "passed over" not in found.err
+    assert storyboard("plan", cwd=tmp_path).code == 0
 
 
 def test_a_folder_of_nothing_that_is_read(tmp_path: Path) -> None:

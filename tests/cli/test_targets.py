@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -132,6 +133,19 @@ def test_places_that_are_none(
     """Files that are folders, folders that are files, and what may not be written."""
     values = {name: value.format(place=place) for name, value in others.items()}
     left(command, given(place, **values), capsys)
+
+
+@pytest.mark.parametrize("command", ["new {pictures} -o", "validate", "render --draft"])
+def test_a_storyboard_whose_name_is_not_text(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Said before anything is made or paid: no note could name it."""
+    film = tmp_path / os.fsdecode(b"\xff.yaml")
+    if not command.startswith("new"):
+        board(tmp_path, keyframes=2).rename(film)
+    said = left(f"{command} {film}", {"pictures": tmp_path}, capsys)
+    assert "that is not text; give it another" in said
+    assert not (tmp_path / ".storyboard").exists()
 
 
 def test_a_full_stdout(place: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from storyboard import files, pictures
@@ -17,6 +19,8 @@ ENDINGS = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".avif")
 """What pictures that are read are usually called; what is called so and is none is said."""
 
 _HEAD = 4096
+_MOST = 1000
+"""Names in a folder below that are looked at."""
 _PHOTOGRAPHS = ("HEIC", "JPEG XL", "JPEG 2000", "TIFF or raw camera")
 
 
@@ -49,7 +53,9 @@ def gather(places: Sequence[Path]) -> Gathered:
         if not place.is_dir():
             found.append(_named(place))
             continue
-        for path in natural_order(_inside(place)):
+        inside = _inside(place)
+        broken += _unopened(inside)
+        for path in natural_order(path for path in inside if path.is_file()):
             try:
                 kind = pictures.kind(_head(path))
                 if kind in pictures.READ:
@@ -65,9 +71,21 @@ def gather(places: Sequence[Path]) -> Gathered:
 
 def _inside(folder: Path) -> list[Path]:
     try:
-        return [p for p in folder.iterdir() if not p.name.startswith(".") and p.is_file()]
+        return [path for path in folder.iterdir() if not path.name.startswith(".")]
     except OSError as error:
         raise MediaError(f"{folder} can't be looked into: {error.strerror or error}") from error
+
+
+def _unopened(entries: Iterable[Path]) -> Iterator[str]:
+    """Folders with pictures, and links that lead to none, which somebody may have meant."""
+    for path in natural_order(entries):
+        if path.is_dir():
+            with suppress(MediaError):  # not ours to look into
+                below = islice(_inside(path), _MOST)
+                if any(one.suffix.lower() in ENDINGS for one in below):
+                    yield f"the folder {inert(path.name)} is not looked into; name it, too"
+        elif path.is_symlink() and not path.exists() and path.suffix.lower() in ENDINGS:
+            yield f"{inert(path.name)} is a link that leads nowhere; copy the picture itself"
 
 
 def _named(path: Path) -> Picture:
