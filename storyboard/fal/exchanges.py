@@ -11,6 +11,7 @@ sent once: the client's own `submit()` repeats it on lost answers, and each repe
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -89,6 +90,10 @@ class _Body:
         with self.lock:
             self.off = True
             return not self.begun
+
+
+_USUAL = httpx.URL("https://queue.fal.run")
+_ERRNO = re.compile(r"\[Errno -?\d+\] ")
 
 
 class Fal:
@@ -397,4 +402,19 @@ def _no_news(answer: Answer, what: str) -> NoNews:
 def _said(error: BaseException) -> str:
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         return "its certificate is not trusted here; set SSL_CERT_FILE to your company's"
+    if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, SOCKSError)):
+        return _unreached(error)
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _unreached(error: Exception) -> str:
+    """Why there is no connection, and which of the environment's proxies it would go through."""
+    why = _ERRNO.sub("", str(error)) or type(error).__name__
+    try:
+        url = error.request.url if isinstance(error, httpx.RequestError) else _USUAL
+    except RuntimeError:  # it was raised before there was a request
+        url = _USUAL
+    name = proxies.way(url)
+    if name:
+        return f"no way through the proxy that {name} names ({why}); mend it, or unset it"
+    return f"no connection to {url.host} ({why})"

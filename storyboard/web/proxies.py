@@ -24,7 +24,7 @@ KINDS = ("http", "https", "all")
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """What other programs call a file of certificates."""
 
-_HOST, _LAST_PORT = re.compile(r"[\w.:-]+"), 65535
+_HOST, _PORTS = re.compile(r"[\w.:-]+"), {None, *range(1, 65536)}
 
 
 class NoWayOut(NotSent):
@@ -55,20 +55,27 @@ def proxy_for(scheme: str, host: str) -> httpx.URL | None:
     return parsed(kind, proxies[kind])
 
 
+def way(url: httpx.URL) -> str:
+    """The variable whose proxy an address is reached by; empty where it is reached directly."""
+    proxies = urllib.request.getproxies()
+    kind = next((kind for kind in (url.scheme, "all") if proxies.get(kind)), None)
+    return _variable(kind) if kind and not urllib.request.proxy_bypass(url.host) else ""
+
+
 def parsed(kind: str, written: str) -> httpx.URL:
     """A proxy's address; without a scheme it is an http proxy's, as everywhere."""
     try:
         url = httpx.URL(written if "://" in written else f"http://{written}")
-        usable = bool(_HOST.fullmatch(url.host)) and 0 < (url.port or 1) <= _LAST_PORT
+        usable = bool(_HOST.fullmatch(url.host)) and url.port in _PORTS
         scheme = url.scheme
     except (httpx.InvalidURL, ValueError, TypeError):
         usable, scheme = False, "http"
-    if scheme not in SCHEMES:
+    if scheme not in SCHEMES and written == written.strip():
         raise NoWayOut(
             f"{_variable(kind)} names a {scheme} proxy, which can't be used; write it as "
             "http://HOST:PORT or socks5://HOST:PORT, or unset it"
         )
-    if not usable:
+    if not usable or scheme not in SCHEMES:
         raise NoWayOut(
             f"{_variable(kind)} is no proxy's address; write it as http://HOST:PORT or "
             "socks5://HOST:PORT, or unset it"
@@ -108,7 +115,7 @@ def _check_certificates() -> None:
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if file:
         try:
-            ssl.create_default_context(cafile=file)
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=file)
         except (OSError, ValueError) as cause:
             raise NoWayOut(
                 f"SSL_CERT_FILE: {file} has no certificates that can be read; name a file of "

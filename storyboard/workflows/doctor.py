@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from storyboard import __version__, video
-from storyboard.errors import NotSent, ServiceError, StoryboardError
+from storyboard.errors import KeyProblem, NotSent, ServiceError, StoryboardError
 from storyboard.fal import Fal, key
 from storyboard.ledger import disk
 from storyboard.models import MODELS, price
@@ -167,7 +167,10 @@ def _service() -> Iterator[Finding]:
     model = next(iter(MODELS.values()))
     try:
         fal = Fal(key.find())
-    except StoryboardError:
+    except KeyProblem:
+        return  # said already
+    except NotSent as error:
+        yield Finding("service", Grade.BAD, str(error))
         return
     began = time.monotonic()
     try:
@@ -176,6 +179,9 @@ def _service() -> Iterator[Finding]:
         yield Finding("service", Grade.BAD, fal.hidden(str(error)))
         return
     except ServiceError as error:
+        if error.__cause__ is not None:  # nothing came at all
+            yield Finding("service", Grade.BAD, fal.hidden(str(error)))
+            return
         words = f"answers without a price: it may not take the key ({fal.hidden(str(error))})"
         yield Finding("service", Grade.WARNING, words)
         return

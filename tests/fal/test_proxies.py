@@ -43,7 +43,20 @@ def test_a_film_is_bought_through_a_socks_proxy(scheme: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "proxy",
-    ["::::", "127.0.0.1:99999", "socks://127.0.0.1:1", "http://", "ftp://h:1", "http:// :1"],
+    [
+        "::::",
+        "127.0.0.1:99999",
+        "http://h:0",
+        "http://h:x",
+        "socks4://127.0.0.1:1",
+        "h:1 h:2",
+        " http://h:1 ",
+        "\u2603",
+        "socks://127.0.0.1:1",
+        "http://",
+        "ftp://h:1",
+        "http:// :1",
+    ],
 )
 def test_a_broken_address_is_one_sentence_at_once(proxy: str, tmp_path: Path) -> None:
     """Nothing is sent; the sentence names the variable and not what is in it."""
@@ -86,6 +99,46 @@ def test_certificates_that_are_not_there(name: str, value: str, said: str) -> No
     environment = clean | {name: value}
     with mock.patch.dict("os.environ", environment, clear=True), pytest.raises(NotSent, match=said):
         Fal("a:b")
+
+
+@pytest.mark.parametrize("command", ["render --yes", "doctor --online"])
+@pytest.mark.parametrize("proxy", ["socks5://u:secret@127.0.0.1:1", "http://u:secret@127.0.0.1:1"])
+def test_a_proxy_that_is_not_there_is_named_by_its_variable(
+    command: str, proxy: str, tmp_path: Path
+) -> None:
+    """One sentence says what to mend or to unset; the password in it is not shown."""
+    board(tmp_path, keyframes=2)
+    with FakeService() as service:
+        environment = through(service, proxy)
+        found = storyboard(*command.split(), environment=environment, cwd=tmp_path)
+        assert service.paid == []
+    assert found.code in (6, 8)
+    last = (found.out + found.err).strip().splitlines()[-1]
+    assert "no way through the proxy that" in last
+    assert "mend it, or unset it" in last
+    assert "secret" not in found.out + found.err
+    assert "Errno" not in found.out + found.err
+
+
+@pytest.mark.parametrize(("name", "value"), [("HTTPS_PROXY", ":::"), ("SSL_CERT_FILE", "/nowhere")])
+def test_a_doctor_who_can_not_ask_says_why(name: str, value: str, tmp_path: Path) -> None:
+    """What is wrong with the way is bad news of its own, with exit code 8."""
+    with FakeService() as service:
+        environment = service.environment | {name: value, name.lower(): value}
+        found = storyboard("doctor", "--online", environment=environment, cwd=tmp_path)
+    assert found.code == 8
+    assert f"bad     service    {name}".casefold() in found.out.casefold()
+
+
+def test_a_film_is_bought_through_a_proxy_with_a_password(tmp_path: Path) -> None:
+    """Name and password in the address, as every program has them."""
+    film = board(tmp_path, keyframes=2)
+    with FakeService() as service:
+        proxy = service.environment["HTTPS_PROXY"].replace("://", "://me:p%40ss@")
+        environment = through(service, proxy)
+        found = storyboard("render", film, "--yes", "--preview", environment=environment)
+        assert found.code == 0, found.err
+        assert len(service.paid) == 1
 
 
 def test_an_address_without_a_scheme_is_an_http_proxys() -> None:
