@@ -2,22 +2,38 @@
 
     import storyboard
 
-    film = storyboard.render("film.yaml", draft=True)       # free, offline
-    film = storyboard.render("film.yaml", max_cost=2_000_000)  # at most $2.00, in micro-dollars
+    film = storyboard.render("film.yaml", draft=True)            # free, offline
+    film = storyboard.render("film.yaml", max_cost="$2.00")      # paid: two dollars at most
 
 Each stage can be used alone; data flows one way:
 
-    board = storyboard.load("film.yaml")                    # checked, or every mistake at once
-    store = storyboard.Store(".storyboard")
-    plan = storyboard.plan(board, held=store.held())        # pure: keys and prices
-    made = storyboard.generate(plan, store, service=...)    # reuse, pick up, buy
-    timeline = storyboard.cut(plan, footage, repeats=...)   # pure: whole frames
-    clip = storyboard.film(timeline)                        # a moviepy clip to go on with
-    storyboard.assemble(timeline, "film.mp4", cache=...)    # or the finished file
-    storyboard.export(timeline, "cut/", formats=["resolve"])
+    board = storyboard.load("film.yaml")                         # checked, or every mistake
+    store = storyboard.Store(".storyboard")                      # takes, and what they cost
+    plan = storyboard.plan(board, held=store.held())             # pure: keys and prices
+    takes = storyboard.generate(plan, store, max_cost="$2.00")   # reuse, pick up, buy
+    timeline = storyboard.conform(plan, store)                   # the cut, in whole frames
+    clip = storyboard.film(timeline)                             # a moviepy clip to go on with
+    storyboard.assemble(timeline, "cut.mp4", cache=store.segments)  # or the finished file
+    storyboard.export(timeline, "cut/", formats=["resolve"])     # or what an editor opens
+    report = storyboard.review(timeline)                         # its seams, measured
 
-`storyboard.errors` is the tree of what can go wrong, `storyboard.events` what a listener hears,
-`storyboard.testing` a fake service for your own tests. Nothing in the library prints.
+    footage = storyboard.footage(plan, store)                    # `conform`, in two steps
+    timeline = storyboard.cut(plan, footage, repeats=storyboard.repeats)
+
+A storyboard can be made in code, and written down:
+
+    made = storyboard.Storyboard(
+        keyframes=[
+            storyboard.Keyframe("a.png", shot=storyboard.Shot("The fox runs on", duration=3)),
+            storyboard.Keyframe("b.png"),
+        ]
+    )
+    film = storyboard.render(storyboard.load(made, base="frames/"), draft=True)
+    made.write("frames/fox.yaml")
+
+`await storyboard.render_async(...)` is `render` for `asyncio`. `storyboard.errors` is the tree of
+what can go wrong, `storyboard.events` what a listener hears, and the package `storyboard.testing` a
+fake service for your own tests; docs/api.md lists it all. Nothing in the library prints.
 """
 
 from __future__ import annotations
@@ -30,6 +46,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from storyboard import errors as errors
+    from storyboard import events as events
     from storyboard.assemble import assemble as assemble
     from storyboard.cut import Footage as Footage
     from storyboard.cut import cut as cut
@@ -37,9 +55,12 @@ if TYPE_CHECKING:
     from storyboard.errors import StoryboardError as StoryboardError
     from storyboard.export import export as export
     from storyboard.fal import Fal as Fal
+    from storyboard.film import MoviepyClip as MoviepyClip
     from storyboard.film import film as film
     from storyboard.generate import Generated as Generated
-    from storyboard.generate import generate as generate
+    from storyboard.generate import Pace as Pace
+    from storyboard.generate import Run as Run
+    from storyboard.generate import Stop as Stop
     from storyboard.load import CheckedScene as CheckedScene
     from storyboard.load import CheckedShot as CheckedShot
     from storyboard.load import CheckedStoryboard as CheckedStoryboard
@@ -47,6 +68,8 @@ if TYPE_CHECKING:
     from storyboard.models import MODELS as MODELS
     from storyboard.plan import Plan as Plan
     from storyboard.plan import plan as plan
+    from storyboard.review import Report as Report
+    from storyboard.review import repeats as repeats
     from storyboard.review import review as review
     from storyboard.spec import Audio as Audio
     from storyboard.spec import Caption as Caption
@@ -66,7 +89,12 @@ if TYPE_CHECKING:
     from storyboard.spec import Voice as Voice
     from storyboard.store import Store as Store
     from storyboard.timeline import Timeline as Timeline
+    from storyboard.workflows.awaited import render_async as render_async
+    from storyboard.workflows.conform import conform as conform
+    from storyboard.workflows.conform import footage as footage
+    from storyboard.workflows.finish import Finish as Finish
     from storyboard.workflows.render import Film as Film
+    from storyboard.workflows.render import generate as generate
     from storyboard.workflows.render import render as render
 
 _HOMES = {
@@ -79,18 +107,24 @@ _HOMES = {
     "Defaults": "spec",
     "Fal": "fal",
     "Film": "workflows.render",
+    "Finish": "workflows.finish",
     "Footage": "cut",
     "Generated": "generate",
     "InvalidStoryboard": "errors",
     "Keyframe": "spec",
     "MODELS": "models",
+    "MoviepyClip": "film",
     "Music": "spec",
     "OwnSound": "spec",
+    "Pace": "generate",
     "Plan": "plan",
+    "Report": "review",
+    "Run": "generate",
     "Scene": "spec",
     "Seam": "spec",
     "Shot": "spec",
     "Size": "spec",
+    "Stop": "generate",
     "Store": "store",
     "Storyboard": "spec",
     "StoryboardError": "errors",
@@ -100,16 +134,23 @@ _HOMES = {
     "Trim": "spec",
     "Voice": "spec",
     "assemble": "assemble",
+    "conform": "workflows.conform",
     "cut": "cut",
+    "errors": "errors",
+    "events": "events",
     "export": "export",
     "film": "film",
-    "generate": "generate",
+    "footage": "workflows.conform",
+    "generate": "workflows.render",
     "load": "load",
     "plan": "plan",
     "render": "workflows.render",
+    "render_async": "workflows.awaited",
+    "repeats": "review",
     "review": "review",
 }
-"""Each public name's module, imported when the name is first used: `--help` stays quick."""
+"""Each public name's module, imported when the name is first used: `--help` stays quick. A name
+that its module does not have is the module itself."""
 
 __all__ = [*sorted(_HOMES), "__version__"]
 
@@ -117,7 +158,8 @@ __all__ = [*sorted(_HOMES), "__version__"]
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"storyboard has no {name}")
-    return getattr(import_module(f"storyboard.{_HOMES[name]}"), name)
+    home = import_module(f"storyboard.{_HOMES[name]}")
+    return getattr(home, name, home)
 
 
 def __dir__() -> list[str]:

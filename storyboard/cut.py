@@ -49,11 +49,17 @@ Repeats = Callable[[Media, Media], bool]
 """Whether the later take's first frame shows the earlier one's last frame again."""
 
 
-def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats) -> Timeline:
+def never(_before: Media, _after: Media) -> bool:
+    """The Repeats that finds none."""
+    return False
+
+
+def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats = never) -> Timeline:
     """The finished timeline of a plan whose shots all have footage (by shot id).
 
     Size and rate follow the takes unless the storyboard says otherwise. Where `repeats` finds
-    that a take's first frame is its neighbour's last, the neighbour's is left out.
+    that a take's first frame is its neighbour's last, the neighbour's is left out;
+    `storyboard.repeats` measures it.
     """
     rate = plan.storyboard.rate or _common_rate(footage)
     size = plan.storyboard.size or _common_size(plan, footage)

@@ -25,6 +25,48 @@ def parse_dollars(written: object) -> int:
     return int(exact)
 
 
+LEAST_MICRO = 10_000
+"""Micro-dollars, one cent: fewer are never meant as a cap."""
+
+
+def usd(micro: int) -> Decimal:
+    """Micro-dollars as US dollars, exact."""
+    return Decimal(micro) / 1_000_000
+
+
+def cap(max_cost: object, microusd: object) -> int | None:
+    """What a program allows to be spent, in micro-dollars; None where it says nothing.
+
+    `max_cost` is dollars, as `Decimal("2.00")` or `"$2.00"`; a whole number of a cent and more is
+    micro-dollars, as is `microusd`. ValueError says what to write in place of anything else.
+    """
+    if max_cost is None:
+        return None if microusd is None else _micro("max_cost_microusd", microusd)
+    if microusd is not None:
+        raise ValueError("max_cost and max_cost_microusd are both given; give one of them")
+    if isinstance(max_cost, (str, Decimal)):
+        try:
+            return parse_dollars(max_cost)
+        except ValueError as error:
+            raise ValueError(f"max_cost={max_cost!r} {error}") from None
+    few = isinstance(max_cost, int) and 0 < max_cost < LEAST_MICRO
+    if not isinstance(max_cost, bool) and (few or isinstance(max_cost, float)):
+        raise ValueError(
+            f'max_cost={max_cost!r} is not plain; write max_cost="{max_cost}" for US dollars, '
+            "or max_cost_microusd for millionths of one"
+        )
+    return _micro("max_cost", max_cost)
+
+
+def _micro(name: str, given: object) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or given < 0:
+        raise ValueError(
+            f'{name}={given!r} is no amount; write max_cost="2.00" for US dollars, '
+            "or max_cost_microusd=2_000_000"
+        )
+    return given
+
+
 def _number(written: str) -> Decimal:
     text = written.strip()
     if re.fullmatch(DOLLARS_TEXT, text):

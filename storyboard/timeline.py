@@ -353,6 +353,11 @@ class Timeline:
         """The ids of the shots that are seen, each once, as they first come."""
         return tuple(dict.fromkeys(clip.shot for clip in self.clips))
 
+    @property
+    def stills(self) -> tuple[str, ...]:
+        """The ids of the shots whose still stands in for a take."""
+        return tuple(dict.fromkeys(c.shot for c in self.clips if c.media.kind == "still"))
+
     def of(self, *shots: str) -> tuple[Clip, ...]:
         """The clips of these shots, in the order of the film."""
         return tuple(clip for clip in self.clips if clip.shot in shots)

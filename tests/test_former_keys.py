@@ -61,14 +61,14 @@ def test_the_examples_former_keys_are_for_ever(name: str) -> None:
     """They are computed as they were, and a store that holds takes under them needs no payment."""
     held = {key: Holding(Standing.DONE) for key in FORMER[name]}
     made = plan(load(EXAMPLES / name / "film.yaml"), held=held)
-    assert made.price == 0
+    assert made.price_microusd == 0
     assert [shot.picked.key for shot in made.shots] == list(FORMER[name])
 
 
 def test_a_store_of_version_1_is_paid(bought: Path) -> None:
     """Its takes are found under the names that they have, and collected under them."""
     made = planned(bought)
-    assert made.price == 0
+    assert made.price_microusd == 0
     assert [shot.picked.standing for shot in made.shots] == [Standing.DONE] * 2
     for shot in made.shots:
         assert (bought.parent / "store" / "takes" / f"{shot.picked.key}.mp4").exists()
@@ -84,7 +84,7 @@ def test_in_a_store_of_version_1_a_change_is_named(bought: Path) -> None:
         "end keyframe 1 changed",
         "start keyframe 1 changed",
     ]
-    assert made.price == 504_000
+    assert made.price_microusd == 504_000
 
 
 @pytest.mark.parametrize("standing", [Standing.FLYING, Standing.UNKNOWN, Standing.LOST])
@@ -92,7 +92,7 @@ def test_what_is_on_its_way_under_a_former_key_is_not_bought(standing: Standing)
     """A request that version 1 sent is collected under its own key."""
     former = FORMER["push-in"][0]
     made = plan(load(EXAMPLES / "push-in" / "film.yaml"), held={former: Holding(standing)})
-    assert (made.shots[0].picked.key, made.shots[0].price) == (former, 0)
+    assert (made.shots[0].picked.key, made.shots[0].price_microusd) == (former, 0)
 
 
 def test_what_failed_under_a_former_key_is_bought_under_todays() -> None:

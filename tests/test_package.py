@@ -5,10 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
+from textwrap import dedent
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 import storyboard
+from storyboard.testing import FakeService
+from tests.boards import board, still
 
 PUBLIC = [
     "Audio",
@@ -20,18 +26,24 @@ PUBLIC = [
     "Defaults",
     "Fal",
     "Film",
+    "Finish",
     "Footage",
     "Generated",
     "InvalidStoryboard",
     "Keyframe",
     "MODELS",
+    "MoviepyClip",
     "Music",
     "OwnSound",
+    "Pace",
     "Plan",
+    "Report",
+    "Run",
     "Scene",
     "Seam",
     "Shot",
     "Size",
+    "Stop",
     "Store",
     "Storyboard",
     "StoryboardError",
@@ -42,13 +54,19 @@ PUBLIC = [
     "Voice",
     "__version__",
     "assemble",
+    "conform",
     "cut",
+    "errors",
+    "events",
     "export",
     "film",
+    "footage",
     "generate",
     "load",
     "plan",
     "render",
+    "render_async",
+    "repeats",
     "review",
 ]
 
@@ -63,12 +81,39 @@ def test_every_public_name_is_there_and_says_what_it_is(name: str) -> None:
     """Each public name can be had, and carries a docstring of its own."""
     found = getattr(storyboard, name)
     assert name in ("__version__", "MODELS") or found.__doc__
+    assert not isinstance(found, ModuleType) or name in ("errors", "events")
 
 
 def test_a_function_stays_a_function_when_its_module_is_imported() -> None:
     """`import storyboard.load` does not turn `storyboard.load` into a module."""
     import_module("storyboard.load")
     assert callable(storyboard.load)
+
+
+def test_what_the_docstring_shows_can_be_typed_as_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a file, or values, to takes, timeline, clip, film, export and seams."""
+    text = str(storyboard.__doc__)
+    shown = "\n".join(line for line in text.splitlines() if line.startswith("    "))
+    board(tmp_path, keyframes=2)
+    for number, name in enumerate("ab"):
+        still(tmp_path / "frames" / f"{name}.png", number)
+    monkeypatch.chdir(tmp_path)
+    named: dict[str, Any] = {}
+    with FakeService() as service, service.applied():
+        exec(compile(dedent(shown), "docstring", "exec"), named)
+        assert len(service.paid) == 1
+    assert named["film"].path == Path("frames/storyboard.draft.mp4")
+    assert named["takes"].cost == 0  # `render` had bought it
+    assert named["timeline"] == storyboard.conform(named["plan"], named["store"])
+    assert named["clip"].get_frame(0).shape == (320, 320, 3)
+    assert named["report"].seams == ()
+    assert Path("cut.mp4").exists()
+    assert any(Path("cut").iterdir())
+    loaded, written = storyboard.load(named["made"], base="frames"), Path("frames/fox.yaml")
+    assert storyboard.load(written).scenes == loaded.scenes
+    named["clip"].close()
 
 
 def test_unknown_names_are_refused() -> None:

@@ -74,8 +74,8 @@ def test_a_known_key() -> None:
 def test_the_price(tmp_path: Path) -> None:
     """Seconds times the model's price, for each take that is not there."""
     made = plan(load(board(tmp_path, shot="takes: 2")))
-    assert [shot.price for shot in made.shots] == [504_000, 504_000]
-    assert made.price == 1_008_000
+    assert [shot.price_microusd for shot in made.shots] == [504_000, 504_000]
+    assert made.price_microusd == 1_008_000
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_what_is_there_costs_nothing(tmp_path: Path, standing: Standing, price: 
     storyboard = load(board(tmp_path, keyframes=2))
     key = plan(storyboard).shots[0].takes[0].key
     made = plan(storyboard, held={key: Holding(standing, "r1")})
-    assert made.price == price
+    assert made.price_microusd == price
     assert made.shots[0].picked.holding.request_id == "r1"
 
 
@@ -107,7 +107,7 @@ def test_sold_lengths(tmp_path: Path) -> None:
 def test_a_draft_is_free(tmp_path: Path) -> None:
     """And is drawn at the length that was asked for."""
     made = plan(load(board(tmp_path, shot="duration: 4.2")), draft=True)
-    assert made.price == 0
+    assert made.price_microusd == 0
     assert {shot.model.alias for shot in made.shots} == {"draft"}
     assert [shot.sold for shot in made.shots] == [Fraction(21, 5)] * 2
 
@@ -125,7 +125,7 @@ def test_only_some_shots(tmp_path: Path) -> None:
     storyboard = load(board(tmp_path))
     made = plan(storyboard, only=["sh020"])
     assert [shot.id for shot in made.wanted] == ["sh020"]
-    assert made.price == 252_000
+    assert made.price_microusd == 252_000
     assert len(made.shots) == 2
 
 
@@ -308,7 +308,7 @@ def test_another_shape_of_the_first_keyframe(tmp_path: Path) -> None:
 
     still(tmp_path / "0.png", 0, size=(340, 320))
     after = plan(load(film), held=held, earlier=earlier)
-    assert after.price == 3 * 252_000
+    assert after.price_microusd == 3 * 252_000
     assert after.shots[2].renewed == (
         "start keyframe 2 is prepared in another way, end keyframe 3 is prepared in another way"
     )
@@ -317,7 +317,7 @@ def test_another_shape_of_the_first_keyframe(tmp_path: Path) -> None:
 
     film.write_text("size: 320x320\n" + film.read_text())
     kept = plan(load(film), held=held, earlier=earlier)
-    assert (kept.price, kept.warnings) == (252_000, ())
+    assert (kept.price_microusd, kept.warnings) == (252_000, ())
 
 
 def test_a_shot_that_is_not_asked_for_shows_its_draft(tmp_path: Path) -> None:
@@ -327,7 +327,7 @@ def test_a_shot_that_is_not_asked_for_shows_its_draft(tmp_path: Path) -> None:
     held = {drawn.shots[1].picked.key: Holding(Standing.DONE)}
     made = plan(storyboard, held=held, only=["sh010"])
     assert [shot.model.alias for shot in made.shots] == ["kling-o1-standard", "draft"]
-    assert made.price == 252_000
+    assert made.price_microusd == 252_000
     assert [s.model.alias for s in plan(storyboard, only=["sh010"]).shots] == [
         "kling-o1-standard"
     ] * 2

@@ -13,11 +13,12 @@ poster        one picture of the film
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from storyboard.assemble.copying import same_pictures, takes_as_segments
@@ -74,7 +75,7 @@ def assemble(
     timeline: Timeline,
     output: Path | str,
     *,
-    cache: Path | str,
+    cache: Path | str | None = None,
     recipe: Recipe = H264,
     join: Literal["encode", "copy"] = "encode",
     looks: Sequence[Look] = (),
@@ -86,30 +87,42 @@ def assemble(
 ) -> Written:
     """Write the film of a timeline; it appears under its name whole and verified, or not at all.
 
-    `cache` is the folder in which segments are kept: after an edit, only what changed is encoded.
+    `cache`, such as `Store.segments`, keeps the segments: then an edit encodes what it changed.
     `join="copy"` takes the takes' packets as they are, where that gives exactly this film, and
     tells the listener where it does not. `subtitles` go on a track that the viewer switches on.
     `jobs` stretches are encoded at a time, by `executor` if one is given. `segments` are those
     that were begun while takes were still being generated; they decide recipe and looks.
     MediaError when anything can't be read, made or written.
     """
-    output, cache = Path(output), Path(cache)
+    output = Path(output)
     _check_request(timeline, output, recipe=segments.recipe if segments else recipe)
-    with wrapped(cache, "used"):
-        cache.mkdir(parents=True, exist_ok=True)
-    if join == "copy":
-        try:
-            copied = _Parts(*takes_as_segments(timeline, looks=looks), rendered=0, copied=True)
-            return _finish(timeline, output, copied, cache=cache, subtitles=subtitles)
-        except MediaError as reason:
-            listener(Noticed(f"the takes can't be joined as they are: {reason}; encoding them"))
-    work: AbstractContextManager[Segments] = (
-        nullcontext(segments)
-        if segments
-        else Segments(cache, recipe=recipe, looks=looks, jobs=jobs, executor=executor)
-    )
-    parts = _encoded(timeline, work, cache, listener=listener)
-    return _finish(timeline, output, parts, cache=cache, subtitles=subtitles)
+    with _kept_in(cache) as folder:
+        if join == "copy":
+            try:
+                copied = _Parts(*takes_as_segments(timeline, looks=looks), rendered=0, copied=True)
+                return _finish(timeline, output, copied, cache=folder, subtitles=subtitles)
+            except MediaError as reason:
+                why = f"the takes can't be joined as they are: {reason}; encoding them"
+                listener(Noticed(why))
+        work: AbstractContextManager[Segments] = (
+            nullcontext(segments)
+            if segments
+            else Segments(folder, recipe=recipe, looks=looks, jobs=jobs, executor=executor)
+        )
+        parts = _encoded(timeline, work, folder, listener=listener)
+        return _finish(timeline, output, parts, cache=folder, subtitles=subtitles)
+
+
+@contextmanager
+def _kept_in(cache: Path | str | None) -> Iterator[Path]:
+    """The folder of segments, made where it is not there; a passing one where none is given."""
+    if cache is None:
+        with TemporaryDirectory(prefix="storyboard-") as passing:
+            yield Path(passing)
+        return
+    with wrapped(Path(cache), "used"):
+        Path(cache).mkdir(parents=True, exist_ok=True)
+    yield Path(cache)
 
 
 def _encoded(

@@ -138,7 +138,7 @@ def _risk(row: Row, decision: Decision, doubt: str) -> str:
         then = f"it may have been accepted, and {dollars(row.estimate)} paid for a clip"
     else:
         then = f"it may have been accepted: {dollars(row.estimate)} would be paid a second time"
-    return f"nothing decided: {doubt}; {then}. --even-so decides all the same"
+    return f"nothing decided: {doubt}; {then}. `even_so=True` decides all the same"
 
 
 def _looked_for(store: Store, row: Row, service: Service | None) -> tuple[str, str]:
@@ -204,7 +204,7 @@ def _unasked(row: Row, service: Service) -> str:
     except ServiceError as error:
         return f"the account's history can't be asked ({error})"
     ids = ", ".join(past.request_id for past in fitting)
-    return f"the history lists it: {ids}; --id takes it" if ids else ""
+    return f"the history lists it: {ids}; `request_id` takes it" if ids else ""
 
 
 # an id, or a clip, by hand
@@ -235,7 +235,7 @@ def adopt(
         if doubt and not even_so:
             raise NotAllowed(
                 f"{doubt}; the clip of another request may be taken for {shot}'s. "
-                "--even-so takes it all the same"
+                "`even_so=True` takes it all the same"
             )
         urls = service.accepted(row.endpoint, request_id).urls
         store.ledger.found(row.intent, request_id, urls)
@@ -304,7 +304,7 @@ def _the_row(
         raise _nothing(shot)
     if len(found) > 1:
         takes = ", ".join(str(number) for number in sorted(found))
-        raise StoryboardError(f"{shot} has several takes to decide about: say --take ({takes})")
+        raise StoryboardError(f"{shot} has several takes to decide about: say `take` ({takes})")
     return next(iter(found.values()))
 
 

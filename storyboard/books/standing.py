@@ -104,7 +104,7 @@ def _planned(shot: PlannedShot, take: PlannedTake, now: float) -> Line:
         shot=shot.id,
         take=take.number,
         standing=held.standing,
-        price=take.price,
+        price=take.price_microusd,
         cost=held.cost,
         request_id=held.request_id,
         age=None if held.since is None else max(0.0, now - held.since),

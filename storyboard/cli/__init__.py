@@ -178,7 +178,7 @@ def _data(error: StoryboardError) -> dict[str, object]:
                 "line": mistake.place.line,
                 "column": mistake.place.column,
                 "path": mistake.path,
-                "message": mistake.message,
+                "message": advice.pasteable(mistake.message),
             }
             for mistake in error.mistakes
         ]

@@ -1,7 +1,7 @@
 """Advice that can be pasted: commands in messages are completed for the storyboard at hand.
 
 The library says `` `storyboard resume` ``; what a user can paste names the file, and the store and
-variables that it was read with.
+variables that it was read with. It says `` `max_cost` ``; on the command line that is an option.
 """
 
 from __future__ import annotations
@@ -16,6 +16,21 @@ _COMMAND = re.compile(
     r"`storyboard (validate|plan|animatic|watch|render|status|resume|cancel|resolve|qc"
     r"|ledger costs|ledger verify|ledger rebuild)(?= --|`)"
 )
+OPTIONS = {
+    "max_cost": "--max-cost",
+    "only": "--only",
+    "draft=True": "--draft",
+    "retry=True": "--retry",
+    "even_so=True": "--even-so",
+    "request_id": "--id",
+    "take": "--take",
+    "store": "--store",
+    "jobs": "--jobs",
+    "variables": "--var",
+}
+"""What the library's arguments are called on the command line."""
+
+_ARGUMENT = re.compile(f"`({'|'.join(map(re.escape, OPTIONS))})`")
 _WITHOUT_VARIABLES = ("resolve", "ledger costs", "ledger verify")
 
 
@@ -54,8 +69,9 @@ def command(name: str, *words: str) -> str:
 
 
 def pasteable(message: str) -> str:
-    """The message with its commands as they have to be typed, quoted for a shell."""
-    return _COMMAND.sub(lambda found: f"{found[0]}{_rest(found[1])}", message)
+    """The message with its commands and options as they have to be typed, quoted for a shell."""
+    said = _COMMAND.sub(lambda found: f"{found[0]}{_rest(found[1])}", message)
+    return _ARGUMENT.sub(lambda found: OPTIONS[found[1]], said)
 
 
 def _rest(command: str) -> str:

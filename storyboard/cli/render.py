@@ -95,7 +95,7 @@ def render(
     )
     refuse_full_disk(plan, read.shelf, path, finish)
     screen.warn(plan.warnings)
-    pipeline.allow(plan, max_cost=max_cost, approve=lambda priced: yes or _asked(priced))
+    pipeline.allow(plan, cap=max_cost, approve=lambda priced: yes or _asked(priced))
     film = _made(plan, read.shelf, path, finish, max_cost=max_cost, draft=draft, **making)
     if as_json:
         screen.data(_data(film))
@@ -129,7 +129,7 @@ def _made(
             store,
             path,
             finish=finish,
-            run=Run(max_cost=max_cost, jobs=jobs, listener=display, stop=stop),
+            run=Run(max_cost_microusd=max_cost, jobs=jobs, listener=display, stop=stop),
         )
 
 
@@ -153,7 +153,7 @@ def _asked(plan: Plan) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         click.echo("no terminal to ask at; use --yes or --max-cost USD", err=True)
         return False
-    return click.confirm(f"Pay {dollars(plan.price)}?", default=False, err=True)
+    return click.confirm(f"Pay {dollars(plan.price_microusd)}?", default=False, err=True)
 
 
 def _data(film: Film) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def _data(film: Film) -> dict[str, Any]:
         "rate": str(film.timeline.rate),
         "size": str(film.timeline.size),
         "seconds": float(film.timeline.seconds),
-        "cost_microusd": film.cost,
+        "cost_microusd": film.cost_microusd,
         "complete": film.complete,
         "held": list(film.held),
         "sound": _sound(film),
@@ -212,7 +212,7 @@ def _say(film: Film) -> None:
         err.print(screen.text(f"{drafts}; --no-burn-in takes that off", "dim"))
     if film.loudness_missed:
         err.print(screen.text(film.loudness_missed, "yellow"))
-    paid = f", {dollars(film.cost)} spent" if film.cost else ""
+    paid = f", {dollars(film.cost_microusd)} spent" if film.cost else ""
     facts = (
         f"{decimal(timeline.seconds, 2)} s, {timeline.frames} frames, {timeline.size} at "
         f"{decimal(timeline.rate)} frames per second{paid}"

@@ -87,7 +87,7 @@ def _row(made: Plan, shot: PlannedShot) -> Iterator[Text]:
     yield text(f"{decimal(shot.sold)} s")
     yield text(f"{film} s")
     yield text(shot.frames)
-    yield text(dollars(shot.price) if shot.price and wanted else "-")
+    yield text(dollars(shot.price_microusd) if shot.price and wanted else "-")
     yield _states(shot) if wanted else text("left out", "dim")
 
 
@@ -127,7 +127,7 @@ def _troubles(shot: PlannedShot) -> Iterator[str]:
 
 def _price(made: Plan) -> Text:
     line = Text("to pay now: ")
-    line.append(dollars(made.price), style="bold yellow" if made.price else "bold green")
+    line.append(dollars(made.price_microusd), style="bold yellow" if made.price else "bold green")
     budget = made.storyboard.board.budget
     if budget is not None and made.price:
         line.append(f" of a budget of {dollars(budget)}")

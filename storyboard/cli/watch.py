@@ -156,7 +156,7 @@ def news(paid: Plan, before: Requests, now: Requests) -> Iterable[str]:
             elif was != now[shot.id]:
                 yield f"{shot.id}: {renewed(shot.request, was) or 'another take is picked'}"
         yield from (f"{name}: gone" for name in before if name not in now)
-    yield f"a paid render costs {dollars(paid.price)} now"
+    yield f"a paid render costs {dollars(paid.price_microusd)} now"
 
 
 def stamp(paths: Iterable[Path]) -> Stamp:

@@ -34,7 +34,7 @@ class Exported:
 
 def export(
     timeline: Timeline,
-    folder: Path,
+    folder: Path | str,
     *,
     formats: Iterable[str] = ("all",),
     intermediate: Intermediate | None = None,
@@ -60,7 +60,7 @@ def export(
     clock = Clock.at(start_timecode, timeline.rate, drop=drop_frame)
     _check(timeline)
     options = Options(intermediate, handles, slate, drop_frame)
-    place = _place(folder)
+    place = _place(Path(folder))
     media = _media(timeline, takes or {}, place, options=options, listener=listener)
     stem = titled(timeline.title, name)
     made = _timelines(timeline, media, written, stem=stem, clock=clock)

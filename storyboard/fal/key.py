@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storyboard.errors import KeyProblem
 
-HOW = "set FAL_KEY (see fal.ai/dashboard/keys), or use --draft, which needs none"
+HOW = "set FAL_KEY (see fal.ai/dashboard/keys), or use `draft=True`, which needs none"
 _LOOKS_RIGHT = re.compile(r"[\x21-\x7e]{8,512}")
 
 

@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from storyboard.film.compose import Look, compose
-from storyboard.film.engine import moviepy
+from storyboard.film.engine import MoviepyClip, moviepy
 from storyboard.film.reels import Reels
 from storyboard.film.sound import SAMPLE_RATE, length, mix
 from storyboard.timeline import Timeline
 from storyboard.video import Picture
 
 if TYPE_CHECKING:
-    from moviepy import AudioClip, VideoClip
+    from moviepy import AudioClip
 
-__all__ = ["Look", "Reels", "compose", "film", "frame_at", "time_of"]
+__all__ = ["Look", "MoviepyClip", "Reels", "compose", "film", "frame_at", "time_of"]
 
 _NUDGE = 1e-6
 """Seconds. More than the noise of floats, less than a part of a sample or frame."""
@@ -35,7 +35,7 @@ _NUDGE = 1e-6
 
 def film(
     timeline: Timeline, *, looks: Sequence[Look] = (), reels: Reels | None = None
-) -> VideoClip:
+) -> MoviepyClip:
     """The film as a moviepy `VideoClip` of the timeline's size, rate and length, with its sound.
 
     Takes are opened at their first frame and closed after their last; the sound is mixed when it
@@ -49,12 +49,13 @@ def film(
         shown = compose(timeline, frame_at(seconds, timeline), reels=pictures, looks=looks)
         return shown if shown.flags.writeable else shown.copy()
 
-    clip = mp.VideoClip(duration=float(timeline.seconds) + _NUDGE)
+    clip: Any = mp.VideoClip(duration=float(timeline.seconds) + _NUDGE)
     clip.frame_function = picture
     clip.size = (timeline.size.width, timeline.size.height)
     clip.fps = float(timeline.rate)
     clip.close = pictures.close
-    return clip.with_audio(_sound(timeline)) if timeline.sounds else clip
+    sounding: MoviepyClip = clip.with_audio(_sound(timeline)) if timeline.sounds else clip
+    return sounding
 
 
 def frame_at(seconds: float, timeline: Timeline) -> int:

@@ -9,8 +9,57 @@ not read. What the environment really holds counts as always.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from threading import Lock
 from types import ModuleType
+from typing import Any, Protocol
+
+from storyboard.video import Picture
+
+
+class MoviepyClip(Protocol):
+    """A moviepy `VideoClip` for type checkers: moviepy says nothing of its types.
+
+    Times are seconds. Whatever else moviepy's clips can do is there, too, as `Any`.
+    """
+
+    duration: float
+    fps: float
+    size: tuple[int, int]
+    audio: Any
+    """A moviepy `AudioClip`; None where nothing sounds."""
+
+    def get_frame(self, t: float) -> Picture:
+        """The picture at this time, RGB."""
+
+    def iter_frames(self, fps: float | None = None) -> Iterator[Picture]:
+        """All pictures, one after the other."""
+
+    def subclipped(self, start_time: float = 0, end_time: float | None = None) -> MoviepyClip:
+        """What lies between two times."""
+
+    def with_effects(self, effects: Sequence[Any]) -> MoviepyClip:
+        """The clip with these of moviepy's effects."""
+
+    def with_audio(self, audioclip: Any) -> MoviepyClip:
+        """The clip with another sound."""
+
+    def resized(
+        self, new_size: Any = None, *, height: Any = None, width: Any = None
+    ) -> MoviepyClip:
+        """The clip at another size."""
+
+    def save_frame(self, filename: str, t: float = 0) -> None:
+        """Write the picture at this time."""
+
+    def write_videofile(self, filename: str, fps: float | None = None, **options: Any) -> None:
+        """Write it with moviepy's own writer."""
+
+    def close(self) -> None:
+        """Let go of all files."""
+
+    def __getattr__(self, name: str) -> Any: ...
+
 
 _IMPORTING = Lock()
 

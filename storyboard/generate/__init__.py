@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Unpack
@@ -36,6 +37,7 @@ from storyboard.generate.studio import Failure, Studio
 from storyboard.generate.terms import JOBS, USUAL_RUN, Run, Settings
 from storyboard.ledger import OPEN, SETTLED, Caps, Row, disk
 from storyboard.models import dollars
+from storyboard.money import usd
 from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, PlannedTake, Standing
 from storyboard.service import Service
 from storyboard.store import Store
@@ -74,12 +76,19 @@ class Generated:
 
     clips: Mapping[str, Path]
     failures: tuple[Failure, ...] = ()
-    cost: int = 0
+    cost_microusd: int = 0
     """Micro-dollars that this run spent or may have spent."""
 
     def __repr__(self) -> str:
         failed = f", {len(self.failures)} failed" if self.failures else ""
-        return f"<Generated {counted(len(self.clips), 'take')}{failed}, {dollars(self.cost)}>"
+        return (
+            f"<Generated {counted(len(self.clips), 'take')}{failed}, {dollars(self.cost_microusd)}>"
+        )
+
+    @property
+    def cost(self) -> Decimal:
+        """US dollars that this run spent or may have spent."""
+        return usd(self.cost_microusd)
 
     def failure(self, shot: str, take: int) -> Failure | None:
         """Why this take could not be had."""
@@ -106,14 +115,14 @@ def generate(
     than the plan says and nothing was paid, `Interrupted` after a wish to stop, once
     what was being sent is recorded; it lists what goes on at the service.
     """
-    run = replace(run, **settings)
+    run = run.but(settings)
     work = [(shot, take) for shot in plan.wanted for take in shot.takes]
     disk.require_room(store.folder, sum(take.buys for _, take in work))
     with ExitStack() as stack:
         stack.callback(store.close)
         studio = _studio(plan, store, service, examine, run, stack)
         _note_arrived(store)
-        if plan.price:
+        if plan.price_microusd:
             studio.priced_after = store.ledger.newest()  # refused before anything is uploaded
             if not studio.stop:  # one that was wished for already: nothing is asked, either
                 _agree(studio, work)
@@ -130,7 +139,7 @@ def _settle(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> int:
     """Close the run's books; gives what it cost. Raises a `PriceRose` by which nothing came."""
     _account(studio, work)
     _share(studio, work)
-    spent = studio.store.ledger.sums(run=studio.run).total if studio.plan.price else 0
+    spent = studio.store.ledger.sums(run=studio.run).total if studio.plan.price_microusd else 0
     if isinstance(studio.brake.reason, PriceRose) and not spent:
         raise studio.brake.reason
     return spent
@@ -138,7 +147,7 @@ def _settle(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> int:
 
 def _agree(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
     """Ask for today's prices, and watch the budget, before anything is uploaded or paid."""
-    orders = {take.key: Order.planned(shot, take) for shot, take in work if take.price}
+    orders = {take.key: Order.planned(shot, take) for shot, take in work if take.price_microusd}
     try:
         studio.prices.require_agreed(orders.values(), studio.caps.run)
     except PriceRose as error:
@@ -163,7 +172,7 @@ def collect(
     That is everything the store's ledger has of this storyboard, also of shots that have left it
     or have changed since.
     """
-    run = replace(replace(run, **settings), max_cost=None)
+    run = run.but(settings).but({"max_cost": None})
     with closing(store), ExitStack() as stack:
         studio = _studio(plan, store, service, examine, run, stack)
         _note_arrived(store)
@@ -200,7 +209,7 @@ def _studio(
         plan=plan,
         store=store,
         given=service,
-        caps=Caps(run.max_cost, plan.storyboard.board.budget),
+        caps=Caps(run.cap, plan.storyboard.board.budget),
         listener=run.listener,
         pace=run.pace or Pace(),
         brake=Brake(),

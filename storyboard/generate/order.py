@@ -46,7 +46,7 @@ class Order:
             model=shot.model,
             request=shot.request,
             canonical=take.canonical,
-            price=take.price,
+            price=take.price_microusd,
             may_buy=take.buys,
             size=shot.shot.start.shape,
             prompt=shot.shot.prompt,

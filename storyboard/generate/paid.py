@@ -58,7 +58,7 @@ def advance(flight: Flight, step: Callable[[], Wait] | None = None) -> Next:
     except StoryboardError as error:
         wait = flight.fail(error, charged=_charged(flight))
     except MemoryError:
-        full = MediaError("there was not enough memory; run again with fewer --jobs")
+        full = MediaError("there was not enough memory; run again with fewer `jobs`")
         wait = flight.fail(full, charged=_charged(flight))
     except Exception as error:
         wait = mishaps.held(flight, error, charged=_charged(flight))

@@ -50,9 +50,9 @@ class PriceList:
         rates = "; ".join(sorted({self._compared(order.model) for order in orders} - {""}))
         both = f"{rates}; {dollars(today)} instead of {dollars(planned)} for what is to be bought"
         if cap is None:
-            raise PriceRose(f"{both}; give --max-cost to pay the new price")
+            raise PriceRose(f"{both}; give `max_cost` to pay the new price")
         if today > cap:
-            raise PriceRose(f"{both}, and --max-cost is {dollars(cap)}; raise it to go on")
+            raise PriceRose(f"{both}, and `max_cost` is {dollars(cap)}; raise it to go on")
         self.say(both)
 
     def of(self, order: Order, *, capped: bool) -> int:
@@ -65,7 +65,7 @@ class PriceList:
         price = self._today(order)
         if price > order.price and not capped:
             rates = self._compared(order.model)
-            raise PriceRose(f"{rates}; give --max-cost to pay the new price")
+            raise PriceRose(f"{rates}; give `max_cost` to pay the new price")
         return price
 
     def charged(self, order: Order, row: Row, units: float | None) -> int | None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TypedDict
 
 from storyboard.clock import Clockwork
+from storyboard.errors import StoryboardError
 from storyboard.events import Listener, log
 from storyboard.generate.engine import Stop
 from storyboard.generate.pace import Pace
+from storyboard.money import cap
 
 JOBS = 4
 
@@ -18,7 +21,7 @@ JOBS = 4
 class Run:
     """How work is carried out. One value, for a render as for each of its stages.
 
-        run = Run(max_cost=2_000_000, executor=ProcessPoolExecutor())
+        run = Run(max_cost="$2.00", executor=ProcessPoolExecutor())
         storyboard.render("film.yaml", run=run)
 
     Drafts, checks of takes, seams, fixes and pieces of the film are made by `executor`, as many
@@ -29,8 +32,11 @@ class Run:
 
     jobs: int = JOBS
     """How many paid requests are on their way at once, at most."""
-    max_cost: int | None = None
-    """What this run may spend, in micro-dollars."""
+    max_cost: Decimal | str | int | None = None
+    """What this run may spend, in US dollars: `Decimal("2.00")` or `"$2.00"`. A whole number is
+    micro-dollars; one so small that it can't be meant so is refused."""
+    max_cost_microusd: int | None = None
+    """The same, in micro-dollars."""
     listener: Listener = log
     """Hears each event, one at a time, from any thread."""
     stop: Stop | None = None
@@ -45,13 +51,29 @@ class Run:
     def __post_init__(self) -> None:
         if self.jobs < 1:
             raise ValueError(f"jobs={self.jobs}: at least one request has to be on its way")
+        _ = self.cap  # said now, where it is wrong
+
+    @property
+    def cap(self) -> int | None:
+        """What this run may spend, in micro-dollars; None where nothing is said."""
+        try:
+            return cap(self.max_cost, self.max_cost_microusd)
+        except ValueError as error:
+            raise StoryboardError(str(error)) from None
+
+    def but(self, settings: Settings) -> Run:
+        """The same with these fields; a new cap takes the place of the former one."""
+        capped = settings.keys() & {"max_cost", "max_cost_microusd"}
+        free = replace(self, max_cost=None, max_cost_microusd=None) if capped else self
+        return replace(free, **settings)
 
 
 class Settings(TypedDict, total=False):
     """The fields of `Run`, each as a keyword of its own."""
 
     jobs: int
-    max_cost: int | None
+    max_cost: Decimal | str | int | None
+    max_cost_microusd: int | None
     listener: Listener
     stop: Stop | None
     pace: Pace | None

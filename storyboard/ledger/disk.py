@@ -19,7 +19,7 @@ SPARE = 100_000_000
 """Bytes of disk that have to stay free besides."""
 _SIGNS = ("store.json", "ledger.sqlite3")
 """Files that tell a store from another folder."""
-ELSEWHERE = "choose another with --store"
+ELSEWHERE = "choose another with `store`"
 
 _NETWORK = (
     "nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "9p", "afs", "ceph", "lustre", "beegfs",

@@ -405,7 +405,7 @@ class SqliteLedger:
 
     def _check_caps(self, wish: Wish, caps: Caps) -> None:
         if caps.run is not None:
-            _check_cap(wish, self.sums(run=wish.run), caps.run, "--max-cost")
+            _check_cap(wish, self.sums(run=wish.run), caps.run, "`max_cost`")
         if caps.storyboard is not None:
             sums = self.sums(storyboard=wish.storyboard)
             _check_cap(wish, sums, caps.storyboard, "the storyboard's budget")

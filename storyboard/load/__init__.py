@@ -61,7 +61,7 @@ def load(
     of its text. It names files from the folder `base` on: its file's own folder, or the current
     one. A storyboard without a file is called after its title, as if that were a file in `base`.
 
-    `variables` override its own (`--var`). With `draft`, what only the paid models can't
+    `variables` override its own. With `draft`, what only the paid models can't
     do is a warning instead of a mistake. `confine` is a folder that no named file may lie
     outside of. `fetch` brings https pictures to disk; by default they are kept in
     `.storyboard/web` in the base folder.

@@ -21,7 +21,7 @@ _USE = re.compile(r"\$\$\{|\$\{([^${}\n]*)\}|\$\{")
 def fill(tree: Tree, given: Mapping[str, str]) -> None:
     """Replace every use of a variable in the tree; unknown names become mistakes.
 
-    `given` (the command line's `--var`) overrides the file's `variables`. Text that is nothing
+    `given` (what the caller says) overrides the file's `variables`. Text that is nothing
     but one `${name}` takes the variable's own kind, so `duration: ${length}` is a number.
     `variables` itself, `notes` and `x-` keys are left as they are.
     """
@@ -38,10 +38,10 @@ def fill(tree: Tree, given: Mapping[str, str]) -> None:
 
 def _check_given(tree: Tree, name: str, text: str, used: Collection[str]) -> None:
     if is_secret(text):
-        tree.say(("variables",), f"--var {name} looks like a service key; keep it in FAL_KEY")
+        tree.say(("variables",), f"`variables` {name} looks like a service key; keep it in FAL_KEY")
     if name not in used:
         hint = _did_you_mean(name, used)
-        tree.say(("variables",), f"--var {name}: ${{{name}}} is used nowhere{hint}")
+        tree.say(("variables",), f"`variables` {name}: ${{{name}}} is used nowhere{hint}")
 
 
 def _is_free(key: str) -> bool:

@@ -20,8 +20,8 @@ def as_data(made: Plan) -> dict[str, Any]:
         "frames": made.frames,
         "seconds": float(made.frames / made.rate),
         "overlap_frames": made.overlap,
-        "price_microusd": made.price,
-        "price": dollars(made.price),
+        "price_microusd": made.price_microusd,
+        "price": dollars(made.price_microusd),
         "budget_microusd": made.storyboard.board.budget,
         "size": str(made.size),
         "size_assumed": made.storyboard.size is None,
@@ -64,12 +64,12 @@ def _shot_data(planned: PlannedShot, scene: PlannedScene) -> dict[str, Any]:
                 "detail": take.holding.detail,
                 "buys": take.buys,
                 "same_as": take.same_as or None,
-                "price_microusd": take.price,
+                "price_microusd": take.price_microusd,
                 "request_id": take.holding.request_id,
             }
             for take in planned.takes
         ],
-        "price_microusd": planned.price,
+        "price_microusd": planned.price_microusd,
         "renewed": planned.renewed,
         "notes": list(planned.notes),
     }

@@ -37,4 +37,4 @@ def _sharing(shot: PlannedShot, first: dict[str, str]) -> PlannedShot:
 def _take(take: PlannedTake, shot: str, owner: str) -> PlannedTake:
     if owner == shot or take.standing in _OWN:
         return take
-    return replace(take, same_as=owner, price=0, buys=False)
+    return replace(take, same_as=owner, price_microusd=0, buys=False)

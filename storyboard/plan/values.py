@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,7 @@ from storyboard import notebook
 from storyboard.errors import Mistake
 from storyboard.load import CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.models import DRAFT, Model, Request, dollars
+from storyboard.money import usd
 from storyboard.pictures import PreparedStill
 from storyboard.plan.briefs import draft_size
 from storyboard.spec import Size
@@ -25,7 +27,7 @@ class PlannedTake:
     number: int
     key: str
     holding: Holding
-    price: int
+    price_microusd: int
     """Micro-dollars that a render pays for it; 0 where it is there."""
     canonical: Mapping[str, Any] = field(repr=False)
     """What the key is made of."""
@@ -33,6 +35,11 @@ class PlannedTake:
     """Whether a render sends a new, paid request for it."""
     same_as: str = ""
     """The earlier shot that asks for the very same: one take serves both, made once."""
+
+    @property
+    def price(self) -> Decimal:
+        """US dollars that a render pays for it."""
+        return usd(self.price_microusd)
 
     @property
     def standing(self) -> Standing:
@@ -78,9 +85,14 @@ class PlannedShot:
         return next((t for t in self.takes if t.number == self.shot.pick), self.takes[0])
 
     @property
-    def price(self) -> int:
+    def price_microusd(self) -> int:
         """Micro-dollars that a render pays for it."""
-        return sum(take.price for take in self.takes)
+        return sum(take.price_microusd for take in self.takes)
+
+    @property
+    def price(self) -> Decimal:
+        """US dollars that a render pays for it."""
+        return usd(self.price_microusd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +121,13 @@ class Plan:
     """What is worth knowing before paying, each at its line; nothing of it stops a render."""
 
     def __repr__(self) -> str:
-        shots = counted(len(self.shots), "shot")
-        return f"<Plan {shots}, {decimal(self.frames / self.rate, 2)} s, {dollars(self.price)}>"
+        shots, price = counted(len(self.shots), "shot"), dollars(self.price_microusd)
+        return f"<Plan {shots}, {decimal(self.frames / self.rate, 2)} s, {price}>"
 
     def _repr_html_(self) -> str:
         """The plan as a notebook's table."""
         columns = ("shot", "from", "to", "model", "film", "price", "state")
-        title = f"{self.storyboard.title}: {dollars(self.price)} to pay"
+        title = f"{self.storyboard.title}: {dollars(self.price_microusd)} to pay"
         notes = [
             *(f"{shot.id}: {note}" for shot in self.shots for note in (shot.renewed, *shot.notes)),
             *map(str, self.warnings),
@@ -130,7 +142,7 @@ class Plan:
         wanted = self.only is None or shot.id in self.only
         states = (f"same as {t.same_as}" if t.same_as else t.standing.value for t in shot.takes)
         state = ", ".join(states) if wanted else "left out"
-        price = dollars(shot.price) if shot.price and wanted else "-"
+        price = dollars(shot.price_microusd) if shot.price and wanted else "-"
         return shot.id, start, end, shot.model.alias, length, price, state
 
     @property
@@ -149,9 +161,14 @@ class Plan:
         return tuple(s for s in self.shots if self.only is None or s.id in self.only)
 
     @property
-    def price(self) -> int:
+    def price_microusd(self) -> int:
         """Micro-dollars that a render pays. What several shots ask for is paid once."""
-        return sum(shot.price for shot in self.wanted)
+        return sum(shot.price_microusd for shot in self.wanted)
+
+    @property
+    def price(self) -> Decimal:
+        """US dollars that a render pays."""
+        return usd(self.price_microusd)
 
     @property
     def size(self) -> Size:

@@ -57,6 +57,6 @@ Earlier = Mapping[str, Mapping[str, Any]]
 """By shot id, the canonical request of the last take that was made for it."""
 
 AFTER_REFUSAL = (
-    "change the prompt or its pictures, use `on_fail: hold`, or send the same again with --retry"
+    "change the prompt or its pictures, use `on_fail: hold`, or send it again with `retry=True`"
 )
 """What can be done about a take that was refused."""

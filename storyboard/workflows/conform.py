@@ -10,8 +10,9 @@ from storyboard import video
 from storyboard.cut import Footage, cut
 from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
 from storyboard.generate import Failure, Generated
-from storyboard.load import ASSUMED_RATE
+from storyboard.load import ASSUMED_RATE, CheckedStoryboard
 from storyboard.plan import Plan, PlannedShot
+from storyboard.plan import plan as plan_of
 from storyboard.recut import recut
 from storyboard.review import repeats
 from storyboard.spec import Size
@@ -28,13 +29,47 @@ class NoTake(ServiceError):
         self.failure = failure
 
 
+def conform(
+    plan: Plan | CheckedStoryboard,
+    store: Store,
+    got: Generated | None = None,
+    *,
+    executor: Executor | None = None,
+) -> Timeline:
+    """The timeline of a plan, or of a storyboard, and of the takes that the store has.
+
+    Without `got` a shot whose take is missing is its still. With what `generate` brought, that is
+    so only where the shot says so (`on_fail: hold`) or was not asked for; otherwise its failure is
+    raised. `Timeline.stills` names the shots whose still stands in. `executor` measures which
+    frames are there twice.
+    """
+    made = _planned(plan, store)
+    if got is not None:
+        return edit(made, got, store, executor=executor)[0]
+    return existing(made, store, executor=executor)[0]
+
+
+def footage(
+    plan: Plan | CheckedStoryboard, store: Store, got: Generated | None = None
+) -> dict[str, Footage]:
+    """What there is of each shot, by its id: what `cut` cuts. As `conform` has it."""
+    made = _planned(plan, store)
+    return {
+        shot.id: _there(shot, store) if got is None else _footage(made, shot, got, store)
+        for shot in made.shots
+    }
+
+
+def _planned(given: Plan | CheckedStoryboard, store: Store) -> Plan:
+    return given if isinstance(given, Plan) else plan_of(given, held=store.held())
+
+
 def edit(
     made: Plan, got: Generated, store: Store, *, executor: Executor | None = None
 ) -> tuple[Timeline, tuple[str, ...]]:
     """The timeline of what was generated, and the shots whose still stands in for them."""
-    footage = {shot.id: _footage(made, shot, got, store) for shot in made.shots}
-    held = tuple(shot for shot, found in footage.items() if found.media.kind == "still")
-    return timeline_of(made, footage, executor=executor), held
+    found = footage(made, store, got)
+    return timeline_of(made, found, executor=executor), _held(found)
 
 
 def existing(
@@ -44,14 +79,18 @@ def existing(
 
     Without `recut_too`, all shots as they stand, also where the storyboard has a `cut:` list.
     """
-    footage = {
-        shot.id: taken(shot, store)
-        if store.has(shot.picked.key)
-        else Footage(_still(shot), take=shot.picked.number)
-        for shot in made.shots
-    }
-    held = tuple(shot for shot, found in footage.items() if found.media.kind == "still")
-    return timeline_of(made, footage, recut_too=recut_too, executor=executor), held
+    found = footage(made, store)
+    return timeline_of(made, found, recut_too=recut_too, executor=executor), _held(found)
+
+
+def _held(found: Mapping[str, Footage]) -> tuple[str, ...]:
+    return tuple(shot for shot, piece in found.items() if piece.media.kind == "still")
+
+
+def _there(shot: PlannedShot, store: Store) -> Footage:
+    if store.has(shot.picked.key):
+        return taken(shot, store)
+    return Footage(_still(shot), take=shot.picked.number)
 
 
 def all_takes(made: Plan, store: Store) -> dict[str, dict[int, Media]]:
@@ -66,7 +105,7 @@ def all_takes(made: Plan, store: Store) -> dict[str, dict[int, Media]]:
 
 def timeline_of(
     made: Plan,
-    footage: Mapping[str, Footage],
+    found: Mapping[str, Footage],
     *,
     recut_too: bool = True,
     executor: Executor | None = None,
@@ -76,9 +115,9 @@ def timeline_of(
     `executor` measures them, as many at a time as it has workers.
     """
     asked: dict[tuple[Media, Media], None] = {}
-    cut(made, footage, repeats=lambda *pair: bool(asked.setdefault(pair)))  # which ones matter
+    cut(made, found, repeats=lambda *pair: bool(asked.setdefault(pair)))  # which ones matter
     known = dict(zip(asked, each(executor, repeats, asked), strict=True))
-    timeline = cut(made, footage, repeats=lambda *pair: known[pair])
+    timeline = cut(made, found, repeats=lambda *pair: known[pair])
     order = made.storyboard.board.cut
     return recut(timeline, order) if order and recut_too else timeline
 

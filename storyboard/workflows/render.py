@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Unpack
@@ -16,11 +17,14 @@ from storyboard.clashes import clashes, frames
 from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Listener, Noticed
 from storyboard.film.sound import Level
-from storyboard.generate import USUAL_RUN, Failure, Generated, Run, Settings, generate
-from storyboard.load import CheckedStoryboard, load
+from storyboard.generate import USUAL_RUN, Failure, Generated, Run, Settings
+from storyboard.generate import generate as carry_out
+from storyboard.load import CheckedStoryboard, Source, load
 from storyboard.models import dollars
+from storyboard.money import usd
 from storyboard.plan import Plan, Standing, plan
 from storyboard.review import Fixed, Report, oddities
+from storyboard.service import Service
 from storyboard.store import Store
 from storyboard.timeline import Timeline
 from storyboard.timing import decimal
@@ -50,7 +54,7 @@ class Film:
 
     path: Path
     timeline: Timeline
-    cost: int
+    cost_microusd: int
     """Micro-dollars that this run spent."""
     report: Report
     """What was measured at its seams."""
@@ -65,6 +69,11 @@ class Film:
     """What its sound measures; None where nothing sounds."""
 
     @property
+    def cost(self) -> Decimal:
+        """US dollars that this run spent."""
+        return usd(self.cost_microusd)
+
+    @property
     def loudness_missed(self) -> str:
         """What is to be said of a loudness that was asked for and not reached; else nothing."""
         asked = self.timeline.loudness
@@ -72,7 +81,7 @@ class Film:
 
     def __repr__(self) -> str:
         length = decimal(self.timeline.seconds, 2)
-        return f"<Film {str(self.path)!r}, {length} s, {dollars(self.cost)}>"
+        return f"<Film {str(self.path)!r}, {length} s, {dollars(self.cost_microusd)}>"
 
     def _repr_html_(self) -> str:
         """The film as a notebook's player."""
@@ -148,7 +157,7 @@ def guarded(storyboard: CheckedStoryboard, store: Store) -> AbstractContextManag
 
 
 def render(
-    storyboard: CheckedStoryboard | Path | str,
+    storyboard: CheckedStoryboard | Source,
     output: Path | str | None = None,
     *,
     draft: bool = False,
@@ -163,24 +172,25 @@ def render(
 ) -> Film:
     """Make the film of a storyboard: plan, generate what is missing, cut, assemble.
 
-    Paid work needs a yes: `max_cost` (micro-dollars) of at least the plan's price, or an
-    `approve` that returns true. Anything else raises `NotAllowed`, and nothing is spent. What the
-    service refused before is sent again only with `retry`. `run` says how the work is carried
-    out; a field of it (`max_cost`, `listener` ...) may be given as a keyword instead.
+    `storyboard` is what `load` gives, or whatever it takes. Paid work needs a yes: a `max_cost`
+    (`"$2.00"`) of at least the plan's price, or an `approve` that returns true. Anything else
+    raises `NotAllowed`, and nothing is spent. What the service refused before is sent again only
+    with `retry`. `run` says how the work is carried out; a field of it (`max_cost`,
+    `listener` ...) may be given as a keyword instead.
     """
-    run = replace(run, **settings)
+    run = run.but(settings)
     board, store = _opened(storyboard, store, draft=draft, variables=variables)
     wanted = Path(output) if output else None
     path = output_for(board, wanted, draft=draft, finish=finish, store=store)
     made = plan_with(board, store, draft=draft, only=only, retry=retry, small=finish.preview)
     _warn(made, run.listener)
     refuse_full_disk(made, store, path, finish)
-    allow(made, max_cost=run.max_cost, approve=approve)
+    allow(made, cap=run.cap, approve=approve)
     return make(made, store, path, finish=finish, run=run)
 
 
 def _opened(
-    given: CheckedStoryboard | Path | str,
+    given: CheckedStoryboard | Source,
     store: Store | None,
     *,
     draft: bool,
@@ -201,17 +211,20 @@ def _warn(made: Plan, listener: Listener) -> None:
         listener(Noticed(str(warning)))
 
 
-def allow(made: Plan, *, max_cost: int | None, approve: Approve | None) -> None:
-    """Nothing is paid without a yes to its price; `NotAllowed` says what to do."""
-    price = made.price
+def allow(made: Plan, *, cap: int | None, approve: Approve | None) -> None:
+    """Nothing is paid without a yes to its price; `NotAllowed` says what to do.
+
+    `cap` is what may be spent, in micro-dollars.
+    """
+    price = made.price_microusd
     if price == 0:
         return
-    if max_cost is not None and price > max_cost:
+    if cap is not None and price > cap:
         raise NotAllowed(
-            f"this costs {dollars(price)}, more than --max-cost {dollars(max_cost)}; "
-            "raise it, or render some shots with --only"
+            f"this costs {dollars(price)}, more than `max_cost` {dollars(cap)}; "
+            "raise it, or render some shots with `only`"
         )
-    if max_cost is None and not (approve and approve(made)):
+    if cap is None and not (approve and approve(made)):
         raise NotAllowed(f"not confirmed: {dollars(price)}. Nothing was spent")
 
 
@@ -232,7 +245,7 @@ def make(
         Segments(cache, recipe=finish.recipe, executor=run.executor) as segments,
     ):
         with Rushes(made, store, segments, finish=finish, run=run) as rushes:
-            got = spend(made, store, run=replace(run, listener=rushes))
+            got = generate(made, store, run=replace(run, listener=rushes))
         timeline, held = edit(made, got, store, executor=run.executor)
         for shot in held:
             run.listener(Noticed(f"{_missing(made, shot)}; its still is held instead", shot))
@@ -243,7 +256,7 @@ def make(
     return Film(
         path=path,
         timeline=done.timeline,
-        cost=got.cost,
+        cost_microusd=got.cost_microusd,
         report=done.report,
         fixes=done.fixes,
         held=held,
@@ -273,14 +286,29 @@ def cache_of(store: Store) -> Iterator[Path]:
         yield Path(folder)
 
 
-def spend(made: Plan, store: Store, *, run: Run = USUAL_RUN) -> Generated:
-    """Generate what the plan wants, with the service where it needs one."""
-    service = fal.Fal(fal.key.find()) if needs_service(made) else None
-    try:
-        return generate(made, store, service=service, examine=oddities, run=run)
-    finally:
-        if service is not None:
-            service.close()
+def generate(
+    plan: Plan,
+    store: Store,
+    *,
+    service: Service | None = None,
+    run: Run = USUAL_RUN,
+    **settings: Unpack[Settings],
+) -> Generated:
+    """Bring every take of the plan into the store, and say what could not be had.
+
+    Where something has to be bought or collected, that is done with `service`, or with the service
+    that the environment has a key for. No more is asked: who calls this has seen `plan.price`, and
+    may cap it with `max_cost`. `run` says how the work is carried out; a field of it may be given
+    as a keyword instead. One failed shot does not lose the others.
+
+    Raises `PriceRose` where the service asks for more than the plan says and nothing was paid,
+    `Interrupted` after a wish to stop, once what was being sent is recorded.
+    """
+    run = run.but(settings)
+    if service is not None or not needs_service(plan):
+        return carry_out(plan, store, service=service, examine=oddities, run=run)
+    with closing(fal.Fal(fal.key.find())) as found:
+        return carry_out(plan, store, service=found, examine=oddities, run=run)
 
 
 def needs_service(made: Plan) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from storyboard.cli import advice, run
 from storyboard.cli.finding import NoStoryboard, storyboard_in
 from tests.boards import still
+from tests.house import PACKAGE
 
 BOARD = "version: 1\nkeyframes: []\n"
 
@@ -35,6 +38,34 @@ def test_a_command_in_a_message_names_the_file_quoted() -> None:
 def test_without_a_file_a_command_stays_as_it_is() -> None:
     """A library's message is a message."""
     assert advice.pasteable("run `storyboard resume`") == "run `storyboard resume`"
+
+
+def test_arguments_of_the_library_are_options() -> None:
+    """What the library calls `max_cost` is typed as --max-cost; other words stay as they are."""
+    said = "more than `max_cost` $1.00; use `draft=True`, or `on_fail: hold`"
+    assert advice.pasteable(said) == "more than --max-cost $1.00; use --draft, or `on_fail: hold`"
+
+
+def test_the_library_speaks_of_arguments() -> None:
+    """None of its messages names an option of the command line."""
+    options = "|".join(map(re.escape, advice.OPTIONS.values()))
+    found = [
+        f"{path.name}: {text}"
+        for path in PACKAGE.rglob("*.py")
+        if path.parts[-2] not in ("cli", "spec")
+        for text in _texts(path)
+        if re.search(rf"(?<![\w-])({options})\b", re.sub("`storyboard [^`]*`", "", text))
+    ]
+    assert found == []
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """All texts of a module but its docstrings."""
+    tree = ast.parse(path.read_text())
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.value
 
 
 def test_film_yaml_is_meant_where_none_is_named(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_not_twice(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"city": "Porto"}, "--var city: ${city} is used nowhere"),
+        ({"city": "Porto"}, "`variables` city: ${city} is used nowhere"),
         ({"k": "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9:" + "0" * 32}, "looks like a service key"),
         ({"k": "\x1b[31m"}, "has a control character (U+001B); remove it"),
         ({"k": "\udc80"}, "has half a character in it"),

@@ -284,7 +284,7 @@ def test_what_is_held_for_ever_can_be_given_up(timed: Set) -> None:
     stuck(timed)
     decide(timed, Decision.ABANDON, even_so=True)
     assert timed.states() == ["ABANDONED"]
-    assert timed.plan().price == 0
+    assert timed.plan().price_microusd == 0
     assert timed.store.sums(timed.film).possible == 252_000
 
 

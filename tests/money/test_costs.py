@@ -35,9 +35,9 @@ def test_what_was_charged_takes_the_place_of_the_estimate(one: Set) -> None:
     """Units times the unit price: in the ledger, in the note, in the run's cost."""
     one.wrong("result", billed("3.008"))
     made = one.render()
-    assert made.cost == one.rows()[0].actual == round(3.008 * 84_000)
+    assert made.cost_microusd == one.rows()[0].actual == round(3.008 * 84_000)
     (key,) = made.clips
-    assert one.store.note(key)["cost"] == made.cost
+    assert one.store.note(key)["cost"] == made.cost_microusd
     assert any("charged $0.252672, not $0.252" in notice for notice in one.notices)
 
 
@@ -55,7 +55,7 @@ def test_units_that_can_not_be_seconds_book_what_was_reserved(one: Set) -> None:
     one.wrong("result", billed("1"))
     made = one.render()
     assert one.rows()[0].actual is None
-    assert made.cost == one.rows()[0].cost == 252_000
+    assert made.cost_microusd == one.rows()[0].cost == 252_000
     assert any("1 billed units for 3 s" in notice for notice in one.notices)
     assert any("the books keep $0.252" in notice for notice in one.notices)
 
@@ -297,7 +297,7 @@ def test_resubmitting_an_unknown_request_is_the_users_word(one: Set) -> None:
     one.render()
     (decided,) = resolve(one.store, one.film, "sh010", Decision.RESUBMIT, even_so=True)
     assert "the next render prices" in decided.outcome
-    assert one.plan().price == 252_000
+    assert one.plan().price_microusd == 252_000
     assert delivered(one.render())
     assert one.paid == 2
     assert one.store.ledger.sums().possible == 252_000
@@ -343,12 +343,12 @@ def test_a_request_that_was_given_up_is_neither_looked_for_nor_bought(one: Set) 
     one.render()
     resolve(one.store, one.film, "sh010", Decision.ABANDON, even_so=True)
     asked = len(one.service.requests(place="history"))
-    assert one.plan().price == 0
+    assert one.plan().price_microusd == 0
     assert len(one.render().failures) == 1
     assert len(one.service.requests(place="history")) == asked
     assert one.paid == 1
     resolve(one.store, one.film, "sh010", Decision.RESUBMIT, even_so=True)
-    assert one.plan().price == 252_000
+    assert one.plan().price_microusd == 252_000
 
 
 def test_there_has_to_be_something_to_resolve(one: Set) -> None:

@@ -225,7 +225,7 @@ def test_a_finished_project_on_a_read_only_disk(one: Set, tmp_path: Path) -> Non
             pytest.skip("nothing can be mounted here")
     try:
         one.folder = disk / "store"
-        assert one.plan().price == 0
+        assert one.plan().price_microusd == 0
         assert one.states() == ["KEPT"]
         assert delivered(one.render())
     finally:
@@ -318,7 +318,7 @@ def test_a_take_that_is_damaged_is_fetched_again(one: Set, how: str) -> None:
     else:
         (one.store.folder / "takes" / f"{key}.json").write_text("{")
     take = one.plan().shots[0].takes[0]
-    assert (take.standing, take.price) == (Standing.FLYING, 0)
+    assert (take.standing, take.price_microusd) == (Standing.FLYING, 0)
     assert delivered(one.render())
     assert clip.read_bytes() == content
     assert one.paid == 1

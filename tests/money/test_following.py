@@ -135,7 +135,7 @@ def test_a_request_that_failed_says_why_and_whether_it_cost(
     # refused for what it asks for
     take = three.plan().shots[1].takes[0]
     refused = (Standing.REFUSED, 0), (Standing.FAILED, 252_000)
-    assert (take.standing, take.price) == refused["(422)" not in str(failed.error)]
+    assert (take.standing, take.price_microusd) == refused["(422)" not in str(failed.error)]
 
 
 def test_an_answer_without_a_clip_is_no_failure(timed: Set) -> None:
@@ -193,7 +193,7 @@ def test_a_request_that_nobody_remembers_is_held_for_hours_and_then_lost(timed: 
     assert "storyboard resolve" in str(lost.error)
     assert (timed.states(), lost.charged) == (["LOST"], Charged.YES)
     take = timed.plan().shots[0].takes[0]
-    assert (take.standing, take.price) == (Standing.LOST, 0)
+    assert (take.standing, take.price_microusd) == (Standing.LOST, 0)
     assert timed.render(pace=patient()).failures
     assert timed.paid == 1
 

@@ -71,7 +71,7 @@ def test_the_store_is_the_same_whatever_path_leads_to_the_storyboard(
     one.render()
     other = path(one)
     assert store_for(other).folder == one.store.folder
-    assert plan(load(other), held=store_for(other).held()).price == 0
+    assert plan(load(other), held=store_for(other).held()).price_microusd == 0
 
 
 @pytest.mark.parametrize("name", [".", "link", "absolute", "detour"])

@@ -45,7 +45,7 @@ def test_a_login_of_the_client_is_used(tmp_path: Path) -> None:
 )
 def test_no_key_says_what_to_do(environment: dict[str, str], tmp_path: Path) -> None:
     """One line: where to get one, and what works without."""
-    with pytest.raises(KeyProblem, match=r"set FAL_KEY .*--draft"):
+    with pytest.raises(KeyProblem, match=r"set FAL_KEY .*`draft=True`"):
         key.find(environment | {"FAL_HOME_DIR": str(tmp_path)})
 
 

@@ -101,8 +101,8 @@ def test_a_request_that_is_nowhere_is_held(one: Set) -> None:
     # And the plan neither buys it again nor prices it
     take = one.plan().shots[0].takes[0]
     assert take.standing is Standing.UNKNOWN
-    assert take.price == 0
-    assert one.plan().price == 0
+    assert take.price_microusd == 0
+    assert one.plan().price_microusd == 0
 
 
 def test_a_held_request_is_not_sent_again_by_any_run(one: Set) -> None:

@@ -164,7 +164,7 @@ def test_other_refusals_are_final_and_free(one: Set, status: int) -> None:
     assert made.failures[0].charged is Charged.NO
     assert len(one.service.requests(place="submit")) == 1
     assert one.states() == ["REFUSED"]
-    assert one.plan().price == 252_000
+    assert one.plan().price_microusd == 252_000
 
 
 def test_a_stopped_run_sends_nothing(one: Set) -> None:

@@ -23,12 +23,12 @@ def test_a_refused_request_is_sent_once(one: Set, act: Act) -> None:
     one.wrong("submit", act, times=None)
     one.render()
     take = one.plan().shots[0].picked
-    assert (take.standing, take.price, take.buys) == (Standing.REFUSED, 0, False)
+    assert (take.standing, take.price_microusd, take.buys) == (Standing.REFUSED, 0, False)
     assert NO in take.holding.detail
     for _ in range(3):
         made = one.render()
         assert NO in str(failure(made))
-        assert "--retry" in str(failure(made))
+        assert "`retry=True`" in str(failure(made))
         assert made.failures[0].charged is Charged.NO
         assert "prompt" in made.failures[0].place.text
     assert len(one.service.requests(place="submit")) == 1
@@ -38,10 +38,10 @@ def test_a_refused_request_is_sent_again_when_asked(one: Set) -> None:
     """`retry` prices it, and pays once."""
     one.wrong("submit", acts.moderated())
     one.render()
-    assert one.plan(retry=True).price == 252_000
+    assert one.plan(retry=True).price_microusd == 252_000
     assert delivered(one.render(retry=True))
     assert one.paid == 1
-    assert one.plan(retry=True).price == 0
+    assert one.plan(retry=True).price_microusd == 0
 
 
 def test_another_prompt_is_another_request(one: Set) -> None:
@@ -49,7 +49,7 @@ def test_another_prompt_is_another_request(one: Set) -> None:
     one.wrong("submit", acts.moderated())
     one.render()
     one.film.write_text(one.film.read_text().replace("rolls", "glides"))
-    assert one.plan().price == 252_000
+    assert one.plan().price_microusd == 252_000
     assert delivered(one.render())
 
 
@@ -58,7 +58,7 @@ def test_what_failed_at_the_service_is_bought_again(one: Set) -> None:
     one.wrong("submit", acts.fail(500, "out of memory"), times=None)
     one.render()
     assert one.plan().shots[0].picked.standing is Standing.FAILED
-    assert one.plan().price == 252_000
+    assert one.plan().price_microusd == 252_000
 
 
 def test_on_the_command_line(tmp_path: Path) -> None:

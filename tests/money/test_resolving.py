@@ -70,7 +70,7 @@ def test_nothing_is_decided_while_the_history_can_not_be_asked(
     with service_of(scene) as fal:
         (done,) = resolve(scene.store, scene.film, "sh010", decision, service=fal)
     assert done.undecided
-    assert "--even-so" in done.outcome
+    assert "`even_so=True`" in done.outcome
     assert "$0.252" in done.outcome
     assert scene.states() == ["SENDING"]
     broken.withdraw()
@@ -132,7 +132,7 @@ def test_an_id_that_nobody_vouches_for_needs_a_second_yes(unknown: tuple[Set, In
     scene, _ = unknown
     (sent,) = scene.service.paid
     with service_of(scene) as fal:
-        with pytest.raises(NotAllowed, match="--even-so"):
+        with pytest.raises(NotAllowed, match="`even_so=True`"):
             adopt(scene.store, scene.film, "sh010", sent.request_id, service=fal)
         adopt(scene.store, scene.film, "sh010", sent.request_id, service=fal, even_so=True)
     assert delivered(scene.collect())

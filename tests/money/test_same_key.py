@@ -41,7 +41,7 @@ def same(made: Plan) -> list[str]:
 def test_the_plan_buys_it_once(again: Set) -> None:
     """One price, at the first of them; the others say whose take they show."""
     made = again.plan()
-    assert made.price == 252_000
+    assert made.price_microusd == 252_000
     assert same(made) == ["", "sh010", "sh010"]
     assert [shot["price_microusd"] for shot in as_data(made)["shots"]] == [252_000, 0, 0]
     assert as_data(made)["shots"][1]["takes"][0]["same_as"] == "sh010"
@@ -50,7 +50,7 @@ def test_the_plan_buys_it_once(again: Set) -> None:
 def test_the_first_one_wanted_buys_it(again: Set) -> None:
     """With `only`, that may be another one."""
     made = storyboard.plan(storyboard.load(again.film), only=["sh020", "sh030"])
-    assert made.price == 252_000
+    assert made.price_microusd == 252_000
     assert same(made) == ["", "", "sh020"]
 
 
@@ -59,7 +59,7 @@ def test_it_is_sent_once_and_there_for_all(again: Set) -> None:
     assert delivered(again.render(max_cost=252_000))
     assert again.paid == 1
     assert again.told("sh020") == ["waiting", "reused"]
-    assert again.plan().price == 0
+    assert again.plan().price_microusd == 0
     assert same(again.plan()) == ["", "", ""]
 
 

@@ -74,7 +74,7 @@ def test_two_storyboards_share_a_shot_and_its_payment(
     first = stage(keyframes=3)
     assert delivered(first.render())
     other = Set(board(tmp_path, keyframes=4, name="other"), first.service, first.folder)
-    assert other.plan().price == 252_000
+    assert other.plan().price_microusd == 252_000
     assert delivered(other.render())
     assert other.paid == 3
 
@@ -136,7 +136,7 @@ def test_a_budget_that_is_reached_stops_exactly_and_brings_home_what_is_paid(
     assert len(made.failures) == 3
     assert all("budget is $0.60" in str(one.error) for one in made.failures)
     assert all(isinstance(one.error, NotAllowed) for one in made.failures)
-    assert made.cost == 504_000
+    assert made.cost_microusd == 504_000
 
 
 def test_a_cap_of_the_run_counts_this_run_alone(stage: Callable[..., Set]) -> None:

@@ -30,7 +30,7 @@ def test_one_call_makes_a_film_and_tells_what_happens(tmp_path: Path) -> None:
     with FakeService() as service, service.applied():
         made = storyboard.render(film, max_cost=PLENTY, listener=heard.append, pace=QUICK)
     assert made.complete
-    assert made.cost == 252_000
+    assert made.cost_microusd == 252_000
     assert video.probe(made.path).frames == made.timeline.frames == 73
     states = [e.state for e in heard if isinstance(e, TakeChanged)]
     order = [State.WAITING, State.UPLOADING, State.SENDING, State.QUEUED, State.DONE]
@@ -51,7 +51,7 @@ def test_who_approves_sees_the_price(tmp_path: Path) -> None:
     asked: list[int] = []
 
     def no(plan: storyboard.Plan) -> bool:
-        asked.append(plan.price)
+        asked.append(plan.price_microusd)
         return False
 
     with FakeService() as service, service.applied(), pytest.raises(NotAllowed):
@@ -149,10 +149,10 @@ def test_the_plan_knows_what_the_store_has(tmp_path: Path) -> None:
     with FakeService() as service, service.applied():
         storyboard.render(film, max_cost=PLENTY, pace=QUICK, finish=SMALL)
     store = storyboard.Store(tmp_path / ".storyboard")
-    assert plan_with(storyboard.load(film), store).price == 0
+    assert plan_with(storyboard.load(film), store).price_microusd == 0
     still(tmp_path / "0.png", 50)
     renewed = plan_with(storyboard.load(film), store)
-    assert renewed.price == 252_000
+    assert renewed.price_microusd == 252_000
     assert renewed.shots[0].renewed == "start keyframe 0 changed"
 
 
@@ -163,7 +163,7 @@ def test_a_rating_renews_nothing(tmp_path: Path) -> None:
         storyboard.render(film, max_cost=PLENTY, pace=QUICK, finish=SMALL)
     rated(tmp_path / "1.png")
     made = plan_with(storyboard.load(film), storyboard.Store(tmp_path / ".storyboard"))
-    assert made.price == 0
+    assert made.price_microusd == 0
     assert [shot.renewed for shot in made.shots] == ["", ""]
 
 

@@ -1,0 +1,60 @@
+"""Rendering in an `asyncio` program: awaited, and stopped as Ctrl-C stops it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from storyboard.errors import Interrupted
+from storyboard.events import Encoding, Event, Listener
+from storyboard.generate import USUAL_RUN, Run, Stop
+from storyboard.load import CheckedStoryboard, Source
+from storyboard.workflows.render import Film, render
+
+
+async def render_async(
+    storyboard: CheckedStoryboard | Source,
+    output: Path | str | None = None,
+    *,
+    run: Run = USUAL_RUN,
+    **options: Any,
+) -> Film:
+    """Make the film of a storyboard in a thread of its own; takes what `render` takes.
+
+    Cancelling the task stops it as Ctrl-C does: what is being sent is finished and recorded, the
+    rest is not sent, and then `CancelledError` comes, whose `__cause__` (an `Interrupted`) lists
+    what goes on at the service. The listener hears events in other threads than the loop's.
+    """
+    given = {name: options.pop(name) for name in Run.__dataclass_fields__ if name in options}
+    run = run.but(given)  # type: ignore[arg-type]
+    stop = Stop() if run.stop is None else run.stop
+    run = run.but({"stop": stop, "listener": _until(stop, run.listener)})
+    work = asyncio.ensure_future(asyncio.to_thread(render, storyboard, output, run=run, **options))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError as cancelled:
+        stop.wish()
+        raise cancelled from await _ended(work)
+
+
+async def _ended(work: asyncio.Future[Film]) -> Exception | None:
+    """How the work ended, however often its task is cancelled until then."""
+    while not work.done():
+        try:
+            await asyncio.wait([work])
+        except asyncio.CancelledError:
+            continue
+    error = work.exception()
+    return error if isinstance(error, Exception) else None
+
+
+def _until(stop: Stop, listener: Listener) -> Listener:
+    """A listener that ends the writing of a film, too, once somebody wishes to stop."""
+
+    def hear(event: Event) -> None:
+        if stop and isinstance(event, Encoding):
+            raise Interrupted("stopped; the film is not written. What was paid for is in the store")
+        listener(event)
+
+    return hear
