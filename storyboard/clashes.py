@@ -53,7 +53,7 @@ def foreseen(made: Plan) -> Timeline:
 
     MediaError where the storyboard's `cut:` asks for what the takes won't have.
     """
-    footage = {shot.id: Footage(_ordered(shot, made)) for shot in made.shots}
+    footage = {shot.id: Footage(_ordered(shot, made)).lying(shot) for shot in made.shots}
     timeline = cut(made, footage, repeats=_repeats)
     order = made.storyboard.board.cut
     return recut(timeline, order) if order else timeline
@@ -75,7 +75,7 @@ def _repeats(earlier: Media, later: Media) -> bool:
 def _ordered(shot: PlannedShot, made: Plan) -> Media:
     """A take as it was ordered: it begins and ends on its keyframes."""
     start = shot.shot.start
-    frames = whole(shot.sold * made.rate) + 1
+    frames = whole(shot.request.seconds * made.rate) + 1
     return Media(start.still.path, start.digest, frames, made.rate, Size(*start.shape))
 
 

@@ -43,6 +43,34 @@ class Footage:
     request_id: str = ""
     cost: int = 0
     """Micro-dollars, over all takes."""
+    first: int = 0
+    """The media frame that the shot begins on."""
+    last: int | None = None
+    """The one that it ends on; None: the media's last."""
+
+    @property
+    def end(self) -> int:
+        """The media frame that the shot ends on."""
+        return self.media.frames - 1 if self.last is None else self.last
+
+    @property
+    def frames(self) -> int:
+        """How many media frames it has."""
+        return self.end - self.first + 1
+
+    def lying(self, planned: PlannedShot) -> Footage:
+        """The same with the shot's own range of the take: from its keyframe to the next one's.
+
+        A take that is about as long as ordered has each keyframe where it was ordered; in another
+        one all lie in proportion.
+        """
+        marks, last = planned.request.marks, self.media.frames - 1
+        if len(marks) <= 2 or self.media.kind == "still":
+            return self
+        ordered = marks[-1] * self.media.rate
+        pace = self.media.rate if abs(last - ordered) <= ONE_TO_ONE else last / marks[-1]
+        first, end = (min(whole(moment * pace), last) for moment in planned.span)
+        return replace(self, first=first, last=last if planned.span[1] == marks[-1] else end)
 
 
 Repeats = Callable[[Media, Media], bool]
@@ -112,19 +140,26 @@ def _scene_clips(
     """The clips of one scene, from film frame 0 on."""
     clips: list[Clip] = []
     for i, planned in enumerate(scene.shots):
-        media = footage[planned.id].media
-        following = footage[scene.shots[i + 1].id].media if i + 1 < len(scene.shots) else None
+        found = footage[planned.id]
+        following = footage[scene.shots[i + 1].id] if i + 1 < len(scene.shots) else None
         joins = (
             following is not None
             and not planned.shot.trim_end
             and not planned.shot.hold
             and not scene.shots[i + 1].shot.trim_start
-            and media.kind == following.kind == "take"
+            and found.media.kind == following.media.kind == "take"
         )
-        drops = joins and following is not None and repeats(media, following)
+        drops = joins and following is not None and _again(found, following, repeats)
         start = clips[-1].end if clips else 0
-        clips += _shot_clips(planned, footage[planned.id], start, rate, drops=1 if drops else 0)
+        clips += _shot_clips(planned, found, start, rate, drops=1 if drops else 0)
     return clips
+
+
+def _again(earlier: Footage, later: Footage, repeats: Repeats) -> bool:
+    """Whether a shot begins on the very frame that the one before ends on, or on its like."""
+    if earlier.media == later.media and earlier.end == later.first:
+        return True
+    return repeats(earlier.media, later.media)
 
 
 def _shot_clips(
@@ -132,14 +167,14 @@ def _shot_clips(
 ) -> list[Clip]:
     """A shot's clip, and a second one where its last frame is held."""
     shot, media = planned.shot, found.media
-    base, steps = _base(planned, media, rate, drops)
+    base, steps = _base(planned, found, rate, drops)
     head = shot.trim_start.frames(rate) if shot.trim_start else 0
     tail = shot.trim_end.frames(rate) if shot.trim_end else 0
     kept = base - head - tail
     if kept < 1:
-        raise MediaError(f"{shot.id}: its trims leave nothing of a take of {media.frames} frames")
-    ratio = Fraction(media.frames - 1, steps)
-    first, last = whole(head * ratio), whole((head + kept - 1 + drops) * ratio)
+        raise MediaError(f"{shot.id}: its trims leave nothing of a take of {found.frames} frames")
+    ratio = Fraction(found.frames - 1, steps)
+    first, last = (found.first + whole(step * ratio) for step in (head, head + kept - 1 + drops))
     frames = max(1, whole(kept / shot.speed))
     clip = Clip(
         shot=shot.id,
@@ -158,18 +193,19 @@ def _shot_clips(
     return [clip, clip.freeze(held)] if held else [clip]
 
 
-def _base(planned: PlannedShot, media: Media, rate: Rate, drops: int) -> tuple[int, int]:
+def _base(planned: PlannedShot, found: Footage, rate: Rate, drops: int) -> tuple[int, int]:
     """Film frames of the whole take at speed 1, and film steps from its first to its last frame.
 
     One-to-one when the take is about as long as asked; otherwise retimed to what was asked, so
     that both keyframes are reached.
     """
     asked = planned.shot.duration.frames(rate)
-    natural = whole(media.frames * rate / media.rate)
+    media = found.media
+    natural = whole(found.frames * rate / media.rate)
     if media.kind == "still":
         return asked, max(1, asked - 1)
     if media.rate == rate and abs(natural - asked) <= ONE_TO_ONE:
-        return media.frames - drops, max(1, media.frames - 1)
+        return found.frames - drops, max(1, found.frames - 1)
     return asked, max(1, asked - 1 + drops)
 
 

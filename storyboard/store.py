@@ -202,9 +202,10 @@ class Store:
         name = self.name_of(storyboard)
         notes = sorted((note for _, note in self.notes()), key=lambda n: float(n.get("made_at", 0)))
         return {
-            str(note["shot"]): dict(note.get("request", {}))
+            str(shot): dict(note.get("request", {}))
             for note in notes
             if note.get("storyboard") == name and "shot" in note and not note.get("draft")
+            for shot in note.get("covers", [note["shot"]])
         }
 
     def name_of(self, storyboard: Path) -> str:

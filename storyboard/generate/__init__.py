@@ -301,7 +301,7 @@ def _orders(plan: Plan, rows: Iterable[Row]) -> list[Order]:
     found = []
     for row in rows:
         try:
-            order = planned.get(row.key) or Order.left(row)
+            order = planned.get(row.key) or Order.left(row, plan.storyboard.models)
         except LookupError:  # a model that the table has no more: nobody can say what it costs
             continue
         found.append(order.collected())

@@ -8,10 +8,9 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from storyboard import models
 from storyboard.errors import Place
 from storyboard.ledger import Row
-from storyboard.models import Model, Request
+from storyboard.models import MODELS, Model, Request, Table
 from storyboard.plan import PlannedShot, PlannedTake
 
 
@@ -35,6 +34,8 @@ class Order:
     prompt: str = ""
     places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
     """Where `shot`, `prompt`, `duration`, `start` and `end` are written."""
+    covers: tuple[str, ...] = ()
+    """The shots that show it."""
 
     @classmethod
     def planned(cls, shot: PlannedShot, take: PlannedTake) -> Order:
@@ -49,12 +50,13 @@ class Order:
             price=take.price_microusd,
             may_buy=take.buys,
             size=shot.shot.start.shape,
-            prompt=shot.shot.prompt,
-            places=shot.shot.places,
+            prompt=str(shot.request.arguments.get("prompt", shot.shot.prompt)),
+            places=take.purchase.places,
+            covers=take.purchase.covers,
         )
 
     @classmethod
-    def left(cls, row: Row) -> Order:
+    def left(cls, row: Row, models: Table = MODELS) -> Order:
         """The order for a request that the ledger has and the plan has not: to be collected.
 
         LookupError where the table has no such model any more.

@@ -173,6 +173,7 @@ class Studio:
         about = {
             "key": order.key,
             "shot": order.shot,
+            "covers": list(order.covers or (order.shot,)),
             "take": order.take,
             "storyboard": self.storyboard,
             "model": order.model.alias,

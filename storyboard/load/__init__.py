@@ -28,6 +28,7 @@ from storyboard.load.storyboard import (
     Written,
 )
 from storyboard.load.variables import fill
+from storyboard.models import MODELS, Table
 from storyboard.spec.findings import Path as FieldPath
 from storyboard.spec.findings import field_path
 from storyboard.spec.values import Dollars
@@ -54,6 +55,7 @@ def load(
     draft: bool = False,
     confine: Path | None = None,
     fetch: Fetch | None = None,
+    models: Table = MODELS,
 ) -> CheckedStoryboard:
     """The storyboard that is given, with its pictures read and every rule checked.
 
@@ -64,13 +66,15 @@ def load(
     `variables` override its own. With `draft`, what only the paid models can't
     do is a warning instead of a mistake. `confine` is a folder that no named file may lie
     outside of. `fetch` brings https pictures to disk; by default they are kept in
-    `.storyboard/web` in the base folder.
+    `.storyboard/web` in the base folder. `models` are those that shots may name: the table, or one
+    with rows of one's own (`MODELS.having(row)`).
 
     Raises `InvalidStoryboard` with all mistakes, each at its line and column, or, where there is
     no text, at its field: `keyframes[1].shot.duration: ...`.
     """
+    source, about = opened(given, base), dict(variables or {})
     return _checked(
-        opened(given, base), variables=variables, draft=draft, confine=confine, fetch=fetch
+        source, variables=about, draft=draft, confine=confine, fetch=fetch, models=models
     )
 
 
@@ -95,6 +99,7 @@ def _checked(
     draft: bool,
     confine: Path | None,
     fetch: Fetch | None,
+    models: Table = MODELS,
 ) -> CheckedStoryboard:
     written = source.tree
     fill(written, variables or {})
@@ -105,7 +110,7 @@ def _checked(
     if board is None:
         _look_around(written, shelf)
         raise InvalidStoryboard(written.mistakes)
-    desk = Desk(written, board, shelf)
+    desk = Desk(written, board, shelf, models)
     made = scenes(desk)
     sounds = _sounds(written, shelf)
     if written.mistakes or (desk.limits and not draft):
@@ -124,6 +129,7 @@ def _checked(
         remarks=remarks(made),
         written=_places(written),
         on_disk=source.on_disk,
+        models=models,
     )
 
 

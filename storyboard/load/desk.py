@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from storyboard.errors import Mistake, Place
 from storyboard.load.stills import Shelf
 from storyboard.load.tree import MAX_MISTAKES, Tree
+from storyboard.models import MODELS, Table
 from storyboard.spec import Keyframe, Shot, Storyboard
 from storyboard.spec.findings import Path
 from storyboard.timing import Rate
@@ -22,6 +23,7 @@ class Desk:
     tree: Tree
     board: Storyboard
     shelf: Shelf
+    models: Table = MODELS
     limits: list[Mistake] = field(default_factory=list)
     """What the models can't do. It does not matter to drafts."""
     shot_ids: dict[str, Place] = field(default_factory=dict)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from storyboard import models
 from storyboard.errors import Place
 from storyboard.load import rules
 from storyboard.load.desk import ASSUMED_RATE, Desk, Leg, first
@@ -179,7 +178,7 @@ def _shot_id(desk: Desk, leg: Leg) -> str:
 def _model(desk: Desk, leg: Leg) -> Model | None:
     own = leg.written.model
     try:
-        return models.find(own or desk.board.model)
+        return desk.models.find(own or desk.board.model)
     except LookupError as error:
         path = (*leg.shot_path, "model") if own else ("model",)
         desk.tree.say(path, str(error))

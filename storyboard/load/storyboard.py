@@ -9,7 +9,7 @@ from pathlib import Path
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.joins import opening
-from storyboard.models import Model
+from storyboard.models import MODELS, Model, Table
 from storyboard.pictures import PreparedStill
 from storyboard.spec import Caption, Fit, OnFail, OwnSound, Seam, Size, Storyboard, Transition
 from storyboard.timing import Duration, Rate, counted, whole
@@ -120,6 +120,8 @@ class CheckedStoryboard:
     """The sounds, titles and captions by their place in the file, such as `audio.music.file`."""
     on_disk: bool = field(default=True, compare=False)
     """Whether `path` is its file."""
+    models: Table = field(default=MODELS, compare=False)
+    """The models that its shots may name."""
 
     def __repr__(self) -> str:
         scenes = counted(len(self.scenes), "scene")

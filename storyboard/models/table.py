@@ -110,6 +110,9 @@ class Table(Mapping[str, Model]):
     def __len__(self) -> int:
         return len(self._rows)
 
+    def __hash__(self) -> int:
+        return hash(tuple(self._rows))
+
     def __repr__(self) -> str:
         return f"<Table {', '.join(self)}>"
 

@@ -3,7 +3,7 @@
 briefs      what each shot asks of its model
 values      takes, shots, scenes, the plan
 planning    putting it together
-sharing     shots that ask for the very same
+covering    which shots a purchase covers
 remarks     what is worth knowing before paying
 data        the same for other programs
 """
@@ -16,6 +16,7 @@ from storyboard.plan.values import (
     PlannedScene,
     PlannedShot,
     PlannedTake,
+    Purchase,
     transition_frames,
 )
 from storyboard.takes import AFTER_REFUSAL, Earlier, Held, Holding, Standing
@@ -29,6 +30,7 @@ __all__ = [
     "PlannedScene",
     "PlannedShot",
     "PlannedTake",
+    "Purchase",
     "Standing",
     "as_data",
     "brief",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
+from storyboard.errors import InvalidStoryboard, Mistake, Place, StoryboardError
 from storyboard.load import ASSUMED_RATE, CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.models import DRAFT, Brief, Model, Request, key_of
 from storyboard.plan.briefs import brief, sketched
+from storyboard.plan.covering import covered, runs
 from storyboard.plan.remarks import keeping, notes, renewed
-from storyboard.plan.sharing import shared
-from storyboard.plan.values import Plan, PlannedScene, PlannedShot, PlannedTake
+from storyboard.plan.values import Plan, PlannedScene, PlannedShot, PlannedTake, Purchase
 from storyboard.spec import Storyboard
 from storyboard.takes import Earlier, Held, Holding, Standing
 from storyboard.timing import Rate
@@ -53,13 +54,7 @@ def plan(
     rate = storyboard.rate or ASSUMED_RATE
     wanted = None if only is None else frozenset(only)
     known = _Known(held or {}, earlier or {}, wanted, retry=retry, small=small)
-    scenes = tuple(
-        PlannedScene(
-            scene,
-            tuple(_shot(storyboard, scene, shot, rate, known, draft=draft) for shot in scene.shots),
-        )
-        for scene in storyboard.scenes
-    )
+    scenes = tuple(_scene(storyboard, scene, known, draft=draft) for scene in storyboard.scenes)
     made = Plan(
         storyboard=storyboard,
         scenes=scenes,
@@ -70,7 +65,7 @@ def plan(
     )
     _check_only(made)
     kept = () if draft else keeping(storyboard, made.shots, known.earlier)
-    return replace(shared(made), warnings=kept)
+    return replace(covered(made), warnings=kept)
 
 
 def nothing(path: Path) -> Plan:
@@ -89,69 +84,84 @@ def _check_only(made: Plan) -> None:
         )
 
 
-def _shot(
-    storyboard: CheckedStoryboard,
-    scene: CheckedScene,
-    shot: CheckedShot,
-    rate: Rate,
-    known: _Known,
-    *,
-    draft: bool,
-) -> PlannedShot:
-    wishes = brief(storyboard, scene, shot)
-    sold = shot.model.lengths.nearest(wishes.seconds)
-    paid = None if sold is None else _asked(shot.model, wishes, known)
-    if draft and not (paid and _standing(known.held, paid, shot) is Standing.DONE):
-        drawn = _asked(DRAFT, wishes, known)
-        take = _take(known, drawn, 1, 0, Standing.DRAW)
-        return PlannedShot(shot, DRAFT, drawn, wishes.seconds, shot.asked(rate), (take,))
-    standing_in = _standing_in(shot, wishes, rate, known, paid)
-    if standing_in is not None:
-        return standing_in
-    if paid is None or sold is None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A shot with what it asks for: by itself, and of the model that is paid."""
+
+    shot: CheckedShot
+    brief: Brief
+    frames: int
+    """Of the film, as asked."""
+    paid: Request | None
+    """None where the model makes nothing that long."""
+    part: int
+    """Which of the shots that the request covers it is."""
+    places: Mapping[str, Place]
+    """Where the parts of the request are written."""
+
+
+def _scene(
+    storyboard: CheckedStoryboard, scene: CheckedScene, known: _Known, *, draft: bool
+) -> PlannedScene:
+    rate = storyboard.rate or ASSUMED_RATE
+    asked = (
+        found
+        for run in runs(scene, rate)
+        for found in _together([brief(storyboard, scene, shot) for shot in run], run, known, rate)
+    )
+    return PlannedScene(scene, tuple(_shot(one, known, rate, draft=draft) for one in asked))
+
+
+def _together(
+    briefs: Sequence[Brief], run: Sequence[CheckedShot], known: _Known, rate: Rate
+) -> Iterator[_Asked]:
+    """The shots of a run, which are asked for in one request."""
+    model, seconds = run[0].model, sum((one.seconds for one in briefs), Fraction(0))
+    paid = None if model.lengths.nearest(seconds) is None else _request(model, briefs, known)
+    later = {
+        f"{part}.{name}": place
+        for part, shot in enumerate(run)
+        for name, place in shot.places.items()
+    }
+    places = {**run[0].places, **later}
+    for part, (shot, own) in enumerate(zip(run, briefs, strict=True)):
+        yield _Asked(shot, own, shot.asked(rate), paid, part, places)
+
+
+def _shot(asked: _Asked, known: _Known, rate: Rate, *, draft: bool) -> PlannedShot:
+    shot, paid = asked.shot, asked.paid
+    there = paid is not None and _standing(known.held, paid, shot) is Standing.DONE
+    outside = known.only is not None and shot.id not in known.only
+    drawn = None if there or not (draft or outside) else _drawn(asked, known)
+    if drawn is not None and (draft or drawn.picked.standing is Standing.DONE):
+        return drawn
+    if paid is None:
         message = f"{shot.model.alias} makes {shot.model.lengths}"
         raise InvalidStoryboard([Mistake(shot.places["duration"], "", message)])
     price = shot.model.price(paid.arguments).micro
     new = Standing.unmade(shot.model.maker)
-    takes = tuple(_take(known, paid, number, price, new) for number in range(1, shot.takes + 1))
+    numbers = range(1, shot.takes + 1)
+    takes = tuple(_take(known, asked, paid, number, price, new) for number in numbers)
     unmade = any(take.standing is new for take in takes)
     before = known.earlier.get(shot.id) if unmade else None
-    return PlannedShot(
-        shot=shot,
-        model=shot.model,
-        request=paid,
-        sold=sold,
-        frames=shot.asked(rate),
-        takes=takes,
-        notes=notes(shot, sold, rate),
-        renewed=renewed(paid, before),
-    )
+    found = PlannedShot(shot, shot.model, paid, asked.frames, takes, asked.part)
+    said = notes(shot, found.sold, rate)
+    return replace(found, notes=said, renewed=renewed(paid, before))
 
 
-def _standing_in(
-    shot: CheckedShot, wishes: Brief, rate: Rate, known: _Known, paid: Request | None
-) -> PlannedShot | None:
-    """What there is of a shot that is not asked for: its draft, if that was drawn.
-
-    None where the shot is asked for, is there, or has no draft.
-    """
-    if known.only is None or shot.id in known.only:
-        return None
-    if paid and _standing(known.held, paid, shot) is Standing.DONE:
-        return None
-    drawn = _asked(DRAFT, wishes, known)
-    take = _take(known, drawn, 1, 0, Standing.DRAW)
-    if take.standing is not Standing.DONE:
-        return None
-    return PlannedShot(shot, DRAFT, drawn, wishes.seconds, shot.asked(rate), (take,))
+def _drawn(asked: _Asked, known: _Known) -> PlannedShot:
+    """The shot's draft: for a draft, or in place of what is not asked for, if it was drawn."""
+    drawn = _request(DRAFT, [asked.brief], known)
+    take = _take(known, asked, drawn, 1, 0, Standing.unmade(DRAFT.maker))
+    return PlannedShot(asked.shot, DRAFT, drawn, asked.frames, (take,))
 
 
-def _asked(model: Model, wishes: Brief, known: _Known) -> Request:
+def _request(model: Model, briefs: Sequence[Brief], known: _Known) -> Request:
     """What is asked for; for a preview a small drawing, unless the usual one is there already."""
-    usual = model.request([wishes])
+    usual = model.request(briefs)
     if not known.small or _found(known.held, usual, 1)[1] is not None:
         return usual
-    return model.request([sketched(wishes)])
+    return model.request([sketched(one) for one in briefs])
 
 
 def _standing(held: Held, paid: Request, shot: CheckedShot) -> Standing | None:
@@ -159,14 +169,25 @@ def _standing(held: Held, paid: Request, shot: CheckedShot) -> Standing | None:
     return holding.standing if holding else None
 
 
-def _take(known: _Known, wanted: Request, number: int, price: int, new: Standing) -> PlannedTake:
+def _take(
+    known: _Known, asked: _Asked, wanted: Request, number: int, price: int, new: Standing
+) -> PlannedTake:
     canonical, holding = _found(known.held, wanted, number)
     holding = holding or Holding(new)
     again = known.retry and holding.standing is Standing.REFUSED
     buys = holding.standing.costs or again
-    return PlannedTake(
-        number, key_of(canonical), holding, price if buys else 0, canonical, buys=buys
+    purchase = Purchase(
+        request=wanted,
+        number=number,
+        key=key_of(canonical),
+        canonical=canonical,
+        holding=holding,
+        price_microusd=price if buys else 0,
+        buys=buys,
+        covers=(asked.shot.id,),
+        places=asked.places,
     )
+    return PlannedTake(asked.shot.id, purchase)
 
 
 def _found(held: Held, wanted: Request, number: int) -> tuple[Mapping[str, Any], Holding | None]:

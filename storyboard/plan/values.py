@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from storyboard import notebook
-from storyboard.errors import Mistake
+from storyboard.errors import Mistake, Place
 from storyboard.load import CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.models import DRAFT, Model, Request, dollars
 from storyboard.money import usd
@@ -19,22 +19,61 @@ from storyboard.spec import Size
 from storyboard.takes import Holding, Standing
 from storyboard.timing import Rate, counted, decimal
 
+_AS_THEY_ARE = (Standing.DONE, Standing.LOST)
+"""Nothing is done for these: each shot shows them as they are."""
+
 
 @dataclass(frozen=True, slots=True)
-class PlannedTake:
-    """One take of a shot: its key, and how things stand with it."""
+class Purchase:
+    """One request for one take, and the shots that it covers.
 
+    It stands between shots and takes: several shots may be made by one request, each with its own
+    range of what comes, and several may ask for the very same.
+    """
+
+    request: Request
     number: int
+    """Of the take."""
     key: str
+    canonical: Mapping[str, Any] = field(repr=False)
+    """What the key is made of."""
     holding: Holding
     price_microusd: int
     """Micro-dollars that a render pays for it; 0 where it is there."""
-    canonical: Mapping[str, Any] = field(repr=False)
-    """What the key is made of."""
-    buys: bool = False
+    buys: bool
     """Whether a render sends a new, paid request for it."""
-    same_as: str = ""
-    """The earlier shot that asks for the very same: one take serves both, made once."""
+    covers: tuple[str, ...]
+    """The shots, in the order of the film; it is made for the first of them."""
+    places: Mapping[str, Place] = field(repr=False)
+    """Where the parts of its request are written: `start`, `prompt`, of a later shot `1.end`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTake:
+    """One take of a shot: its share of a purchase."""
+
+    shot: str
+    purchase: Purchase
+
+    @property
+    def number(self) -> int:
+        """Which take of the shot it is, from 1."""
+        return self.purchase.number
+
+    @property
+    def key(self) -> str:
+        """What the store calls it."""
+        return self.purchase.key
+
+    @property
+    def canonical(self) -> Mapping[str, Any]:
+        """What the key is made of."""
+        return self.purchase.canonical
+
+    @property
+    def holding(self) -> Holding:
+        """What the store knows of it."""
+        return self.purchase.holding
 
     @property
     def price(self) -> Decimal:
@@ -46,6 +85,26 @@ class PlannedTake:
         """How things stand with it."""
         return self.holding.standing
 
+    @property
+    def own(self) -> bool:
+        """Whether it is made for this shot, and for others only because they are covered, too."""
+        return self.purchase.covers[0] == self.shot
+
+    @property
+    def price_microusd(self) -> int:
+        """Micro-dollars that a render pays for it; what several shots share, the first pays."""
+        return self.purchase.price_microusd if self.own else 0
+
+    @property
+    def buys(self) -> bool:
+        """Whether a render sends a new, paid request for it, and for this shot."""
+        return self.purchase.buys and self.own
+
+    @property
+    def same_as(self) -> str:
+        """The earlier shot that it is made for: one take serves both, made once."""
+        return "" if self.own or self.standing in _AS_THEY_ARE else self.purchase.covers[0]
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedShot:
@@ -55,11 +114,11 @@ class PlannedShot:
     model: Model
     """The one that makes it: the shot's own, or `draft`."""
     request: Request
-    sold: Fraction
-    """Seconds asked from the model."""
     frames: int
     """Film frames, as asked."""
     takes: tuple[PlannedTake, ...]
+    part: int = 0
+    """Which of the shots that its request covers it is."""
     notes: tuple[str, ...] = ()
     """What is worth knowing before paying."""
     renewed: str = ""
@@ -78,6 +137,16 @@ class PlannedShot:
     def drawn(self) -> bool:
         """Whether a draft stands in for it."""
         return self.model.maker == DRAFT.maker
+
+    @property
+    def span(self) -> tuple[Fraction, Fraction]:
+        """Where it lies in its take, as ordered: from one keyframe to the next, in seconds."""
+        return self.request.marks[self.part], self.request.marks[self.part + 1]
+
+    @property
+    def sold(self) -> Fraction:
+        """Seconds asked from the model for it."""
+        return self.span[1] - self.span[0]
 
     @property
     def picked(self) -> PlannedTake:
@@ -163,12 +232,18 @@ class Plan:
     @property
     def price_microusd(self) -> int:
         """Micro-dollars that a render pays. What several shots ask for is paid once."""
-        return sum(shot.price_microusd for shot in self.wanted)
+        return sum(purchase.price_microusd for purchase in self.purchases)
 
     @property
     def price(self) -> Decimal:
         """US dollars that a render pays."""
         return usd(self.price_microusd)
+
+    @property
+    def purchases(self) -> tuple[Purchase, ...]:
+        """What the wanted shots need, each once."""
+        takes = (take for shot in self.wanted for take in shot.takes)
+        return tuple(take.purchase for take in takes if take.own)
 
     @property
     def size(self) -> Size:

@@ -141,7 +141,8 @@ def taken(shot: PlannedShot, store: Store) -> Footage:
     """The picked take of a shot that is in the store."""
     media, note = _media(store, shot.picked.key), store.note(shot.picked.key)
     costs = [store.note(take.key).get("cost", 0) for take in shot.takes if store.has(take.key)]
-    return Footage(media, shot.picked.number, str(note.get("request_id") or ""), sum(costs))
+    request_id = str(note.get("request_id") or "")
+    return Footage(media, shot.picked.number, request_id, sum(costs)).lying(shot)
 
 
 def _media(store: Store, key: str) -> Media:
@@ -164,5 +165,6 @@ def _still(shot: PlannedShot) -> Media:
 
 def standin(shot: PlannedShot, like: Footage) -> Footage:
     """What a take that is yet to come will most likely be: as long as sold, and like another."""
-    frames = int(shot.sold * like.media.rate) + 1
-    return Footage(replace(_still(shot), frames=frames, rate=like.media.rate, size=like.media.size))
+    frames = int(shot.request.seconds * like.media.rate) + 1
+    media = replace(_still(shot), frames=frames, rate=like.media.rate, size=like.media.size)
+    return Footage(media).lying(shot)

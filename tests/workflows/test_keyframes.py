@@ -1,0 +1,177 @@
+"""One request for many keyframes: one purchase, several shots, each its own range of the take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import storyboard
+from storyboard import video
+from storyboard.errors import StoryboardError
+from storyboard.events import Event, State, TakeChanged
+from storyboard.generate import Pace
+from storyboard.load import CheckedStoryboard, load
+from storyboard.models import MODELS, Evidence, Lengths, ModelRow, StillLimits, number, per_second
+from storyboard.models.keyframes import AtFrames
+from storyboard.plan import as_data, plan
+from storyboard.testing import FakeService, Fault, Footage, acts, codes
+from storyboard.workflows.finish import Finish
+from storyboard.workflows.render import plan_with, store_for
+from tests.boards import still
+
+QUICK = Pace(scale=0.01)
+SMALL = Finish(preview=True)
+
+MANY = ModelRow(
+    alias="many",
+    endpoint="owner/many/keyframes-to-video",
+    start="keyframes",
+    end="",
+    lengths=Lengths(tuple(range(5, 21)), written=number),
+    stills=StillLimits(),
+    tariff=per_second(100_000),
+    evidence=Evidence("2026-11-26", "made for a test"),
+    prompt_limit=2000,
+    covers=2,
+    compose=AtFrames(rate=24),
+)
+"""A model that takes up to three keyframes, each at a frame of its own."""
+
+
+def board(folder: Path, *, lengths: tuple[int, ...] = (2, 4), extra: str = "") -> Path:
+    """A scene whose shots are so long."""
+    lines = ["version: 1", "model: many", *([extra] if extra else []), "keyframes:"]
+    for i, length in enumerate(lengths):
+        still(folder / f"{i}.png", i)
+        lines.append(f"  - image: {i}.png")
+        lines.append(f"    shot: {{prompt: It rolls on to {i + 1}, duration: {length}}}")
+    still(folder / f"{len(lengths)}.png", len(lengths))
+    lines.append(f"  - image: {len(lengths)}.png")
+    path = folder / "film.yaml"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def loaded(path: Path) -> CheckedStoryboard:
+    """The storyboard, with the model that takes many keyframes."""
+    return load(path, models=MODELS.having(MANY))
+
+
+def seen(film: Path) -> list[tuple[int, int]]:
+    """Which request's and which frame each frame of the film is, by the codes painted in it."""
+    found = [codes.read(picture) for picture in video.read(film)]
+    return [(code.shot, code.frame) for code in found if code]
+
+
+def test_two_shots_are_one_purchase(tmp_path: Path) -> None:
+    """One key, one price, each keyframe at its moment; every shot knows its own part."""
+    made = plan(loaded(board(tmp_path)))
+    (purchase,) = made.purchases
+    assert purchase.covers == ("sh010", "sh020")
+    assert made.price_microusd == purchase.price_microusd == 600_000
+    assert [shot.price_microusd for shot in made.shots] == [600_000, 0]
+    assert [shot.picked.same_as for shot in made.shots] == ["", "sh010"]
+    assert [tuple(map(int, shot.span)) for shot in made.shots] == [(0, 2), (2, 6)]
+    assert purchase.request.arguments == {
+        "prompt": "It rolls on to 1 Then: It rolls on to 2",
+        "duration": 6,
+        "keyframes": [{"frame_index": 0}, {"frame_index": 48}, {"frame_index": 144}],
+    }
+    assert list(purchase.request.pictures) == [f"keyframes.{i}.image_url" for i in range(3)]
+    assert as_data(made)["shots"][1]["takes"][0]["same_as"] == "sh010"
+
+
+def test_as_few_requests_as_the_model_allows(tmp_path: Path) -> None:
+    """Neighbours share their keyframe; a run stops at the model's limits."""
+    made = plan(loaded(board(tmp_path, lengths=(5, 5, 5, 18))))
+    assert [purchase.covers for purchase in made.purchases] == [
+        ("sh010", "sh020"),
+        ("sh030",),
+        ("sh040",),
+    ]
+
+
+def test_one_keyframe_renews_its_purchase_alone(tmp_path: Path) -> None:
+    """Whichever of its pictures changes, and no other's."""
+    path = board(tmp_path, lengths=(5, 5, 5))
+    before = plan(loaded(path))
+    earlier = {shot.id: shot.request.canonical() for shot in before.shots}
+    still(tmp_path / "1.png", 7)
+    after = plan(loaded(path), earlier=earlier)
+    same = [a.picked.key == b.picked.key for a, b in zip(before.shots, after.shots, strict=True)]
+    assert same == [False, False, True]
+    assert after.shots[1].renewed == "end keyframe 1 changed"
+
+
+def test_the_film_shows_each_shots_own_frames(tmp_path: Path) -> None:
+    """Paid once; all frames of the take in their order, and the shared keyframe once."""
+    heard: list[Event] = []
+    with FakeService() as service, service.applied():
+        film = storyboard.render(
+            loaded(board(tmp_path)),
+            max_cost="$1.00",
+            listener=heard.append,
+            pace=QUICK,
+            finish=SMALL,
+        )
+        (request,) = service.paid
+    clips = film.timeline.clips
+    assert seen(film.path) == [(0, frame) for frame in range(145)]
+    assert [(clip.shot, clip.start, clip.first, clip.frames) for clip in clips] == [
+        ("sh010", 0, 0, 48),
+        ("sh020", 48, 48, 97),
+    ]
+    assert all(clip.one_to_one for clip in clips)
+    sent = request.arguments["keyframes"]
+    assert [part["frame_index"] for part in sent] == [0, 48, 144]
+    assert len({part["image_url"] for part in sent}) == 3
+    reused = [e.shot for e in heard if isinstance(e, TakeChanged) and e.state is State.REUSED]
+    assert reused == ["sh020"]
+    assert film.cost_microusd == 600_000
+
+
+def test_a_second_run_pays_nothing(tmp_path: Path) -> None:
+    """Both shots find their take, and another cut of it is free."""
+    path = board(tmp_path)
+    with FakeService() as service, service.applied():
+        storyboard.render(loaded(path), max_cost="$1.00", pace=QUICK, finish=SMALL)
+        path.write_text(path.read_text() + "cut: [sh020]\n")
+        film = storyboard.render(loaded(path), pace=QUICK, finish=SMALL)
+        assert len(service.paid) == 1
+    assert seen(film.path) == [(0, frame) for frame in range(48, 145)]
+
+
+def test_a_take_of_another_length_keeps_its_keyframes_in_proportion(tmp_path: Path) -> None:
+    """Three seconds come for six: the middle keyframe is looked for at a third."""
+    with FakeService(footage=Footage(seconds=3.0)) as service, service.applied():
+        film = storyboard.render(
+            loaded(board(tmp_path)), max_cost="$1.00", pace=QUICK, finish=SMALL
+        )
+    assert [(clip.first, clip.last) for clip in film.timeline.clips] == [(0, 24), (24, 72)]
+
+
+def test_a_draft_is_drawn_shot_by_shot(tmp_path: Path) -> None:
+    """The animatic needs no request at all."""
+    film = storyboard.render(loaded(board(tmp_path)), draft=True, finish=SMALL)
+    assert [clip.shot for clip in film.timeline.clips] == ["sh010", "sh020"]
+    assert film.timeline.frames == 145
+
+
+def test_only_one_of_its_shots(tmp_path: Path) -> None:
+    """The whole purchase is bought for it, and the other shot has its part as well."""
+    path = board(tmp_path)
+    with FakeService() as service, service.applied():
+        board_ = loaded(path)
+        storyboard.render(board_, only=["sh020"], max_cost="$1.00", pace=QUICK, finish=SMALL)
+        assert len(service.paid) == 1
+        assert plan_with(board_, store_for(path)).price == 0
+
+
+def test_a_refusal_stands_at_its_keyframes_line(tmp_path: Path) -> None:
+    """The third keyframe is the second shot's end: line 8 of the file."""
+    refused = {"loc": ["body", "keyframes", 2, "image_url"], "msg": "no", "type": "x", "input": ""}
+    with FakeService() as service, service.applied():
+        service.inject(Fault("submit", acts.answer(422, {"detail": [refused]})))
+        with pytest.raises(StoryboardError, match=r"film.yaml:8:\d+: sh010: .*no"):
+            storyboard.render(loaded(board(tmp_path)), max_cost="$1.00", pace=QUICK)
