@@ -19,7 +19,7 @@ from storyboard.assemble import assemble
 from storyboard.spec import Size
 from storyboard.testing import codes
 from storyboard.timeline import Clip, Media, Sound, Timeline, Transition, Words
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 
 HERE = Path(tempfile.gettempdir()) / "storyboard-benchmark"
 RATE = Fraction(24)

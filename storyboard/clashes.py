@@ -21,7 +21,7 @@ from storyboard.plan import Plan, PlannedShot
 from storyboard.recut import recut
 from storyboard.spec import Caption, Size, Title
 from storyboard.timeline import Clip, Media, Timeline
-from storyboard.timing import Duration, decimal, whole
+from storyboard.units.timing import Duration, decimal, whole
 
 UNHEARD = Fraction(1, 10)
 """Seconds of speech that nobody misses."""

@@ -25,7 +25,7 @@ from storyboard.timeline import (
     Words,
     in_time,
 )
-from storyboard.timing import Duration, Rate, whole
+from storyboard.units.timing import Duration, Rate, whole
 
 ONE_TO_ONE = 2
 """A take within this many frames of what was asked is used as it is, never resampled."""

@@ -8,7 +8,7 @@
     │   └── PriceRose       5  the service asks for more than the plan said
     ├── ServiceError        6  the service refused or failed
     │   ├── NotSent         6  nothing reached the service
-    │   │   └── NoWayOut    6  the environment's proxies lead nowhere (`storyboard.web.proxies`)
+    │   │   └── NoWayOut    6  the proxies lead nowhere (`storyboard.web.proxies`)
     │   ├── Refused         6  the service said no
     │   │   └── Failed      6  it accepted the request, and says that nothing came of it
     │   ├── LostAnswer      6  sent, but the answer never came: it may have been accepted
@@ -18,8 +18,8 @@
     ├── FileTrouble         8  a file can't be read, written or used
     │   ├── StoreError      8  the store can't be read or written
     │   ├── MediaError      8  a clip, a sound or a film can't be read or made
-    │   │   ├── Unjoinable  8  takes can't be joined as they are (`storyboard.assemble.copying`)
-    │   │   ├── Unclear     8  an edited cut says what can't be (`storyboard.export.otio_fields`)
+    │   │   ├── Unjoinable  8  takes can't be joined (`storyboard.assemble.copying`)
+    │   │   ├── Unclear     8  an edited cut is not clear (`storyboard.export.otio_fields`)
     │   │   └── WorkerLost  8  who was to do the work is gone (`storyboard.workers`)
     │   ├── PictureError    8  a picture can't be used (`storyboard.pictures.parts`)
     │   └── FetchError      8  an address can't be fetched (`storyboard.web.guard`)

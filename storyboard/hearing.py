@@ -16,7 +16,7 @@ import av
 from av.container import InputContainer
 
 from storyboard.errors import MediaError
-from storyboard.timing import decimal
+from storyboard.units.timing import decimal
 
 _MISSING = Fraction(1, 10)
 """Seconds by which a sound may end earlier than its file says."""

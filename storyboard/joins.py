@@ -19,7 +19,7 @@ from itertools import pairwise
 from storyboard.errors import MediaError
 from storyboard.spec.transition import Transition as Written
 from storyboard.timeline import Clip, Timeline, Transition
-from storyboard.timing import Duration, Rate
+from storyboard.units.timing import Duration, Rate
 
 USUAL = Duration(Fraction(1))
 """How long a transition takes unless it says so."""

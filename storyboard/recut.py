@@ -24,7 +24,7 @@ from storyboard.timeline import (
     Words,
     in_time,
 )
-from storyboard.timing import Duration, Rate, whole
+from storyboard.units.timing import Duration, Rate, whole
 
 
 @dataclass(frozen=True, slots=True)

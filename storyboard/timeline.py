@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Literal
 
 from storyboard.notebook import table
-from storyboard.spec import Fit, Size
+from storyboard.spec import Size
 from storyboard.spec.transition import KINDS
-from storyboard.timing import Rate, counted, decimal, timecode, whole
+from storyboard.units.sizes import Fit
+from storyboard.units.timing import Rate, counted, decimal, timecode, whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from storyboard.spec import Size
 from storyboard.testing import codes
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Clip, Media, Timeline
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 
 SMALL = Size(160, 96)
 """Just large enough for a frame code."""

@@ -16,7 +16,7 @@ from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.plan import Plan
 from storyboard.spec import Size
 from storyboard.timeline import Media, Timeline
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 from tests.written import Written, boards, draw_stills, edited, planned, shots
 
 QUICK = settings(max_examples=80, deadline=None, derandomize=True)

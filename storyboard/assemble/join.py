@@ -23,7 +23,7 @@ from storyboard.assemble.labels import Labels
 from storyboard.assemble.segments import Segment
 from storyboard.errors import MediaError
 from storyboard.film.sound import SAMPLE_RATE
-from storyboard.timing import Rate, whole
+from storyboard.units.timing import Rate, whole
 from storyboard.video import Recipe, reading, timescale, writing
 
 Timed: TypeAlias = "tuple[Fraction, Packet[Any]]"

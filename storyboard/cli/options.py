@@ -12,7 +12,7 @@ import click
 
 from storyboard.cli import advice
 from storyboard.cli.finding import storyboard_in
-from storyboard.money import parse_dollars
+from storyboard.units.money import parse_dollars
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 

@@ -199,7 +199,7 @@ def _sound(film: Film) -> dict[str, Any] | None:
 def _say(film: Film) -> None:
     from storyboard.cli import screen
     from storyboard.models import dollars
-    from storyboard.timing import counted, decimal
+    from storyboard.units.timing import counted, decimal
 
     timeline, err = film.timeline, screen.err()
     for failure in film.failures:

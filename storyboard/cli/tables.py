@@ -12,7 +12,7 @@ from storyboard.cli.columns import Column, fitting
 from storyboard.cli.screen import text
 from storyboard.models import dollars
 from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, Standing, transition_frames
-from storyboard.timing import decimal
+from storyboard.units.timing import decimal
 
 STYLES = {
     Standing.DONE: "green",

@@ -20,7 +20,7 @@ from storyboard.inert import in_message
 from storyboard.recut import Natural, natural
 from storyboard.spec.transition import KINDS
 from storyboard.timeline import Clip, Timeline, Transition
-from storyboard.timing import decimal
+from storyboard.units.timing import decimal
 
 _SAME = 1e-4
 """Speeds closer than this are one."""

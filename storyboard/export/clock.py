@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from storyboard.errors import MediaError
-from storyboard.timing import Rate, timecode, whole
+from storyboard.units.timing import Rate, timecode, whole
 
 COUNTED = frozenset(
     (

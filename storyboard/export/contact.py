@@ -15,7 +15,7 @@ from storyboard.film.reels import Reels
 from storyboard.models import dollars
 from storyboard.spec import Size
 from storyboard.timeline import Clip, ShotNote, Timeline
-from storyboard.timing import decimal
+from storyboard.units.timing import decimal
 
 PAPER, INK, QUIET, ACCENT = "#f7f5f0", "#1c1d20", "#63656a", "#b4641e"
 WIDTH, HEIGHT = 2480, 3508

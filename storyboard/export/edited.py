@@ -21,7 +21,7 @@ from storyboard.export import otio_fields as fields
 from storyboard.export.otio_fields import Json, Unclear, kind
 from storyboard.inert import in_message
 from storyboard.spec.transition import KINDS
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 
 _LIMIT = 100_000_000
 _FILE = re.compile(r"(.+)_v(\d{3,6})(_hold|_still|_slate)?(\.\w+)?", re.ASCII | re.DOTALL)

@@ -12,7 +12,7 @@ from storyboard.export.media import MediaMap, Placed
 from storyboard.export.notes import about
 from storyboard.inert import in_one_line
 from storyboard.timeline import Sound, Timeline, Transition
-from storyboard.timing import whole
+from storyboard.units.timing import whole
 
 WIPES = {"left": "W001", "right": "W001", "up": "W002", "down": "W002"}
 """SMPTE wipes know an upright edge and a level one, not which way they move."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from storyboard.export.media import MediaFile, MediaMap
 from storyboard.joins import check
 from storyboard.timeline import Clip, ShotNote, Timeline, Transition
-from storyboard.timing import whole
+from storyboard.units.timing import whole
 
 
 @dataclass(frozen=True, slots=True)

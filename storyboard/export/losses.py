@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from storyboard.export.clock import COUNTED
 from storyboard.spec.transition import KINDS
 from storyboard.timeline import Timeline, Transition
-from storyboard.timing import decimal
+from storyboard.units.timing import decimal
 
 NOTHING: Mapping[str, str] = {}
 

@@ -18,7 +18,7 @@ from typing import Literal
 
 from storyboard.export.naming import one_name
 from storyboard.spec import Size
-from storyboard.timing import Rate, whole
+from storyboard.units.timing import Rate, whole
 
 REEL_LETTERS = 32
 """What programs read of a reel's name in an EDL."""

@@ -13,7 +13,7 @@ from storyboard.export.markup import Element, document, element
 from storyboard.export.media import MediaMap, Placed
 from storyboard.export.notes import about
 from storyboard.timeline import Sound, Timeline, Transition
-from storyboard.timing import timecode, whole
+from storyboard.units.timing import timecode, whole
 
 WIPES = {
     "right": ("%luma01.pgm", 0),

@@ -19,7 +19,7 @@ from storyboard.film import subtitles
 from storyboard.joins import check
 from storyboard.ledger import disk
 from storyboard.timeline import Media, Timeline
-from storyboard.timing import decimal
+from storyboard.units.timing import decimal
 
 
 @dataclass(frozen=True, slots=True)

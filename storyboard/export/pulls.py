@@ -15,9 +15,10 @@ from fractions import Fraction
 from typing import Literal
 
 from storyboard.export.media import MediaFile, Placed, Wanted, first_label, named, reel
-from storyboard.spec import Fit, Size
+from storyboard.spec import Size
 from storyboard.timeline import Clip, Media, Timeline
-from storyboard.timing import Rate, whole
+from storyboard.units.sizes import Fit
+from storyboard.units.timing import Rate, whole
 
 Intermediate = Literal["prores", "dnxhr"]
 Takes = Mapping[str, Mapping[int, Media]]

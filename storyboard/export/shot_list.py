@@ -11,7 +11,7 @@ from storyboard.export.events import Event, events
 from storyboard.export.media import MediaMap
 from storyboard.inert import in_one_line, in_spreadsheet
 from storyboard.timeline import Timeline
-from storyboard.timing import decimal
+from storyboard.units.timing import decimal
 
 COLUMNS = (
     "event",

@@ -17,7 +17,7 @@ from storyboard.errors import MediaError
 from storyboard.files import appearing
 from storyboard.film.sound.files import SAMPLE_RATE, Samples, decoded
 from storyboard.film.sound.layers import repeated
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 
 WIDTH = 3
 """Bytes of a sample."""

@@ -13,7 +13,7 @@ from storyboard.export import ledger, sounds
 from storyboard.export.media import MediaFile, Placed, Wanted, named, reel
 from storyboard.export.naming import sound_stems
 from storyboard.timeline import Clip, Sound, Timeline
-from storyboard.timing import Rate, whole
+from storyboard.units.timing import Rate, whole
 
 FOLDER = "sound"
 

@@ -12,7 +12,7 @@ from storyboard.export.markup import Element, document, element
 from storyboard.export.media import MediaFile, MediaMap, Placed
 from storyboard.export.notes import about
 from storyboard.timeline import Sound, Timeline, Transition
-from storyboard.timing import whole
+from storyboard.units.timing import whole
 
 
 def write(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:

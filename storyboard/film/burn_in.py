@@ -12,7 +12,7 @@ from storyboard.film.patch import Patch
 from storyboard.film.typesetting import single_line
 from storyboard.spec import Size
 from storyboard.timeline import Timeline
-from storyboard.timing import decimal, timecode
+from storyboard.units.timing import decimal, timecode
 
 _LETTERS, _LEAST_PIXELS = 0.032, 10
 """Size of the letters: part of the picture's shorter side, and pixels at least."""

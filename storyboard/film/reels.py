@@ -16,8 +16,9 @@ from PIL import Image
 
 from storyboard import pictures
 from storyboard.errors import MediaError
-from storyboard.spec import Fit, Size
+from storyboard.spec import Size
 from storyboard.timeline import Media
+from storyboard.units.sizes import Fit
 from storyboard.video import Picture, Reader
 
 _OPEN = 3

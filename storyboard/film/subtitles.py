@@ -10,7 +10,7 @@ from typing import Literal
 
 from storyboard.inert import in_picture, in_subrip
 from storyboard.timeline import Timeline, Words
-from storyboard.timing import Rate, whole
+from storyboard.units.timing import Rate, whole
 
 Content = Literal["words", "captions", "prompts"]
 """Captions and titles, captions alone, or each shot's prompt while the shot is seen."""

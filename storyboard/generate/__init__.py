@@ -37,11 +37,11 @@ from storyboard.generate.studio import Failure, Studio
 from storyboard.generate.terms import JOBS, USUAL_RUN, Run, Settings
 from storyboard.ledger import OPEN, SETTLED, Caps, Row, disk
 from storyboard.models import dollars
-from storyboard.money import usd
 from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, PlannedTake, Standing
 from storyboard.service import Service
 from storyboard.store import Store
-from storyboard.timing import counted
+from storyboard.units.money import usd
+from storyboard.units.timing import counted
 from storyboard.workers import workers
 
 __all__ = [

@@ -25,7 +25,8 @@ from storyboard.generate.studio import Studio
 from storyboard.models import Request
 from storyboard.pictures import PreparedStill
 from storyboard.spec import Size
-from storyboard.timing import whole
+from storyboard.units.sizes import Fit
+from storyboard.units.timing import whole
 
 STEPS = 50
 """How often a drawing says how far it is."""
@@ -42,7 +43,7 @@ class Drawing:
     frames: int
     rate: Fraction
     size: Size
-    fit: pictures.Fit
+    fit: Fit
     background: str
     eases_in: bool
     eases_out: bool

@@ -12,7 +12,7 @@ from storyboard.errors import StoryboardError
 from storyboard.events import Listener, log
 from storyboard.generate.engine import Stop
 from storyboard.generate.pace import Pace
-from storyboard.money import cap
+from storyboard.units.money import cap
 
 JOBS = 4
 

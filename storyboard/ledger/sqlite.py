@@ -20,7 +20,7 @@ from storyboard.errors import Charged, NotAllowed, StoreError
 from storyboard.ledger import receipts, witness
 from storyboard.ledger.rows import LIVE, NO_CAPS, SETTLED, Caps, Row, Sums, TakenAlready, Wish
 from storyboard.ledger.tables_sql import broken, opened, peeked
-from storyboard.money import dollars
+from storyboard.units.money import dollars
 
 _INTEND = """
 INSERT INTO requests (intent, key, storyboard, shot, take, run, endpoint, canonical, arguments,

@@ -10,7 +10,7 @@ from storyboard.load.tree import MAX_MISTAKES, Tree
 from storyboard.models import MODELS, Table
 from storyboard.spec import Keyframe, Shot, Storyboard
 from storyboard.spec.findings import Path
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 
 ASSUMED_RATE = Rate(24)
 """What frames are counted at while nothing says the film's rate."""

@@ -12,7 +12,7 @@ from storyboard.load.storyboard import CheckedScene
 from storyboard.models import Brief, Model
 from storyboard.spec.findings import Path
 from storyboard.spec.guess import guess
-from storyboard.timing import Duration, decimal
+from storyboard.units.timing import Duration, decimal
 
 
 def check_shot(desk: Desk, leg: Leg, duration: Duration) -> None:

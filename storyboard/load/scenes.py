@@ -17,7 +17,7 @@ from storyboard.pictures import PreparedStill, Still
 from storyboard.spec import Keyframe, OwnSound, Scene, Size, Transition
 from storyboard.spec.findings import Path
 from storyboard.spec.transition import KINDS
-from storyboard.timing import Duration
+from storyboard.units.timing import Duration
 
 __all__ = ["ASSUMED_RATE", "Desk", "scenes"]
 

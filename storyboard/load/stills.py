@@ -13,8 +13,9 @@ from storyboard.errors import FileTrouble
 from storyboard.load.tree import Tree
 from storyboard.models import Model
 from storyboard.pictures import MAX_STILL_BYTES, PreparedStill, Still
-from storyboard.spec import Fit, Keyframe, Size
+from storyboard.spec import Keyframe, Size
 from storyboard.spec.findings import Path as TreePath
+from storyboard.units.sizes import Fit
 
 Fetch = Callable[[str], Path]
 """Brings an https picture to disk, and says where it is."""

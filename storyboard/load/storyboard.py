@@ -11,8 +11,9 @@ from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.joins import opening
 from storyboard.models import MODELS, Model, Table
 from storyboard.pictures import PreparedStill
-from storyboard.spec import Caption, Fit, OnFail, OwnSound, Seam, Size, Storyboard, Transition
-from storyboard.timing import Duration, Rate, counted, whole
+from storyboard.spec import Caption, OnFail, OwnSound, Seam, Size, Storyboard, Transition
+from storyboard.units.sizes import Fit
+from storyboard.units.timing import Duration, Rate, counted, whole
 
 
 @dataclass(frozen=True, slots=True)

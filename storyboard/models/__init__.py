@@ -26,7 +26,7 @@ from storyboard.models.price import (
 from storyboard.models.request import KEY_VERSION, Request, addresses, key_of
 from storyboard.models.row import Evidence, ModelRow, Option
 from storyboard.models.table import DRAFT, MODELS, Table, find
-from storyboard.money import dollars
+from storyboard.units.money import dollars
 
 __all__ = [
     "DRAFT",

@@ -10,7 +10,7 @@ from itertools import accumulate
 from storyboard.models.model import Brief
 from storyboard.models.request import Request
 from storyboard.models.row import ModelRow, spoken_of, usual
-from storyboard.timing import whole
+from storyboard.units.timing import whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-from storyboard.timing import whole
+from storyboard.units.timing import whole
 
 Number = int | float
 

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple, Protocol
 from storyboard.models.lengths import Lengths
 from storyboard.models.price import Price, Setting, Sold, Tariff
 from storyboard.models.request import Request
-from storyboard.pictures import BLACK, Fit, PreparedStill
+from storyboard.pictures import BLACK, PreparedStill
 from storyboard.spec import Size
-from storyboard.timing import Rate
+from storyboard.units.sizes import Fit
+from storyboard.units.timing import Rate
 
 FILM_RATE = Rate(24)
 """What a film has while nothing says another."""

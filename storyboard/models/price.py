@@ -23,7 +23,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Literal, Protocol
 
-from storyboard.money import dollars
+from storyboard.units.money import dollars
 
 Unit = Literal["second", "take", "block"]
 """What a price is for."""

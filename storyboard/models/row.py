@@ -13,7 +13,7 @@ from storyboard.models.lengths import Lengths
 from storyboard.models.model import Brief, Problem, StillLimits
 from storyboard.models.price import Price, Setting, Sold, Tariff
 from storyboard.models.request import Request
-from storyboard.timing import decimal
+from storyboard.units.timing import decimal
 
 
 @dataclass(frozen=True, slots=True)

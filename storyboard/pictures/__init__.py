@@ -19,9 +19,10 @@ from storyboard.pictures.facts import READ, Facts, inspect, kind
 from storyboard.pictures.fitting import fit, fit_frame
 from storyboard.pictures.parts import PictureError
 from storyboard.pictures.payloads import Payload, payload
-from storyboard.pictures.recipe import BLACK, Fit, Recipe
+from storyboard.pictures.recipe import BLACK, Recipe
 from storyboard.pictures.still import MAX_STILL_BYTES, PreparedStill, Still
 from storyboard.pictures.wording import notes, refusals
+from storyboard.units.sizes import Fit
 
 __all__ = [
     "BLACK",

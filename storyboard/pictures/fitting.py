@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-from storyboard.pictures.recipe import BLACK, Fit
+from storyboard.pictures.recipe import BLACK
+from storyboard.units.sizes import Fit
 
 Frame = npt.NDArray[np.uint8]
 """Height x width x 3, sRGB."""

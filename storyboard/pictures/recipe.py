@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from storyboard.pictures.parts import MOST_PIXELS, MOST_SIDE, PictureError
+from storyboard.units.sizes import Fit
 
 if TYPE_CHECKING:
     from storyboard.pictures.facts import Facts
 
-Fit = Literal["cover", "contain", "blur", "stretch"]
-"""How a picture is brought to a size of another shape.
-
-`cover` cuts off what is too much, `contain` adds bars, `blur` fills the bars with the blurred
-picture, `stretch` distorts.
-"""
 
 BLACK = "#000000"
 

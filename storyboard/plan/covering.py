@@ -8,7 +8,7 @@ from itertools import groupby
 
 from storyboard.load import CheckedScene, CheckedShot
 from storyboard.plan.values import Plan, PlannedShot
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 
 
 def runs(scene: CheckedScene, rate: Rate) -> Iterator[tuple[CheckedShot, ...]]:

@@ -17,7 +17,7 @@ from storyboard.plan.remarks import keeping, notes, renewed
 from storyboard.plan.values import Plan, PlannedScene, PlannedShot, PlannedTake, Purchase
 from storyboard.spec import Storyboard
 from storyboard.takes import Earlier, Held, Holding, Standing
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 
 _NOTHING = (Standing.FAILED, Standing.REFUSED)
 

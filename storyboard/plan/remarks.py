@@ -15,7 +15,7 @@ from storyboard.pictures import PreparedStill
 from storyboard.plan.values import PlannedShot
 from storyboard.spec import Size
 from storyboard.takes import Earlier
-from storyboard.timing import Rate, decimal
+from storyboard.units.timing import Rate, decimal
 
 
 def notes(shot: CheckedShot, sold: Fraction, rate: Rate) -> tuple[str, ...]:

@@ -12,12 +12,12 @@ from storyboard import notebook
 from storyboard.errors import Mistake, Place
 from storyboard.load import CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.models import DRAFT, Model, Request, dollars
-from storyboard.money import usd
 from storyboard.pictures import PreparedStill
 from storyboard.plan.briefs import draft_size
 from storyboard.spec import Size
 from storyboard.takes import Holding, Standing
-from storyboard.timing import Rate, counted, decimal
+from storyboard.units.money import usd
+from storyboard.units.timing import Rate, counted, decimal
 
 _AS_THEY_ARE = (Standing.DONE, Standing.LOST)
 """Nothing is done for these: each shot shows them as they are."""

@@ -15,7 +15,7 @@ from storyboard.review.limits import (
     SOFTER,
 )
 from storyboard.review.report import HEADING, Report, SeamReport, row
-from storyboard.timing import counted
+from storyboard.units.timing import counted
 
 Shown = Literal["odd", "all"]
 

@@ -12,7 +12,7 @@ from storyboard.review import measure
 from storyboard.review.measure import Picture
 from storyboard.review.repeat import small
 from storyboard.spec import Size
-from storyboard.timing import Rate, decimal
+from storyboard.units.timing import Rate, decimal
 from storyboard.video import Facts, Reader
 
 SAMPLED = 9

@@ -8,7 +8,7 @@ from typing import Any
 
 from storyboard import notebook
 from storyboard.review.limits import Kind, Numbers
-from storyboard.timing import Rate, counted, timecode
+from storyboard.units.timing import Rate, counted, timecode
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from storyboard.files import appearing
 from storyboard.film.typesetting import single_line
 from storyboard.review.measure import Picture
 from storyboard.review.report import SeamReport
-from storyboard.timing import Rate, timecode
+from storyboard.units.timing import Rate, timecode
 
 _SHOWN = 2
 _AMPLIFIED = 8

@@ -17,11 +17,11 @@ from storyboard.spec.board import (
 )
 from storyboard.spec.cut import Cut, CutShot
 from storyboard.spec.schema import fields, schema, schema_file, schema_text
-from storyboard.spec.sizes import Size
 from storyboard.spec.sound import Audio, Music, OwnSound, Voice
 from storyboard.spec.transition import Transition
-from storyboard.spec.values import Fit, OnFail, Part
+from storyboard.spec.values import OnFail, Part
 from storyboard.spec.words import Caption, Lettering, Title
+from storyboard.units.sizes import Fit, Size
 
 __all__ = [
     "DEFAULT_MODEL",

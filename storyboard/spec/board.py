@@ -12,14 +12,12 @@ from pydantic import Field
 
 from storyboard import files
 from storyboard.spec.cut import Cut, CutShot
-from storyboard.spec.sizes import Size
 from storyboard.spec.sound import Audio, OwnSound, TakeSound
 from storyboard.spec.transition import SceneTransition, Transition
 from storyboard.spec.values import (
     Colour,
     Dollars,
     FileName,
-    Fit,
     FrameRate,
     Length,
     ModelName,
@@ -38,7 +36,8 @@ from storyboard.spec.values import (
 )
 from storyboard.spec.words import Caption, Title
 from storyboard.spec.yaml_text import text
-from storyboard.timing import counted
+from storyboard.units.sizes import Fit, Size
+from storyboard.units.timing import counted
 
 VERSION = 1
 DEFAULT_MODEL = "kling-o1-standard"

@@ -14,7 +14,7 @@ COLOUR_TEXT = f"{_HEX}|{_NAME}"
 GLASS_TEXT = f"{_HEX}|{_GLASS}|{_NAME}"
 """The texts that are colours, as regular expressions of JSON Schema, too."""
 
-NAMES = {name: code for name, code in ImageColor.colormap.items() if isinstance(code, str)}
+COLOUR_NAMES = {name: code for name, code in ImageColor.colormap.items() if isinstance(code, str)}
 """The names of CSS, in small letters, and what they mean."""
 
 
@@ -32,8 +32,8 @@ def _parsed(written: object, codes: str) -> str:
     if not isinstance(written, str):
         raise ValueError(_wanted(written))
     text = written.strip().lower()
-    if text in NAMES:
-        return NAMES[text].lower()
+    if text in COLOUR_NAMES:
+        return COLOUR_NAMES[text].lower()
     if not re.fullmatch(codes, text):
         raise ValueError(_wanted(written))
     digits = text[1:]
@@ -50,5 +50,5 @@ def _wanted(written: object) -> str:
         return f'must be a colour; write "#{text}", in quotes'
     if re.fullmatch(_GLASS, text):
         return f'must be a colour without opacity; write "{text[: len(text) // 2 + 3]}"'
-    near = difflib.get_close_matches(text.lower()[:40].replace(" ", ""), NAMES, n=1)
+    near = difflib.get_close_matches(text.lower()[:40].replace(" ", ""), COLOUR_NAMES, n=1)
     return f"{wanted}; did you mean {near[0]}?" if near else wanted

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from storyboard.spec.guess import guess
-from storyboard.spec.sizes import Size
+from storyboard.units.sizes import Size
 
 _FIELDS = {
     "size": "aspect_ratio aspect ratio resolution dimensions format width height shape",

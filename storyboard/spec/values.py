@@ -26,12 +26,12 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from storyboard.errors import InvalidStoryboard
-from storyboard.money import DOLLARS_TEXT, parse_dollars
-from storyboard.money import MOST as MOST_DOLLARS
 from storyboard.spec.colours import COLOUR_TEXT, GLASS_TEXT, parse_colour, parse_glass
 from storyboard.spec.findings import mistakes
-from storyboard.spec.sizes import SIZE_TEXT, Size
-from storyboard.timing import TIME_TEXT, Duration, Rate, parse_rate
+from storyboard.units.money import DOLLARS_TEXT, parse_dollars
+from storyboard.units.money import MOST as MOST_DOLLARS
+from storyboard.units.sizes import SIZE_TEXT, Size
+from storyboard.units.timing import TIME_TEXT, Duration, Rate, parse_rate
 
 Time = Duration | Fraction | Decimal | float | str
 """A time as it may be given in code: seconds as a number, or all that a file may say."""
@@ -269,9 +269,6 @@ FileName = Annotated[str, Field(min_length=1, max_length=4096)]
 Decibels = Annotated[float, Field(ge=-96, le=24, allow_inf_nan=False)]
 """Gain in dB; 0 leaves the level as it is."""
 
-Fit = Literal["cover", "contain", "blur", "stretch"]
-"""How a picture of another shape fills the frame: cropped, with bars, with bars made of its own
-blurred picture, or pulled out of shape."""
 
 OnFail = Literal["error", "hold"]
 """What a shot that can't be had does to the film: no film, or the still in its place."""

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from storyboard.spec.values import Part
-from storyboard.timing import Duration
+from storyboard.units.timing import Duration
 
 _PLAIN = re.compile(r"[A-Za-z]([A-Za-z0-9_ ./-]*[A-Za-z0-9_./-])?|[0-9]+(x[0-9]+|f)")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}

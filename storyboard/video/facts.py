@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 
 from storyboard.errors import MediaError
 from storyboard.spec import Size
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 from storyboard.video.containers import reading, wrapped
 
 _STANDARD = [

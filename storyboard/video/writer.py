@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 from storyboard.errors import MediaError
 from storyboard.files import appearing
 from storyboard.spec import Size
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 from storyboard.video.colour import Picture, conform, from_rgb
 from storyboard.video.containers import writing
 from storyboard.video.recipe import H264, Recipe

@@ -21,13 +21,13 @@ from storyboard.generate import USUAL_RUN, Failure, Generated, Run, Settings
 from storyboard.generate import generate as carry_out
 from storyboard.load import CheckedStoryboard, Source, load
 from storyboard.models import dollars
-from storyboard.money import usd
 from storyboard.plan import Plan, Standing, plan
 from storyboard.review import Fixed, Report, oddities
 from storyboard.service import Service
 from storyboard.store import Store
 from storyboard.timeline import Timeline
-from storyboard.timing import decimal
+from storyboard.units.money import usd
+from storyboard.units.timing import decimal
 from storyboard.workflows.conform import edit
 from storyboard.workflows.finish import USUAL, Finish, finished
 from storyboard.workflows.head_start import Rushes

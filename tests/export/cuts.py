@@ -25,7 +25,7 @@ from storyboard.timeline import (
     Transition,
     Words,
 )
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 
 SIZE = Size(320, 180)
 RATES = (Fraction(24), Fraction(24000, 1001), Fraction(30))

@@ -15,7 +15,7 @@ from storyboard.errors import MediaError
 from storyboard.export import export
 from storyboard.export.media import first_label
 from storyboard.timeline import Media, Timeline, Transition
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 from tests.export.cuts import SIZE, Reel, film, still, take
 
 RATES = tuple(Fraction(r) for r in ("24", "24000/1001", "25", "30", "30000/1001", "60"))

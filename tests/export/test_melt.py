@@ -17,7 +17,7 @@ from storyboard.film.compose import compose
 from storyboard.film.reels import Reels
 from storyboard.testing.codes import read
 from storyboard.timeline import Timeline, Transition
-from storyboard.timing import Rate
+from storyboard.units.timing import Rate
 from tests.export.cuts import RATES, Reel, expected, film, take
 
 pytestmark = pytest.mark.skipif(shutil.which("melt") is None, reason="melt is not installed")

@@ -35,7 +35,7 @@ from storyboard.errors import InvalidStoryboard, StoryboardError
 from storyboard.load import reading
 from storyboard.spec import yaml_text
 from storyboard.spec.values import Part
-from storyboard.timing import Duration
+from storyboard.units.timing import Duration
 from tests.load.stills import lay_out
 
 SPEC = Path(yaml_text.__file__).parent

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from storyboard.pictures import Fit, Recipe, develop, fit, fit_frame
+from storyboard.pictures import Recipe, develop, fit, fit_frame
+from storyboard.units.sizes import Fit
 from tests.pictures.samples import photo, png
 
 FITS: tuple[Fit, ...] = ("cover", "contain", "blur", "stretch")

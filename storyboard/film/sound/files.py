@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from storyboard.errors import MediaError
 from storyboard.hearing import only_itself
-from storyboard.timing import whole
+from storyboard.units.timing import whole
 
 Samples = NDArray[np.float32]
 """Stereo sound, (count, 2), 1.0 at full scale."""

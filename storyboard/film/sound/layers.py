@@ -20,7 +20,7 @@ from storyboard.film.sound.files import (
     stretched,
 )
 from storyboard.timeline import Sound, Timeline
-from storyboard.timing import Rate, whole
+from storyboard.units.timing import Rate, whole
 
 EDGE = SAMPLE_RATE * 8 // 1000
 """Samples over which a sound that begins or ends in full is faded: 8 ms."""

@@ -9,7 +9,7 @@ import pytest
 
 from storyboard.errors import StoryboardError
 from storyboard.generate import Run
-from storyboard.money import parse_dollars, usd
+from storyboard.units.money import parse_dollars, usd
 
 
 @pytest.mark.parametrize(

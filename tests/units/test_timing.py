@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyboard.timing import Duration, decimal, parse_rate, timecode, whole
+from storyboard.units.timing import Duration, decimal, parse_rate, timecode, whole
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
-from storyboard.timing import whole
+from storyboard.units.timing import whole
+
+Fit = Literal["cover", "contain", "blur", "stretch"]
+"""How a picture of another shape fills the frame: cropped, with bars, with bars made of its own
+blurred picture, or pulled out of shape."""
 
 SHORT_SIDE = 1080
 """Pixels of the shorter side where only a shape is written."""

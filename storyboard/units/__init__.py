@@ -1,0 +1,1 @@
+"""Ground values: sizes and fits, rates and durations, money."""
