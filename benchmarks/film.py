@@ -43,10 +43,10 @@ from film_ways import (
 
 from storyboard import video
 from storyboard.assemble import Segments, assemble
-from storyboard.spec import Size
 from storyboard.testing import codes
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Media, Timeline
+from storyboard.units.sizes import Size
 
 # Measuring.
 

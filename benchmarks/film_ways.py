@@ -16,9 +16,9 @@ import numpy as np
 
 from storyboard import video
 from storyboard.assemble import assemble
-from storyboard.spec import Size
 from storyboard.testing import codes
 from storyboard.timeline import Clip, Media, Sound, Timeline, Transition, Words
+from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate
 
 HERE = Path(tempfile.gettempdir()) / "storyboard-benchmark"

@@ -55,6 +55,21 @@ if TYPE_CHECKING:
     from storyboard.errors import StoryboardError as StoryboardError
     from storyboard.export import export as export
     from storyboard.fal import Fal as Fal
+    from storyboard.fileformat.cut_list import CutShot as CutShot
+    from storyboard.fileformat.sound import Audio as Audio
+    from storyboard.fileformat.sound import Music as Music
+    from storyboard.fileformat.sound import OwnSound as OwnSound
+    from storyboard.fileformat.sound import Voice as Voice
+    from storyboard.fileformat.transition import Transition as Transition
+    from storyboard.fileformat.words import Caption as Caption
+    from storyboard.fileformat.words import Title as Title
+    from storyboard.fileformat.written import Defaults as Defaults
+    from storyboard.fileformat.written import Keyframe as Keyframe
+    from storyboard.fileformat.written import Scene as Scene
+    from storyboard.fileformat.written import Seam as Seam
+    from storyboard.fileformat.written import Shot as Shot
+    from storyboard.fileformat.written import Storyboard as Storyboard
+    from storyboard.fileformat.written import Trim as Trim
     from storyboard.film import MoviepyClip as MoviepyClip
     from storyboard.film import film as film
     from storyboard.generate import Generated as Generated
@@ -71,24 +86,9 @@ if TYPE_CHECKING:
     from storyboard.review import Report as Report
     from storyboard.review import repeats as repeats
     from storyboard.review import review as review
-    from storyboard.spec import Audio as Audio
-    from storyboard.spec import Caption as Caption
-    from storyboard.spec import CutShot as CutShot
-    from storyboard.spec import Defaults as Defaults
-    from storyboard.spec import Keyframe as Keyframe
-    from storyboard.spec import Music as Music
-    from storyboard.spec import OwnSound as OwnSound
-    from storyboard.spec import Scene as Scene
-    from storyboard.spec import Seam as Seam
-    from storyboard.spec import Shot as Shot
-    from storyboard.spec import Size as Size
-    from storyboard.spec import Storyboard as Storyboard
-    from storyboard.spec import Title as Title
-    from storyboard.spec import Transition as Transition
-    from storyboard.spec import Trim as Trim
-    from storyboard.spec import Voice as Voice
     from storyboard.store import Store as Store
     from storyboard.timeline import Timeline as Timeline
+    from storyboard.units.sizes import Size as Size
     from storyboard.workflows.awaited import render_async as render_async
     from storyboard.workflows.conform import conform as conform
     from storyboard.workflows.conform import footage as footage
@@ -98,41 +98,41 @@ if TYPE_CHECKING:
     from storyboard.workflows.render import render as render
 
 _HOMES = {
-    "Audio": "spec",
-    "Caption": "spec",
+    "Audio": "fileformat.sound",
+    "Caption": "fileformat.words",
     "CheckedScene": "load",
     "CheckedShot": "load",
     "CheckedStoryboard": "load",
-    "CutShot": "spec",
-    "Defaults": "spec",
+    "CutShot": "fileformat.cut_list",
+    "Defaults": "fileformat.written",
     "Fal": "fal",
     "Film": "workflows.render",
     "Finish": "workflows.finish",
     "Footage": "cut",
     "Generated": "generate",
     "InvalidStoryboard": "errors",
-    "Keyframe": "spec",
+    "Keyframe": "fileformat.written",
     "MODELS": "models",
     "MoviepyClip": "film",
-    "Music": "spec",
-    "OwnSound": "spec",
+    "Music": "fileformat.sound",
+    "OwnSound": "fileformat.sound",
     "Pace": "generate",
     "Plan": "plan",
     "Report": "review",
     "Run": "generate",
-    "Scene": "spec",
-    "Seam": "spec",
-    "Shot": "spec",
-    "Size": "spec",
+    "Scene": "fileformat.written",
+    "Seam": "fileformat.written",
+    "Shot": "fileformat.written",
+    "Size": "units.sizes",
     "Stop": "generate",
     "Store": "store",
-    "Storyboard": "spec",
+    "Storyboard": "fileformat.written",
     "StoryboardError": "errors",
     "Timeline": "timeline",
-    "Title": "spec",
-    "Transition": "spec",
-    "Trim": "spec",
-    "Voice": "spec",
+    "Title": "fileformat.words",
+    "Transition": "fileformat.transition",
+    "Trim": "fileformat.written",
+    "Voice": "fileformat.sound",
     "assemble": "assemble",
     "conform": "workflows.conform",
     "cut": "cut",

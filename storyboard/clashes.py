@@ -12,16 +12,17 @@ from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 
-from storyboard import hearing
 from storyboard.cut import Footage, cut
 from storyboard.errors import MediaError, Mistake, Place
-from storyboard.inert import inert
+from storyboard.fileformat.words import Caption, Title
 from storyboard.load import CheckedShot, CheckedStoryboard
 from storyboard.plan import Plan, PlannedShot
 from storyboard.recut import recut
-from storyboard.spec import Caption, Size, Title
+from storyboard.safe_text import inert
 from storyboard.timeline import Clip, Media, Timeline
+from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration, decimal, whole
+from storyboard.video import sound_length
 
 UNHEARD = Fraction(1, 10)
 """Seconds of speech that nobody misses."""
@@ -85,7 +86,7 @@ def _lengths(board: CheckedStoryboard) -> dict[Path, Fraction]:
     for voice in board.board.audio.voiceover if board.board.audio else ():
         path = board.sounds[voice.file]
         try:
-            found[path] = found.get(path) or hearing.seconds(path)
+            found[path] = found.get(path) or sound_length.seconds(path)
         except MediaError:
             continue
     return found

@@ -9,10 +9,10 @@ from itertools import pairwise
 from typing import Literal, cast
 
 from storyboard.errors import MediaError
+from storyboard.fileformat.words import Caption, Lettering
 from storyboard.joins import Joined, opening
 from storyboard.load import CheckedStoryboard
 from storyboard.plan import Plan, PlannedScene, PlannedShot
-from storyboard.spec import Caption, Lettering, Size
 from storyboard.timeline import (
     Clip,
     Media,
@@ -25,6 +25,7 @@ from storyboard.timeline import (
     Words,
     in_time,
 )
+from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration, Rate, whole
 
 ONE_TO_ONE = 2

@@ -8,7 +8,7 @@
     │   └── PriceRose       5  the service asks for more than the plan said
     ├── ServiceError        6  the service refused or failed
     │   ├── NotSent         6  nothing reached the service
-    │   │   └── NoWayOut    6  the proxies lead nowhere (`storyboard.web.proxies`)
+    │   │   └── NoWayOut    6  the proxies lead nowhere (`storyboard.webfetch.proxies`)
     │   ├── Refused         6  the service said no
     │   │   └── Failed      6  it accepted the request, and says that nothing came of it
     │   ├── LostAnswer      6  sent, but the answer never came: it may have been accepted
@@ -21,8 +21,8 @@
     │   │   ├── Unjoinable  8  takes can't be joined (`storyboard.assemble.copying`)
     │   │   ├── Unclear     8  an edited cut is not clear (`storyboard.export.otio_fields`)
     │   │   └── WorkerLost  8  who was to do the work is gone (`storyboard.workers`)
-    │   ├── PictureError    8  a picture can't be used (`storyboard.pictures.parts`)
-    │   └── FetchError      8  an address can't be fetched (`storyboard.web.guard`)
+    │   ├── PictureError    8  a picture can't be used (`storyboard.images.parts`)
+    │   └── FetchError      8  an address can't be fetched (`storyboard.webfetch.guard`)
     ├── Unforeseen          1  a mistake of this program's in one take; the others went on
     └── Interrupted       130  stopped by the user; what was paid for is recorded
 
@@ -39,7 +39,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
-from storyboard.inert import under_caret
+from storyboard.safe_text import under_caret
 
 
 class Charged(Enum):

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from storyboard.inert import inert
+from storyboard.safe_text import inert
 
 
 class State(Enum):

@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 
 from storyboard.errors import FileTrouble
-from storyboard.inert import in_message
+from storyboard.safe_text import in_message
 
 if sys.platform == "darwin":
     import fcntl

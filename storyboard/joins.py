@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from storyboard.errors import MediaError
-from storyboard.spec.transition import Transition as Written
+from storyboard.fileformat.transition import Transition as Written
 from storyboard.timeline import Clip, Timeline, Transition
 from storyboard.units.timing import Duration, Rate
 

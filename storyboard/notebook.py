@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from storyboard.inert import inert
+from storyboard.safe_text import inert
 
 EMBEDDED = 30_000_000
 """Bytes of a film that a page may carry; a longer one is only named."""

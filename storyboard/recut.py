@@ -12,8 +12,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from storyboard.errors import MediaError
+from storyboard.fileformat.cut_list import CutShot
 from storyboard.joins import Joined, opening
-from storyboard.spec import CutShot
 from storyboard.timeline import (
     Clip,
     SceneMark,

@@ -21,10 +21,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from storyboard.fileformat.transition import KINDS
 from storyboard.notebook import table
-from storyboard.spec import Size
-from storyboard.spec.transition import KINDS
-from storyboard.units.sizes import Fit
+from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import Rate, counted, decimal, timecode, whole
 
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from storyboard import video
-from storyboard.spec import Size
 from storyboard.testing import codes
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Clip, Media, Timeline
+from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate
 
 SMALL = Size(160, 96)

@@ -49,17 +49,17 @@ def losses(timeline: Timeline) -> Iterator[str]:
 
 ADDED = {
     "film/transitions.py": ("\nTRANSITIONS: dict", TRANSITION),
-    "spec/transition.py": (
+    "fileformat/transition.py": (
         '    "slide": Kind(directed=True),\n',
         '    "slide": Kind(directed=True),\n    "split": Kind(),\n',
     ),
     "export/formats.py": ('    "mlt": mlt,\n', '    "mlt": mlt,\n    "lengths": lengths,\n'),
-    "video/recipe.py": (
-        '    "hevc": Recipe(',
-        '    "coarse": Recipe(\n'
+    "video/recipes.py": (
+        '    "hevc": VideoRecipe(',
+        '    "coarse": VideoRecipe(\n'
         '        "coarse", "libx264", "yuv444p", "mp4", (("crf", "30"), ("bf", "0")), "avc1"\n'
         "    ),\n"
-        '    "hevc": Recipe(',
+        '    "hevc": VideoRecipe(',
     ),
 }
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from storyboard.cut import ONE_TO_ONE, Footage, cut
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.plan import Plan
-from storyboard.spec import Size
 from storyboard.timeline import Media, Timeline
+from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate
 from tests.written import Written, boards, draw_stills, edited, planned, shots
 

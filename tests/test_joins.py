@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from storyboard.errors import MediaError
+from storyboard.fileformat.transition import Transition as Written
 from storyboard.joins import Joined, check, fits, opening, split
-from storyboard.spec import Size
-from storyboard.spec.transition import Transition as Written
 from storyboard.timeline import Clip, Media, Timeline, Transition
+from storyboard.units.sizes import Size
 
 SIZE = Size(64, 64)
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from storyboard.errors import MediaError
+from storyboard.fileformat.cut_list import CutShot
 from storyboard.recut import natural, recut
-from storyboard.spec import CutShot, Size
 from storyboard.timeline import (
     Clip,
     Media,
@@ -23,6 +23,7 @@ from storyboard.timeline import (
     Transition,
     Words,
 )
+from storyboard.units.sizes import Size
 
 RATE = Fraction(24)
 

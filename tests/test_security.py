@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.pictures import PictureError, Recipe, develop, inspect, jpeg, payload
-from tests.pictures.samples import chunk, photo, png, saved
-from tests.pictures.samples import jpeg as as_jpeg
+from storyboard.images import PictureError, PictureRecipe, develop, inspect, jpeg, payload
+from tests.images.samples import chunk, photo, png, saved
+from tests.images.samples import jpeg as as_jpeg
 
 PACKAGE = Path(__file__).parents[1] / "storyboard"
 
@@ -59,10 +59,10 @@ def test_decoders_that_are_never_loaded() -> None:
     """
     script = (
         "import sys, pickle\n"
-        "from storyboard.pictures import PictureError, Recipe, inspect, payload\n"
+        "from storyboard.images import PictureError, PictureRecipe, inspect, payload\n"
         "good, foreign = pickle.load(sys.stdin.buffer)\n"
         "for data in good:\n"
-        "    payload(data, Recipe(), max_bytes=10_000_000)\n"
+        "    payload(data, PictureRecipe(), max_bytes=10_000_000)\n"
         "for data in foreign:\n"
         "    try: inspect(data)\n"
         "    except PictureError: pass\n"
@@ -110,12 +110,12 @@ def test_a_jpeg_is_decoded_as_it_was_checked() -> None:
     good = as_jpeg(photo(64, 48))
     strange = good[:2] + b"\xff\x01\0\0junk" + good[2:] + as_jpeg(photo(8, 8))
     assert jpeg.parts(strange).still == jpeg.parts(good).still
-    assert develop(strange, Recipe()).size == (64, 48)
+    assert develop(strange, PictureRecipe()).size == (64, 48)
 
 
 def test_a_jpeg_that_is_written_says_nothing_but_its_picture() -> None:
     """No comment and no profile, whose lengths an encoder got wrong (CVE-2026-96778)."""
-    sent = payload(GOOD[1], Recipe(size=(300, 300), fit="cover"), max_bytes=20_000)
+    sent = payload(GOOD[1], PictureRecipe(size=(300, 300), fit="cover"), max_bytes=20_000)
     assert sent.mime == "image/jpeg"
     assert b"hello" not in sent.data
     assert b"\xff\xfe" not in sent.data[:200]
@@ -133,7 +133,7 @@ def test_frames_are_of_one_kind(kind: str) -> None:
     data = saved(first, kind, save_all=True, append_images=others)
     facts = inspect(data)
     assert facts.frames == 3
-    seen = {develop(data, Recipe(frame=number)).size for number in range(3)}
+    seen = {develop(data, PictureRecipe(frame=number)).size for number in range(3)}
     assert seen == {(32, 32)}
 
 
@@ -143,7 +143,7 @@ def test_a_png_with_a_second_header() -> None:
     second = chunk(b"IHDR", struct.pack(">IIBBBBB", 4, 4, 8, 0, 0, 0, 0))
     for at in (good.index(b"IDAT") - 4, len(good) - 12):
         try:
-            image = develop(good[:at] + second + good[at:], Recipe())
+            image = develop(good[:at] + second + good[at:], PictureRecipe())
         except PictureError:
             continue
         assert image.size in ((32, 32), (4, 4))

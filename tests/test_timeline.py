@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.spec import Size
 from storyboard.timeline import (
     Clip,
     Media,
@@ -19,6 +18,7 @@ from storyboard.timeline import (
     Words,
     in_time,
 )
+from storyboard.units.sizes import Size
 
 SIZE = Size(1280, 720)
 

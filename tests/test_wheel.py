@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from storyboard import __version__
-from storyboard.spec import schema_text
+from storyboard.fileformat.json_schema import schema_text
 from tests.boards import board
 
 ROOT = Path(__file__).parent.parent
@@ -71,7 +71,7 @@ def test_the_wheel_runs_by_itself(installed: Path, tmp_path: Path) -> None:
 def test_fonts_and_schema_come_along(installed: Path) -> None:
     """What is no code is in the wheel, too."""
     package = installed / "storyboard"
-    assert (package / "spec" / "storyboard.schema.json").read_text() == schema_text()
+    assert (package / "fileformat" / "storyboard.schema.json").read_text() == schema_text()
     assert list((package / "fonts").glob("*.woff"))
     assert (package / "py.typed").exists()
 

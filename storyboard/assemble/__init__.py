@@ -35,7 +35,7 @@ from storyboard.files import appearing
 from storyboard.film import Look
 from storyboard.film.sound import Level
 from storyboard.timeline import Timeline, Words
-from storyboard.video import H264, Recipe, wrapped
+from storyboard.video import H264, VideoRecipe, wrapped
 
 __all__ = [
     "Segment",
@@ -66,7 +66,7 @@ class _Parts:
     """What a film is joined from."""
 
     segments: Sequence[Segment]
-    recipe: Recipe
+    recipe: VideoRecipe
     rendered: int
     copied: bool = False
 
@@ -76,7 +76,7 @@ def assemble(
     output: Path | str,
     *,
     cache: Path | str | None = None,
-    recipe: Recipe = H264,
+    recipe: VideoRecipe = H264,
     join: Literal["encode", "copy"] = "encode",
     looks: Sequence[Look] = (),
     subtitles: Sequence[Words] = (),
@@ -140,7 +140,7 @@ def _encoded(
     return _Parts(pieces, work.recipe, work.rendered)
 
 
-def _check_request(timeline: Timeline, output: Path, *, recipe: Recipe) -> None:
+def _check_request(timeline: Timeline, output: Path, *, recipe: VideoRecipe) -> None:
     if not timeline.clips:
         raise MediaError("there is nothing to show: the timeline has no clips")
     if unfit := recipe.unfit(output):

@@ -11,7 +11,7 @@ from storyboard.assemble.stretches import Stretch, stretches
 from storyboard.errors import MediaError
 from storyboard.film import Look
 from storyboard.timeline import Clip, Timeline
-from storyboard.video import RECIPES, Facts, Reader, Recipe, check, probe, reading
+from storyboard.video import RECIPES, Reader, VideoFacts, VideoRecipe, check, probe, reading
 
 _TAGS = {name: row.tag for name, row in RECIPES.items() if row.container == "mp4"}
 """Codecs that are joined as they are, and what an MP4 file calls them."""
@@ -23,7 +23,7 @@ class Unjoinable(MediaError):
 
 def takes_as_segments(
     timeline: Timeline, *, looks: Sequence[Look] = ()
-) -> tuple[tuple[Segment, ...], Recipe]:
+) -> tuple[tuple[Segment, ...], VideoRecipe]:
     """The takes as segments, and the recipe that they are joined by; Unjoinable says why not."""
     parts = stretches(timeline, looks=looks)
     clips = [_untouched(timeline, part) for part in parts]
@@ -60,7 +60,7 @@ def _untouched(timeline: Timeline, part: Stretch) -> Clip:
     return clip
 
 
-def _agreeing(clip: Clip, timeline: Timeline) -> Facts:
+def _agreeing(clip: Clip, timeline: Timeline) -> VideoFacts:
     facts = probe(clip.media.path)
     if (facts.rate, facts.size) != (timeline.rate, timeline.size):
         raise Unjoinable(f"{clip.shot} has another size or rate than the film")

@@ -24,7 +24,7 @@ from storyboard.assemble.segments import Segment
 from storyboard.errors import MediaError
 from storyboard.film.sound import SAMPLE_RATE
 from storyboard.units.timing import Rate, whole
-from storyboard.video import Recipe, reading, timescale, writing
+from storyboard.video import VideoRecipe, reading, timescale, writing
 
 Timed: TypeAlias = "tuple[Fraction, Packet[Any]]"
 """When a packet has its turn in the file, in seconds, and the packet."""
@@ -58,7 +58,7 @@ def join(
     segments: Sequence[Segment],
     *,
     rate: Rate,
-    recipe: Recipe,
+    recipe: VideoRecipe,
     sound: Path | None = None,
     labels: Labels = NO_LABELS,
 ) -> Joined:

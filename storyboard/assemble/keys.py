@@ -17,14 +17,14 @@ import av
 from storyboard.assemble.stretches import Stretch
 from storyboard.film import Look
 from storyboard.timeline import Clip, Timeline, Transition, Words
-from storyboard.video import Recipe
+from storyboard.video import VideoRecipe
 
 _COMPOSING = 1
 """Raised whenever the same timeline would be composed to other pixels."""
 
 
 def key_of(
-    timeline: Timeline, stretch: Stretch, *, recipe: Recipe, looks: Sequence[Look] = ()
+    timeline: Timeline, stretch: Stretch, *, recipe: VideoRecipe, looks: Sequence[Look] = ()
 ) -> str:
     """The stretch's key, 64 hexadecimal digits."""
     described = {

@@ -8,9 +8,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from storyboard.film import lettering
-from storyboard.inert import in_one_line, in_picture
-from storyboard.spec import Size
+from storyboard.safe_text import in_one_line, in_picture
 from storyboard.timeline import Timeline, Words
+from storyboard.units.sizes import Size
 
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 """The IPTC's vocabulary of where a picture comes from."""

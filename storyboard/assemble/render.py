@@ -16,7 +16,7 @@ from storyboard.assemble.stretches import Stretch
 from storyboard.files import appearing
 from storyboard.film import Look, Reels, film, time_of
 from storyboard.timeline import Timeline
-from storyboard.video import H264, Picture, Recipe, check, encode, from_rgb
+from storyboard.video import H264, Picture, VideoRecipe, check, encode, from_rgb
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Job:
     timeline: Timeline
     stretches: tuple[Stretch, ...]
     paths: tuple[Path, ...]
-    recipe: Recipe = H264
+    recipe: VideoRecipe = H264
     looks: tuple[Look, ...] = ()
     threads: int = 1
 

@@ -16,7 +16,7 @@ from storyboard.errors import Interrupted, MediaError
 from storyboard.events import Encoding, Listener, log
 from storyboard.film import Look
 from storyboard.timeline import Clip, Timeline
-from storyboard.video import H264, Recipe, count
+from storyboard.video import H264, VideoRecipe, count
 from storyboard.workers import cores, result, submit, threads_each
 
 _MOST_JOBS = 8
@@ -54,7 +54,7 @@ class Segments:
         self,
         folder: Path,
         *,
-        recipe: Recipe = H264,
+        recipe: VideoRecipe = H264,
         looks: Sequence[Look] = (),
         jobs: int | None = None,
         executor: Executor | None = None,

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from storyboard.errors import Charged
-from storyboard.inert import in_spreadsheet, inert
 from storyboard.ledger import Row
+from storyboard.safe_text import in_spreadsheet, inert
 from storyboard.store import Store
 
 COLUMNS = (

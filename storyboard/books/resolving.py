@@ -308,7 +308,7 @@ def _the_row(
     return next(iter(found.values()))
 
 
-def note_of(row: Row, facts: video.Facts, *, at: float) -> Mapping[str, Any]:
+def note_of(row: Row, facts: video.VideoFacts, *, at: float) -> Mapping[str, Any]:
     """A take's note, made `at` that moment, as far as the ledger and the clip itself can say it."""
     return {
         "key": row.key,

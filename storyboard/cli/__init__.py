@@ -28,7 +28,7 @@ import click
 from storyboard import __version__
 from storyboard.cli import advice
 from storyboard.errors import Interrupted, InvalidStoryboard, StoryboardError
-from storyboard.inert import inert
+from storyboard.safe_text import inert
 
 _COMMANDS = {
     "new": "Write a storyboard from a folder of pictures.",
@@ -110,7 +110,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _adopt_certificates() -> None:
     """A company's certificates, by whatever name other programs know them."""
     if any(os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")):
-        from storyboard.web.proxies import adopt  # httpx takes a while to load
+        from storyboard.webfetch.proxies import adopt  # httpx takes a while to load
 
         adopt(os.environ)
 

@@ -6,6 +6,6 @@ import click
 @click.command("schema")
 def command() -> None:
     """Print the JSON schema of the file format."""
-    from storyboard.spec import schema_text
+    from storyboard.fileformat.json_schema import schema_text
 
     click.echo(schema_text(), nl=False)

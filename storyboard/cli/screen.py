@@ -12,7 +12,7 @@ from rich.text import Text
 
 from storyboard.cli.advice import pasteable
 from storyboard.errors import Mistake
-from storyboard.inert import inert
+from storyboard.safe_text import inert
 
 
 def out() -> Console:

@@ -18,8 +18,8 @@ def command(*, as_json: bool, **reading: Any) -> None:
     from storyboard.clashes import clashes
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
-    from storyboard.inert import inert
     from storyboard.plan import plan
+    from storyboard.safe_text import inert
 
     storyboard = Reading(**reading).checked()
     warnings = (*storyboard.remarks, *clashes(plan(storyboard)))

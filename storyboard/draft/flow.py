@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from storyboard.draft.doubt import doubts
 from storyboard.draft.field import along, grid, inside, picked, size_of
 from storyboard.draft.hypotheses import Hypothesis, displacement
 from storyboard.draft.picture import Field, Picture
-from storyboard.draft.proxy import Proxy, in_palette_of
+from storyboard.draft.prior_cost import doubts
+from storyboard.draft.small_copy import SmallCopy, in_palette_of
 from storyboard.draft.vision import cv2
 
 FURTHEST_REFINEMENT = 6.0
@@ -50,7 +50,7 @@ class Proposals:
 
 
 def proposals(
-    here: Proxy, there: Proxy, found: Sequence[Hypothesis], *, likeness: float
+    here: SmallCopy, there: SmallCopy, found: Sequence[Hypothesis], *, likeness: float
 ) -> Proposals:
     """Propose the motions found, as they are and refined, and see how well each pixel fits.
 
@@ -135,7 +135,7 @@ def refined(here: Picture, there: Picture, shift: Field) -> Field:
 
 
 def disagreement(
-    here: Proxy, there: Proxy, toned: Field, shift: Field, *, likeness: float
+    here: SmallCopy, there: SmallCopy, toned: Field, shift: Field, *, likeness: float
 ) -> Field:
     """Say how unlike each pixel is to the one that `shift` leads to, (h, w).
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from storyboard.draft.domain import spread
+from storyboard.draft.edge_smoothing import spread
 from storyboard.draft.field import along, blurred, inside
 from storyboard.draft.picture import Field, Picture
 from storyboard.draft.vision import cv2

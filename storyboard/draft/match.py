@@ -7,7 +7,7 @@ from typing import Literal
 
 from storyboard.draft.pair import Pair, measured
 from storyboard.draft.picture import Picture
-from storyboard.draft.proxy import proxy_size
+from storyboard.draft.small_copy import proxy_size
 from storyboard.draft.threads import one_thread
 
 SAME_SCENE = 0.30

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from storyboard.draft.discontinuity import enlarged, mended, rifts
 from storyboard.draft.field import along, blurred, grid, resized, size_of
+from storyboard.draft.forward_warp import splat
 from storyboard.draft.pair import Pair, Side
 from storyboard.draft.picture import Field, Picture
-from storyboard.draft.rift import enlarged, mended, rifts
-from storyboard.draft.splat import splat
-from storyboard.draft.travel import on_the_way, travelled
+from storyboard.draft.trajectory import on_the_way, travelled
 from storyboard.draft.vision import cv2
 
 UNSEEN = 1e-4

@@ -9,14 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from storyboard.draft.confidence import belief, presence
+from storyboard.draft.depth_layers import Layered, brimmed, layered, ranks
 from storyboard.draft.field import blurred, size_of
 from storyboard.draft.flow import Proposals, among, flow, proposals
 from storyboard.draft.hypotheses import Hypothesis, Motion, hypotheses, turned_round
-from storyboard.draft.layers import Layered, brimmed, layered, ranks
 from storyboard.draft.light import relighting
 from storyboard.draft.picture import Field, Picture
-from storyboard.draft.proxy import Proxy, colour_likeness, proxy
-from storyboard.draft.travel import roll_of
+from storyboard.draft.small_copy import SmallCopy, colour_likeness, proxy
+from storyboard.draft.trajectory import roll_of
 
 STANDING_STILL: Motion = np.eye(3)
 SAME_LIGHT = 2.0
@@ -86,7 +86,7 @@ class Followed(NamedTuple):
     sure: Field
 
 
-def followed(here: Proxy, there: Proxy) -> tuple[list[Hypothesis], Followed, Followed]:
+def followed(here: SmallCopy, there: SmallCopy) -> tuple[list[Hypothesis], Followed, Followed]:
     """Follow every pixel both ways, by no motions but those a fair part of the pictures goes."""
     found = list(hypotheses(here.luma, there.luma))
     likeness = colour_likeness(here, there)
@@ -122,7 +122,9 @@ def motions_of(found: Sequence[Hypothesis]) -> tuple[Motion, ...]:
     return tuple(one.motion for one in found) or (STANDING_STILL,)
 
 
-def side(picture: Picture, here: Proxy, there: Proxy, *, layers: Layered, height: Field) -> Side:
+def side(
+    picture: Picture, here: SmallCopy, there: SmallCopy, *, layers: Layered, height: Field
+) -> Side:
     """Put together what is known of one picture; `height` ranks the layers, front high."""
     return Side(
         picture=picture,

@@ -16,9 +16,9 @@ from storyboard.errors import MediaError
 from storyboard.export.edited import Edited, EditedClip, EditedTransition
 from storyboard.export.media import first_label
 from storyboard.export.naming import sound_stems
-from storyboard.inert import in_message
+from storyboard.fileformat.transition import KINDS
 from storyboard.recut import Natural, natural
-from storyboard.spec.transition import KINDS
+from storyboard.safe_text import in_message
 from storyboard.timeline import Clip, Timeline, Transition
 from storyboard.units.timing import decimal
 

@@ -13,8 +13,8 @@ from storyboard.export import lines
 from storyboard.export.slate import slate
 from storyboard.film.reels import Reels
 from storyboard.models import dollars
-from storyboard.spec import Size
 from storyboard.timeline import Clip, ShotNote, Timeline
+from storyboard.units.sizes import Size
 from storyboard.units.timing import decimal
 
 PAPER, INK, QUIET, ACCENT = "#f7f5f0", "#1c1d20", "#63656a", "#b4641e"

@@ -19,8 +19,8 @@ from storyboard import files
 from storyboard.errors import MediaError
 from storyboard.export import otio_fields as fields
 from storyboard.export.otio_fields import Json, Unclear, kind
-from storyboard.inert import in_message
-from storyboard.spec.transition import KINDS
+from storyboard.fileformat.transition import KINDS
+from storyboard.safe_text import in_message
 from storyboard.units.timing import Rate
 
 _LIMIT = 100_000_000

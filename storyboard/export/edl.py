@@ -10,7 +10,7 @@ from storyboard.export.events import Event, events
 from storyboard.export.losses import black, levels, transitions
 from storyboard.export.media import MediaMap, Placed
 from storyboard.export.notes import about
-from storyboard.inert import in_one_line
+from storyboard.safe_text import in_one_line
 from storyboard.timeline import Sound, Timeline, Transition
 from storyboard.units.timing import whole
 

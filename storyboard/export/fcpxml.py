@@ -11,9 +11,8 @@ from storyboard.export.losses import black, transitions
 from storyboard.export.markup import Element, document, element
 from storyboard.export.media import MediaFile, MediaMap, Placed
 from storyboard.export.notes import about
-from storyboard.spec import Size
 from storyboard.timeline import SceneMark, Sound, Timeline, Transition
-from storyboard.units.sizes import Fit
+from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import whole
 
 DISSOLVE = "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265"

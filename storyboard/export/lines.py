@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from PIL import Image, ImageDraw, ImageFont
 
 from storyboard.film import typeface
-from storyboard.inert import in_one_line, in_picture
+from storyboard.safe_text import in_one_line, in_picture
 
 LEADING = 1.32
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from storyboard.export.clock import COUNTED
-from storyboard.spec.transition import KINDS
+from storyboard.fileformat.transition import KINDS
 from storyboard.timeline import Timeline, Transition
 from storyboard.units.timing import decimal
 

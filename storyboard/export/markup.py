@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as Tree
 
-from storyboard.inert import in_xml
+from storyboard.safe_text import in_xml
 
 Element = Tree.Element
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from storyboard.export.naming import one_name
-from storyboard.spec import Size
+from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate, whole
 
 REEL_LETTERS = 32

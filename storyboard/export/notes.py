@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from storyboard.export.events import Event
-from storyboard.inert import in_one_line
 from storyboard.models import dollars
+from storyboard.safe_text import in_one_line
 
 
 def about(event: Event) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from storyboard.errors import MediaError
 from storyboard.export.otio import NAMESPACE
-from storyboard.inert import in_message
+from storyboard.safe_text import in_message
 from storyboard.units.timing import FASTEST, LONGEST, Rate, whole
 
 Json = dict[str, Any]

@@ -15,9 +15,8 @@ from fractions import Fraction
 from typing import Literal
 
 from storyboard.export.media import MediaFile, Placed, Wanted, first_label, named, reel
-from storyboard.spec import Size
 from storyboard.timeline import Clip, Media, Timeline
-from storyboard.units.sizes import Fit
+from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import Rate, whole
 
 Intermediate = Literal["prores", "dnxhr"]

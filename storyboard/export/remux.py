@@ -17,17 +17,17 @@ import numpy as np
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
-from storyboard import files, pictures
+from storyboard import files, images
 from storyboard.errors import MediaError
 from storyboard.export.clock import Clock
 from storyboard.export.media import MediaFile
 from storyboard.export.pulls import Intermediate, Pull
 from storyboard.export.slate import slate
 from storyboard.files import appearing
-from storyboard.spec import Size
-from storyboard.video import H264, RECIPES, Picture, Reader, Recipe, probe, timescale, write
+from storyboard.units.sizes import Size
+from storyboard.video import H264, RECIPES, Picture, Reader, VideoRecipe, probe, timescale, write
 from storyboard.video.containers import reading, writing
-from storyboard.video.facts import picture_stream
+from storyboard.video.probing import picture_stream
 
 COPIED = frozenset(("h264", "hevc", "prores", "dnxhd"))
 """Codecs that editing programs read in a QuickTime movie; others are encoded anew."""
@@ -131,7 +131,7 @@ def _encode(pull: Pull, path: Path) -> None:
     write(path, _frames(pull), rate=pull.rate, size=pull.size, recipe=recipe)
 
 
-def recipe_for(intermediate: Intermediate | None, size: Size) -> Recipe:
+def recipe_for(intermediate: Intermediate | None, size: Size) -> VideoRecipe:
     """How new pictures are encoded; MediaError for a size that the codec does not take."""
     if intermediate == "dnxhr" and (size.width < 256 or size.height < 120):
         raise MediaError(f"DNxHR takes pictures from 256x120 on, not {size}; use prores")
@@ -169,12 +169,12 @@ def _there(pull: Pull) -> bool:
 
 
 def _picture(pull: Pull) -> Any:
-    recipe = pictures.Recipe(
+    recipe = images.PictureRecipe(
         background=pull.background.lower(),
         size=(pull.size.width, pull.size.height),
         fit=pull.fit or "contain",
     )
     try:
-        return pictures.develop(files.read(pull.media.path, limit=_STILL_LIMIT), recipe)
-    except pictures.PictureError as cause:
+        return images.develop(files.read(pull.media.path, limit=_STILL_LIMIT), recipe)
+    except images.PictureError as cause:
         raise MediaError(f"{pull.media.path} {cause}") from cause

@@ -9,8 +9,8 @@ import yaml
 
 from storyboard.errors import MediaError
 from storyboard.export.changes import Changes, Line, decimal_of
+from storyboard.fileformat.transition import KINDS
 from storyboard.recut import Natural
-from storyboard.spec.transition import KINDS
 
 KEY = "cut"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")

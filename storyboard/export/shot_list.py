@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from storyboard.export.clock import Clock
 from storyboard.export.events import Event, events
 from storyboard.export.media import MediaMap
-from storyboard.inert import in_one_line, in_spreadsheet
+from storyboard.safe_text import in_one_line, in_spreadsheet
 from storyboard.timeline import Timeline
 from storyboard.units.timing import decimal
 

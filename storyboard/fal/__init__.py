@@ -7,7 +7,7 @@ incoming      everything that comes, made fit to be kept
 """
 
 from storyboard.fal import key
+from storyboard.fal.clients import Limits
 from storyboard.fal.exchanges import Fal
-from storyboard.fal.lines import Limits
 
 __all__ = ["Fal", "Limits", "key"]

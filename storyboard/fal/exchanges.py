@@ -26,12 +26,12 @@ from storyboard.clock import REAL, Clockwork
 from storyboard.errors import Expired, LostAnswer, NoNews, NotSent, ServiceError
 from storyboard.fal import answers, incoming, price_list
 from storyboard.fal.bounds import within
+from storyboard.fal.clients import USUAL, Clients, LazyClients, Limits
 from storyboard.fal.conclusions import TABLE, Conclusion, Rule, Step, conclude
 from storyboard.fal.download import download
 from storyboard.fal.hosts import is_media, is_service
 from storyboard.fal.incoming import Answer
 from storyboard.fal.key import fingerprint
-from storyboard.fal.lines import USUAL, Limits, Lines, Switchboard
 from storyboard.service import (
     Accepted,
     Advance,
@@ -42,7 +42,7 @@ from storyboard.service import (
     nothing_before,
     tell_nobody,
 )
-from storyboard.web import proxies
+from storyboard.webfetch import proxies
 
 QUEUE = "https://queue.fal.run/"
 HISTORY = "https://api.fal.ai/v1/models/requests/by-endpoint"
@@ -110,10 +110,10 @@ class Fal:
         """`NoWayOut` where the environment's proxies or certificates can't be used."""
         proxies.check()
         self._key, self._limits, self._table = key, limits, table
-        self._switchboard = Switchboard(key, limits, clock)
+        self._switchboard = LazyClients(key, limits, clock)
 
     @property
-    def _lines(self) -> Lines:
+    def _lines(self) -> Clients:
         return self._switchboard.lines
 
     def open(self) -> None:

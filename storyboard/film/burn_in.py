@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw
 
 from storyboard.film.patch import Patch
 from storyboard.film.typesetting import single_line
-from storyboard.spec import Size
 from storyboard.timeline import Timeline
+from storyboard.units.sizes import Size
 from storyboard.units.timing import decimal, timecode
 
 _LETTERS, _LEAST_PIXELS = 0.032, 10

@@ -17,8 +17,8 @@ from PIL import Image, ImageColor, ImageDraw, ImageFilter
 from storyboard.film.burn_in import burn_in
 from storyboard.film.patch import Patch, cropped, faded, over
 from storyboard.film.typesetting import Lines, lacking, missing, typeset
-from storyboard.spec import Size
 from storyboard.timeline import Timeline, Words
+from storyboard.units.sizes import Size
 
 __all__ = [
     "Covered",

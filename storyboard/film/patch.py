@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from storyboard.spec import Size
+from storyboard.units.sizes import Size
 
 
 @dataclass(frozen=True, slots=True, eq=False)

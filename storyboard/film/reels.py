@@ -14,11 +14,10 @@ import numpy as np
 from av.video.frame import VideoFrame
 from PIL import Image
 
-from storyboard import pictures
+from storyboard import images
 from storyboard.errors import MediaError
-from storyboard.spec import Size
 from storyboard.timeline import Media
-from storyboard.units.sizes import Fit
+from storyboard.units.sizes import Fit, Size
 from storyboard.video import Picture, Reader
 
 _OPEN = 3
@@ -95,18 +94,18 @@ class Reels:
         else:
             own = self.reader(media).picture(number)
             box = (size.width, size.height)
-            picture = pictures.fit_frame(own, box, how, background=background)
+            picture = images.fit_frame(own, box, how, background=background)
         picture.flags.writeable = False
         return picture
 
 
 def _still(path: Path, *, size: Size, fit: Fit, background: str) -> Picture:
-    recipe = pictures.Recipe(
+    recipe = images.PictureRecipe(
         frame=0, background=background.lower(), size=(size.width, size.height), fit=fit
     )
     try:
-        image = pictures.develop(path.read_bytes(), recipe)
-    except (OSError, pictures.PictureError) as error:
+        image = images.develop(path.read_bytes(), recipe)
+    except (OSError, images.PictureError) as error:
         raise MediaError(f"{path} can't be read: {error}") from error
     return _array(image)
 

@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 from typing import Literal
 
-from storyboard.inert import in_picture, in_subrip
+from storyboard.safe_text import in_picture, in_subrip
 from storyboard.timeline import Timeline, Words
 from storyboard.units.timing import Rate, whole
 

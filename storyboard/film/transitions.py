@@ -2,7 +2,7 @@
 
 Step `i` of a transition of `n` frames shows the share `(i + 1) / (n + 1)` of the new scene, so that
 its first and last frame are on their way too, and the frames around it are the pure pictures.
-A new kind is one more function and one more line in `storyboard.spec.transition.KINDS`.
+A new kind is one more function and one more line in `storyboard.fileformat.transition.KINDS`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from PIL import ImageColor
 
-from storyboard.spec.transition import KINDS
+from storyboard.fileformat.transition import KINDS
 from storyboard.timeline import Transition
 from storyboard.video import Picture
 

@@ -10,7 +10,7 @@ from bidi import get_display
 from PIL import ImageFont
 
 from storyboard.film import typeface
-from storyboard.inert import JOINERS, MARKS, in_one_line, in_picture
+from storyboard.safe_text import JOINERS, MARKS, in_one_line, in_picture
 
 LEADING = 1.28
 """From one base line to the next, in letter sizes."""

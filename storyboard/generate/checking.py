@@ -25,7 +25,7 @@ class Checked:
     """The file that came."""
     clip: Path
     """The file that is kept: the same, or its packets in another one."""
-    facts: video.Facts
+    facts: video.VideoFacts
     damage: tuple[str, ...] = ()
     """What is odd about its file."""
     odd: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ def check_clip(part: Path, examine: Examine = see_nothing, *, strict: bool = Tru
     return Checked(part, clip, facts, (*damage, *complaints), tuple(examine(clip)))
 
 
-def _facts(clip: Path, *, strict: bool) -> tuple[video.Facts, tuple[str, ...]]:
+def _facts(clip: Path, *, strict: bool) -> tuple[video.VideoFacts, tuple[str, ...]]:
     if strict:
         return video.check(clip), ()
     facts, damaged = video.inspect(clip)

@@ -15,17 +15,16 @@ from pathlib import Path
 
 import numpy as np
 
-from storyboard import draft, pictures, video, workers
+from storyboard import draft, images, video, workers
 from storyboard.errors import MediaError, StoryboardError
 from storyboard.events import State
 from storyboard.generate.checking import Checked, Examine, check_clip
 from storyboard.generate.engine import FINISHED, Next
 from storyboard.generate.order import Order
 from storyboard.generate.studio import Studio
+from storyboard.images import PreparedStill
 from storyboard.models import Request
-from storyboard.pictures import PreparedStill
-from storyboard.spec import Size
-from storyboard.units.sizes import Fit
+from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import whole
 
 STEPS = 50
@@ -151,9 +150,9 @@ def _counted(
 
 def _picture(prepared: PreparedStill, order: Drawing) -> draft.Picture:
     try:
-        image = pictures.develop(prepared.still.read(), prepared.recipe)
+        image = images.develop(prepared.still.read(), prepared.recipe)
         size = (order.size.width, order.size.height)
-        fitted = pictures.fit(image, size, order.fit, background=order.background)
-    except pictures.PictureError as error:
+        fitted = images.fit(image, size, order.fit, background=order.background)
+    except images.PictureError as error:
         raise MediaError(f"{prepared.still.name}: {error}") from error
     return np.asarray(fitted)

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 
-from storyboard import pictures
+from storyboard import images
 from storyboard.errors import NotAllowed, ServiceError
 from storyboard.generate.order import Order
+from storyboard.images import PreparedStill
 from storyboard.ledger import Ledger, Row
 from storyboard.models import addresses, key_of
-from storyboard.pictures import PreparedStill
 from storyboard.service import Listed, Service
 
 REMEMBERED = timedelta(days=30)
@@ -129,8 +129,8 @@ def _shows(address: str, prepared: PreparedStill, order: Order, service: Service
         return address.rsplit("/", 1)[-1].startswith(prepared.still.sha256[:16])
     try:
         limit = order.model.stills.max_bytes
-        here = pictures.payload(prepared.still.read(), prepared.recipe, max_bytes=limit).data
-    except pictures.PictureError:
+        here = images.payload(prepared.still.read(), prepared.recipe, max_bytes=limit).data
+    except images.PictureError:
         return False
     return hashlib.sha256(there).digest() == hashlib.sha256(here).digest()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from storyboard import pictures
+from storyboard import images
 from storyboard.errors import (
     Charged,
     KeyProblem,
@@ -21,8 +21,8 @@ from storyboard.errors import (
 )
 from storyboard.events import State
 from storyboard.generate.flight import AT_ONCE, Flight, Wait
+from storyboard.images import PreparedStill
 from storyboard.ledger import TakenAlready, Wish, marked
-from storyboard.pictures import PreparedStill
 from storyboard.service import Accepted
 
 
@@ -161,11 +161,11 @@ def _uploaded(flight: Flight, prepared: PreparedStill, intent: str) -> str:
     return flight.studio.service.upload(ready.data, ready.mime, name)
 
 
-def _payload(flight: Flight, prepared: PreparedStill) -> pictures.Payload:
+def _payload(flight: Flight, prepared: PreparedStill) -> images.Payload:
     limit = flight.order.model.stills.max_bytes
     try:
-        return pictures.payload(prepared.still.read(), prepared.recipe, max_bytes=limit)
-    except pictures.PictureError as error:
+        return images.payload(prepared.still.read(), prepared.recipe, max_bytes=limit)
+    except images.PictureError as error:
         raise MediaError(f"{prepared.still.name}: {error}") from error
 
 

@@ -195,7 +195,7 @@ class Studio:
         return found
 
 
-def unlike(order: Order, facts: video.Facts) -> list[str]:
+def unlike(order: Order, facts: video.VideoFacts) -> list[str]:
     """What is not as it was asked for. The take is kept all the same: it was paid."""
     found = []
     if abs(facts.seconds - order.seconds) > max(2 / facts.rate, order.seconds / 50):

@@ -14,6 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from storyboard import files
 from storyboard.errors import FileTrouble, InvalidStoryboard, Place
+from storyboard.fileformat.fields import Dollars
+from storyboard.fileformat.findings import Path as FieldPath
+from storyboard.fileformat.findings import field_path
 from storyboard.load import reading, shape, tree
 from storyboard.load.desk import ASSUMED_RATE, Desk
 from storyboard.load.remarks import remarks
@@ -29,9 +32,6 @@ from storyboard.load.storyboard import (
 )
 from storyboard.load.variables import fill
 from storyboard.models import MODELS, Table
-from storyboard.spec.findings import Path as FieldPath
-from storyboard.spec.findings import field_path
-from storyboard.spec.values import Dollars
 
 __all__ = [
     "ASSUMED_RATE",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from storyboard.errors import Mistake, Place
+from storyboard.fileformat.findings import Path
+from storyboard.fileformat.written import Keyframe, Shot, Storyboard
 from storyboard.load.stills import Shelf
 from storyboard.load.tree import MAX_MISTAKES, Tree
 from storyboard.models import MODELS, Table
-from storyboard.spec import Keyframe, Shot, Storyboard
-from storyboard.spec.findings import Path
 from storyboard.units.timing import Rate
 
 ASSUMED_RATE = Rate(24)

@@ -14,10 +14,10 @@ from typing import Any
 import yaml
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place
-from storyboard.inert import inert
+from storyboard.fileformat.findings import Path, field_path
 from storyboard.load import syntax
 from storyboard.load.tree import Tree
-from storyboard.spec.findings import Path, field_path
+from storyboard.safe_text import inert
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 32

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from storyboard.errors import Mistake
-from storyboard.inert import inert
+from storyboard.images import PreparedStill
 from storyboard.load.storyboard import CheckedScene, CheckedShot
 from storyboard.models.price import free
-from storyboard.pictures import PreparedStill
+from storyboard.safe_text import inert
 
 PLACEHOLDER = "The camera moves slowly on"
 """The prompt that `new` writes for every shot, until somebody says what happens in it."""

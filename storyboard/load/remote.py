@@ -7,10 +7,10 @@ import json
 import re
 from pathlib import Path
 
-from storyboard import files, web
+from storyboard import files, webfetch
 from storyboard.errors import FileTrouble
+from storyboard.images import MAX_STILL_BYTES
 from storyboard.load.stills import Fetch
-from storyboard.pictures import MAX_STILL_BYTES
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 
@@ -46,7 +46,7 @@ def _kept(note: Path, folder: Path) -> Path | None:
 
 
 def _fetched(address: str, note: Path, folder: Path, *, allow_private: bool) -> Path:
-    found = web.fetch(address, limit=MAX_STILL_BYTES, allow_private=allow_private)
+    found = webfetch.fetch(address, limit=MAX_STILL_BYTES, allow_private=allow_private)
     picture = folder / _digest(found.data)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from storyboard.fileformat.findings import Path
+from storyboard.fileformat.guess import guess
 from storyboard.joins import fits, split
 from storyboard.load.desk import Desk, Leg, first
 from storyboard.load.storyboard import CheckedScene
 from storyboard.models import Brief, Model
-from storyboard.spec.findings import Path
-from storyboard.spec.guess import guess
 from storyboard.units.timing import Duration, decimal
 
 

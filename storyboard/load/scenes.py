@@ -7,16 +7,18 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from storyboard.errors import Place
+from storyboard.fileformat.findings import Path
+from storyboard.fileformat.sound import OwnSound
+from storyboard.fileformat.transition import KINDS, Transition
+from storyboard.fileformat.written import Keyframe, Scene
+from storyboard.images import PreparedStill, Still
 from storyboard.load import rules
 from storyboard.load.desk import ASSUMED_RATE, Desk, Leg, first
 from storyboard.load.stills import Need, plain, prepared, wrong_frame
 from storyboard.load.storyboard import CheckedScene, CheckedShot
 from storyboard.load.tree import Tree
 from storyboard.models import Model
-from storyboard.pictures import PreparedStill, Still
-from storyboard.spec import Keyframe, OwnSound, Scene, Size, Transition
-from storyboard.spec.findings import Path
-from storyboard.spec.transition import KINDS
+from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration
 
 __all__ = ["ASSUMED_RATE", "Desk", "scenes"]

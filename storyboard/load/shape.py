@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from storyboard.fileformat import findings
+from storyboard.fileformat.findings import Path
+from storyboard.fileformat.written import VERSION, Storyboard
 from storyboard.load.tree import MAX_MISTAKES, Tree
-from storyboard.spec import VERSION, Storyboard, findings
-from storyboard.spec.findings import Path
 
 
 def board(tree: Tree) -> Storyboard | None:

@@ -11,11 +11,11 @@ from typing import IO, Any
 
 from storyboard import files
 from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake, Place, StoryboardError
-from storyboard.inert import inert
+from storyboard.fileformat.written import Storyboard
+from storyboard.fileformat.yaml_text import data
 from storyboard.load import reading, structure
 from storyboard.load.tree import Tree
-from storyboard.spec import Storyboard
-from storyboard.spec.yaml_text import data
+from storyboard.safe_text import inert
 
 Source = str | os.PathLike[str] | Storyboard | Mapping[str, Any] | IO[str] | IO[bytes]
 """A file's path, a storyboard made in code, its fields as plain data, or a stream of its text."""

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from storyboard import files, pictures
+from storyboard import files, images
 from storyboard.errors import FileTrouble
+from storyboard.fileformat.findings import Path as TreePath
+from storyboard.fileformat.written import Keyframe
+from storyboard.images import MAX_STILL_BYTES, PreparedStill, Still
 from storyboard.load.tree import Tree
 from storyboard.models import Model
-from storyboard.pictures import MAX_STILL_BYTES, PreparedStill, Still
-from storyboard.spec import Keyframe, Size
-from storyboard.spec.findings import Path as TreePath
-from storyboard.units.sizes import Fit
+from storyboard.units.sizes import Fit, Size
 
 Fetch = Callable[[str], Path]
 """Brings an https picture to disk, and says where it is."""
@@ -32,7 +32,7 @@ class Shelf:
     root: Path
     confine: Path | None
     fetch: Fetch
-    _read: dict[str, tuple[Path, str, pictures.Facts] | None] = field(default_factory=dict)
+    _read: dict[str, tuple[Path, str, images.PictureFacts] | None] = field(default_factory=dict)
 
     def still(self, keyframe: Keyframe, path: TreePath) -> Still | None:
         """The keyframe's picture, or None with the mistake noted."""
@@ -46,20 +46,20 @@ class Shelf:
         own = keyframe.id or unicodedata.normalize("NFC", Path(plain_name).stem)
         return Still(own, name, where, sha256, facts, place)
 
-    def look(self, name: str, path: TreePath) -> tuple[Path, str, pictures.Facts] | None:
+    def look(self, name: str, path: TreePath) -> tuple[Path, str, images.PictureFacts] | None:
         """Where a picture is, its digest and its facts; None with the mistake noted at `path`."""
         if name not in self._read:
             self._read[name] = self._read_once(name, path)
         return self._read[name]
 
-    def _read_once(self, name: str, path: TreePath) -> tuple[Path, str, pictures.Facts] | None:
+    def _read_once(self, name: str, path: TreePath) -> tuple[Path, str, images.PictureFacts] | None:
         try:
             if is_address(name):
                 where = self.fetch(name)
             else:
                 where = files.resolve(self.root, name, confine=self.confine)
             data = files.read(where, limit=MAX_STILL_BYTES)
-            return where, hashlib.sha256(data).hexdigest(), pictures.inspect(data)
+            return where, hashlib.sha256(data).hexdigest(), images.inspect(data)
         except FileTrouble as error:
             self.tree.say(path, str(error))
             return None
@@ -83,7 +83,7 @@ class Need:
     background: str
 
 
-def wrong_frame(facts: pictures.Facts, frame: int | None) -> str:
+def wrong_frame(facts: images.PictureFacts, frame: int | None) -> str:
     """What is wrong with the frame that a keyframe names; empty where nothing is."""
     if facts.frames > 1 and frame is None:
         return f"moves ({facts.frames} frames); choose one with frame: 0"
@@ -95,7 +95,7 @@ def wrong_frame(facts: pictures.Facts, frame: int | None) -> str:
 
 def plain(still: Still, frame: int | None, need: Need) -> PreparedStill:
     """The still as it is, whatever the model takes."""
-    recipe = pictures.Recipe(frame=frame, background=need.background)
+    recipe = images.PictureRecipe(frame=frame, background=need.background)
     return PreparedStill(still, recipe.settled(still.facts))
 
 
@@ -117,7 +117,7 @@ def prepared(
     size = _enlarged(need.shape, need.model.stills.min_side)
     try:
         recipe = replace(own.recipe, size=(size.width, size.height), fit=need.fit)
-    except pictures.PictureError:  # no picture is that long and that narrow
+    except images.PictureError:  # no picture is that long and that narrow
         return None, wrong or (_other_shape(still, need),)
     recipe = replace(recipe, frame=frame, background=need.background)
     fitted = PreparedStill(still, recipe.settled(still.facts))
@@ -131,7 +131,7 @@ def same_shape(aspect: float, size: Size) -> bool:
 
 def _refusals(made: PreparedStill, need: Need) -> tuple[str, ...]:
     limits = need.model.stills
-    return pictures.refusals(
+    return images.refusals(
         made.still.facts,
         min_side=limits.min_side,
         max_side=limits.max_side,

@@ -8,11 +8,15 @@ from fractions import Fraction
 from pathlib import Path
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place
+from storyboard.fileformat.fields import OnFail
+from storyboard.fileformat.sound import OwnSound
+from storyboard.fileformat.transition import Transition
+from storyboard.fileformat.words import Caption
+from storyboard.fileformat.written import Seam, Storyboard
+from storyboard.images import PreparedStill
 from storyboard.joins import opening
 from storyboard.models import MODELS, Model, Table
-from storyboard.pictures import PreparedStill
-from storyboard.spec import Caption, OnFail, OwnSound, Seam, Size, Storyboard, Transition
-from storyboard.units.sizes import Fit
+from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import Duration, Rate, counted, whole
 
 

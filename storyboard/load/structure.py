@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from storyboard.fileformat.fields import plain
+from storyboard.fileformat.findings import Path
+from storyboard.fileformat.written import VERSION
 from storyboard.load.reading import MAX_DEPTH, MAX_VALUES, is_secret
 from storyboard.load.tree import Tree
-from storyboard.spec import VERSION
-from storyboard.spec.findings import Path
-from storyboard.spec.values import plain
 
 _NOWHERE = (0, 0)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from storyboard.spec import fields
+from storyboard.fileformat.json_schema import fields
 
 KNOWN = fields()
 """The names of all fields of the format."""

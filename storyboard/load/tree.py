@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place
-from storyboard.inert import inert
-from storyboard.spec.findings import Path, field_path
+from storyboard.fileformat.findings import Path, field_path
+from storyboard.safe_text import inert
 
 MAX_MISTAKES = 100
 """More are not looked for: nobody reads them, and looking takes time."""

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from storyboard.fileformat.findings import Path
+from storyboard.fileformat.guess import guess
 from storyboard.load.reading import is_secret, scalar
 from storyboard.load.tree import Tree
-from storyboard.spec.findings import Path
-from storyboard.spec.guess import guess
 
 MAX_FILLED = 2_000_000
 """Characters that variables put into the whole file: a long one used often is a bomb."""

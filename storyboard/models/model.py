@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
+from storyboard.images import BLACK, PreparedStill
 from storyboard.models.lengths import Lengths
 from storyboard.models.price import Price, Setting, Sold, Tariff
 from storyboard.models.request import Request
-from storyboard.pictures import BLACK, PreparedStill
-from storyboard.spec import Size
-from storyboard.units.sizes import Fit
+from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import Rate
 
 FILM_RATE = Rate(24)

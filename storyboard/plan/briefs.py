@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from storyboard.load import ASSUMED_RATE, CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.models import Brief
-from storyboard.spec import Size
+from storyboard.units.sizes import Size
 
 DRAFT_PIXELS = 1280 * 720
 """Drafts are drawn no larger than this; the film enlarges them."""

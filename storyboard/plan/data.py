@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from storyboard.images import PreparedStill
 from storyboard.models import dollars
-from storyboard.pictures import PreparedStill
 from storyboard.plan.values import Plan, PlannedScene, PlannedShot
 
 

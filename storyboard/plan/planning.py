@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place, StoryboardError
+from storyboard.fileformat.written import Storyboard
 from storyboard.load import ASSUMED_RATE, CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.models import DRAFT, Brief, Model, Request, key_of
 from storyboard.plan.briefs import brief, sketched
 from storyboard.plan.covering import covered, runs
 from storyboard.plan.remarks import keeping, notes, renewed
 from storyboard.plan.values import Plan, PlannedScene, PlannedShot, PlannedTake, Purchase
-from storyboard.spec import Storyboard
 from storyboard.takes import Earlier, Held, Holding, Standing
 from storyboard.units.timing import Rate
 

@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from storyboard.errors import Mistake
-from storyboard.inert import inert
+from storyboard.images import PreparedStill
 from storyboard.load import CheckedShot, CheckedStoryboard
 from storyboard.models import Request
-from storyboard.pictures import PreparedStill
 from storyboard.plan.values import PlannedShot
-from storyboard.spec import Size
+from storyboard.safe_text import inert
 from storyboard.takes import Earlier
+from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate, decimal
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from storyboard import notebook
 from storyboard.errors import Mistake, Place
+from storyboard.images import PreparedStill
 from storyboard.load import CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.models import DRAFT, Model, Request, dollars
-from storyboard.pictures import PreparedStill
 from storyboard.plan.briefs import draft_size
-from storyboard.spec import Size
 from storyboard.takes import Holding, Standing
 from storyboard.units.money import usd
+from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate, counted, decimal
 
 _AS_THEY_ARE = (Standing.DONE, Standing.LOST)

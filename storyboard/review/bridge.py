@@ -13,8 +13,8 @@ import numpy as np
 
 from storyboard.film import Reels, compose
 from storyboard.review.measure import Picture
-from storyboard.spec import Size
 from storyboard.timeline import Clip, SeamMark, Timeline
+from storyboard.units.sizes import Size
 
 _DRAWING = 1
 """Raised whenever the same pictures would be bridged by other frames."""

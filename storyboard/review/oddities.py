@@ -11,9 +11,9 @@ import numpy as np
 from storyboard.review import measure
 from storyboard.review.measure import Picture
 from storyboard.review.repeat import small
-from storyboard.spec import Size
+from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate, decimal
-from storyboard.video import Facts, Reader
+from storyboard.video import Reader, VideoFacts
 
 SAMPLED = 9
 """Frames that are looked at, spread evenly over the take."""
@@ -74,7 +74,7 @@ def _moved(one: Picture, other: Picture) -> float:
     return float(np.percentile(np.abs(measure.coarse(one) - measure.coarse(other)), 98))
 
 
-def _unlike(facts: Facts, expected: Expected) -> list[str]:
+def _unlike(facts: VideoFacts, expected: Expected) -> list[str]:
     odd = []
     if expected.frames is not None and abs(facts.frames - expected.frames) > _FRAMES:
         odd.append(f"it has {facts.frames} frames, not {expected.frames}")

@@ -15,8 +15,8 @@ from storyboard.errors import MediaError
 from storyboard.review import measure
 from storyboard.review.course import Course, course, without_strip
 from storyboard.review.measure import Picture
-from storyboard.spec import Size
 from storyboard.timeline import Media
+from storyboard.units.sizes import Size
 from storyboard.video import Reader
 
 LOOKED_AT = 4

@@ -19,8 +19,8 @@ from storyboard.review.measure import Picture
 from storyboard.review.repeat import repeat, small
 from storyboard.review.report import Report, SeamReport
 from storyboard.review.strip import draw_strip
-from storyboard.spec import Size
 from storyboard.timeline import SeamMark, Timeline
+from storyboard.units.sizes import Size
 from storyboard.workers import each
 
 LOOKED_AT = 7

@@ -8,9 +8,9 @@ words on stderr.)
 
 from storyboard.video.colour import Picture, conform, from_rgb, to_rgb
 from storyboard.video.containers import reading, wrapped, writing
-from storyboard.video.facts import Colour, Facts, check, count, inspect, probe
+from storyboard.video.probing import Colour, VideoFacts, check, count, inspect, probe
 from storyboard.video.reader import Reader, read
-from storyboard.video.recipe import H264, PREVIEW, QUICK, RECIPES, Codec, Recipe
+from storyboard.video.recipes import H264, PREVIEW, QUICK, RECIPES, Codec, VideoRecipe
 from storyboard.video.rewrap import is_matroska, rewrapped
 from storyboard.video.writer import encode, timescale, write
 
@@ -21,10 +21,10 @@ __all__ = [
     "RECIPES",
     "Codec",
     "Colour",
-    "Facts",
     "Picture",
     "Reader",
-    "Recipe",
+    "VideoFacts",
+    "VideoRecipe",
     "check",
     "conform",
     "count",

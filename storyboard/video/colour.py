@@ -10,8 +10,8 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from storyboard.spec import Size
-from storyboard.video.facts import Facts
+from storyboard.units.sizes import Size
+from storyboard.video.probing import VideoFacts
 
 Picture = NDArray[np.uint8]
 """RGB, of shape (height, width, 3)."""
@@ -33,7 +33,7 @@ def matrix_of(frame: VideoFrame) -> int:
     return _MATRICES.get(frame.colorspace, BT709 if hd else BT601)
 
 
-def to_rgb(frame: VideoFrame, facts: Facts, *, size: Size | None = None) -> Picture:
+def to_rgb(frame: VideoFrame, facts: VideoFacts, *, size: Size | None = None) -> Picture:
     """The frame as it is seen: upright, square pixels, RGB; scaled to `size` when that is given."""
     seen = size or facts.size
     turned = facts.rotation in (90, 270)

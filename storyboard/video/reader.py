@@ -11,10 +11,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from storyboard.errors import MediaError
-from storyboard.spec import Size
+from storyboard.units.sizes import Size
 from storyboard.video.colour import Picture, to_rgb
 from storyboard.video.containers import reading, wrapped
-from storyboard.video.facts import Facts, Moment, facts_of, index, picture_stream
+from storyboard.video.probing import Moment, VideoFacts, facts_of, index, picture_stream
 
 
 class Reader:
@@ -26,7 +26,7 @@ class Reader:
         self._open: _Open | None = None
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> VideoFacts:
         """What the file is."""
         return self._opened().facts
 

@@ -13,11 +13,11 @@ from av.video.stream import VideoStream
 
 from storyboard.errors import MediaError
 from storyboard.files import appearing
-from storyboard.spec import Size
+from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate
 from storyboard.video.colour import Picture, conform, from_rgb
 from storyboard.video.containers import writing
-from storyboard.video.recipe import H264, Recipe
+from storyboard.video.recipes import H264, VideoRecipe
 
 _SAMPLES = 48_000
 _FINEST = 1_000_000
@@ -30,7 +30,7 @@ def write(
     *,
     rate: Rate,
     size: Size,
-    recipe: Recipe = H264,
+    recipe: VideoRecipe = H264,
     threads: int = 1,
 ) -> int:
     """Encode RGB pictures, or stored frames as they are, into a new file; gives their number.
@@ -48,7 +48,7 @@ def encode(
     *,
     rate: Rate,
     size: Size,
-    recipe: Recipe,
+    recipe: VideoRecipe,
     threads: int,
 ) -> int:
     """As `write`, straight to `path`: for callers that check the file before it takes its name."""
@@ -75,7 +75,9 @@ def timescale(rate: Rate) -> int:
     return both if both <= _FINEST else rate.numerator * -(-_SAMPLES // rate.numerator)
 
 
-def _prepare(stream: VideoStream, *, rate: Rate, size: Size, recipe: Recipe, threads: int) -> None:
+def _prepare(
+    stream: VideoStream, *, rate: Rate, size: Size, recipe: VideoRecipe, threads: int
+) -> None:
     stream.width, stream.height, stream.pix_fmt = size.width, size.height, recipe.pix_fmt
     context = stream.codec_context
     context.time_base = 1 / rate
@@ -88,7 +90,7 @@ def _prepare(stream: VideoStream, *, rate: Rate, size: Size, recipe: Recipe, thr
 
 
 def _ready(
-    frame: Picture | VideoFrame, number: int, *, rate: Rate, size: Size, recipe: Recipe
+    frame: Picture | VideoFrame, number: int, *, rate: Rate, size: Size, recipe: VideoRecipe
 ) -> VideoFrame:
     if isinstance(frame, VideoFrame):
         stored = conform(frame, size=size, pix_fmt=recipe.pix_fmt)

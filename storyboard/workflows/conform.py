@@ -15,9 +15,9 @@ from storyboard.plan import Plan, PlannedShot
 from storyboard.plan import plan as plan_of
 from storyboard.recut import recut
 from storyboard.review import repeats
-from storyboard.spec import Size
 from storyboard.store import Store
 from storyboard.timeline import Media, Timeline
+from storyboard.units.sizes import Size
 from storyboard.workers import each
 
 

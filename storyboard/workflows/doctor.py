@@ -21,8 +21,8 @@ from storyboard.errors import KeyProblem, NotSent, ServiceError, StoryboardError
 from storyboard.fal import Fal, key
 from storyboard.ledger import disk
 from storyboard.models import MODELS, price
-from storyboard.spec import Size
 from storyboard.store import Store
+from storyboard.units.sizes import Size
 
 PACKAGES = ("fal-client", "httpx", "moviepy", "av", "filelock", "pillow", "numpy", "pydantic")
 """The packages whose versions matter when something is odd."""

@@ -17,7 +17,7 @@ from storyboard.generate import USUAL_RUN, Run
 from storyboard.plan import Plan
 from storyboard.review import Fixed, Report, fixed, fixes, review
 from storyboard.timeline import Timeline
-from storyboard.video import PREVIEW, QUICK, RECIPES, Codec, Recipe
+from storyboard.video import PREVIEW, QUICK, RECIPES, Codec, VideoRecipe
 
 SUBTITLES = {".srt": subtitles.srt, ".vtt": subtitles.vtt}
 """What subtitle files are called, and what is written into them."""
@@ -46,7 +46,7 @@ class Finish:
     """A folder for pictures of the seams."""
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> VideoRecipe:
         """The encoder's recipe; MediaError where the quality is not one of the codec's."""
         if self.preview:
             return PREVIEW

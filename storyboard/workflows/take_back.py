@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyboard import files, spec
+from storyboard import files
 from storyboard.clashes import in_film
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake
 from storyboard.export import Changes, apply, changes, read_otio
+from storyboard.fileformat.written import Storyboard
 from storyboard.load import CheckedStoryboard
 from storyboard.plan import Plan
 from storyboard.recut import recut
@@ -97,7 +98,7 @@ def _asked(plan: Plan) -> list[tuple[str, list[str]]]:
     return [(shot.id, [take.key for take in shot.takes]) for shot in plan.shots]
 
 
-def _besides(storyboard: CheckedStoryboard) -> spec.Storyboard:
+def _besides(storyboard: CheckedStoryboard) -> Storyboard:
     """All that is not the cut."""
     return storyboard.board.model_copy(update={"cut": None})
 

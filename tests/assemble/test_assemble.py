@@ -16,8 +16,8 @@ from storyboard import video
 from storyboard.assemble import Segments, assemble
 from storyboard.errors import MediaError
 from storyboard.events import Encoding, Event
-from storyboard.spec import Size
 from storyboard.timeline import Clip, Timeline, Transition, Words
+from storyboard.units.sizes import Size
 from tests.film_makers import QUICK, SMALL, clip, in_order, planned, seen_in, take
 
 RATES = [16, Fraction(24000, 1001), 24, 25, Fraction(30000, 1001), 30, 60]

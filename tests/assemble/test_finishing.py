@@ -21,9 +21,9 @@ from storyboard.assemble import assemble, poster
 from storyboard.assemble.labels import xmp
 from storyboard.errors import MediaError
 from storyboard.events import Event, Noticed
-from storyboard.spec import Size
 from storyboard.testing import codes
 from storyboard.timeline import SceneMark, ShotNote, Sound, Timeline, Transition, Words
+from storyboard.units.sizes import Size
 from tests.film_makers import QUICK, SMALL, clip, in_order, planned, seen_in, take
 
 RATES = [16, Fraction(24000, 1001), 24, 25, Fraction(30000, 1001), 30, 60, Fraction(47, 2)]

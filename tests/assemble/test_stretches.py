@@ -8,8 +8,8 @@ from pathlib import Path
 
 from storyboard.assemble import stretches
 from storyboard.assemble.keys import key_of
-from storyboard.spec import Size
 from storyboard.timeline import Clip, Media, ShotNote, Timeline, Transition, Words
+from storyboard.units.sizes import Size
 from tests.film_makers import QUICK, SMALL, clip, in_order
 
 

@@ -20,7 +20,7 @@ from storyboard.load import load
 from storyboard.workflows.new import gather, natural_order, written
 from tests.boards import still
 from tests.cli.running import storyboard
-from tests.pictures.samples import photo, saved
+from tests.images.samples import photo, saved
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
 MOVIE = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"

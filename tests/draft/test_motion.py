@@ -7,7 +7,6 @@ import pytest
 
 from storyboard.draft import Picture
 from storyboard.draft.confidence import belief, presence
-from storyboard.draft.doubt import doubts
 from storyboard.draft.field import inside
 from storyboard.draft.flow import Flow, flow, proposals
 from storyboard.draft.hypotheses import (
@@ -20,7 +19,8 @@ from storyboard.draft.hypotheses import (
 )
 from storyboard.draft.light import relighting
 from storyboard.draft.pair import measured
-from storyboard.draft.proxy import colour_likeness, proxy, proxy_size
+from storyboard.draft.prior_cost import doubts
+from storyboard.draft.small_copy import colour_likeness, proxy, proxy_size
 from tests.draft.stills import framing, noise, painting, plain
 
 WORLD = painting(4, size=(360, 576))

@@ -12,7 +12,6 @@ from PIL import Image
 
 from storyboard.export import FORMATS, Clock, MediaMap
 from storyboard.export.pulls import Options, pull
-from storyboard.spec import Size
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import (
     Clip,
@@ -25,6 +24,7 @@ from storyboard.timeline import (
     Transition,
     Words,
 )
+from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate
 
 SIZE = Size(320, 180)

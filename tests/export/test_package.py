@@ -19,10 +19,10 @@ from PIL import Image
 from storyboard.errors import MediaError
 from storyboard.events import Encoding, Event
 from storyboard.export import export
-from storyboard.spec import Size
 from storyboard.testing.clips import write_clip
 from storyboard.testing.codes import read
 from storyboard.timeline import Media, Sound, Timeline, Transition
+from storyboard.units.sizes import Size
 from storyboard.video import probe
 from tests.export.cuts import RATES, Reel, film, still, take
 

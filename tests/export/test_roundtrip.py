@@ -12,8 +12,8 @@ import yaml
 
 from storyboard.errors import MediaError
 from storyboard.export import Changes, apply, changes, export, read_otio
+from storyboard.fileformat.cut_list import CutShot
 from storyboard.recut import recut
-from storyboard.spec import CutShot
 from storyboard.timeline import Timeline
 from tests.export.cuts import RATES, Reel, film, take
 

@@ -17,8 +17,8 @@ from storyboard.export.formats import FORMATS
 from storyboard.export.media import MediaFile, MediaMap, Placed
 from storyboard.export.shot_list import as_ale, as_csv
 from storyboard.export.slate import slate
-from storyboard.spec import Size
 from storyboard.timeline import ShotNote, Sound, Timeline, Transition
+from storyboard.units.sizes import Size
 from tests.export.cuts import RATES, SIZE, Reel, film, still, take
 
 

@@ -12,8 +12,8 @@ import pytest
 from storyboard.errors import NotSent
 from storyboard.fal import Fal
 from storyboard.testing import FakeService
-from storyboard.web import FetchError, fetch
-from storyboard.web.proxies import adopt, parsed
+from storyboard.webfetch import FetchError, fetch
+from storyboard.webfetch.proxies import adopt, parsed
 from tests.boards import board
 from tests.cli.running import storyboard
 from tests.fal.socks import socks

@@ -12,9 +12,9 @@ from PIL import Image
 
 from storyboard.errors import MediaError
 from storyboard.film import Reels, compose
-from storyboard.spec import Size
 from storyboard.testing import codes
 from storyboard.timeline import Clip, Media, Timeline, Transition, Words
+from storyboard.units.sizes import Size
 from storyboard.video import Picture
 from tests.film_makers import SMALL, clip, in_order, take
 

@@ -10,8 +10,8 @@ import pytest
 
 from storyboard.errors import MediaError
 from storyboard.film import lettering, typeface, typesetting
-from storyboard.spec import Size
 from storyboard.timeline import Clip, Media, ShotNote, Timeline, Words
+from storyboard.units.sizes import Size
 
 SIZE = Size(640, 360)
 

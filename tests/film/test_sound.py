@@ -15,9 +15,9 @@ from storyboard.film import sound
 from storyboard.film.sound import Ducking, Samples
 from storyboard.film.sound.limiter import CEILING, LIMITED, Level, mastered
 from storyboard.film.sound.tape import Tape
-from storyboard.spec import Size
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Clip, Media, Sound, Timeline
+from storyboard.units.sizes import Size
 
 RATE = sound.SAMPLE_RATE
 

@@ -11,8 +11,8 @@ import av
 import pytest
 
 from storyboard.film import subtitles
-from storyboard.spec import Size
 from storyboard.timeline import Clip, Media, ShotNote, Timeline, Words
+from storyboard.units.sizes import Size
 
 
 def said(text: str, start: int, frames: int, *, title: bool = False, at: str = "bottom") -> Words:

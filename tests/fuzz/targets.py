@@ -15,14 +15,15 @@ from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Refused
 from storyboard.export import apply, changes, read_otio
 from storyboard.fal import answers, incoming
 from storyboard.fal.conclusions import Conclusion, Step, conclude
+from storyboard.fileformat.cut_list import CutShot
+from storyboard.fileformat.json_schema import schema
 from storyboard.load import CheckedStoryboard, parse, reading
 from storyboard.plan import plan
 from storyboard.recut import recut
 from storyboard.service import Accepted
-from storyboard.spec import CutShot, schema
-from storyboard.web import FetchError
+from storyboard.webfetch import FetchError
 from tests.fuzz.inputs import ANSWERS, CUTS, FILM, STORYBOARDS, mutated
-from tests.pictures.test_strangers import SEEDS, is_clear, looked_at
+from tests.images.test_strangers import SEEDS, is_clear, looked_at
 
 SCHEMA = Draft7Validator(schema())
 

@@ -42,9 +42,9 @@ from storyboard.service import (
     nothing_before,
     tell_nobody,
 )
-from storyboard.spec import Size
 from storyboard.store import Store
 from storyboard.takes import AssetKind, Flaw, Takes, TakesFolder
+from storyboard.units.sizes import Size
 from storyboard.workflows.conform import existing
 from tests.boards import board
 

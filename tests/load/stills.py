@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tests.pictures.samples import chunk, photo, png, raw_png, saved
+from tests.images.samples import chunk, photo, png, raw_png, saved
 
 MOVING = {"save_all": True, "append_images": [photo(320, 320).rotate(90)]}
 

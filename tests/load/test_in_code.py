@@ -32,9 +32,9 @@ from storyboard import (
     Trim,
 )
 from storyboard.errors import InvalidStoryboard, StoryboardError
+from storyboard.fileformat import yaml_text
+from storyboard.fileformat.fields import Part
 from storyboard.load import reading
-from storyboard.spec import yaml_text
-from storyboard.spec.values import Part
 from storyboard.units.timing import Duration
 from tests.load.stills import lay_out
 

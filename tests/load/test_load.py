@@ -11,9 +11,9 @@ import pytest
 
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.load import CheckedStoryboard, load, parse
-from storyboard.spec import Size
+from storyboard.units.sizes import Size
+from tests.images.samples import photo, png
 from tests.load.stills import lay_out
-from tests.pictures.samples import photo, png
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ import pytest
 from jsonschema import Draft7Validator
 
 from storyboard.errors import InvalidStoryboard
+from storyboard.fileformat.json_schema import schema
 from storyboard.load import CheckedStoryboard, load, parse, reading
 from storyboard.plan import plan
-from storyboard.spec import schema
+from tests.images.samples import photo, png
 from tests.load.stills import lay_out
-from tests.pictures.samples import photo, png
 
 VALID = Draft7Validator(schema())
 

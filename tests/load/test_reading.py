@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from storyboard.errors import InvalidStoryboard
+from storyboard.fileformat import findings
 from storyboard.load import reading, tree
-from storyboard.spec import findings
 
 
 def read(text: str | bytes) -> tree.Tree:

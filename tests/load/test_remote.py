@@ -14,7 +14,7 @@ import pytest
 from storyboard.errors import InvalidStoryboard
 from storyboard.load import CheckedStoryboard, parse
 from storyboard.load.remote import fetcher
-from tests.pictures.samples import photo, png
+from tests.images.samples import photo, png
 
 PICTURE = png(photo(320, 320))
 

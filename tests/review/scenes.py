@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from storyboard.spec import Size
 from storyboard.timeline import Media
+from storyboard.units.sizes import Size
 from storyboard.video import write
 
 Picture = NDArray[np.uint8]

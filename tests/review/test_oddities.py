@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from storyboard.review import Expected, oddities
-from storyboard.spec import Size
 from storyboard.testing.clips import write_clip
+from storyboard.units.sizes import Size
 from tests.review.scenes import pan, take, view
 
 

@@ -231,7 +231,7 @@ def test_drawing_is_told_in_parts(tmp_path: Path) -> None:
     assert told[-1] == 1
 
 
-def drafts(film: Path) -> dict[str, video.Facts]:
+def drafts(film: Path) -> dict[str, video.VideoFacts]:
     """The drafts of a store, by key."""
     found = (film.parent / ".storyboard" / "takes").glob("*.mp4")
     return {path.stem: video.probe(path) for path in found}

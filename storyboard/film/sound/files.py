@@ -18,8 +18,8 @@ from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
 from storyboard.errors import MediaError
-from storyboard.hearing import only_itself
 from storyboard.units.timing import whole
+from storyboard.video.sound_length import only_itself
 
 Samples = NDArray[np.float32]
 """Stereo sound, (count, 2), 1.0 at full scale."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from storyboard import files, pictures
+from storyboard import files, images
 from storyboard.errors import FileTrouble, MediaError
-from storyboard.inert import inert
-from storyboard.pictures import MAX_STILL_BYTES
+from storyboard.images import MAX_STILL_BYTES
+from storyboard.safe_text import inert
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".avif")
 """What pictures that are read are usually called; what is called so and is none is said."""
@@ -29,7 +29,7 @@ class Picture:
     """A picture that can be a keyframe."""
 
     path: Path
-    facts: pictures.Facts
+    facts: images.PictureFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def gather(places: Sequence[Path]) -> Gathered:
         broken += _unopened(inside)
         for path in natural_order(path for path in inside if path.is_file()):
             try:
-                kind = pictures.kind(_head(path))
-                if kind in pictures.READ:
+                kind = images.kind(_head(path))
+                if kind in images.READ:
                     found.append(_picture(path))
                 elif kind:
                     kinds[kind] += 1
@@ -96,7 +96,7 @@ def _named(path: Path) -> Picture:
 
 
 def _picture(path: Path) -> Picture:
-    facts = pictures.inspect(files.read(path, limit=MAX_STILL_BYTES))
+    facts = images.inspect(files.read(path, limit=MAX_STILL_BYTES))
     if not path.as_posix().isprintable() and "\udc80" <= max(path.as_posix()) <= "\udcff":
         raise FileTrouble("has a name that is not text; give it another")
     return Picture(path, facts)

@@ -8,10 +8,11 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from storyboard.inert import inert
+from storyboard.fileformat.json_schema import schema_file
+from storyboard.fileformat.written import VERSION
 from storyboard.load.reading import scalar
 from storyboard.load.remarks import PLACEHOLDER
-from storyboard.spec import VERSION, schema_file
+from storyboard.safe_text import inert
 from storyboard.workflows.new.gathering import Picture
 
 _HEAD = """\

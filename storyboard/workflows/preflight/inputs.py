@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from storyboard import hearing, pictures
+from storyboard import images
 from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake
 from storyboard.film import typeface
 from storyboard.film.typesetting import lacking
-from storyboard.inert import inert
+from storyboard.images import PreparedStill
 from storyboard.load import CheckedStoryboard
-from storyboard.pictures import PreparedStill
+from storyboard.safe_text import inert
+from storyboard.video import sound_length
 from storyboard.workflows.preflight.seen import Seen
 
 
@@ -53,7 +54,7 @@ def _undecodable(prepared: PreparedStill, seen: Seen) -> str:
     if seen.has(digest):
         return ""
     try:
-        pictures.develop(prepared.still.read(), replace(prepared.recipe, size=None, fit=None))
+        images.develop(prepared.still.read(), replace(prepared.recipe, size=None, fit=None))
     except FileTrouble as error:
         return str(error)
     seen.note(digest)
@@ -76,7 +77,7 @@ def _unheard(path: Path, seen: Seen) -> str:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if seen.has(digest):
         return ""
-    trouble = hearing.trouble(path)
+    trouble = sound_length.trouble(path)
     if not trouble:
         seen.note(digest)
     return trouble

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 
 import storyboard
-from storyboard import hearing
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.load import load
 from storyboard.store import Store
 from storyboard.testing import FakeService, write_clip
+from storyboard.video import sound_length
 from storyboard.workflows.finish import Finish
 from storyboard.workflows.preflight import Seen, looked_over
 from tests.boards import board
 from tests.cli.running import storyboard as run
-from tests.pictures.samples import chunk, photo, png
+from tests.images.samples import chunk, photo, png
 
 CODECS = {
     ".aac": "aac",
@@ -81,7 +81,7 @@ def said(film: Path) -> str:
 @pytest.mark.parametrize("kind", [".wav", *CODECS])
 def test_a_sound_that_can_be_heard(tmp_path: Path, kind: str) -> None:
     """Every kind that is read, to its end."""
-    assert hearing.trouble(tone(tmp_path / f"theme{kind}")) == ""
+    assert sound_length.trouble(tone(tmp_path / f"theme{kind}")) == ""
 
 
 def streamed(path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_sound_that_cannot_be_heard(tmp_path: Path, name: str) -> None:
 def test_a_sound_that_was_cut_in_the_middle(tmp_path: Path, kind: str, share: float) -> None:
     """Is noticed in every kind, wherever it was cut."""
     path = cut_off(tone(tmp_path / f"theme{kind}"), at=share)
-    assert hearing.trouble(path).partition(" ")[0] in ("breaks", "can't")
+    assert sound_length.trouble(path).partition(" ")[0] in ("breaks", "can't")
 
 
 @pytest.mark.parametrize("lost", [1, 50, 150])
@@ -184,7 +184,7 @@ def test_a_plain_stream_that_was_cut(tmp_path: Path, lost: int) -> None:
     """Where no length is written, the last frame tells: it is longer than what is left of it."""
     path = tone(tmp_path / "theme.mp3", options=PLAIN)
     path.write_bytes(path.read_bytes()[:-lost])
-    assert "breaks off after 4 s; save or copy it again" in hearing.trouble(path)
+    assert "breaks off after 4 s; save or copy it again" in sound_length.trouble(path)
 
 
 def test_a_voice_is_looked_at_as_well(tmp_path: Path) -> None:

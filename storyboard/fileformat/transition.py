@@ -1,0 +1,80 @@
+"""How one part of the film leads into the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from storyboard.fileformat.fields import Colour, Length, Part, Shorthand, Time
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is known of a kind of transition before anything is drawn."""
+
+    says: str = ""
+    """What it is, where its name does not say so."""
+    overlaps: bool = True
+    """Whether both scenes are seen at once."""
+    colored: bool = False
+    """Whether `color` counts."""
+    directed: bool = False
+    """Whether `direction` counts."""
+
+
+KINDS: dict[str, Kind] = {
+    "dissolve": Kind("mixed"),
+    "fade": Kind("through a colour", overlaps=False, colored=True),
+    "wipe": Kind(directed=True),
+    "slide": Kind(directed=True),
+}
+"""All transitions but the cut. Each is drawn by the function of its name in `film.transitions`."""
+
+NAMES = ("cut", *KINDS)
+
+if TYPE_CHECKING:
+    Name = str
+else:
+    Name = Literal[NAMES]
+
+
+def _described(name: str) -> str:
+    said = KINDS[name].says if name in KINDS else ""
+    return f"{name} ({said})" if said else name
+
+
+class Transition(Part):
+    """How one scene leads into the next."""
+
+    first = "type"
+    alone = "type"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            type: Name = "cut",  # noqa: A002 - the format's own word
+            *,
+            duration: Time | None = None,
+            color: str = "#000000",
+            direction: Literal["left", "right", "up", "down"] = "left",
+            notes: Any = None,
+        ) -> None: ...
+
+    type: Name = Field(default="cut", description=f"{'; '.join(map(_described, NAMES))}.")
+    duration: Length | None = Field(
+        default=None, description="How long it takes, seconds or frames. Left out: 1 second."
+    )
+    color: Colour = Field(default="#000000", description="The colour that a fade goes through.")
+    direction: Literal["left", "right", "up", "down"] = Field(
+        default="left", description="Where a wipe or a slide moves to."
+    )
+
+
+SceneTransition = Annotated[
+    Transition,
+    Shorthand({"type": "string", "enum": list(NAMES)}),
+]
+"""A transition, or only its type."""

@@ -1,0 +1,352 @@
+"""The storyboard file, version 1: scenes of keyframes joined by shots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from storyboard import files
+from storyboard.fileformat.cut_list import Cut, CutShot
+from storyboard.fileformat.fields import (
+    Colour,
+    Dollars,
+    FileName,
+    FrameRate,
+    Length,
+    ModelName,
+    Moment,
+    Name,
+    Named,
+    OnFail,
+    Part,
+    PictureSize,
+    Shorthand,
+    Text,
+    Time,
+    Variable,
+    VariableName,
+    Words,
+)
+from storyboard.fileformat.sound import Audio, OwnSound, TakeSound
+from storyboard.fileformat.transition import SceneTransition, Transition
+from storyboard.fileformat.words import Caption, Title
+from storyboard.fileformat.yaml_text import text
+from storyboard.units.sizes import Fit, Size
+from storyboard.units.timing import counted
+
+VERSION = 1
+DEFAULT_MODEL = "kling-o1-standard"
+
+
+class Trim(Part):
+    """What is cut off a take: editorial, free."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            start: Time | None = None,
+            end: Time | None = None,
+            notes: Any = None,
+        ) -> None: ...
+
+    start: Moment | None = Field(default=None, description="Cut off its beginning.")
+    end: Moment | None = Field(default=None, description="Cut off its end.")
+
+
+class Seam(Part):
+    """What is done where two shots meet; each part is opt-in."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            match_color: bool = False,
+            bridge: int = 0,
+            notes: Any = None,
+        ) -> None: ...
+
+    match_color: bool = Field(
+        default=False,
+        description="Ramp a shot's colours to the next shot's first frame, where they differ.",
+    )
+    bridge: Annotated[int, Field(ge=0, le=24)] = Field(
+        default=0, description="Frames drawn between the shots where the motion jumps. 0: none."
+    )
+
+
+class Shot(Part):
+    """The picture between a keyframe and the next one. A plain text is its prompt."""
+
+    first = "prompt"
+    alone = "prompt"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            prompt: str,
+            *,
+            id: str | None = None,  # noqa: A002 - the format's own word
+            duration: Time | None = None,
+            model: str | None = None,
+            style: str | None = None,
+            takes: int = 1,
+            pick: int = 1,
+            on_fail: OnFail | None = None,
+            speed: float = 1.0,
+            trim: Trim | None = None,
+            hold: Time | None = None,
+            fit: Fit | None = None,
+            seam: Seam | None = None,
+            captions: Sequence[Caption] = (),
+            audio: OwnSound | str | None = None,
+            notes: Any = None,
+        ) -> None: ...
+
+    id: Name | None = Field(
+        default=None, description="The shot's name. Left out: sh010, sh020, ... in order."
+    )
+    prompt: Text = Field(description="What moves, for the model: motion, not the still.")
+    duration: Length | None = Field(
+        default=None,
+        description="Length in the film, seconds or frames. Left out: defaults.duration, else 5.",
+    )
+    model: ModelName | None = Field(
+        default=None, description="An alias or a full endpoint id. Left out: the storyboard's."
+    )
+    style: Words | None = Field(
+        default=None,
+        description="Appended to the prompt in place of defaults.style; empty: nothing is.",
+    )
+    takes: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=1, description="How many versions are generated. Each is paid."
+    )
+    pick: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=1, description="Which take the film uses, counted from 1. Free."
+    )
+    on_fail: OnFail | None = Field(
+        default=None,
+        description="When the shot can't be had: error (no film, the default) or hold (its still).",
+    )
+    speed: Annotated[float, Field(ge=0.1, le=10, allow_inf_nan=False)] = Field(
+        default=1.0, description="Played faster (above 1) or slower, from the take. Free."
+    )
+    trim: Trim | None = Field(default=None, description="Cut off the take's start or end. Free.")
+    hold: Moment | None = Field(
+        default=None, description="Hold the shot's last frame this much longer. Free."
+    )
+    fit: Fit | None = Field(
+        default=None, description="How its pictures fill the frame; as defaults.fit."
+    )
+    seam: Seam | None = Field(
+        default=None, description="What is done at the seam to the next shot; as the storyboard's."
+    )
+    captions: list[Caption] = Field(default=[], description="Words under the shot. Free.")
+    audio: TakeSound | None = Field(
+        default=None, description="This take's own sound: keep, mute, or a block. Free."
+    )
+
+
+class Keyframe(Part):
+    """A still that a shot starts or ends on."""
+
+    first = "image"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            image: Named,
+            *,
+            id: str | None = None,  # noqa: A002 - the format's own word
+            frame: int | None = None,
+            shot: Shot | str | None = None,
+            notes: Any = None,
+        ) -> None: ...
+
+    image: FileName = Field(
+        description="PNG, JPEG or WebP: a path relative to the storyboard, or an https address."
+    )
+    id: Name | None = Field(
+        default=None, description="The keyframe's name. Left out: the picture's file name."
+    )
+    frame: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
+        default=None, description="Which frame of an animated picture, counted from 0."
+    )
+    shot: (
+        Annotated[Shot, Shorthand({"type": "string", "description": "The shot's prompt."})] | None
+    ) = Field(
+        default=None,
+        description="The shot that leaves this keyframe, to the next one of the scene. "
+        "On the last keyframe: open-ended, with a start frame only.",
+    )
+
+
+class Scene(Part):
+    """A run of keyframes joined by shots. Between scenes nothing is generated."""
+
+    first = "keyframes"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            keyframes: Sequence[Keyframe],
+            *,
+            id: str | None = None,  # noqa: A002 - the format's own word
+            title: str | None = None,
+            transition: Transition | str | None = None,
+            notes: Any = None,
+        ) -> None: ...
+
+    id: Name | None = Field(
+        default=None, description="The scene's name. Left out: scene1, scene2, ... in order."
+    )
+    title: Words | None = Field(default=None, description="Its title, for chapters and lists.")
+    transition: SceneTransition | None = Field(
+        default=None, description="How the film comes into this scene. Left out: cut."
+    )
+    keyframes: Annotated[list[Keyframe], Field(min_length=1)] = Field(
+        description="The stills, in order; each consecutive pair is one shot."
+    )
+
+
+class Defaults(Part):
+    """Fields that every shot has unless it says otherwise."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            duration: Time | None = None,
+            style: str | None = None,
+            fit: Fit | None = None,
+            background: str = "#000000",
+            on_fail: OnFail = "error",
+            transition: Transition | str | None = None,
+            notes: Any = None,
+        ) -> None: ...
+
+    duration: Length | None = Field(default=None, description="Seconds or frames. Left out: 5.")
+    style: Words | None = Field(
+        default=None, description="Appended to every prompt. It is sent, so changing it costs."
+    )
+    fit: Fit | None = Field(
+        default=None,
+        description="How a still or take of another shape fills the frame. "
+        "Left out: shapes that differ are a mistake.",
+    )
+    background: Colour = Field(
+        default="#000000", description="Behind transparent stills, and the bars of fit: contain."
+    )
+    on_fail: OnFail = Field(default="error", description="error or hold; see the shot's on_fail.")
+    transition: SceneTransition | None = Field(
+        default=None, description="How the film comes into each scene but the first."
+    )
+
+
+class Storyboard(Part):
+    """A whole storyboard file."""
+
+    first = "keyframes"
+    outermost = True
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            keyframes: Sequence[Keyframe] | None = None,
+            *,
+            version: Literal[1] = 1,
+            title: str | None = None,
+            size: Size | str | None = None,
+            fps: Fraction | float | str | None = None,
+            model: str = DEFAULT_MODEL,
+            defaults: Defaults = ...,
+            variables: Mapping[str, str | float | bool] = ...,
+            scenes: Sequence[Scene] | None = None,
+            cut: Sequence[CutShot | str] | None = None,
+            seam: Seam = ...,
+            titles: Sequence[Title] = (),
+            audio: Audio | None = None,
+            budget: Decimal | float | str | None = None,
+            notes: Any = None,
+        ) -> None: ...
+
+    else:
+
+        def __init__(self, *first: Any, **fields: Any) -> None:
+            super().__init__(*first, **{"version": VERSION, **fields})
+
+        __init__.__pydantic_base_init__ = True
+
+    def __repr__(self) -> str:
+        of = counted(
+            len(self.scenes or self.keyframes or ()), "scene" if self.scenes else "keyframe"
+        )
+        return f"<Storyboard {self.title!r}, {of}>" if self.title else f"<Storyboard {of}>"
+
+    def said(self) -> Iterator[tuple[str, Any]]:
+        """Each field that is another than it would be if it were left out; money in dollars."""
+        for name, value in super().said():
+            yield name, Fraction(value, 1_000_000) if name == "budget" else value
+
+    def to_yaml(self) -> str:
+        """The text of its file, which `load` reads as the very same."""
+        return text(self)
+
+    def write(self, path: Path | str) -> Path:
+        """Write its file, whole or not at all, in place of one that is there.
+
+        It names pictures and sounds from its own folder on. `FileTrouble` where that can't be.
+        """
+        files.write_whole(Path(path), self.to_yaml().encode())
+        return Path(path)
+
+    version: Literal[1] = Field(description="The version of this format: 1.")
+    title: Words | None = Field(default=None, description="The film's title.")
+    size: PictureSize | None = Field(
+        default=None,
+        description="The film's size: 1920x1080, 1080p, or a shape such as 9:16, whose shorter "
+        "side gets 1080 pixels. Left out: the takes' own.",
+    )
+    fps: FrameRate | None = Field(
+        default=None,
+        description="The film's frames per second, also \"24000/1001\". Left out: the takes' own.",
+    )
+    model: ModelName = Field(
+        default=DEFAULT_MODEL, description="An alias, or a full endpoint id of the model table."
+    )
+    defaults: Defaults = Field(
+        default=Defaults(), description="What shots have unless they say otherwise."
+    )
+    variables: dict[VariableName, Variable] = Field(
+        default={},
+        description="Words used as ${name} anywhere below; --var name=value overrides one.",
+    )
+    keyframes: Annotated[list[Keyframe], Field(min_length=1)] | None = Field(
+        default=None, description="The stills of a film with one scene."
+    )
+    scenes: Annotated[list[Scene], Field(min_length=1)] | None = Field(
+        default=None, description="The scenes, in order."
+    )
+    cut: Cut | None = Field(
+        default=None,
+        description="The shots that the film shows, in its order. Left out: all, as they stand. "
+        "Free: it changes no request.",
+    )
+    seam: Seam = Field(default=Seam(), description="What is done where two shots meet.")
+    titles: list[Title] = Field(default=[], description="Words over the film. Free.")
+    audio: Audio | None = Field(default=None, description="Music, voice-over and loudness. Free.")
+    budget: Dollars | None = Field(
+        default=None, description="The most this storyboard may ever cost, in US dollars."
+    )

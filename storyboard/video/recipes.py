@@ -1,0 +1,84 @@
+"""How pictures are encoded: one row of a table for each codec, quality as a number it knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+Codec = str
+"""A name in `RECIPES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoRecipe:
+    """Everything that decides how pictures become packets.
+
+    Two files of one recipe, size and rate have the same headers, so they join by copying.
+    """
+
+    codec: Codec
+    encoder: str
+    pix_fmt: str
+    container: Literal["mp4", "mov"]
+    options: tuple[tuple[str, str], ...] = ()
+    tag: str | None = None
+    reorder: int = 0
+    """How many frames a packet may come before its turn: 2 with B-frames, 0 without."""
+    version: int = 1
+    """Raised whenever the same words would give other pictures."""
+
+    def having(self, **options: str) -> VideoRecipe:
+        """The same recipe with some of the encoder's options replaced."""
+        return replace(self, options=tuple({**dict(self.options), **options}.items()))
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """What a file of this recipe may be called."""
+        return (".mp4", ".m4v") if self.container == "mp4" else (".mov",)
+
+    def unfit(self, name: Path) -> str:
+        """Why a film of this recipe can't be called so; empty where it can."""
+        if name.suffix.lower() in self.suffixes:
+            return ""
+        return f"{name} can't hold {self.codec}; name the film *{self.suffixes[0]}"
+
+    @property
+    def graded(self) -> bool:
+        """Whether its quality is a number (CRF)."""
+        return "crf" in dict(self.options)
+
+    @property
+    def bits(self) -> float:
+        """Bits that a pixel of a frame takes, generously: what editors work with takes most."""
+        return 4.0 if self.container == "mov" else 0.15 if self.deep else 0.2
+
+    @property
+    def deep(self) -> bool:
+        """Whether it keeps 10 bits per channel."""
+        return "10" in self.pix_fmt
+
+
+_X264 = (("preset", "medium"), ("crf", "18"), ("profile", "high"), ("bf", "3"))
+_X265 = (("preset", "medium"), ("crf", "20"), ("x265-params", "log-level=error:open-gop=0:pools=1"))
+
+RECIPES: dict[Codec, VideoRecipe] = {
+    "h264": VideoRecipe("h264", "libx264", "yuv420p", "mp4", _X264, "avc1", reorder=2),
+    "hevc": VideoRecipe("hevc", "libx265", "yuv420p10le", "mp4", _X265, "hvc1", reorder=2),
+    "prores": VideoRecipe(
+        "prores", "prores_ks", "yuv422p10le", "mov", (("profile", "hq"), ("vendor", "apl0")), "apch"
+    ),
+    "dnxhr": VideoRecipe(
+        "dnxhr", "dnxhd", "yuv422p10le", "mov", (("profile", "dnxhr_hqx"),), "AVdh"
+    ),
+}
+"""A codec is one row: the film, the command line and the exports know it from here."""
+
+H264 = RECIPES["h264"]
+"""The film's recipe unless another is asked for: High profile, CRF 18, closed GOPs."""
+
+QUICK = H264.having(preset="veryfast", crf="17")
+"""A third of the work for the same picture in a larger file: for what is made often."""
+
+PREVIEW = H264.having(preset="veryfast", crf="26")
+"""For looking at once."""
