@@ -21,6 +21,7 @@ settings.load_profile("steady")
 TESTS = Path(__file__).parent
 COSTLY = (
     "assemble",
+    "audio",
     "cli",
     "draft",
     "export",

@@ -29,11 +29,11 @@ from storyboard.assemble.segments import Segment, Segments
 from storyboard.assemble.soundtrack import soundtrack
 from storyboard.assemble.stretches import Stretch, stretches
 from storyboard.assemble.verify import verify
+from storyboard.audio.mastering import Level
 from storyboard.errors import MediaError
 from storyboard.events import Listener, Noticed, log
 from storyboard.files import appearing
 from storyboard.film import Look
-from storyboard.film.sound import Level
 from storyboard.timeline import Timeline, Words
 from storyboard.video import H264, VideoRecipe, wrapped
 

@@ -21,8 +21,8 @@ from av.video.stream import VideoStream
 
 from storyboard.assemble.labels import Labels
 from storyboard.assemble.segments import Segment
+from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.errors import MediaError
-from storyboard.film.sound import SAMPLE_RATE
 from storyboard.units.timing import Rate, whole
 from storyboard.video import VideoRecipe, reading, timescale, writing
 

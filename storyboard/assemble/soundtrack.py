@@ -16,11 +16,12 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
+from storyboard.audio import mix as mixing
+from storyboard.audio.mastering import Level
+from storyboard.audio.mix import length
+from storyboard.audio.sound_files import SAMPLE_RATE, Samples, decoded
 from storyboard.errors import MediaError
 from storyboard.files import appearing
-from storyboard.film import sound as mixing
-from storyboard.film.sound import SAMPLE_RATE, Level, Samples, length
-from storyboard.film.sound.files import decoded
 from storyboard.timeline import Sound, Timeline
 from storyboard.video import reading, writing
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from storyboard.assemble.join import Joined, digest_of
 from storyboard.assemble.segments import Segment
+from storyboard.audio.mix import length
+from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.errors import MediaError
-from storyboard.film.sound import SAMPLE_RATE, length
 from storyboard.timeline import Timeline
 from storyboard.video import Reader, reading
 

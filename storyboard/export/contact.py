@@ -9,10 +9,10 @@ from itertools import islice
 
 from PIL import Image, ImageDraw
 
-from storyboard.export import lines
 from storyboard.export.slate import slate
 from storyboard.film.reels import Reels
 from storyboard.models import dollars
+from storyboard.text import page_lines
 from storyboard.timeline import Clip, ShotNote, Timeline
 from storyboard.units.sizes import Size
 from storyboard.units.timing import decimal
@@ -113,7 +113,7 @@ def _still_height(film: Size) -> int:
 
 
 def _card_height(film: Size) -> int:
-    words = round(lines.LEADING * (FACTS + WORDS * (PROMPT_LINES + 1)))
+    words = round(page_lines.LEADING * (FACTS + WORDS * (PROMPT_LINES + 1)))
     return _still_height(film) + 24 + words
 
 
@@ -136,10 +136,10 @@ def _head(canvas: Image.Image, timeline: Timeline, number: int) -> None:
     rate = f"{decimal(timeline.rate)} frames/s"
     facts = f"{shots} shot{'s' * (shots != 1)} · {seconds} s · {timeline.size} · {rate}"
     width = WIDTH - 2 * MARGIN
-    lines.draw(canvas, (MARGIN, MARGIN), timeline.title, pixels=TITLE, width=width, ink=INK)
+    page_lines.draw(canvas, (MARGIN, MARGIN), timeline.title, pixels=TITLE, width=width, ink=INK)
     facts += f" · {cost}" + (f" · page {number + 1}" if number else "")
     place = (MARGIN, MARGIN + 92)
-    lines.draw(canvas, place, facts, pixels=WORDS, width=width, ink=QUIET)
+    page_lines.draw(canvas, place, facts, pixels=WORDS, width=width, ink=QUIET)
 
 
 def _card(canvas: Image.Image, place: tuple[int, int], card: Card) -> None:
@@ -148,11 +148,11 @@ def _card(canvas: Image.Image, place: tuple[int, int], card: Card) -> None:
     canvas.paste(card.end, (left + card.start.width + SEAM, top))
     top += card.start.height + 18
     ImageDraw.Draw(canvas).rectangle((left, top - 10, left + 72, top - 5), fill=ACCENT)
-    name = lines.draw(canvas, (left, top), card.shot, pixels=WORDS, width=_CARD // 3, ink=INK)
+    name = page_lines.draw(canvas, (left, top), card.shot, pixels=WORDS, width=_CARD // 3, ink=INK)
     aside = left + _CARD // 3
     room = _CARD - _CARD // 3
-    lines.draw(canvas, (aside, top + 4), card.facts, pixels=FACTS, width=room, ink=QUIET)
-    lines.draw(
+    page_lines.draw(canvas, (aside, top + 4), card.facts, pixels=FACTS, width=room, ink=QUIET)
+    page_lines.draw(
         canvas, (left, name), card.prompt, pixels=WORDS, width=_CARD, ink=INK, most=PROMPT_LINES
     )
 

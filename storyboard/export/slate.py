@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
-from storyboard.export import lines
+from storyboard.text import page_lines
 
 GROUND, ACCENT, INK, QUIET = "#17191d", "#e0a030", "#f4f1ea", "#b4b6bb"
 _DIMMED = 0.72
@@ -28,12 +28,14 @@ def slate(
     ImageDraw.Draw(canvas).rectangle(bar, fill=ACCENT)
     title, *rest = words or ("",)
     top += height // 16
-    top = lines.draw(canvas, (left, top), title, pixels=_letters(height, 8), width=measure, ink=INK)
+    top = page_lines.draw(
+        canvas, (left, top), title, pixels=_letters(height, 8), width=measure, ink=INK
+    )
     for text in rest:
         small = _letters(height, 22)
         top += small // 2
         place = (left, top)
-        top = lines.draw(canvas, place, text, pixels=small, width=measure, ink=QUIET, most=5)
+        top = page_lines.draw(canvas, place, text, pixels=small, width=measure, ink=QUIET, most=5)
     return canvas
 
 

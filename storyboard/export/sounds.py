@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from storyboard.audio.layers import repeated
+from storyboard.audio.sound_files import SAMPLE_RATE, Samples, decoded
 from storyboard.errors import MediaError
 from storyboard.files import appearing
-from storyboard.film.sound.files import SAMPLE_RATE, Samples, decoded
-from storyboard.film.sound.layers import repeated
 from storyboard.units.timing import Rate
 
 WIDTH = 3

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from storyboard.audio.mix import length, mix
+from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.film.compose import Look, compose
 from storyboard.film.engine import MoviepyClip, moviepy
 from storyboard.film.reels import Reels
-from storyboard.film.sound import SAMPLE_RATE, length, mix
 from storyboard.timeline import Timeline
 from storyboard.video import Picture
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from storyboard.film.patch import Patch
-from storyboard.film.typesetting import single_line
+from storyboard.text.wrapping import single_line
 from storyboard.timeline import Timeline
 from storyboard.units.sizes import Size
 from storyboard.units.timing import decimal, timecode

@@ -16,7 +16,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFilter
 
 from storyboard.film.burn_in import burn_in
 from storyboard.film.patch import Patch, cropped, faded, over
-from storyboard.film.typesetting import Lines, lacking, missing, typeset
+from storyboard.text.wrapping import WrappedLines, lacking, missing, typeset
 from storyboard.timeline import Timeline, Words
 from storyboard.units.sizes import Size
 
@@ -116,7 +116,7 @@ def _opacity(words: Words, frame: int) -> float:
     return min(1.0, done / (words.fade_in + 1), left / (words.fade_out + 1))
 
 
-def _lines(words: Words, size: Size) -> Lines:
+def _lines(words: Words, size: Size) -> WrappedLines:
     pixels = max(round(words.size / 100 * min(size.width, size.height)), 1)
     return typeset(
         words.text,
@@ -143,7 +143,7 @@ def _drawn(words: Words, size: Size) -> Patch:
     return cropped(Image.alpha_composite(under, ink))
 
 
-def _set(lines: Lines, canvas: Image.Image, position: str) -> tuple[int, int, int, int]:
+def _set(lines: WrappedLines, canvas: Image.Image, position: str) -> tuple[int, int, int, int]:
     """Draw the lines into a mask at their position; their left, top, right and bottom."""
     pen = ImageDraw.Draw(canvas)
     widths = [round(lines.font.getlength(line)) for line in lines.lines]

@@ -10,9 +10,9 @@ from PIL import Image, ImageDraw
 
 from storyboard.errors import MediaError
 from storyboard.files import appearing
-from storyboard.film.typesetting import single_line
 from storyboard.review.measure import Picture
 from storyboard.review.report import SeamReport
+from storyboard.text.wrapping import single_line
 from storyboard.units.timing import Rate, timecode
 
 _SHOWN = 2

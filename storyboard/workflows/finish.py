@@ -9,10 +9,10 @@ from typing import Literal
 
 from storyboard import files
 from storyboard.assemble import Segments, assemble, poster
+from storyboard.audio.mastering import Level
 from storyboard.errors import MediaError
 from storyboard.events import Listener, Noticed
 from storyboard.film import Look, lettering, subtitles
-from storyboard.film.sound import Level
 from storyboard.generate import USUAL_RUN, Run
 from storyboard.plan import Plan
 from storyboard.review import Fixed, Report, fixed, fixes, review

@@ -13,10 +13,10 @@ from typing import Unpack
 
 from storyboard import fal, files, notebook
 from storyboard.assemble import Segments
+from storyboard.audio.mastering import Level
 from storyboard.clashes import clashes, frames
 from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Listener, Noticed
-from storyboard.film.sound import Level
 from storyboard.generate import USUAL_RUN, Failure, Generated, Run, Settings
 from storyboard.generate import generate as carry_out
 from storyboard.load import CheckedStoryboard, Source, load

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from storyboard.errors import MediaError
-from storyboard.film import lettering, typeface, typesetting
+from storyboard.film import lettering
+from storyboard.text import fonts, wrapping
 from storyboard.timeline import Clip, Media, ShotNote, Timeline, Words
 from storyboard.units.sizes import Size
 
@@ -93,7 +94,7 @@ def test_words_that_had_to_shrink_say_so() -> None:
 
 def test_line_breaks_are_kept_and_long_lines_wrap() -> None:
     """A written line break starts a line, and so does a line that is too wide."""
-    lines = typesetting.typeset("one\ntwo three", 20, width=60, height=300).lines
+    lines = wrapping.typeset("one\ntwo three", 20, width=60, height=300).lines
 
     assert lines == ("one", "two", "three")
 
@@ -101,7 +102,7 @@ def test_line_breaks_are_kept_and_long_lines_wrap() -> None:
 def test_wrapped_lines_are_of_about_the_same_length() -> None:
     """No single word is left over on a last line."""
     text = "The rider steps out of the house and rides along"
-    lines = typesetting.typeset(text, 20, width=400, height=300)
+    lines = wrapping.typeset(text, 20, width=400, height=300)
 
     widths = [lines.font.getlength(line) for line in lines.lines]
     assert len(widths) == 2
@@ -120,15 +121,15 @@ def test_missing_characters_are_named_and_never_drawn_as_boxes() -> None:
 def test_hebrew_and_arabic_are_covered() -> None:
     """Both right-to-left scripts have a font; Arabic also needs a Pillow that joins letters."""
     assert lettering.missing("שלום, 7 a.m.") == set()
-    assert bool(lettering.missing("صباح الخير")) != typeface.shapes_scripts()
+    assert bool(lettering.missing("صباح الخير")) != fonts.shapes_scripts()
 
 
 def test_hebrew_is_turned_around_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where Pillow can't order right-to-left letters, lines are turned, numbers are not."""
-    monkeypatch.setattr(typeface, "shapes_scripts", lambda: False)
+    monkeypatch.setattr(fonts, "shapes_scripts", lambda: False)
 
-    assert typesetting.typeset("אבג 17", 20, width=300, height=90).lines == ("17 גבא",)
-    assert typesetting.typeset("abc אבג", 20, width=300, height=90).lines == ("abc גבא",)
+    assert wrapping.typeset("אבג 17", 20, width=300, height=90).lines == ("17 גבא",)
+    assert wrapping.typeset("abc אבג", 20, width=300, height=90).lines == ("abc גבא",)
 
 
 def test_a_background_box_has_its_colour_and_opacity() -> None:
@@ -227,7 +228,7 @@ def test_a_font_of_ones_own_is_asked_last(monkeypatch: pytest.MonkeyPatch, tmp_p
     """STORYBOARD_FONT that is no font is an error that names the variable."""
     broken = tmp_path / "font.ttf"
     broken.write_bytes(b"not a font")
-    monkeypatch.setenv(typeface.FONT_VARIABLE, str(broken))
+    monkeypatch.setenv(fonts.FONT_VARIABLE, str(broken))
 
     with pytest.raises(MediaError, match="STORYBOARD_FONT"):
         lettering.missing("漢")
@@ -237,7 +238,7 @@ def test_a_font_of_ones_own_is_asked_last(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_half_a_font_is_no_font(kept: int, tmp_path: Path) -> None:
     """Wherever it is broken off, it is the same error."""
     half = tmp_path / "half.woff"
-    half.write_bytes((typeface.FOLDER / typeface.BUNDLED[0]).read_bytes()[:kept])
+    half.write_bytes((fonts.FOLDER / fonts.BUNDLED[0]).read_bytes()[:kept])
 
     with pytest.raises(MediaError, match="can't be read as a font"):
-        typeface.characters(half)
+        fonts.characters(half)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from storyboard import images
 from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake
-from storyboard.film import typeface
-from storyboard.film.typesetting import lacking
 from storyboard.images import PreparedStill
 from storyboard.load import CheckedStoryboard
 from storyboard.safe_text import inert
+from storyboard.text import fonts
+from storyboard.text.wrapping import lacking
 from storyboard.video import sound_length
 from storyboard.workflows.preflight.seen import Seen
 
@@ -30,7 +30,7 @@ def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> Chec
     mistakes = [*_pictures(storyboard, seen), *_sounds(storyboard, seen)]
     if mistakes:
         raise InvalidStoryboard(mistakes)
-    typeface.chosen("")
+    fonts.chosen("")
     return replace(storyboard, remarks=(*storyboard.remarks, *_letters(storyboard)))
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from storyboard.film.sound.files import Samples
+from storyboard.audio.sound_files import Samples
 
 _CHANNELS = 2
 _BYTES = 4 * _CHANNELS
 
 
-class Tape:
+class Scratch:
     """So many samples of silence, to which sound is added. Close it (`with`) to remove it."""
 
     def __init__(self, samples: int, *, folder: Path | None = None) -> None:
@@ -39,7 +39,7 @@ class Tape:
         read = self._file.read(count * _BYTES)
         return np.frombuffer(read, np.float32).reshape(-1, _CHANNELS).copy()
 
-    def __enter__(self) -> Tape:
+    def __enter__(self) -> Scratch:
         return self
 
     def __exit__(self, *raised: object) -> None:

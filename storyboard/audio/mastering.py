@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from storyboard.film.sound.files import SAMPLE_RATE, Samples
-from storyboard.film.sound.loudness import PEAK_HOP, Meter, true_peaks
-from storyboard.film.sound.tape import Tape
+from storyboard.audio.loudness import PEAK_HOP, Meter, true_peaks
+from storyboard.audio.scratch import Scratch
+from storyboard.audio.sound_files import SAMPLE_RATE, Samples
 
 CEILING = -1.0
 """dBTP."""
@@ -61,7 +61,7 @@ class Level:
 class Master:
     """How to finish a raw mix: `samples` gives any part of it, finished."""
 
-    raw: Tape
+    raw: Scratch
     gain: float
     """Factor for the whole film."""
     curve: NDArray[np.float32]
@@ -81,7 +81,7 @@ class Master:
             yield self.samples(start, min(start + BLOCK, len(self.raw)))
 
 
-def mastered(raw: Tape, target: float | None) -> tuple[Master, Level]:
+def mastered(raw: Scratch, target: float | None) -> tuple[Master, Level]:
     """How to bring a raw mix to `target` LUFS (None: its own), and what it then measures."""
     peaks, before = _peaks(raw), _loudness(Master(raw, 1.0, _NONE))
     highest = float(peaks.max(initial=0))
@@ -103,7 +103,7 @@ def mastered(raw: Tape, target: float | None) -> tuple[Master, Level]:
 _NONE = np.zeros(0, np.float32)
 
 
-def _limited(raw: Tape, peaks: NDArray[np.float32], gain: float) -> Master:
+def _limited(raw: Scratch, peaks: NDArray[np.float32], gain: float) -> Master:
     ceiling = _factor(CEILING - _ROOM)
     if peaks.max(initial=0) * gain <= ceiling:
         return Master(raw, gain, _NONE)
@@ -120,7 +120,7 @@ def _lowest(values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
     return np.asarray(np.lib.stride_tricks.sliding_window_view(wide, 2 * reach + 1).min(axis=1))
 
 
-def _peaks(raw: Tape) -> NDArray[np.float32]:
+def _peaks(raw: Scratch) -> NDArray[np.float32]:
     """Readings over the whole film; blocks look over their edges."""
     readings = []
     for start in range(0, len(raw), BLOCK):

@@ -12,27 +12,13 @@ from pathlib import Path
 import av
 import numpy as np
 
+from storyboard.audio.ducking import Ducking, curve, gain
+from storyboard.audio.layers import Layer, layer, sample_of
+from storyboard.audio.mastering import Level, mastered
+from storyboard.audio.scratch import Scratch
+from storyboard.audio.sound_files import SAMPLE_RATE, Samples
 from storyboard.errors import MediaError
-from storyboard.film.sound.ducking import Ducking, curve, gain
-from storyboard.film.sound.files import SAMPLE_RATE, Samples
-from storyboard.film.sound.layers import Layer, layer, sample_of
-from storyboard.film.sound.limiter import Level, mastered
-from storyboard.film.sound.loudness import loudness, true_peak
-from storyboard.film.sound.tape import Tape
 from storyboard.timeline import Timeline
-
-__all__ = [
-    "SAMPLE_RATE",
-    "Ducking",
-    "Level",
-    "Samples",
-    "blocks",
-    "length",
-    "loudness",
-    "mix",
-    "mix_to",
-    "true_peak",
-]
 
 USUAL = Ducking()
 
@@ -66,7 +52,7 @@ def mix_to(path: Path, timeline: Timeline, *, ducking: Ducking = USUAL) -> Level
     """
     if not timeline.sounds:
         return None
-    with Tape(length(timeline), folder=path.parent) as tape:
+    with Scratch(length(timeline), folder=path.parent) as tape:
         _lay(timeline, tape, ducking)
         master, level = mastered(tape, timeline.loudness)
         _write(path, master.blocks())
@@ -74,13 +60,13 @@ def mix_to(path: Path, timeline: Timeline, *, ducking: Ducking = USUAL) -> Level
 
 
 def _finished(timeline: Timeline, ducking: Ducking) -> Iterator[Samples]:
-    with Tape(length(timeline)) as tape:
+    with Scratch(length(timeline)) as tape:
         _lay(timeline, tape, ducking)
         master, _ = mastered(tape, timeline.loudness)
         yield from master.blocks()
 
 
-def _lay(timeline: Timeline, tape: Tape, ducking: Ducking) -> None:
+def _lay(timeline: Timeline, tape: Scratch, ducking: Ducking) -> None:
     """Add every sound to the tape, one after the other."""
     layers = [made for sound in timeline.sounds if not (made := layer(sound, timeline)).silent]
     voices = [one for one in layers if one.sound.role == "voice"]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from storyboard.film.sound.files import SAMPLE_RATE
-from storyboard.film.sound.layers import Layer
+from storyboard.audio.layers import Layer
+from storyboard.audio.sound_files import SAMPLE_RATE
 
 HOP = SAMPLE_RATE // 100
 """Samples between two points of the curve: 10 ms."""

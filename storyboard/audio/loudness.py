@@ -9,7 +9,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from storyboard.film.sound.files import SAMPLE_RATE, Samples
+from storyboard.audio.sound_files import SAMPLE_RATE, Samples
 
 PEAK_HOP = 64
 """Samples that share one reading of the peak."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from storyboard.film.sound.files import (
+from storyboard.audio.sound_files import (
     SAMPLE_RATE,
     Samples,
     count,

@@ -10,16 +10,19 @@ import av
 import numpy as np
 import pytest
 
+from storyboard.audio import mix
+from storyboard.audio.ducking import Ducking
+from storyboard.audio.loudness import loudness as loudness_
+from storyboard.audio.loudness import true_peak
+from storyboard.audio.mastering import CEILING, LIMITED, Level, mastered
+from storyboard.audio.scratch import Scratch
+from storyboard.audio.sound_files import SAMPLE_RATE, Samples
 from storyboard.errors import MediaError
-from storyboard.film import sound
-from storyboard.film.sound import Ducking, Samples
-from storyboard.film.sound.limiter import CEILING, LIMITED, Level, mastered
-from storyboard.film.sound.tape import Tape
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Clip, Media, Sound, Timeline
 from storyboard.units.sizes import Size
 
-RATE = sound.SAMPLE_RATE
+RATE = SAMPLE_RATE
 
 
 def tone(seconds: float, *, hertz: float = 440.0, level: float = 0.25) -> Samples:
@@ -57,7 +60,7 @@ def music(path: Path, **asked: object) -> Sound:
 
 def mixed(timeline: Timeline) -> Samples:
     """The mix of a film that has sound."""
-    samples = sound.mix(timeline)
+    samples = mix.mix(timeline)
     assert samples is not None
     return samples
 
@@ -95,8 +98,8 @@ def test_the_mix_is_as_long_as_the_film(
 
 def test_no_sound_anywhere_is_none(tmp_path: Path) -> None:
     """A film without sounds gets no sound track, and no file."""
-    assert sound.mix(cut(24)) is None
-    assert sound.mix_to(tmp_path / "mix.wav", cut(24)) is None
+    assert mix.mix(cut(24)) is None
+    assert mix.mix_to(tmp_path / "mix.wav", cut(24)) is None
     assert not (tmp_path / "mix.wav").exists()
 
 
@@ -286,7 +289,7 @@ def test_music_steps_back_while_a_voice_speaks(tmp_path: Path) -> None:
         168, music(low, duck=True), Sound("voice", voice, 60, None)
     )  # the voice is there from 2.5 to 3.5 seconds
 
-    heard = sound.mix(timeline, ducking=ducking)
+    heard = mix.mix(timeline, ducking=ducking)
 
     assert heard is not None
     heard = heard - np.pad(tone(1, hertz=3000, level=0.02), ((120_000, 168_000), (0, 0)))
@@ -314,7 +317,7 @@ def test_loudness_is_reached(tmp_path: Path, target: float) -> None:
 
     heard = mixed(cut(120, music(file), loudness=target))
 
-    assert sound.loudness(heard) == pytest.approx(target, abs=0.1)
+    assert loudness_(heard) == pytest.approx(target, abs=0.1)
 
 
 def sine(level: float, seconds: float) -> Samples:
@@ -339,14 +342,14 @@ def test_loudness_is_read_as_the_ebu_says(
     """The signals of EBU Tech 3341, with what a meter has to read, to a tenth."""
     heard = np.concatenate([sine(level, seconds) for level, seconds in levels])
 
-    assert sound.loudness(heard) == pytest.approx(loudness, abs=0.1)
+    assert loudness_(heard) == pytest.approx(loudness, abs=0.1)
 
 
 def test_what_is_short_or_silent_has_a_loudness_too() -> None:
     """A few frames are as loud as heard again and again; silence is minus infinity."""
-    assert sound.loudness(sine(-23, 0.1)) == pytest.approx(-23, abs=0.1)
-    assert sound.loudness(sine(-100, 2)) == -np.inf
-    assert sound.loudness(np.zeros((0, 2), np.float32)) == -np.inf
+    assert loudness_(sine(-23, 0.1)) == pytest.approx(-23, abs=0.1)
+    assert loudness_(sine(-100, 2)) == -np.inf
+    assert loudness_(np.zeros((0, 2), np.float32)) == -np.inf
 
 
 def test_true_peak_sees_between_the_samples() -> None:
@@ -354,7 +357,7 @@ def test_true_peak_sees_between_the_samples() -> None:
     at = np.arange(RATE)
     wave_between = np.sin(np.pi / 2 * at + np.pi / 4).astype(np.float32)
 
-    peak = sound.true_peak(np.stack([wave_between, wave_between], 1)[:, :2])
+    peak = true_peak(np.stack([wave_between, wave_between], 1)[:, :2])
 
     assert float(np.abs(wave_between).max()) < 0.71
     assert peak == pytest.approx(0, abs=0.2)
@@ -367,13 +370,13 @@ def test_peaks_stay_below_the_ceiling(tmp_path: Path) -> None:
         quiet[at * RATE : at * RATE + 480] *= 8
     file = wav(tmp_path / "music.wav", quiet)
 
-    level = sound.mix_to(tmp_path / "mix.wav", cut(144, music(file), loudness=-16.0))
+    level = mix.mix_to(tmp_path / "mix.wav", cut(144, music(file), loudness=-16.0))
     heard = mixed(cut(144, music(file), loudness=-16.0))
 
     assert level is not None
-    assert sound.true_peak(heard) <= CEILING
-    assert level.peak == pytest.approx(sound.true_peak(heard), abs=0.05)
-    assert sound.loudness(heard) == pytest.approx(-16, abs=0.2)
+    assert true_peak(heard) <= CEILING
+    assert level.peak == pytest.approx(true_peak(heard), abs=0.05)
+    assert loudness_(heard) == pytest.approx(-16, abs=0.2)
     assert 0 < level.limited <= LIMITED
     between = [loud(heard, at + 0.4, at + 0.8) for at in range(5)]
     assert max(between) == pytest.approx(min(between), rel=0.01)  # nothing pumps
@@ -384,13 +387,13 @@ def test_a_film_that_would_have_to_be_squashed_stays_quieter() -> None:
     hits = np.zeros((4 * RATE, 2), np.float32)
     hits[::RATE] = 0.9
     hits += tone(4, level=0.01)
-    with Tape(len(hits)) as tape:
+    with Scratch(len(hits)) as tape:
         tape.add(0, hits)
         master, level = mastered(tape, -10.0)
         finished = master.samples(0, len(tape))
 
     assert level.loudness < -12
-    assert sound.true_peak(finished) <= CEILING
+    assert true_peak(finished) <= CEILING
 
 
 def test_levels_stay_as_they_are_without_a_target(tmp_path: Path) -> None:
@@ -406,11 +409,11 @@ def test_blocks_are_the_mix_in_pieces(tmp_path: Path) -> None:
     file = wav(tmp_path / "music.wav", tone(2))
     timeline = cut(264, music(file, loop=True), loudness=-20.0)
 
-    pieces = list(sound.blocks(timeline) or ())
+    pieces = list(mix.blocks(timeline) or ())
 
     assert [len(piece) for piece in pieces] == [480_000, 48_000]
     assert np.array_equal(np.concatenate(pieces), mixed(timeline))
-    assert sound.blocks(cut(24)) is None
+    assert mix.blocks(cut(24)) is None
 
 
 def test_the_written_mix_is_the_same(tmp_path: Path) -> None:
@@ -418,7 +421,7 @@ def test_the_written_mix_is_the_same(tmp_path: Path) -> None:
     file = wav(tmp_path / "music.wav", tone(2))
     timeline = cut(48, music(file), loudness=-20.0)
 
-    sound.mix_to(tmp_path / "mix.wav", timeline)
+    mix.mix_to(tmp_path / "mix.wav", timeline)
 
     with av.open(str(tmp_path / "mix.wav")) as container:
         read = np.concatenate([f.to_ndarray().reshape(-1, 2) for f in container.decode(audio=0)])
@@ -433,7 +436,7 @@ def test_what_is_no_sound_is_an_error_with_its_name(tmp_path: Path, content: byt
     path.write_bytes(content)
 
     with pytest.raises(MediaError, match=r"music\.mp3"):
-        sound.mix(cut(24, music(path)))
+        mix.mix(cut(24, music(path)))
 
 
 def test_a_take_without_a_track_is_an_error(tmp_path: Path) -> None:
@@ -442,7 +445,7 @@ def test_a_take_without_a_track_is_an_error(tmp_path: Path) -> None:
     write_clip(path, frames=3, size=(64, 64), rate=24, shot=1)
 
     with pytest.raises(MediaError, match="has no sound"):
-        sound.mix(cut(3, Sound("take", path, 0, 3)))
+        mix.mix(cut(3, Sound("take", path, 0, 3)))
 
 
 def test_a_missed_loudness_is_said_with_what_was_reached() -> None:

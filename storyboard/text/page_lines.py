@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageDraw, ImageFont
 
-from storyboard.film import typeface
 from storyboard.safe_text import in_one_line, in_picture
+from storyboard.text import fonts
 
 LEADING = 1.32
 
@@ -25,7 +25,7 @@ def draw(
     """Draw the text from `place` down in at most so many lines; gives the y below the last."""
     left, top = place
     clean = in_one_line(in_picture(text))
-    face = typeface.chosen(clean)
+    face = fonts.chosen(clean)
     shown = "".join("?" if letter in face.lacks(letter) else letter for letter in clean)
     font = face.sized(pixels)
     pen = ImageDraw.Draw(canvas)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from bidi import get_display
 from PIL import ImageFont
 
-from storyboard.film import typeface
 from storyboard.safe_text import JOINERS, MARKS, in_one_line, in_picture
+from storyboard.text import fonts
 
 LEADING = 1.28
 """From one base line to the next, in letter sizes."""
@@ -24,7 +24,7 @@ _REPLACEMENT = "?"
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class WrappedLines:
     """Text broken into lines that fit their measure."""
 
     lines: tuple[str, ...]
@@ -44,8 +44,8 @@ def missing(text: str) -> set[str]:
     """The characters of `text` that can't be drawn here; a "?" stands in their place."""
     clean = in_picture(text)
     asked = "".join(letter for letter in clean if letter not in JOINERS + MARKS)
-    lacking = typeface.chosen(asked).lacks(asked)
-    if not typeface.shapes_scripts():
+    lacking = fonts.chosen(asked).lacks(asked)
+    if not fonts.shapes_scripts():
         lacking |= {letter for letter in asked if _needs_joining(letter)}
     return lacking
 
@@ -58,35 +58,35 @@ def lacking(text: str) -> str:
     more = f" and {len(absent) - 10} more" if len(absent) > 10 else ""
     return (
         f"the font has no {' '.join(absent[:10])}{more}; a ? stands for each. "
-        f"Name a font file that has them in {typeface.FONT_VARIABLE}"
+        f"Name a font file that has them in {fonts.FONT_VARIABLE}"
     )
 
 
-def typeset(text: str, pixels: int, *, width: int, height: int) -> Lines:
+def typeset(text: str, pixels: int, *, width: int, height: int) -> WrappedLines:
     """Break `text` into lines of at most `width` pixels, all of them within `height`.
 
     Letters become smaller, down to SMALLEST, where a word or the whole text would not fit;
     after that long words are broken and the last lines left out, with an ellipsis.
     """
     clean = in_picture(text)
-    face = typeface.chosen(clean)
+    face = fonts.chosen(clean)
     clean = _drawable(clean, missing(clean))
     for step in range(_STEPS + 1):
         now = max(round(pixels * (1 - (1 - SMALLEST) * step / _STEPS)), _LEAST_PIXELS)
         font, most = face.sized(now), _most_lines(now, height)
         lines = [line for part in clean.split("\n") for line in _balanced(part, font, width)]
         if len(lines) <= most and all(font.getlength(line) <= width for line in lines):
-            return Lines(tuple(map(_in_reading_order, lines)), font, now, as_asked=step == 0)
+            return WrappedLines(tuple(map(_in_reading_order, lines)), font, now, as_asked=step == 0)
     lines = [piece for line in lines for piece in _broken(line, font, width)]
     if len(lines) > most:
         lines = [*lines[: most - 1], _shortened(lines[most - 1] + " …", font, width)]
-    return Lines(tuple(map(_in_reading_order, lines)), font, now, as_asked=False)
+    return WrappedLines(tuple(map(_in_reading_order, lines)), font, now, as_asked=False)
 
 
 def single_line(text: str, pixels: int, *, width: int) -> tuple[str, ImageFont.FreeTypeFont]:
     """The text on one line and its font; what does not fit `width` gives way to an ellipsis."""
     clean = in_one_line(in_picture(text))
-    font = typeface.chosen(clean).sized(pixels)
+    font = fonts.chosen(clean).sized(pixels)
     return _in_reading_order(_shortened(_drawable(clean, missing(clean)), font, width)), font
 
 
@@ -174,4 +174,4 @@ def _needs_joining(letter: str) -> bool:
 
 def _in_reading_order(line: str) -> str:
     """The line as it must be handed to Pillow: in the order it is drawn where raqm is missing."""
-    return line if typeface.shapes_scripts() else str(get_display(line))
+    return line if fonts.shapes_scripts() else str(get_display(line))

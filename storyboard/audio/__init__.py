@@ -1,0 +1,1 @@
+"""The film's sound: files, layers, mix, loudness."""
