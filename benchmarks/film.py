@@ -42,7 +42,8 @@ from film_ways import (
 )
 
 from storyboard import video
-from storyboard.assemble import Segments, assemble
+from storyboard.rendering.assembling import assemble
+from storyboard.rendering.segments import Segments
 from storyboard.testing import codes
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Media, Timeline

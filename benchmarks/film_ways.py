@@ -15,7 +15,7 @@ import imageio_ffmpeg
 import numpy as np
 
 from storyboard import video
-from storyboard.assemble import assemble
+from storyboard.rendering.assembling import assemble
 from storyboard.testing import codes
 from storyboard.timeline import Clip, Media, Sound, Timeline, Transition, Words
 from storyboard.units.sizes import Size

@@ -48,7 +48,6 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from storyboard import errors as errors
     from storyboard import events as events
-    from storyboard.assemble import assemble as assemble
     from storyboard.cut import Footage as Footage
     from storyboard.cut import cut as cut
     from storyboard.errors import InvalidStoryboard as InvalidStoryboard
@@ -70,8 +69,6 @@ if TYPE_CHECKING:
     from storyboard.fileformat.written import Shot as Shot
     from storyboard.fileformat.written import Storyboard as Storyboard
     from storyboard.fileformat.written import Trim as Trim
-    from storyboard.film import MoviepyClip as MoviepyClip
-    from storyboard.film import film as film
     from storyboard.generate import Generated as Generated
     from storyboard.generate import Pace as Pace
     from storyboard.generate import Run as Run
@@ -83,6 +80,9 @@ if TYPE_CHECKING:
     from storyboard.models import MODELS as MODELS
     from storyboard.plan import Plan as Plan
     from storyboard.plan import plan as plan
+    from storyboard.rendering.assembling import assemble as assemble
+    from storyboard.rendering.film import film as film
+    from storyboard.rendering.moviepy_clip import MoviepyClip as MoviepyClip
     from storyboard.review import Report as Report
     from storyboard.review import repeats as repeats
     from storyboard.review import review as review
@@ -113,7 +113,7 @@ _HOMES = {
     "InvalidStoryboard": "errors",
     "Keyframe": "fileformat.written",
     "MODELS": "models",
-    "MoviepyClip": "film",
+    "MoviepyClip": "rendering.moviepy_clip",
     "Music": "fileformat.sound",
     "OwnSound": "fileformat.sound",
     "Pace": "generate",
@@ -133,13 +133,13 @@ _HOMES = {
     "Transition": "fileformat.transition",
     "Trim": "fileformat.written",
     "Voice": "fileformat.sound",
-    "assemble": "assemble",
+    "assemble": "rendering.assembling",
     "conform": "workflows.conform",
     "cut": "cut",
     "errors": "errors",
     "events": "events",
     "export": "export",
-    "film": "film",
+    "film": "rendering.film",
     "footage": "workflows.conform",
     "generate": "workflows.render",
     "load": "load",

@@ -20,13 +20,12 @@ settings.load_profile("steady")
 
 TESTS = Path(__file__).parent
 COSTLY = (
-    "assemble",
     "audio",
     "cli",
     "draft",
     "export",
     "fal/test_proxies.py",
-    "film",
+    "rendering",
     "fuzz",
     "load/test_remote.py",
     "money",

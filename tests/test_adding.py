@@ -48,7 +48,7 @@ def losses(timeline: Timeline) -> Iterator[str]:
 '''
 
 ADDED = {
-    "film/transitions.py": ("\nTRANSITIONS: dict", TRANSITION),
+    "rendering/transitions.py": ("\nTRANSITIONS: dict", TRANSITION),
     "fileformat/transition.py": (
         '    "slide": Kind(directed=True),\n',
         '    "slide": Kind(directed=True),\n    "split": Kind(),\n',

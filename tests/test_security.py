@@ -158,7 +158,7 @@ def imported(folder: Path, before: str = "", **environment: str) -> list[str]:
         f"{before}\n"
         "import os\n"
         "kept, names = dict(os.environ), ('PATH', 'FFMPEG_BINARY', 'IMAGEIO_FFMPEG_EXE')\n"
-        "from storyboard.film.engine import moviepy\n"
+        "from storyboard.rendering.moviepy_clip import moviepy\n"
         "moviepy()\n"
         "import dotenv\n"
         "from moviepy.config import FFMPEG_BINARY\n"

@@ -10,8 +10,8 @@ from itertools import islice
 from PIL import Image, ImageDraw
 
 from storyboard.export.slate import slate
-from storyboard.film.reels import Reels
 from storyboard.models import dollars
+from storyboard.rendering.reels import Reels
 from storyboard.text import page_lines
 from storyboard.timeline import Clip, ShotNote, Timeline
 from storyboard.units.sizes import Size

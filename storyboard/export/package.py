@@ -15,9 +15,9 @@ from storyboard.export.formats import FORMATS, chosen, losses
 from storyboard.export.media import MediaMap
 from storyboard.export.naming import titled
 from storyboard.export.pulls import Intermediate, Options, Pulled, Takes, pull
-from storyboard.film import subtitles
 from storyboard.joins import check
 from storyboard.ledger import disk
+from storyboard.rendering import subtitles
 from storyboard.timeline import Media, Timeline
 from storyboard.units.timing import decimal
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from storyboard.film import Reels, compose
+from storyboard.rendering.compose import compose
+from storyboard.rendering.reels import Reels
 from storyboard.review.measure import Picture
 from storyboard.timeline import Clip, SeamMark, Timeline
 from storyboard.units.sizes import Size

@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from storyboard.film import Look, Reels
+from storyboard.rendering.compose import PictureFix
+from storyboard.rendering.reels import Reels
 from storyboard.review.bridge import bridges
 from storyboard.review.colour_match import RAMP, ColourMatch, colour_match
 from storyboard.review.report import Report, SeamReport
@@ -24,7 +25,7 @@ class Fixed:
 
 def fixes(
     timeline: Timeline, report: Report, *, executor: Executor | None = None
-) -> tuple[Look, ...]:
+) -> tuple[PictureFix, ...]:
     """The looks for every seam that asks for a fix and was found to need it.
 
     `match_color` turns the earlier shot's end to the later shot's colours where there is a step;
@@ -43,9 +44,9 @@ def _wanted(mark: SeamMark, seam: SeamReport) -> bool:
     return bool((mark.match_color and colour) or (mark.bridge and jump))
 
 
-def looks_for(timeline: Timeline, mark: SeamMark, seam: SeamReport) -> tuple[Look, ...]:
+def looks_for(timeline: Timeline, mark: SeamMark, seam: SeamReport) -> tuple[PictureFix, ...]:
     """One seam's fixes, worked out where it is called."""
-    looks: list[Look] = []
+    looks: list[PictureFix] = []
     if mark.match_color and "colour" in seam.kinds:
         match = _match(timeline, mark)
         looks += [match] if match else []
@@ -57,7 +58,7 @@ def looks_for(timeline: Timeline, mark: SeamMark, seam: SeamReport) -> tuple[Loo
 def fixed(
     timeline: Timeline,
     report: Report,
-    looks: tuple[Look, ...],
+    looks: tuple[PictureFix, ...],
     *,
     executor: Executor | None = None,
 ) -> tuple[Fixed, ...]:

@@ -11,8 +11,9 @@ from typing import TypedDict
 
 import numpy as np
 
-from storyboard.film import Look, Reels, compose
 from storyboard.ledger import disk
+from storyboard.rendering.compose import PictureFix, compose
+from storyboard.rendering.reels import Reels
 from storyboard.review import measure
 from storyboard.review.limits import JUMP, Numbers, verdict
 from storyboard.review.measure import Picture
@@ -50,7 +51,7 @@ class Sides:
 def review(
     timeline: Timeline,
     *,
-    looks: Sequence[Look] = (),
+    looks: Sequence[PictureFix] = (),
     pictures: Path | None = None,
     seams: Sequence[SeamMark] | None = None,
     told: Callable[[int, int], None] | None = None,
@@ -88,7 +89,7 @@ def measured(sides: Sides) -> Numbers:
 
 
 def sides_of(
-    timeline: Timeline, mark: SeamMark, *, reels: Reels, looks: Sequence[Look] = ()
+    timeline: Timeline, mark: SeamMark, *, reels: Reels, looks: Sequence[PictureFix] = ()
 ) -> Sides:
     """The pictures on both sides of a seam, as far as its two shots go."""
     bare = timeline.bare()
@@ -122,7 +123,7 @@ def sides_of(
 
 
 def reviewed(
-    timeline: Timeline, mark: SeamMark, looks: Sequence[Look], folder: Path | None
+    timeline: Timeline, mark: SeamMark, looks: Sequence[PictureFix], folder: Path | None
 ) -> SeamReport:
     """One seam, measured where it is called."""
     with Reels() as reels:

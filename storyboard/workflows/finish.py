@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Literal
 
 from storyboard import files
-from storyboard.assemble import Segments, assemble, poster
 from storyboard.audio.mastering import Level
 from storyboard.errors import MediaError
 from storyboard.events import Listener, Noticed
-from storyboard.film import Look, lettering, subtitles
 from storyboard.generate import USUAL_RUN, Run
 from storyboard.plan import Plan
+from storyboard.rendering import lettering, subtitles
+from storyboard.rendering.assembling import assemble
+from storyboard.rendering.compose import PictureFix
+from storyboard.rendering.poster import poster
+from storyboard.rendering.segments import Segments
 from storyboard.review import Fixed, Report, fixed, fixes, review
 from storyboard.timeline import Timeline
 from storyboard.video import PREVIEW, QUICK, RECIPES, Codec, VideoRecipe
@@ -129,7 +132,7 @@ def finished(
 
 
 def _beside(
-    timeline: Timeline, shown: Timeline, path: Path, finish: Finish, looks: Sequence[Look]
+    timeline: Timeline, shown: Timeline, path: Path, finish: Finish, looks: Sequence[PictureFix]
 ) -> tuple[Path, ...]:
     written = _subtitle_files(timeline, path) if finish.captions == "files" else ()
     if finish.poster is None:

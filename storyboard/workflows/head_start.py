@@ -10,12 +10,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 
-from storyboard.assemble import Segments
 from storyboard.cut import Footage
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, State, TakeChanged
 from storyboard.generate import Run
 from storyboard.plan import Plan
+from storyboard.rendering.segments import Segments
 from storyboard.store import Store
 from storyboard.workflows.conform import standin, taken, timeline_of
 from storyboard.workflows.finish import Finish, dressed

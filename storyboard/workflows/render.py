@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 from typing import Unpack
 
 from storyboard import fal, files, notebook
-from storyboard.assemble import Segments
 from storyboard.audio.mastering import Level
 from storyboard.clashes import clashes, frames
 from storyboard.errors import NotAllowed, StoreError
@@ -22,6 +21,7 @@ from storyboard.generate import generate as carry_out
 from storyboard.load import CheckedStoryboard, Source, load
 from storyboard.models import dollars
 from storyboard.plan import Plan, Standing, plan
+from storyboard.rendering.segments import Segments
 from storyboard.review import Fixed, Report, oddities
 from storyboard.service import Service
 from storyboard.store import Store

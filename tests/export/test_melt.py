@@ -11,10 +11,10 @@ import av
 import numpy as np
 import pytest
 
-from storyboard.assemble import assemble
 from storyboard.export import export
-from storyboard.film.compose import compose
-from storyboard.film.reels import Reels
+from storyboard.rendering.assembling import assemble
+from storyboard.rendering.compose import compose
+from storyboard.rendering.reels import Reels
 from storyboard.testing.codes import read
 from storyboard.timeline import Timeline, Transition
 from storyboard.units.timing import Rate

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from storyboard.film import Look, Reels, compose
+from storyboard.rendering.compose import PictureFix, compose
+from storyboard.rendering.reels import Reels
 from storyboard.review import bridge, fixed, fixes, review
 from storyboard.review.bridge import bridges
 from storyboard.review.colour_match import RAMP, ColourMatch, colour_match
@@ -159,7 +160,10 @@ def test_a_short_shot_gets_a_shorter_bridge(tmp_path: Path) -> None:
 def test_looks_are_values(tmp_path: Path) -> None:
     """They travel to other processes, and their keys name pixels, not places on the film."""
     match = ColourMatch("sh010", 10, 34, (1.0, 1.0, 1.0), (2.0, 0.0, 0.0))
-    looks: list[Look] = [match, *bridges(jumping_film(tmp_path), jumping_film(tmp_path).seams[0])]
+    looks: list[PictureFix] = [
+        match,
+        *bridges(jumping_film(tmp_path), jumping_film(tmp_path).seams[0]),
+    ]
 
     assert [pickle.loads(pickle.dumps(look)).key for look in looks] == [look.key for look in looks]
     assert replace(match, start=20, end=44).key == match.key

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from storyboard import files
-from storyboard.assemble.poster import unfit
 from storyboard.errors import FileTrouble, MediaError
 from storyboard.ledger import disk
 from storyboard.load import CheckedStoryboard
 from storyboard.plan import Plan
+from storyboard.rendering.poster import unfit
 from storyboard.store import Store
 from storyboard.workflows.finish import Finish
 

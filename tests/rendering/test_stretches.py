@@ -6,8 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from storyboard.assemble import stretches
-from storyboard.assemble.keys import key_of
+from storyboard.rendering.segment_keys import key_of
+from storyboard.rendering.stretches import stretches
 from storyboard.timeline import Clip, Media, ShotNote, Timeline, Transition, Words
 from storyboard.units.sizes import Size
 from tests.film_makers import QUICK, SMALL, clip, in_order

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from storyboard import video
-from storyboard.assemble import Segments, assemble
 from storyboard.errors import MediaError
 from storyboard.events import Encoding, Event
+from storyboard.rendering.assembling import assemble
+from storyboard.rendering.segments import Segments
 from storyboard.timeline import Clip, Timeline, Transition, Words
 from storyboard.units.sizes import Size
 from tests.film_makers import QUICK, SMALL, clip, in_order, planned, seen_in, take

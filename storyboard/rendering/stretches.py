@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from storyboard.film import Look, lettering
+from storyboard.rendering import lettering
+from storyboard.rendering.compose import PictureFix
 from storyboard.timeline import Clip, Timeline
 
 
@@ -36,7 +37,7 @@ class Stretch:
         return self.start + self.frames
 
 
-def stretches(timeline: Timeline, *, looks: Sequence[Look] = ()) -> tuple[Stretch, ...]:
+def stretches(timeline: Timeline, *, looks: Sequence[PictureFix] = ()) -> tuple[Stretch, ...]:
     """The whole film in stretches, in order and without gaps."""
     covered = [stretch for stretch in lettering.changes(timeline) if not stretch.untouched]
     edges = {0, timeline.frames}

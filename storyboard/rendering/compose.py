@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from storyboard.film import lettering
-from storyboard.film.reels import Reels
-from storyboard.film.transitions import TRANSITIONS
+from storyboard.rendering import lettering
+from storyboard.rendering.reels import Reels
+from storyboard.rendering.transitions import TRANSITIONS
 from storyboard.timeline import Clip, Timeline, Transition
 from storyboard.video import Picture
 
 
-class Look(Protocol):
+class PictureFix(Protocol):
     """Something done to a shot's own picture on some film frames: a colour match, a bridge.
 
     It comes before transitions and words. Looks are values: they can be pickled, and what they do
@@ -39,7 +39,9 @@ class Look(Protocol):
         """The picture to show in place of this one on this film frame; the input stays as it is."""
 
 
-def compose(timeline: Timeline, frame: int, *, reels: Reels, looks: Sequence[Look] = ()) -> Picture:
+def compose(
+    timeline: Timeline, frame: int, *, reels: Reels, looks: Sequence[PictureFix] = ()
+) -> Picture:
     """The RGB picture on a film frame, at the film's size. IndexError outside the film.
 
     The picture may be shared with the next frames: copy it before writing into it.
@@ -58,7 +60,7 @@ def _between(
     frame: int,
     *,
     reels: Reels,
-    looks: Sequence[Look],
+    looks: Sequence[PictureFix],
 ) -> Picture:
     old, new = timeline.sides(transition, frame)
     before = _shot(timeline, old, frame, reels=reels, looks=looks)
@@ -67,7 +69,7 @@ def _between(
 
 
 def _shot(
-    timeline: Timeline, clip: Clip, frame: int, *, reels: Reels, looks: Sequence[Look]
+    timeline: Timeline, clip: Clip, frame: int, *, reels: Reels, looks: Sequence[PictureFix]
 ) -> Picture:
     picture = reels.picture(
         clip.media,

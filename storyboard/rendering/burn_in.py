@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw
 
-from storyboard.film.patch import Patch
+from storyboard.rendering.patch import Patch
 from storyboard.text.wrapping import single_line
 from storyboard.timeline import Timeline
 from storyboard.units.sizes import Size

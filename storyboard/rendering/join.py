@@ -19,10 +19,10 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from storyboard.assemble.labels import Labels
-from storyboard.assemble.segments import Segment
 from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.errors import MediaError
+from storyboard.rendering.metadata import Labels
+from storyboard.rendering.segments import Segment
 from storyboard.units.timing import Rate, whole
 from storyboard.video import VideoRecipe, reading, timescale, writing
 
@@ -45,7 +45,7 @@ Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class JoinedFile:
     """What went into the film, to be found in it again."""
 
     frames: int
@@ -61,7 +61,7 @@ def join(
     recipe: VideoRecipe,
     sound: Path | None = None,
     labels: Labels = NO_LABELS,
-) -> Joined:
+) -> JoinedFile:
     """Write the film; MediaError when segments don't follow each other or don't agree."""
     digest, frames = hashlib.sha256(), 0
     with writing(path, container=recipe.container, options=_clocks(rate)) as output:
@@ -77,10 +77,10 @@ def join(
                 digest.update(packet)
                 frames += 1
             output.mux_one(packet)
-    return Joined(frames, digest.hexdigest())
+    return JoinedFile(frames, digest.hexdigest())
 
 
-def digest_of(path: Path) -> Joined:
+def digest_of(path: Path) -> JoinedFile:
     """What is found in a film, in the same terms."""
     digest, frames = hashlib.sha256(), 0
     with reading(path) as container:
@@ -88,7 +88,7 @@ def digest_of(path: Path) -> Joined:
             if packet.size:
                 digest.update(packet)
                 frames += 1
-    return Joined(frames, digest.hexdigest())
+    return JoinedFile(frames, digest.hexdigest())
 
 
 def _clocks(rate: Rate) -> dict[str, str]:

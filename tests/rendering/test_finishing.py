@@ -17,10 +17,11 @@ from av.container import InputContainer
 from PIL import Image
 
 from storyboard import video
-from storyboard.assemble import assemble, poster
-from storyboard.assemble.labels import xmp
 from storyboard.errors import MediaError
 from storyboard.events import Event, Noticed
+from storyboard.rendering.assembling import assemble
+from storyboard.rendering.metadata import xmp
+from storyboard.rendering.poster import poster
 from storyboard.testing import codes
 from storyboard.timeline import SceneMark, ShotNote, Sound, Timeline, Transition, Words
 from storyboard.units.sizes import Size

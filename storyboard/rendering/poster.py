@@ -9,14 +9,15 @@ from PIL import Image
 
 from storyboard.errors import MediaError
 from storyboard.files import appearing
-from storyboard.film import Look, Reels, compose
+from storyboard.rendering.compose import PictureFix, compose
+from storyboard.rendering.reels import Reels
 from storyboard.timeline import Timeline
 
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
 
 def poster(
-    timeline: Timeline, path: Path, *, frame: int | None = None, looks: Sequence[Look] = ()
+    timeline: Timeline, path: Path, *, frame: int | None = None, looks: Sequence[PictureFix] = ()
 ) -> Path:
     """Write a film frame as a PNG, JPEG or WebP picture; None: one from the first third."""
     if wrong := unfit(path):

@@ -19,23 +19,22 @@ import numpy as np
 
 from storyboard.audio.mix import length, mix
 from storyboard.audio.sound_files import SAMPLE_RATE
-from storyboard.film.compose import Look, compose
-from storyboard.film.engine import MoviepyClip, moviepy
-from storyboard.film.reels import Reels
+from storyboard.rendering.compose import PictureFix, compose
+from storyboard.rendering.moviepy_clip import MoviepyClip, moviepy
+from storyboard.rendering.reels import Reels
 from storyboard.timeline import Timeline
 from storyboard.video import Picture
 
 if TYPE_CHECKING:
     from moviepy import AudioClip
 
-__all__ = ["Look", "MoviepyClip", "Reels", "compose", "film", "frame_at", "time_of"]
 
 _NUDGE = 1e-6
 """Seconds. More than the noise of floats, less than a part of a sample or frame."""
 
 
 def film(
-    timeline: Timeline, *, looks: Sequence[Look] = (), reels: Reels | None = None
+    timeline: Timeline, *, looks: Sequence[PictureFix] = (), reels: Reels | None = None
 ) -> MoviepyClip:
     """The film as a moviepy `VideoClip` of the timeline's size, rate and length, with its sound.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from storyboard.assemble.join import Joined, digest_of
-from storyboard.assemble.segments import Segment
 from storyboard.audio.mix import length
 from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.errors import MediaError
+from storyboard.rendering.join import JoinedFile, digest_of
+from storyboard.rendering.segments import Segment
 from storyboard.timeline import Timeline
 from storyboard.video import Reader, reading
 
@@ -18,7 +18,7 @@ _LOOKS = 12
 
 
 def verify(
-    path: Path, timeline: Timeline, segments: Sequence[Segment], joined: Joined, *, sound: bool
+    path: Path, timeline: Timeline, segments: Sequence[Segment], joined: JoinedFile, *, sound: bool
 ) -> None:
     """MediaError unless the film is what was to be written, whole, and can be played.
 

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from storyboard.errors import MediaError
-from storyboard.film import Reels, compose
+from storyboard.rendering.compose import compose
+from storyboard.rendering.reels import Reels
 from storyboard.testing import codes
 from storyboard.timeline import Clip, Media, Timeline, Transition, Words
 from storyboard.units.sizes import Size

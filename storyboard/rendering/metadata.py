@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from storyboard.film import lettering
+from storyboard.rendering import lettering
 from storyboard.safe_text import in_one_line, in_picture
 from storyboard.timeline import Timeline, Words
 from storyboard.units.sizes import Size

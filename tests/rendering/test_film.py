@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from storyboard.film import film, frame_at, time_of
+from storyboard.rendering.film import film, frame_at, time_of
 from storyboard.testing import codes
 from storyboard.timeline import Sound
 from tests.film_makers import clip, in_order, planned, take
@@ -91,7 +91,7 @@ def test_importing_moviepy_brings_no_env_file_in(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("FAL_KEY=secret\nFFMPEG_BINARY=/nowhere/ffmpeg\n")
     program = (
         "import os\n"
-        "from storyboard.film.engine import moviepy\n"
+        "from storyboard.rendering.moviepy_clip import moviepy\n"
         "before = dict(os.environ)\n"
         "assert moviepy().VideoClip\n"
         "assert dict(os.environ) == before, set(os.environ) ^ set(before)\n"

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from storyboard.film.transitions import TRANSITIONS
+from storyboard.rendering.transitions import TRANSITIONS
 from storyboard.timeline import Transition
 from storyboard.video import Picture
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from storyboard.errors import MediaError
-from storyboard.film import lettering
+from storyboard.rendering import lettering
 from storyboard.text import fonts, wrapping
 from storyboard.timeline import Clip, Media, ShotNote, Timeline, Words
 from storyboard.units.sizes import Size

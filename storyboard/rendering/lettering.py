@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageDraw, ImageFilter
 
-from storyboard.film.burn_in import burn_in
-from storyboard.film.patch import Patch, cropped, faded, over
+from storyboard.rendering.burn_in import burn_in
+from storyboard.rendering.patch import Patch, cropped, faded, over
 from storyboard.text.wrapping import WrappedLines, lacking, missing, typeset
 from storyboard.timeline import Timeline, Words
 from storyboard.units.sizes import Size

@@ -14,8 +14,8 @@ from typing import Any
 
 import av
 
-from storyboard.assemble.stretches import Stretch
-from storyboard.film import Look
+from storyboard.rendering.compose import PictureFix
+from storyboard.rendering.stretches import Stretch
 from storyboard.timeline import Clip, Timeline, Transition, Words
 from storyboard.video import VideoRecipe
 
@@ -24,7 +24,7 @@ _COMPOSING = 1
 
 
 def key_of(
-    timeline: Timeline, stretch: Stretch, *, recipe: VideoRecipe, looks: Sequence[Look] = ()
+    timeline: Timeline, stretch: Stretch, *, recipe: VideoRecipe, looks: Sequence[PictureFix] = ()
 ) -> str:
     """The stretch's key, 64 hexadecimal digits."""
     described = {
@@ -43,7 +43,7 @@ def key_of(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _pictures(timeline: Timeline, stretch: Stretch, *, looks: Sequence[Look]) -> list[Any]:
+def _pictures(timeline: Timeline, stretch: Stretch, *, looks: Sequence[PictureFix]) -> list[Any]:
     """What is seen on each frame: one row for as long as the same clips and looks are seen."""
     transition = timeline.transition_at(stretch.start)
     rows: list[tuple[Any, list[tuple[int, ...]]]] = []
@@ -61,7 +61,7 @@ def _pictures(timeline: Timeline, stretch: Stretch, *, looks: Sequence[Look]) ->
     ]
 
 
-def _worn(look: Look, clips: Sequence[Clip], frame: int) -> bool:
+def _worn(look: PictureFix, clips: Sequence[Clip], frame: int) -> bool:
     return look.start <= frame < look.end and any(look.shot == clip.shot for clip in clips)
 
 

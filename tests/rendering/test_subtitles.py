@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 import pytest
 
-from storyboard.film import subtitles
+from storyboard.rendering import subtitles
 from storyboard.timeline import Clip, Media, ShotNote, Timeline, Words
 from storyboard.units.sizes import Size
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from storyboard.assemble.keys import key_of
-from storyboard.assemble.render import Job, render
-from storyboard.assemble.stretches import Stretch, stretches
 from storyboard.errors import Interrupted, MediaError
 from storyboard.events import Encoding, Listener, log
-from storyboard.film import Look
+from storyboard.rendering.compose import PictureFix
+from storyboard.rendering.encode import SegmentJob, render
+from storyboard.rendering.segment_keys import key_of
+from storyboard.rendering.stretches import Stretch, stretches
 from storyboard.timeline import Clip, Timeline
 from storyboard.video import H264, VideoRecipe, count
 from storyboard.workers import cores, result, submit, threads_each
@@ -55,7 +55,7 @@ class Segments:
         folder: Path,
         *,
         recipe: VideoRecipe = H264,
-        looks: Sequence[Look] = (),
+        looks: Sequence[PictureFix] = (),
         jobs: int | None = None,
         executor: Executor | None = None,
     ) -> None:
@@ -87,7 +87,7 @@ class Segments:
         busy = sum(not future.done() for future in set(self._running.values()))
         threads = threads_each(self._executor, len(chains) + busy)
         for chain in chains:
-            job = Job(
+            job = SegmentJob(
                 timeline,
                 tuple(chain.values()),
                 tuple(map(self._path, chain)),
@@ -149,7 +149,7 @@ class Segments:
         watch = self._watches.get(future)
         return min(watch.frames, waiting[future] - 1) if watch else 0
 
-    def _submit(self, job: Job) -> Future[int]:
+    def _submit(self, job: SegmentJob) -> Future[int]:
         """Only threads of this process can be told to stop, and tell how far they are."""
         if isinstance(self._executor, ThreadPoolExecutor):
             watch = _Watch(self._stop)

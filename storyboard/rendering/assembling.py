@@ -21,35 +21,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from storyboard.assemble.copying import same_pictures, takes_as_segments
-from storyboard.assemble.join import join as join_segments
-from storyboard.assemble.labels import append_xmp, labels, xmp
-from storyboard.assemble.poster import poster
-from storyboard.assemble.segments import Segment, Segments
-from storyboard.assemble.soundtrack import soundtrack
-from storyboard.assemble.stretches import Stretch, stretches
-from storyboard.assemble.verify import verify
 from storyboard.audio.mastering import Level
 from storyboard.errors import MediaError
 from storyboard.events import Listener, Noticed, log
 from storyboard.files import appearing
-from storyboard.film import Look
+from storyboard.rendering.compose import PictureFix
+from storyboard.rendering.copy_takes import same_pictures, takes_as_segments
+from storyboard.rendering.join import join as join_segments
+from storyboard.rendering.metadata import append_xmp, labels, xmp
+from storyboard.rendering.segments import Segment, Segments
+from storyboard.rendering.soundtrack import soundtrack
+from storyboard.rendering.verify import verify
 from storyboard.timeline import Timeline, Words
 from storyboard.video import H264, VideoRecipe, wrapped
 
-__all__ = [
-    "Segment",
-    "Segments",
-    "Stretch",
-    "Written",
-    "assemble",
-    "poster",
-    "stretches",
-]
-
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFilm:
     """A finished film on disk."""
 
     path: Path
@@ -78,13 +66,13 @@ def assemble(
     cache: Path | str | None = None,
     recipe: VideoRecipe = H264,
     join: Literal["encode", "copy"] = "encode",
-    looks: Sequence[Look] = (),
+    looks: Sequence[PictureFix] = (),
     subtitles: Sequence[Words] = (),
     jobs: int | None = None,
     executor: Executor | None = None,
     segments: Segments | None = None,
     listener: Listener = log,
-) -> Written:
+) -> WrittenFilm:
     """Write the film of a timeline; it appears under its name whole and verified, or not at all.
 
     `cache`, such as `Store.segments`, keeps the segments: then an edit encodes what it changed.
@@ -154,7 +142,7 @@ def _finish(
     *,
     cache: Path,
     subtitles: Sequence[Words],
-) -> Written:
+) -> WrittenFilm:
     """Join the parts under another name, look at the result, and only then name it."""
     sound = soundtrack(timeline, cache, container=parts.recipe.container)
     with appearing(output) as coming, wrapped(output, "written"):
@@ -171,4 +159,4 @@ def _finish(
         if parts.copied:
             same_pictures(coming, timeline)
     level = sound.level if sound else None
-    return Written(output, joined.frames, len(parts.segments), parts.rendered, level)
+    return WrittenFilm(output, joined.frames, len(parts.segments), parts.rendered, level)

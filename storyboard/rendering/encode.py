@@ -12,26 +12,28 @@ from pathlib import Path
 import numpy as np
 from av.video.frame import VideoFrame
 
-from storyboard.assemble.stretches import Stretch
 from storyboard.files import appearing
-from storyboard.film import Look, Reels, film, time_of
+from storyboard.rendering.compose import PictureFix
+from storyboard.rendering.film import film, time_of
+from storyboard.rendering.reels import Reels
+from storyboard.rendering.stretches import Stretch
 from storyboard.timeline import Timeline
 from storyboard.video import H264, Picture, VideoRecipe, check, encode, from_rgb
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class SegmentJob:
     """What it takes to encode stretches that follow each other in one take."""
 
     timeline: Timeline
     stretches: tuple[Stretch, ...]
     paths: tuple[Path, ...]
     recipe: VideoRecipe = H264
-    looks: tuple[Look, ...] = ()
+    looks: tuple[PictureFix, ...] = ()
     threads: int = 1
 
 
-def render(job: Job, watched: Callable[[], None] | None = None) -> int:
+def render(job: SegmentJob, watched: Callable[[], None] | None = None) -> int:
     """Encode a job's stretches; gives the number of their frames.
 
     Each is decoded to see that all is there before it takes its name. `watched` is called before
@@ -43,7 +45,9 @@ def render(job: Job, watched: Callable[[], None] | None = None) -> int:
     return sum(stretch.frames for stretch in job.stretches)
 
 
-def _render(job: Job, stretch: Stretch, path: Path, frames: Iterator[Picture | VideoFrame]) -> None:
+def _render(
+    job: SegmentJob, stretch: Stretch, path: Path, frames: Iterator[Picture | VideoFrame]
+) -> None:
     with appearing(path) as coming:
         encode(
             coming,
@@ -65,13 +69,13 @@ def _watched(
         yield frame
 
 
-def _frames(job: Job, stretch: Stretch, reels: Reels) -> Iterator[Picture | VideoFrame]:
+def _frames(job: SegmentJob, stretch: Stretch, reels: Reels) -> Iterator[Picture | VideoFrame]:
     if stretch.own and (takes := _own_frames(job, stretch, reels)) is not None:
         return takes
     return _composed(job, stretch, reels)
 
 
-def _own_frames(job: Job, stretch: Stretch, reels: Reels) -> Iterator[VideoFrame] | None:
+def _own_frames(job: SegmentJob, stretch: Stretch, reels: Reels) -> Iterator[VideoFrame] | None:
     """The takes' stored frames; None where they are not seen the way they are stored."""
     clip = job.timeline.clip_at(stretch.start)
     if not reels.reader(clip.media).facts.plain:
@@ -82,7 +86,7 @@ def _own_frames(job: Job, stretch: Stretch, reels: Reels) -> Iterator[VideoFrame
     )
 
 
-def _composed(job: Job, stretch: Stretch, reels: Reels) -> Iterator[VideoFrame]:
+def _composed(job: SegmentJob, stretch: Stretch, reels: Reels) -> Iterator[VideoFrame]:
     """The film's own pictures; one that stands still is converted once."""
     clip = film(replace(job.timeline, sounds=()), looks=job.looks, reels=reels)
     before: Picture | None = None

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from storyboard.assemble.segments import Segment
-from storyboard.assemble.stretches import Stretch, stretches
 from storyboard.errors import MediaError
-from storyboard.film import Look
+from storyboard.rendering.compose import PictureFix
+from storyboard.rendering.segments import Segment
+from storyboard.rendering.stretches import Stretch, stretches
 from storyboard.timeline import Clip, Timeline
 from storyboard.video import RECIPES, Reader, VideoFacts, VideoRecipe, check, probe, reading
 
@@ -22,7 +22,7 @@ class Unjoinable(MediaError):
 
 
 def takes_as_segments(
-    timeline: Timeline, *, looks: Sequence[Look] = ()
+    timeline: Timeline, *, looks: Sequence[PictureFix] = ()
 ) -> tuple[tuple[Segment, ...], VideoRecipe]:
     """The takes as segments, and the recipe that they are joined by; Unjoinable says why not."""
     parts = stretches(timeline, looks=looks)

@@ -1,0 +1,1 @@
+"""Writing the film: each frame composed, encoded in segments, joined, and checked."""
