@@ -48,8 +48,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from storyboard import errors as errors
     from storyboard import events as events
-    from storyboard.cut import Footage as Footage
-    from storyboard.cut import cut as cut
+    from storyboard.cutting.cut import Footage as Footage
+    from storyboard.cutting.cut import cut as cut
     from storyboard.errors import InvalidStoryboard as InvalidStoryboard
     from storyboard.errors import StoryboardError as StoryboardError
     from storyboard.export import export as export
@@ -108,7 +108,7 @@ _HOMES = {
     "Fal": "fal",
     "Film": "workflows.render",
     "Finish": "workflows.finish",
-    "Footage": "cut",
+    "Footage": "cutting.cut",
     "Generated": "generate",
     "InvalidStoryboard": "errors",
     "Keyframe": "fileformat.written",
@@ -135,7 +135,7 @@ _HOMES = {
     "Voice": "fileformat.sound",
     "assemble": "rendering.assembling",
     "conform": "workflows.conform",
-    "cut": "cut",
+    "cut": "cutting.cut",
     "errors": "errors",
     "events": "events",
     "export": "export",

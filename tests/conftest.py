@@ -31,7 +31,7 @@ COSTLY = (
     "money",
     "review",
     "test_adding.py",
-    "test_clashes.py",
+    "cutting/test_clashes.py",
     "test_events.py",
     "test_examples.py",
     "test_safe_text.py",

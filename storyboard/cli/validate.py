@@ -15,9 +15,9 @@ def command(*, as_json: bool, **reading: Any) -> None:
 
     Its pictures and sounds are decoded. What is worth knowing before paying is said, too.
     """
-    from storyboard.clashes import clashes
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
+    from storyboard.cutting.clashes import clashes
     from storyboard.plan import plan
     from storyboard.safe_text import inert
 

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from storyboard.cutting.recut import UncutShot, natural
 from storyboard.errors import MediaError
 from storyboard.export.edited import Edited, EditedClip, EditedTransition
 from storyboard.export.media import first_label
 from storyboard.export.naming import sound_stems
 from storyboard.fileformat.transition import KINDS
-from storyboard.recut import Natural, natural
 from storyboard.safe_text import in_message
 from storyboard.timeline import Clip, Timeline, Transition
 from storyboard.units.timing import decimal
@@ -50,7 +50,7 @@ class Changes:
     """In words, one sentence each."""
     lines: tuple[Line, ...]
     """The cut as it is now; empty where it is the storyboard's own, and needs no `cut:` list."""
-    shots: Mapping[str, Natural]
+    shots: Mapping[str, UncutShot]
     """Each shot as the storyboard has it."""
     notes: tuple[str, ...] = ()
     """What could not be read back."""
@@ -80,7 +80,7 @@ def changes(timeline: Timeline, edited: Edited, *, uncut: Timeline | None = None
     return Changes(tuple(said), () if now == written else now, shots, notes)
 
 
-def _check_shots(edited: Edited, shots: Mapping[str, Natural]) -> None:
+def _check_shots(edited: Edited, shots: Mapping[str, UncutShot]) -> None:
     """A cut of another film must not empty this one."""
     unknown = dict.fromkeys(clip.shot for clip in edited.clips if clip.shot not in shots)
     if len(unknown) == len({clip.shot for clip in edited.clips}):
@@ -100,7 +100,7 @@ def _some(names: Iterable[str], most: int = 8) -> str:
     return ", ".join(in_message(name).strip("'") for name in found[:most]) + more
 
 
-def _beyond(lines: Sequence[Line], shots: Mapping[str, Natural]) -> Iterator[str]:
+def _beyond(lines: Sequence[Line], shots: Mapping[str, UncutShot]) -> Iterator[str]:
     """Where a cut shows more of a take than there is."""
     for line in lines:
         own = shots[line.shot].clip
@@ -150,7 +150,7 @@ def _read_back(over: Transition | None) -> EditedTransition | None:
 
 
 def _lines(
-    clips: Sequence[EditedClip], shots: Mapping[str, Natural], timeline: Timeline
+    clips: Sequence[EditedClip], shots: Mapping[str, UncutShot], timeline: Timeline
 ) -> tuple[Line, ...]:
     """Places in the film from clips: holds joined to what they hold, transitions given back."""
     lines: list[Line] = []

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from storyboard.export.media import MediaFile, MediaMap
-from storyboard.joins import check
 from storyboard.timeline import Clip, ShotNote, Timeline, Transition
+from storyboard.timeline.joins import check
 from storyboard.units.timing import whole
 
 

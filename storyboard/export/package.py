@@ -15,10 +15,10 @@ from storyboard.export.formats import FORMATS, chosen, losses
 from storyboard.export.media import MediaMap
 from storyboard.export.naming import titled
 from storyboard.export.pulls import Intermediate, Options, Pulled, Takes, pull
-from storyboard.joins import check
 from storyboard.ledger import disk
 from storyboard.rendering import subtitles
 from storyboard.timeline import Media, Timeline
+from storyboard.timeline.joins import check
 from storyboard.units.timing import decimal
 
 

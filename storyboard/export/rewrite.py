@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 
 import yaml
 
+from storyboard.cutting.recut import UncutShot
 from storyboard.errors import MediaError
 from storyboard.export.changes import Changes, Line, decimal_of
 from storyboard.fileformat.transition import KINDS
-from storyboard.recut import Natural
 
 KEY = "cut"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
@@ -39,13 +39,13 @@ def entries(found: Changes) -> list[str]:
     return [_entry(line, found.shots, first=not n) for n, line in enumerate(found.lines)]
 
 
-def _entry(line: Line, shots: Mapping[str, Natural], *, first: bool) -> str:
+def _entry(line: Line, shots: Mapping[str, UncutShot], *, first: bool) -> str:
     parts = [*_parts(line, shots[line.shot]), *_opening(line, shots[line.shot], first=first)]
     name = _quoted(line.shot)
     return f"{{{', '.join([f'shot: {name}', *parts])}}}" if parts else name
 
 
-def _parts(line: Line, own: Natural) -> Iterator[str]:
+def _parts(line: Line, own: UncutShot) -> Iterator[str]:
     same = (line.start, line.frames, line.speed) == (own.clip.first, own.clip.frames, 1.0)
     if not same:
         if line.start != own.clip.first:
@@ -57,7 +57,7 @@ def _parts(line: Line, own: Natural) -> Iterator[str]:
         yield f"hold: {line.hold}f"
 
 
-def _opening(line: Line, own: Natural, *, first: bool) -> Iterator[str]:
+def _opening(line: Line, own: UncutShot, *, first: bool) -> Iterator[str]:
     """The transition, where it is not what would come by itself."""
     natural, opening = own.opening, line.opening
     if natural is not None and first and natural.overlaps:

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from storyboard.fileformat.findings import Path
 from storyboard.fileformat.guess import guess
-from storyboard.joins import fits, split
 from storyboard.load.desk import Desk, Leg, first
 from storyboard.load.storyboard import CheckedScene
 from storyboard.models import Brief, Model
+from storyboard.timeline.joins import fits, split
 from storyboard.units.timing import Duration, decimal
 
 

@@ -14,8 +14,8 @@ from storyboard.fileformat.transition import Transition
 from storyboard.fileformat.words import Caption
 from storyboard.fileformat.written import Seam, Storyboard
 from storyboard.images import PreparedStill
-from storyboard.joins import opening
 from storyboard.models import MODELS, Model, Table
+from storyboard.timeline.joins import opening
 from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import Duration, Rate, counted, whole
 

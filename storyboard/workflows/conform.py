@@ -7,13 +7,13 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from storyboard import video
-from storyboard.cut import Footage, cut
+from storyboard.cutting.cut import Footage, cut
+from storyboard.cutting.recut import recut
 from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
 from storyboard.generate import Failure, Generated
 from storyboard.load import ASSUMED_RATE, CheckedStoryboard
 from storyboard.plan import Plan, PlannedShot
 from storyboard.plan import plan as plan_of
-from storyboard.recut import recut
 from storyboard.review import repeats
 from storyboard.store import Store
 from storyboard.timeline import Media, Timeline

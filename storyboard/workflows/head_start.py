@@ -10,7 +10,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 
-from storyboard.cut import Footage
+from storyboard.cutting.cut import Footage
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, State, TakeChanged
 from storyboard.generate import Run

@@ -13,7 +13,7 @@ from typing import Unpack
 
 from storyboard import fal, files, notebook
 from storyboard.audio.mastering import Level
-from storyboard.clashes import clashes, frames
+from storyboard.cutting.clashes import clashes, frames
 from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Listener, Noticed
 from storyboard.generate import USUAL_RUN, Failure, Generated, Run, Settings

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storyboard import files
-from storyboard.clashes import in_film
+from storyboard.cutting.clashes import in_film
+from storyboard.cutting.recut import recut
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake
 from storyboard.export import Changes, apply, changes, read_otio
 from storyboard.fileformat.written import Storyboard
 from storyboard.load import CheckedStoryboard
 from storyboard.plan import Plan
-from storyboard.recut import recut
 from storyboard.store import Store
 from storyboard.timeline import Timeline
 from storyboard.workflows import conform

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
+from storyboard.cutting.recut import recut
 from storyboard.errors import MediaError
 from storyboard.export import Changes, apply, changes, read_otio
 from storyboard.export.otio_fields import exact_rate
 from storyboard.fileformat.cut_list import CutShot
-from storyboard.recut import recut
 from storyboard.timeline import Timeline
 from tests.export.cuts import plain_film, written
 

@@ -10,10 +10,10 @@ import opentimelineio as otio
 import pytest
 import yaml
 
+from storyboard.cutting.recut import recut
 from storyboard.errors import MediaError
 from storyboard.export import Changes, apply, changes, export, read_otio
 from storyboard.fileformat.cut_list import CutShot
-from storyboard.recut import recut
 from storyboard.timeline import Timeline
 from tests.export.cuts import RATES, Reel, film, take
 

@@ -11,6 +11,7 @@ import yaml
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from storyboard.cutting.recut import recut
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Refused
 from storyboard.export import apply, changes, read_otio
 from storyboard.fal import answers, incoming
@@ -19,7 +20,6 @@ from storyboard.fileformat.cut_list import CutShot
 from storyboard.fileformat.json_schema import schema
 from storyboard.load import CheckedStoryboard, parse, reading
 from storyboard.plan import plan
-from storyboard.recut import recut
 from storyboard.service import Accepted
 from storyboard.webfetch import FetchError
 from tests.fuzz.inputs import ANSWERS, CUTS, FILM, STORYBOARDS, mutated

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from storyboard.cutting.recut import natural, recut
 from storyboard.errors import MediaError
 from storyboard.fileformat.cut_list import CutShot
-from storyboard.recut import natural, recut
 from storyboard.timeline import (
     Clip,
     Media,

@@ -13,7 +13,6 @@ from itertools import pairwise
 
 from storyboard.errors import MediaError
 from storyboard.fileformat.cut_list import CutShot
-from storyboard.joins import Joined, opening
 from storyboard.timeline import (
     Clip,
     SceneMark,
@@ -24,11 +23,12 @@ from storyboard.timeline import (
     Words,
     in_time,
 )
+from storyboard.timeline.joins import Joined, opening
 from storyboard.units.timing import Duration, Rate, whole
 
 
 @dataclass(frozen=True, slots=True)
-class Natural:
+class UncutShot:
     """A shot as the storyboard has it, without the time that transitions take from it."""
 
     clip: Clip
@@ -38,15 +38,15 @@ class Natural:
     """How the film comes into its scene, where it is the scene's first shot."""
 
 
-def natural(timeline: Timeline) -> dict[str, Natural]:
+def natural(timeline: Timeline) -> dict[str, UncutShot]:
     """Each shot as it is on its own, in the order of the film."""
-    found: dict[str, Natural] = {}
+    found: dict[str, UncutShot] = {}
     for clip in timeline.clips:
         own = _restored(clip, timeline)
         if clip.held and clip.shot in found:
             found[clip.shot] = replace(found[clip.shot], hold=own.frames)
         elif clip.shot not in found:
-            found[clip.shot] = Natural(own, 0, timeline.transition_over(clip.start))
+            found[clip.shot] = UncutShot(own, 0, timeline.transition_over(clip.start))
     return found
 
 
@@ -84,7 +84,7 @@ def _restored(clip: Clip, timeline: Timeline) -> Clip:
     return clip.shortened(head=-head, tail=-tail)
 
 
-def _clips(own: Natural, entry: CutShot, rate: Rate) -> Iterator[Clip]:
+def _clips(own: UncutShot, entry: CutShot, rate: Rate) -> Iterator[Clip]:
     """The entry's clip from film frame 0 on, and its hold."""
     hold = own.hold if entry.hold is None and entry.whole else _frames(entry.hold, rate)
     clip = _part(own.clip, entry, rate)
@@ -121,7 +121,7 @@ def _part(clip: Clip, entry: CutShot, rate: Rate) -> Clip:
     )
 
 
-def _opening(own: Natural, entry: CutShot, rate: Rate) -> Transition | None:
+def _opening(own: UncutShot, entry: CutShot, rate: Rate) -> Transition | None:
     """The transition into an entry: its own, or its scene's."""
     if entry.transition is None:
         return own.opening

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.clashes import clashes, foreseen
+from storyboard.cutting.clashes import clashes, foreseen
 from storyboard.errors import Mistake
 from storyboard.load import load
 from storyboard.plan import plan

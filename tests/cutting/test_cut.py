@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from storyboard.cut import ONE_TO_ONE, Footage, cut
+from storyboard.cutting.cut import ONE_TO_ONE, Footage, cut
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.plan import Plan
 from storyboard.timeline import Media, Timeline

@@ -12,8 +12,8 @@ from hypothesis import strategies as some
 
 from storyboard.errors import MediaError
 from storyboard.fileformat.transition import Transition as Written
-from storyboard.joins import Joined, check, fits, opening, split
 from storyboard.timeline import Clip, Media, Timeline, Transition
+from storyboard.timeline.joins import Joined, check, fits, opening, split
 from storyboard.units.sizes import Size
 
 SIZE = Size(64, 64)

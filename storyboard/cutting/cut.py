@@ -10,7 +10,6 @@ from typing import Literal, cast
 
 from storyboard.errors import MediaError
 from storyboard.fileformat.words import Caption, Lettering
-from storyboard.joins import Joined, opening
 from storyboard.load import CheckedStoryboard
 from storyboard.plan import Plan, PlannedScene, PlannedShot
 from storyboard.timeline import (
@@ -25,6 +24,7 @@ from storyboard.timeline import (
     Words,
     in_time,
 )
+from storyboard.timeline.joins import Joined, opening
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration, Rate, whole
 

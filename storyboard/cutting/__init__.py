@@ -1,0 +1,1 @@
+"""Cutting: which frames of which take are shown when. Pure."""
