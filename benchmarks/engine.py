@@ -122,7 +122,8 @@ def _engine(film: Path, service: FakeService, *, speed: float, jobs: int) -> dic
 def engine(film: Path, speed: float, jobs: int) -> None:
     """Generate everything, and print when it ended and what it took; in a process of its own."""
     from storyboard.fal import Fal, key
-    from storyboard.generate import Pace, generate
+    from storyboard.generating.backoff import Pace
+    from storyboard.generating.generate import generate
     from storyboard.load import load
     from storyboard.plan import plan
     from storyboard.store import Store

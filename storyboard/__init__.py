@@ -69,10 +69,10 @@ if TYPE_CHECKING:
     from storyboard.fileformat.written import Shot as Shot
     from storyboard.fileformat.written import Storyboard as Storyboard
     from storyboard.fileformat.written import Trim as Trim
-    from storyboard.generate import Generated as Generated
-    from storyboard.generate import Pace as Pace
-    from storyboard.generate import Run as Run
-    from storyboard.generate import Stop as Stop
+    from storyboard.generating.backoff import Pace as Pace
+    from storyboard.generating.generate import Generated as Generated
+    from storyboard.generating.scheduler import Stop as Stop
+    from storyboard.generating.terms import Run as Run
     from storyboard.load import CheckedScene as CheckedScene
     from storyboard.load import CheckedShot as CheckedShot
     from storyboard.load import CheckedStoryboard as CheckedStoryboard
@@ -109,22 +109,22 @@ _HOMES = {
     "Film": "workflows.render",
     "Finish": "workflows.finish",
     "Footage": "cutting.cut",
-    "Generated": "generate",
+    "Generated": "generating.generate",
     "InvalidStoryboard": "errors",
     "Keyframe": "fileformat.written",
     "MODELS": "models",
     "MoviepyClip": "rendering.moviepy_clip",
     "Music": "fileformat.sound",
     "OwnSound": "fileformat.sound",
-    "Pace": "generate",
+    "Pace": "generating.backoff",
     "Plan": "plan",
     "Report": "review",
-    "Run": "generate",
+    "Run": "generating.terms",
     "Scene": "fileformat.written",
     "Seam": "fileformat.written",
     "Shot": "fileformat.written",
     "Size": "units.sizes",
-    "Stop": "generate",
+    "Stop": "generating.scheduler",
     "Store": "store",
     "Storyboard": "fileformat.written",
     "StoryboardError": "errors",

@@ -11,8 +11,9 @@ What follows from an answer is one of five conclusions:
     no news    `NoNews`: nothing follows, the request is as it was; at a paid request `LostAnswer`
                (it may have been accepted), or `NotSent` where nothing can have reached the service
 
-Each is one testimony. What is believed stands with those who act (`storyboard.generate.verdicts`).
-Texts in errors and values can be stored and shown: there is no key in them.
+Each is one testimony. What is believed stands with those who act
+(`storyboard.generating.verdicts`). Texts in errors and values can be stored and shown: there is
+no key in them.
 """
 
 from __future__ import annotations

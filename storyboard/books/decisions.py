@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storyboard.errors import Charged, Expired, Failed, Refusal, ServiceError
-from storyboard.generate import request_of
+from storyboard.generating.attempt import request_of
 from storyboard.ledger import Row
 from storyboard.service import Accepted, Outcome, Progress, Service
 from storyboard.store import Store

@@ -12,7 +12,15 @@ from typing import Any
 
 from storyboard.clock import Clockwork
 from storyboard.errors import StoreError
-from storyboard.generate import DOUBT, Elsewhere, Order, asks_for, past_of, row_from, unexplained
+from storyboard.generating.elsewhere import (
+    DOUBT,
+    Elsewhere,
+    asks_for,
+    past_of,
+    row_from,
+    unexplained,
+)
+from storyboard.generating.order import Order
 from storyboard.ledger import Ledger, LedgerFolder, Row, SqliteLedger, pages, receipts
 from storyboard.plan import Plan
 from storyboard.service import Service

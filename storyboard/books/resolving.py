@@ -22,7 +22,9 @@ from storyboard.errors import (
     ServiceError,
     StoryboardError,
 )
-from storyboard.generate import aged, find_again, request_of
+from storyboard.generating.attempt import request_of
+from storyboard.generating.backoff import aged
+from storyboard.generating.recover import find_again
 from storyboard.ledger import DOUBTED, LIVE, Row
 from storyboard.models import dollars
 from storyboard.service import Listed, Service

@@ -11,7 +11,7 @@ from typing import Any
 from storyboard import video
 from storyboard.books.resolving import note_of
 from storyboard.errors import Expired, MediaError, ServiceError, StoreError
-from storyboard.generate import request_of
+from storyboard.generating.attempt import request_of
 from storyboard.ledger import Row
 from storyboard.service import Service
 from storyboard.store import Store

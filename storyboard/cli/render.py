@@ -119,7 +119,7 @@ def _made(
     """The film, with its progress shown and Ctrl-C heard."""
     from storyboard.cli.progress import progress
     from storyboard.cli.stopping import FREE, SENDING, stoppable
-    from storyboard.generate import Run
+    from storyboard.generating.terms import Run
     from storyboard.workflows import render as pipeline
 
     display = progress(quiet=quiet, verbose=verbose)

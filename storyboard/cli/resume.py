@@ -11,7 +11,7 @@ from storyboard.errors import Unforeseen
 
 if TYPE_CHECKING:
     from storyboard.cli.reading import Reading
-    from storyboard.generate import Generated
+    from storyboard.generating.generate import Generated
     from storyboard.plan import Plan
 
 LEFT = 6
@@ -35,7 +35,7 @@ def command(*, quiet: bool, verbose: bool, as_json: bool, **reading: Any) -> int
     from storyboard.cli.progress import progress
     from storyboard.cli.reading import Reading
     from storyboard.cli.stopping import stoppable
-    from storyboard.generate import collect
+    from storyboard.generating.generate import collect
     from storyboard.review.oddities import oddities
 
     read = Reading(**reading)

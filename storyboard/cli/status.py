@@ -57,7 +57,7 @@ def _table(found: Status, width: int) -> RenderableType:
 
 def _row(line: Line, style: str) -> tuple[Text, ...]:
     from storyboard.cli.screen import text
-    from storyboard.generate import aged
+    from storyboard.generating.backoff import aged
     from storyboard.models import dollars
 
     on_its_way = line.age is not None and line.standing.value in ("in flight", "unknown")

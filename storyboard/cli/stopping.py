@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-from storyboard.generate import Stop
+from storyboard.generating.scheduler import Stop
 
 INTERRUPTED = 130
 SENDING = "stopping: what is being sent is finished first; again to leave at once"

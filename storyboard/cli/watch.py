@@ -16,7 +16,7 @@ from storyboard.cli.options import finish_options, loudness_options, storyboard_
 if TYPE_CHECKING:
     from storyboard.cli.progress import Progress
     from storyboard.cli.reading import Reading
-    from storyboard.generate import Stop
+    from storyboard.generating.scheduler import Stop
     from storyboard.plan import Plan
     from storyboard.workflows.finish import Finish
 
@@ -112,7 +112,7 @@ def _film(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests, int]
 def _made(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests]:
     """Make the film; gives the files it came from, and the keys."""
     from storyboard.cli import screen
-    from storyboard.generate import Run
+    from storyboard.generating.terms import Run
     from storyboard.workflows import render as pipeline
 
     read, finish = look.read, look.finish

@@ -2,7 +2,7 @@
 
 Whatever stands in no row is *no news*: the request is as it was before, and is asked about again.
 *Failed* and *gone* are what one source says. What the program does about them stands in
-`storyboard.generate.verdicts`: they have to be said more than once, and by no source denied.
+`storyboard.generating.verdicts`: they have to be said more than once, and by no source denied.
 
 Sources: fal.ai's documentation of queue, errors, retention and history (stored copies).
 """

@@ -8,7 +8,8 @@ from typing import Any
 
 from storyboard.errors import Interrupted
 from storyboard.events import Encoding, Event, Listener
-from storyboard.generate import USUAL_RUN, Run, Stop
+from storyboard.generating.scheduler import Stop
+from storyboard.generating.terms import USUAL_RUN, Run
 from storyboard.load import CheckedStoryboard, Source
 from storyboard.workflows.render import Film, render
 

@@ -10,7 +10,8 @@ from storyboard import video
 from storyboard.cutting.cut import Footage, cut
 from storyboard.cutting.recut import recut
 from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
-from storyboard.generate import Failure, Generated
+from storyboard.generating.conductor import Failure
+from storyboard.generating.generate import Generated
 from storyboard.load import ASSUMED_RATE, CheckedStoryboard
 from storyboard.plan import Plan, PlannedShot
 from storyboard.plan import plan as plan_of

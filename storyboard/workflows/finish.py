@@ -11,7 +11,7 @@ from storyboard import files
 from storyboard.audio.mastering import Level
 from storyboard.errors import MediaError
 from storyboard.events import Listener, Noticed
-from storyboard.generate import USUAL_RUN, Run
+from storyboard.generating.terms import USUAL_RUN, Run
 from storyboard.plan import Plan
 from storyboard.rendering import lettering, subtitles
 from storyboard.rendering.assembling import assemble

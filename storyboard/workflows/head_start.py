@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from storyboard.cutting.cut import Footage
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, State, TakeChanged
-from storyboard.generate import Run
+from storyboard.generating.terms import Run
 from storyboard.plan import Plan
 from storyboard.rendering.segments import Segments
 from storyboard.store import Store

@@ -16,8 +16,10 @@ from storyboard.audio.mastering import Level
 from storyboard.cutting.clashes import clashes, frames
 from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Listener, Noticed
-from storyboard.generate import USUAL_RUN, Failure, Generated, Run, Settings
-from storyboard.generate import generate as carry_out
+from storyboard.generating.conductor import Failure
+from storyboard.generating.generate import Generated
+from storyboard.generating.generate import generate as carry_out
+from storyboard.generating.terms import USUAL_RUN, Run, Settings
 from storyboard.load import CheckedStoryboard, Source, load
 from storyboard.models import dollars
 from storyboard.plan import Plan, Standing, plan

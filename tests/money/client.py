@@ -20,7 +20,9 @@ from typing import Any
 from storyboard.errors import Interrupted
 from storyboard.events import Event, State, TakeChanged
 from storyboard.fal import Fal, key
-from storyboard.generate import Pace, Stop, generate
+from storyboard.generating.backoff import Pace
+from storyboard.generating.generate import generate
+from storyboard.generating.scheduler import Stop
 from storyboard.ledger import Caps, Ledger, SqliteLedger, Wish
 from storyboard.load import load
 from storyboard.plan import plan

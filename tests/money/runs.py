@@ -12,7 +12,9 @@ from storyboard.clock import REAL, Clockwork
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, Noticed, TakeChanged
 from storyboard.fal import Fal, key
-from storyboard.generate import Generated, Pace, Stop, collect, generate
+from storyboard.generating.backoff import Pace
+from storyboard.generating.generate import Generated, collect, generate
+from storyboard.generating.scheduler import Stop
 from storyboard.ledger import LEDGER, Row
 from storyboard.load import load
 from storyboard.plan import Plan, plan

@@ -14,7 +14,7 @@ import pytest
 from storyboard.books import Decision, resolve
 from storyboard.events import State
 from storyboard.fal import Fal
-from storyboard.generate.verdicts import HOURS
+from storyboard.generating.verdicts import HOURS
 from storyboard.plan import Standing
 from storyboard.testing import Clock, FakeService, Fault, acts
 from storyboard.testing.acts import Act

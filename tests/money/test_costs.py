@@ -11,7 +11,7 @@ import pytest
 from storyboard.books import Decision, costs, csv_of, resolve, status
 from storyboard.errors import Charged, NotAllowed, PriceRose, StoryboardError
 from storyboard.fal import Fal
-from storyboard.generate import generate
+from storyboard.generating.generate import generate
 from storyboard.ledger import Sums
 from storyboard.plan import Standing
 from storyboard.testing import Fault, acts

@@ -16,7 +16,7 @@ import pytest
 from storyboard.books import mend, rebuild, verify
 from storyboard.errors import Charged, StoreError
 from storyboard.fal import Fal
-from storyboard.generate import generate
+from storyboard.generating.generate import generate
 from storyboard.ledger import SqliteLedger, disk
 from storyboard.plan import Standing
 from storyboard.store import Store

@@ -149,7 +149,7 @@ def test_a_take_with_sound_is_as_good_as_any(one: Set) -> None:
 def test_what_is_odd_to_look_at_is_flagged_as_well(one: Set, look: str) -> None:
     """Black or frozen: whoever looks at takes is asked, and what is said is kept."""
     from storyboard.fal import Fal
-    from storyboard.generate import generate
+    from storyboard.generating.generate import generate
     from storyboard.review.oddities import oddities
     from tests.money.runs import quick
 

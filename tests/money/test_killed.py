@@ -93,7 +93,8 @@ def test_a_request_that_is_being_sent_elsewhere_is_waited_for(one: Set) -> None:
 
 def test_nothing_is_sent_after_a_thread_died(one: Set) -> None:
     """A step that breaks unforeseen, in a process that lives on: held, and another run goes on."""
-    from storyboard.generate import Pace, generate
+    from storyboard.generating.backoff import Pace
+    from storyboard.generating.generate import generate
     from storyboard.ledger import Ledger, SqliteLedger
     from storyboard.store import Store
 

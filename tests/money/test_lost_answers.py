@@ -72,7 +72,7 @@ def test_an_id_in_hand_is_kept_whatever_the_addresses(one: Set, act: Act) -> Non
 def test_an_answer_that_is_too_slow_is_lost(one: Set) -> None:
     """A read timeout after the POST: looked for, not repeated."""
     from storyboard.fal import Fal, Limits
-    from storyboard.generate import generate
+    from storyboard.generating.generate import generate
 
     held = one.service.inject(Fault("submit", acts.hold(accepted=True)))
     with one.service.applied():

@@ -25,12 +25,12 @@ from hypothesis.stateful import run_state_machine_as_test as explore
 from storyboard.clock import REAL
 from storyboard.errors import Charged, LostAnswer, NotSent, Place, Refusal, Refused
 from storyboard.events import log
-from storyboard.generate import Pace
-from storyboard.generate.engine import Brake, Stop
-from storyboard.generate.flight import Flight, Wait
-from storyboard.generate.order import Order
-from storyboard.generate.paid import _STEPS, advance
-from storyboard.generate.studio import Studio
+from storyboard.generating.attempt import Attempt, Wait
+from storyboard.generating.backoff import Pace
+from storyboard.generating.conductor import Conductor
+from storyboard.generating.order import Order
+from storyboard.generating.scheduler import Brake, Stop
+from storyboard.generating.steps import _STEPS, advance
 from storyboard.ledger import Caps, Ledger, Row, SqliteLedger, Wish
 from storyboard.models import MODELS, Request
 from storyboard.plan import Plan
@@ -117,14 +117,14 @@ class Sending(RuleBasedStateMachine):
 
     make_store: Callable[[Path], Store] = Store
     service: Callable[[], Ear] = Ear
-    steps: Mapping[str, Callable[[Flight, Row], Wait]] = _STEPS
+    steps: Mapping[str, Callable[[Attempt, Row], Wait]] = _STEPS
 
     @initialize()
     def begin(self) -> None:
         """An empty store."""
         self.folder = tempfile.TemporaryDirectory()
         self.ear = type(self).service()
-        self.flights: dict[int, Flight] = {}
+        self.flights: dict[int, Attempt] = {}
         self.offset = 0.0
         real = time.time
         self.clock = mock.patch("time.time", side_effect=lambda: real() + self.offset)
@@ -141,7 +141,7 @@ class Sending(RuleBasedStateMachine):
     def start(self, worker: int) -> None:
         """A worker begins, or begins again."""
         self._die(worker)
-        self.flights[worker] = Flight(self._studio(), ORDER)
+        self.flights[worker] = Attempt(self._studio(), ORDER)
 
     @precondition(lambda self: self.flights)
     @rule(pick=st.integers(0, WORKERS - 1), outcome=st.sampled_from(OUTCOMES))
@@ -154,7 +154,7 @@ class Sending(RuleBasedStateMachine):
             return  # paid, and its id on the disk: what follows is reading
         self.ear.outcome = outcome
         try:
-            with mock.patch("storyboard.generate.paid._STEPS", type(self).steps):
+            with mock.patch("storyboard.generating.steps._STEPS", type(self).steps):
                 following = advance(flight)
         except Crash:
             self._die(worker)
@@ -182,10 +182,10 @@ class Sending(RuleBasedStateMachine):
         if flight is not None:
             flight.studio.store.close()
 
-    def _studio(self) -> Studio:
+    def _studio(self) -> Conductor:
         path = Path(self.folder.name, "film.yaml")
         board = SimpleNamespace(path=path, beginning=Place(str(path), 1, 1))
-        return Studio(
+        return Conductor(
             plan=cast(Plan, SimpleNamespace(storyboard=board)),
             store=type(self).make_store(Path(self.folder.name, "store")),
             given=cast(Service, self.ear),
@@ -292,7 +292,7 @@ class Eager(Ear):
             return super().submit(endpoint, arguments, tag=tag, before=lambda: None)
 
 
-def impatient(flight: Flight, row: Row) -> Wait:
+def impatient(flight: Attempt, row: Row) -> Wait:
     """Sends again what the history has not listed after some looks."""
     wait = _STEPS["SENDING"](flight, row)
     if wait is None:

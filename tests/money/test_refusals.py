@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from storyboard.errors import Charged, KeyProblem, NotSent, Refused
-from storyboard.generate import Stop
+from storyboard.generating.scheduler import Stop
 from storyboard.testing import Fault, acts
 from storyboard.testing.acts import Act
 from tests.money.runs import Set, delivered, failure

@@ -14,7 +14,8 @@ from storyboard.books import cancel
 from storyboard.errors import Interrupted
 from storyboard.events import Event
 from storyboard.fal import Fal
-from storyboard.generate import Stop, request_of
+from storyboard.generating.attempt import request_of
+from storyboard.generating.scheduler import Stop
 from storyboard.plan import Standing
 from storyboard.testing import Clock, FakeService, Fault, acts
 from tests.money.client import INTERRUPTED, PATIENCE, Client, Orders

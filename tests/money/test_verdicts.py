@@ -14,8 +14,8 @@ from storyboard.errors import Unforeseen
 from storyboard.events import State
 from storyboard.fal import Fal, conclusions
 from storyboard.fal.conclusions import TABLE, Conclusion, Rule, Step
-from storyboard.generate import generate
-from storyboard.generate.verdicts import HOURS
+from storyboard.generating.generate import generate
+from storyboard.generating.verdicts import HOURS
 from storyboard.testing import Clock, FakeService, Fault, Place, acts
 from storyboard.testing.acts import Act
 from storyboard.testing.faults import Injection

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from storyboard.errors import StoryboardError
-from storyboard.generate import Run
+from storyboard.generating.terms import Run
 from storyboard.units.money import parse_dollars, usd
 
 

@@ -13,7 +13,9 @@ import pytest
 
 import storyboard
 from storyboard.errors import Interrupted
-from storyboard.generate import Pace, Run, Settings, Stop
+from storyboard.generating.backoff import Pace
+from storyboard.generating.scheduler import Stop
+from storyboard.generating.terms import Run, Settings
 from storyboard.review import fixed, fixes, review
 from storyboard.testing import FakeService
 from storyboard.workers import cores, threads_each, workers

@@ -10,7 +10,7 @@ import storyboard
 from storyboard import video
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, State, TakeChanged
-from storyboard.generate import Pace
+from storyboard.generating.backoff import Pace
 from storyboard.load import CheckedStoryboard, load
 from storyboard.models import MODELS, Evidence, Lengths, ModelRow, StillLimits, number, per_second
 from storyboard.models.keyframes import AtFrames

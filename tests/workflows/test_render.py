@@ -11,7 +11,7 @@ import storyboard
 from storyboard import video
 from storyboard.errors import FileTrouble, InvalidStoryboard, MediaError, NotAllowed
 from storyboard.events import Encoding, Event, Noticed, State, TakeChanged
-from storyboard.generate import Pace
+from storyboard.generating.backoff import Pace
 from storyboard.testing import FakeService, codes
 from storyboard.workflows.finish import Finish
 from storyboard.workflows.render import output_for, plan_with

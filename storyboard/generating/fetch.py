@@ -19,9 +19,9 @@ from storyboard.errors import (
     StoryboardError,
 )
 from storyboard.events import State
-from storyboard.generate import verdicts
-from storyboard.generate.checking import Checked, check_clip
-from storyboard.generate.flight import AT_ONCE, Flight, Later, Wait
+from storyboard.generating import verdicts
+from storyboard.generating.attempt import AT_ONCE, Attempt, Later, Wait
+from storyboard.generating.checking import Checked, check_clip
 from storyboard.ledger import Row
 from storyboard.models import dollars
 from storyboard.service import Advance, Outcome
@@ -34,7 +34,7 @@ ASK_ANEW = 3
 """After so many misses the service is asked for another address, and again after as many."""
 
 
-def fetch(flight: Flight, row: Row) -> Wait:
+def fetch(flight: Attempt, row: Row) -> Wait:
     """Fetch it, unless somebody else is at it."""
     with ExitStack() as stack:
         if not stack.enter_context(flight.studio.store.alone(f"{row.intent}.part")):
@@ -52,7 +52,7 @@ def _go_on(step: Callable[[], Wait], held: ExitStack) -> Wait:
         return step()
 
 
-def _fetch(flight: Flight, row: Row) -> Wait:
+def _fetch(flight: Attempt, row: Row) -> Wait:
     part = _part(flight, row)
     flight.say(State.DOWNLOADING, request_id=row.request_id or "")
     try:
@@ -66,7 +66,7 @@ def _fetch(flight: Flight, row: Row) -> Wait:
 
 
 def _to_be_checked(
-    flight: Flight, row: Row, part: Path, odd: tuple[str, ...], unusable: _Unusable
+    flight: Attempt, row: Row, part: Path, odd: tuple[str, ...], unusable: _Unusable
 ) -> Wait:
     """Its check goes to the workers; it is kept, or not, once they have seen it."""
     # The same bytes twice are what the service has: then a decoder's complaints are only noted.
@@ -92,13 +92,13 @@ def _to_be_checked(
     return Later(coming, go_on)
 
 
-def _downloaded(flight: Flight, result: Outcome, part: Path) -> tuple[str, ...]:
+def _downloaded(flight: Attempt, result: Outcome, part: Path) -> tuple[str, ...]:
     return flight.studio.service.download(
         result.address, part, expected=result.size, advance=_progress(flight)
     )
 
 
-def _kept(flight: Flight, row: Row, part: Path, seen: Checked, odd: tuple[str, ...]) -> Wait:
+def _kept(flight: Attempt, row: Row, part: Path, seen: Checked, odd: tuple[str, ...]) -> Wait:
     """Into the store with it, and tell what is odd."""
     found = flight.studio.keep(flight.order, seen, _note(row), odd=odd)
     _set_aside(part).unlink(missing_ok=True)
@@ -109,7 +109,7 @@ def _kept(flight: Flight, row: Row, part: Path, seen: Checked, odd: tuple[str, .
     return None
 
 
-def _progress(flight: Flight) -> Advance:
+def _progress(flight: Attempt) -> Advance:
     """Tells of the download, at each hundredth of it."""
     told = 0
 
@@ -122,7 +122,7 @@ def _progress(flight: Flight) -> Advance:
     return advance
 
 
-def _result(flight: Flight, row: Row) -> Outcome:
+def _result(flight: Attempt, row: Row) -> Outcome:
     """Its answer as the ledger has it; asked for again now and then while its address is dead."""
     known = flight.studio.service.outcome_of(row.result) if row.result else None
     if known is not None and (not flight.misses or flight.misses % ASK_ANEW):
@@ -142,7 +142,7 @@ def _result(flight: Flight, row: Row) -> Outcome:
 # it does not come
 
 
-def _gone(flight: Flight, row: Row, error: Expired) -> Wait:
+def _gone(flight: Attempt, row: Row, error: Expired) -> Wait:
     """Not at its address: a CDN is late now and then. Looked for again, for minutes."""
     old = flight.age(row) > verdicts.HOURS
     wait = flight.pace.missed(flight.misses)
@@ -154,7 +154,7 @@ def _gone(flight: Flight, row: Row, error: Expired) -> Wait:
     return _held(flight, row, str(error))
 
 
-def _nobody_has_it(flight: Flight, row: Row) -> bool:
+def _nobody_has_it(flight: Attempt, row: Row) -> bool:
     """Whether result and history answer, and know no other address than the dead one."""
     known = flight.studio.service.outcome_of(row.result) if row.result else None
     try:
@@ -165,7 +165,7 @@ def _nobody_has_it(flight: Flight, row: Row) -> bool:
 
 
 def _again(
-    flight: Flight,
+    flight: Attempt,
     row: Row,
     error: StoryboardError | OSError,
     part: Path,
@@ -185,7 +185,7 @@ def _again(
     return _held(flight, row, str(error))
 
 
-def _held(flight: Flight, row: Row, reason: str) -> Wait:
+def _held(flight: Attempt, row: Row, reason: str) -> Wait:
     message = (
         f"{reason}. It is paid ({dollars(row.cost)}, {row.request_id}), and fetched again by the "
         "next run or `storyboard resume`"
@@ -196,7 +196,7 @@ def _held(flight: Flight, row: Row, reason: str) -> Wait:
 # it comes, and is no clip
 
 
-def _unusable(flight: Flight, row: Row, part: Path, error: MediaError) -> Wait:
+def _unusable(flight: Attempt, row: Row, part: Path, error: MediaError) -> Wait:
     """What came can't be decoded. The same bytes twice are what the service has: kept aside."""
     wait = None if _came_before(part) else flight.pace.refetch(flight.fetches)
     aside = _set_aside(part)
@@ -215,11 +215,11 @@ def _came_before(part: Path) -> bool:
     return aside.exists() and files.sha256(aside) == files.sha256(part)
 
 
-def _part(flight: Flight, row: Row) -> Path:
+def _part(flight: Attempt, row: Row) -> Path:
     return flight.studio.store.part(row.intent)
 
 
-def unusable(flight: Flight, row: Row) -> Path:
+def unusable(flight: Attempt, row: Row) -> Path:
     """Where what came for a request and can't be used is kept."""
     return _set_aside(_part(flight, row))
 
@@ -228,7 +228,7 @@ def _set_aside(part: Path) -> Path:
     return part.with_name(f"{part.stem}.unusable")
 
 
-def _progressed(flight: Flight, part: Path) -> bool:
+def _progressed(flight: Attempt, part: Path) -> bool:
     """Whether more of it is here than ever before."""
     before, flight.reached = flight.reached, max(flight.reached, _size(part))
     return flight.reached > before

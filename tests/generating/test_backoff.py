@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storyboard.generate import Pace, aged
+from storyboard.generating.backoff import Pace, aged
 from storyboard.service import Progress
 
 QUEUED, RUNNING = Progress("queued", "IN_QUEUE", 3), Progress("running", "IN_PROGRESS")

@@ -13,13 +13,13 @@ from storyboard import video
 from storyboard.clock import Clockwork
 from storyboard.errors import Charged, Place, ServiceError, StoryboardError
 from storyboard.events import Event, Listener, Noticed, State, TakeChanged
-from storyboard.generate.budget import Budget
-from storyboard.generate.checking import Checked, Examine, see_nothing
-from storyboard.generate.elsewhere import Elsewhere
-from storyboard.generate.engine import Brake, Stop
-from storyboard.generate.order import Order
-from storyboard.generate.pace import Pace
-from storyboard.generate.prices import RECENT, PriceList
+from storyboard.generating.backoff import Pace
+from storyboard.generating.budget import Budget
+from storyboard.generating.checking import Checked, Examine, see_nothing
+from storyboard.generating.elsewhere import Elsewhere
+from storyboard.generating.listed_prices import RECENT, PriceList
+from storyboard.generating.order import Order
+from storyboard.generating.scheduler import Brake, Stop
 from storyboard.ledger import Caps, Row
 from storyboard.plan import Plan
 from storyboard.service import Service
@@ -43,7 +43,7 @@ class Failure:
 
 
 @dataclass(slots=True)
-class Studio:
+class Conductor:
     """One run of a plan."""
 
     plan: Plan

@@ -18,10 +18,10 @@ import numpy as np
 from storyboard import draft, images, video, workers
 from storyboard.errors import MediaError, StoryboardError
 from storyboard.events import State
-from storyboard.generate.checking import Checked, Examine, check_clip
-from storyboard.generate.engine import FINISHED, Next
-from storyboard.generate.order import Order
-from storyboard.generate.studio import Studio
+from storyboard.generating.checking import Checked, Examine, check_clip
+from storyboard.generating.conductor import Conductor
+from storyboard.generating.order import Order
+from storyboard.generating.scheduler import FINISHED, Next
 from storyboard.images import PreparedStill
 from storyboard.models import Request
 from storyboard.units.sizes import Fit, Size
@@ -53,7 +53,7 @@ class Drawing:
 class Sketch:
     """A draft take. Its methods are steps of the engine."""
 
-    studio: Studio
+    studio: Conductor
     order: Order
 
     def begin(self) -> Next:

@@ -12,29 +12,22 @@ from typing import Unpack
 
 from storyboard.errors import Charged, Going, Interrupted, PriceRose, ServiceError, StoreError
 from storyboard.events import State
-from storyboard.generate.again import KEPT_FOR
-from storyboard.generate.budget import Budget
-from storyboard.generate.checking import Examine, see_nothing
-from storyboard.generate.elsewhere import (
-    DOUBT,
-    Elsewhere,
-    asks_for,
+from storyboard.generating.again import KEPT_FOR
+from storyboard.generating.attempt import Attempt
+from storyboard.generating.backoff import Pace
+from storyboard.generating.budget import Budget
+from storyboard.generating.checking import Examine, see_nothing
+from storyboard.generating.conductor import Conductor, Failure
+from storyboard.generating.elsewhere import (
     late_twins,
-    past_of,
-    row_from,
-    unexplained,
 )
-from storyboard.generate.engine import Brake, Job, Stop
-from storyboard.generate.engine import run as work_off
-from storyboard.generate.flight import Flight, request_of
-from storyboard.generate.look import find_again
-from storyboard.generate.makers import MAKERS
-from storyboard.generate.order import Order
-from storyboard.generate.pace import Pace, aged
-from storyboard.generate.paid import advance
-from storyboard.generate.send import not_sent
-from storyboard.generate.studio import Failure, Studio
-from storyboard.generate.terms import JOBS, USUAL_RUN, Run, Settings
+from storyboard.generating.makers import MAKERS
+from storyboard.generating.order import Order
+from storyboard.generating.scheduler import Brake, Job, Stop
+from storyboard.generating.scheduler import run as work_off
+from storyboard.generating.steps import advance
+from storyboard.generating.submit import not_sent
+from storyboard.generating.terms import USUAL_RUN, Run, Settings
 from storyboard.ledger import OPEN, SETTLED, Caps, Row, disk
 from storyboard.models import dollars
 from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, PlannedTake, Standing
@@ -43,31 +36,6 @@ from storyboard.store import Store
 from storyboard.units.money import usd
 from storyboard.units.timing import counted
 from storyboard.workers import workers
-
-__all__ = [
-    "DOUBT",
-    "JOBS",
-    "USUAL_RUN",
-    "Elsewhere",
-    "Examine",
-    "Failure",
-    "Generated",
-    "Order",
-    "Pace",
-    "Run",
-    "Settings",
-    "Stop",
-    "aged",
-    "asks_for",
-    "collect",
-    "find_again",
-    "generate",
-    "going_on",
-    "past_of",
-    "request_of",
-    "row_from",
-    "unexplained",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +103,7 @@ def generate(
     return Generated(clips, tuple(studio.failures), spent)
 
 
-def _settle(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> int:
+def _settle(studio: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> int:
     """Close the run's books; gives what it cost. Raises a `PriceRose` by which nothing came."""
     _account(studio, work)
     _share(studio, work)
@@ -145,7 +113,7 @@ def _settle(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> int:
     return spent
 
 
-def _agree(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
+def _agree(studio: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
     """Ask for today's prices, and watch the budget, before anything is uploaded or paid."""
     orders = {take.key: Order.planned(shot, take) for shot, take in work if take.price_microusd}
     try:
@@ -180,7 +148,7 @@ def collect(
         rows = _to_collect(store, studio.storyboard)
         orders = _orders(plan, rows)
         hopeful = {row.key for row in rows if row.state in SETTLED}
-        flights = [Flight(studio, order, hopeful=order.key in hopeful) for order in orders]
+        flights = [Attempt(studio, order, hopeful=order.key in hopeful) for order in orders]
         jobs = [Job(partial(advance, flight)) for flight in flights]
         _run(studio, jobs, jobs=1)
     clips = {order.key: store.clip(order.key) for order in orders if store.has(order.key)}
@@ -204,8 +172,8 @@ def _studio(
     examine: Examine,
     run: Run,
     stack: ExitStack,
-) -> Studio:
-    return Studio(
+) -> Conductor:
+    return Conductor(
         plan=plan,
         store=store,
         given=service,
@@ -228,7 +196,7 @@ def _note_arrived(store: Store) -> None:
                 store.ledger.kept(row.intent)
 
 
-def _find_twins(studio: Studio) -> None:
+def _find_twins(studio: Conductor) -> None:
     """Take in what turned up after another payment for it was allowed."""
     rows = [row for row in studio.store.rows() if row.storyboard == studio.storyboard]
     if not any(row.state == "RELEASED" and row.request_id is None for row in rows):
@@ -243,7 +211,7 @@ def _find_twins(studio: Studio) -> None:
         studio.notice(words, twin.shot)
 
 
-def _run(studio: Studio, work: list[Job], *, jobs: int) -> None:
+def _run(studio: Conductor, work: list[Job], *, jobs: int) -> None:
     stop, brake = studio.stop, studio.brake
     left = work_off(work, window=jobs, stop=stop, brake=brake, clock=studio.clock)
     if studio.broken is not None:
@@ -264,7 +232,7 @@ def _stopped(going: tuple[Going, ...]) -> str:
     )
 
 
-def _job(studio: Studio, shot: PlannedShot, take: PlannedTake) -> Job | None:
+def _job(studio: Conductor, shot: PlannedShot, take: PlannedTake) -> Job | None:
     order = Order.planned(shot, take)
     if take.standing is Standing.DONE:
         studio.say(order, State.REUSED)
@@ -278,7 +246,7 @@ def _job(studio: Studio, shot: PlannedShot, take: PlannedTake) -> Job | None:
     if take.standing is Standing.DRAW:
         return Job(MAKERS[shot.model.maker](studio, order))
     studio.say(order, State.WAITING)
-    return Job(partial(advance, Flight(studio, order)), spends=take.buys)
+    return Job(partial(advance, Attempt(studio, order)), spends=take.buys)
 
 
 def _to_collect(store: Store, storyboard: str) -> list[Row]:
@@ -312,7 +280,7 @@ def _not_again(take: PlannedTake) -> ServiceError:
     return ServiceError(f"{take.holding.detail}. Not sent again; {AFTER_REFUSAL}")
 
 
-def _share(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
+def _share(studio: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
     """What was made for one shot is there, or missing, for every shot that asks for the same."""
     failed = {(failure.shot, failure.take): failure for failure in studio.failures}
     for shot, take in work:
@@ -325,7 +293,7 @@ def _share(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
             studio.fail(order, failure.error, charged=Charged.NO, state=failure.state)
 
 
-def _account(studio: Studio, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
+def _account(studio: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
     """Say of each take that the brake kept from being sent why it was not."""
     reason = studio.brake.reason
     if reason is None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from storyboard.generate.drawn import Sketch
-from storyboard.generate.engine import Next
-from storyboard.generate.order import Order
-from storyboard.generate.studio import Studio
+from storyboard.generating.conductor import Conductor
+from storyboard.generating.drafts import Sketch
+from storyboard.generating.order import Order
+from storyboard.generating.scheduler import Next
 from storyboard.models import DRAFT
 
 Begin = Callable[[], Next]
 """The first step of a take."""
 
 
-def _sketch(studio: Studio, order: Order) -> Begin:
+def _sketch(studio: Conductor, order: Order) -> Begin:
     return Sketch(studio, order).begin
 
 
-MAKERS: Mapping[str, Callable[[Studio, Order], Begin]] = {DRAFT.maker: _sketch}
+MAKERS: Mapping[str, Callable[[Conductor, Order], Begin]] = {DRAFT.maker: _sketch}
 """What makes a take."""

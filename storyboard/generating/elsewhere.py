@@ -16,7 +16,7 @@ from itertools import islice
 
 from storyboard import images
 from storyboard.errors import NotAllowed, ServiceError
-from storyboard.generate.order import Order
+from storyboard.generating.order import Order
 from storyboard.images import PreparedStill
 from storyboard.ledger import Ledger, Row
 from storyboard.models import addresses, key_of

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from storyboard.errors import Charged, Expired, Failed, NoNews, Refusal, Refused, ServiceError
 from storyboard.events import State
-from storyboard.generate.flight import AT_ONCE, Flight, Wait, request_of
-from storyboard.generate.send import part_of, words_of
+from storyboard.generating.attempt import AT_ONCE, Attempt, Wait, request_of
+from storyboard.generating.submit import part_of, words_of
 from storyboard.ledger import Row
 from storyboard.models import dollars
 from storyboard.service import Listed, Outcome
@@ -33,14 +33,14 @@ HOURS = 6 * 3600.0
 # it has a clip
 
 
-def done(flight: Flight, row: Row, result: Outcome) -> Wait:
+def done(flight: Attempt, row: Row, result: Outcome) -> Wait:
     """Its answer is on the disk."""
     actual = flight.studio.prices.charged(flight.order, row, result.units)
     flight.ledger.done(row.intent, result.answer, actual)
     return AT_ONCE
 
 
-def remembered(flight: Flight, row: Row) -> Listed | None:
+def remembered(flight: Attempt, row: Row) -> Listed | None:
     """What the account's history says of a request; None where it says nothing of it.
 
     ServiceError where it can't be asked.
@@ -54,7 +54,7 @@ def clip_of(entry: Listed | None) -> Outcome | None:
     return None if entry is None else entry.outcome
 
 
-def _asked(flight: Flight, row: Row) -> Listed | None:
+def _asked(flight: Attempt, row: Row) -> Listed | None:
     """The same as `remembered`, also None where it can't be asked: it can only bring a clip."""
     try:
         return remembered(flight, row)
@@ -65,7 +65,7 @@ def _asked(flight: Flight, row: Row) -> Listed | None:
 # it says that it failed
 
 
-def failed(flight: Flight, row: Row, error: ServiceError) -> Wait:
+def failed(flight: Attempt, row: Row, error: ServiceError) -> Wait:
     """A source said that it came to nothing: believed while no other one lags behind it."""
     flight.failures += 1
     enough = AGAIN if isinstance(error, Failed) else SURE
@@ -82,7 +82,7 @@ def failed(flight: Flight, row: Row, error: ServiceError) -> Wait:
     return doubted(flight, row, error)
 
 
-def doubted(flight: Flight, row: Row, error: ServiceError) -> Wait:
+def doubted(flight: Attempt, row: Row, error: ServiceError) -> Wait:
     """It says that it failed, and the history does not say so: it may be late, or that untrue."""
     message = (
         f"{error}. The account's history does not say so (yet), so it is still taken for paid "
@@ -91,7 +91,7 @@ def doubted(flight: Flight, row: Row, error: ServiceError) -> Wait:
     return flight.fail(ServiceError(message, charged=Charged.POSSIBLY), state=State.HELD)
 
 
-def nothing(flight: Flight, error: ServiceError) -> Wait:
+def nothing(flight: Attempt, error: ServiceError) -> Wait:
     """It came to nothing."""
     cancelled = isinstance(error, Failed) and error.of is Refusal.CANCELLED
     state = "CANCELLED" if cancelled else "FAILED"
@@ -104,7 +104,7 @@ def nothing(flight: Flight, error: ServiceError) -> Wait:
 # it tells nothing
 
 
-def no_news(flight: Flight, row: Row, error: ServiceError) -> Wait:
+def no_news(flight: Attempt, row: Row, error: ServiceError) -> Wait:
     """A look that told nothing: look again later; the request is safe."""
     flight.errors += 1
     sure = flight.errors % SURE == 0
@@ -123,19 +123,19 @@ def no_news(flight: Flight, row: Row, error: ServiceError) -> Wait:
     return left(flight, row, error) if silent(flight) else back_off(flight, error)
 
 
-def back_off(flight: Flight, error: ServiceError) -> Wait:
+def back_off(flight: Attempt, error: ServiceError) -> Wait:
     """Longer and longer waits, or as long as the service asks for."""
     wait = flight.pace.after_errors(flight.errors)
     asked = error.retry_after if isinstance(error, (Refused, NoNews)) else None
     return wait if asked is None else max(wait, flight.pace.seconds(asked))
 
 
-def silent(flight: Flight) -> bool:
+def silent(flight: Attempt) -> bool:
     """Whether nothing useful was heard for so long that another run may go on with it."""
     return flight.clock.monotonic() - flight.heard > flight.pace.seconds(flight.pace.patience)
 
 
-def left(flight: Flight, row: Row, error: ServiceError) -> Wait:
+def left(flight: Attempt, row: Row, error: ServiceError) -> Wait:
     """Nothing more can be learned in this run. The request goes on at the service."""
     message = (
         f"{error}. It goes on at the service as {row.request_id} ({dollars(row.cost)}); "
@@ -147,7 +147,7 @@ def left(flight: Flight, row: Row, error: ServiceError) -> Wait:
 # it is not there
 
 
-def not_there(flight: Flight, row: Row, error: Expired) -> Wait:
+def not_there(flight: Attempt, row: Row, error: Expired) -> Wait:
     """The status or the result is not known to the queue (any more): ask all that may have it."""
     flight.errors += 1
     if flight.errors < SURE:
@@ -165,7 +165,7 @@ def not_there(flight: Flight, row: Row, error: Expired) -> Wait:
     return left(flight, row, error) if silent(flight) else back_off(flight, error)
 
 
-def anywhere(flight: Flight, row: Row) -> Outcome | None:
+def anywhere(flight: Attempt, row: Row) -> Outcome | None:
     """The clip of a request wherever it is; None where result and history say that they don't
     have it. `Failed` where its result says so, another ServiceError where one can't be asked."""
     try:
@@ -184,7 +184,7 @@ def anywhere(flight: Flight, row: Row) -> Outcome | None:
         raise
 
 
-def _in_history(flight: Flight, row: Row) -> Outcome | None:
+def _in_history(flight: Attempt, row: Row) -> Outcome | None:
     """The clip that the history has; `Failed` or NoNews where it knows the request without one."""
     entry = remembered(flight, row)
     found = clip_of(entry)
@@ -195,7 +195,7 @@ def _in_history(flight: Flight, row: Row) -> Outcome | None:
     raise NoNews("the history knows it, and has no clip of it yet")
 
 
-def lost(flight: Flight, row: Row, error: ServiceError) -> Wait:
+def lost(flight: Attempt, row: Row, error: ServiceError) -> Wait:
     """Paid, and not to be had: never bought again unasked, and looked for again by later runs."""
     if not flight.ledger.settle(row.intent, "LOST", str(error), charged=Charged.YES):
         return AT_ONCE

@@ -10,8 +10,8 @@ from typing import TypedDict
 from storyboard.clock import Clockwork
 from storyboard.errors import StoryboardError
 from storyboard.events import Listener, log
-from storyboard.generate.engine import Stop
-from storyboard.generate.pace import Pace
+from storyboard.generating.backoff import Pace
+from storyboard.generating.scheduler import Stop
 from storyboard.units.money import cap
 
 JOBS = 4

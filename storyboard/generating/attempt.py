@@ -14,9 +14,9 @@ from typing import Any
 from storyboard.clock import Clockwork
 from storyboard.errors import StoryboardError
 from storyboard.events import State
-from storyboard.generate.order import Order
-from storyboard.generate.pace import Pace
-from storyboard.generate.studio import Studio
+from storyboard.generating.backoff import Pace
+from storyboard.generating.conductor import Conductor
+from storyboard.generating.order import Order
 from storyboard.ledger import Ledger, Row
 from storyboard.service import Accepted
 
@@ -41,10 +41,10 @@ def request_of(row: Row) -> Accepted:
 
 
 @dataclass(slots=True)
-class Flight:
+class Attempt:
     """A paid take, and how often something was tried."""
 
-    studio: Studio
+    studio: Conductor
     order: Order
     intent: str = ""
     """Its row in the ledger, once it has one that concerns this run."""

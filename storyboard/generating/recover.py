@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from storyboard.errors import LostAnswer, ServiceError, StoreError
 from storyboard.events import State
-from storyboard.generate.flight import AT_ONCE, Flight, Wait
-from storyboard.generate.matching import Sought, as_far, the_one
+from storyboard.generating.attempt import AT_ONCE, Attempt, Wait
+from storyboard.generating.matching import Sought, as_far, the_one
 from storyboard.ledger import Ledger, Row
 from storyboard.models import addresses, dollars
 from storyboard.service import Listed, Service
@@ -23,7 +23,7 @@ YOUNG = timedelta(hours=12)
 """Up to this age a request is among those that the history lists unasked: its last day."""
 
 
-def look(flight: Flight, row: Row) -> Wait:
+def look(flight: Attempt, row: Row) -> Wait:
     """One look. Whoever holds the request's lock is the only one who decides about it."""
     with flight.studio.store.alone(row.intent) as alone:
         if flight.ledger.row(row.intent).state != "SENDING":
@@ -38,7 +38,7 @@ def look(flight: Flight, row: Row) -> Wait:
     return wait
 
 
-def unknown(flight: Flight, row: Row) -> Wait:
+def unknown(flight: Attempt, row: Row) -> Wait:
     """It may have been accepted, and paid: held until the user decides."""
     when = datetime.fromtimestamp(row.intended_at).strftime("%Y-%m-%d %H:%M")
     error = LostAnswer(
@@ -48,7 +48,7 @@ def unknown(flight: Flight, row: Row) -> Wait:
     return flight.fail(error, state=State.UNKNOWN)
 
 
-def _find(flight: Flight, row: Row) -> bool:
+def _find(flight: Attempt, row: Row) -> bool:
     found = find_again(flight.studio.service, flight.ledger, row).request_id
     if found is None:
         return False

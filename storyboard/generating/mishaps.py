@@ -11,12 +11,12 @@ from pathlib import Path
 
 from storyboard.errors import Charged, StoreError, Unforeseen
 from storyboard.events import State
-from storyboard.generate.flight import Flight, Wait
+from storyboard.generating.attempt import Attempt, Wait
 
 LOG = "mistakes.log"
 
 
-def held(flight: Flight, error: Exception, *, charged: Charged | None) -> Wait:
+def held(flight: Attempt, error: Exception, *, charged: Charged | None) -> Wait:
     """Hold the take, with one line for people; the traceback goes into the store's log."""
     hidden = flight.studio.hidden
     said = hidden(f"{type(error).__name__}: {error}".splitlines()[0][:200])
@@ -31,7 +31,7 @@ def held(flight: Flight, error: Exception, *, charged: Charged | None) -> Wait:
     return flight.fail(Unforeseen(message), charged=charged, state=State.HELD)
 
 
-def _logged(flight: Flight, text: str) -> Path:
+def _logged(flight: Attempt, text: str) -> Path:
     path = flight.studio.store.folder / LOG
     now = datetime.fromtimestamp(flight.clock.time(), UTC).isoformat(timespec="seconds")
     heading = f"{now} {flight.order.shot} take {flight.order.take} {flight.intent}\n"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from storyboard.clock import Clockwork
 from storyboard.errors import PriceRose, ServiceError
-from storyboard.generate.order import Order
+from storyboard.generating.order import Order
 from storyboard.ledger import Row
 from storyboard.models import Model, Price, dollars, price
 from storyboard.service import Service

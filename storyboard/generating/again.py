@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from storyboard.errors import Charged, Failed, Refused, ServiceError
 from storyboard.events import State
-from storyboard.generate import verdicts
-from storyboard.generate.fetch import unusable
-from storyboard.generate.flight import AT_ONCE, Flight, Wait, request_of
-from storyboard.generate.look import searched
-from storyboard.generate.send import send
+from storyboard.generating import verdicts
+from storyboard.generating.attempt import AT_ONCE, Attempt, Wait, request_of
+from storyboard.generating.fetch import unusable
+from storyboard.generating.recover import searched
+from storyboard.generating.submit import send
 from storyboard.ledger import Row
 from storyboard.models import dollars
 from storyboard.service import Outcome
@@ -21,7 +21,7 @@ KEPT_FOR = 30 * 24 * 3600.0
 """Seconds for which what it made is kept at the service; of what is older, silence will do."""
 
 
-def look_again(flight: Flight) -> Wait:
+def look_again(flight: Attempt) -> Wait:
     """Look once more at each earlier request of the key; send it only when all came to nothing."""
     for row in flight.ledger.settled(flight.order.key):
         if row.intent in flight.asked or not _can_be_asked(flight, row):
@@ -38,7 +38,7 @@ def look_again(flight: Flight) -> Wait:
     return send(flight)
 
 
-def look_at_lost(flight: Flight, row: Row) -> Wait:
+def look_at_lost(flight: Attempt, row: Row) -> Wait:
     """A live row that was given up, or lost: one look for it in each run."""
     unasked = row.intent not in flight.asked and row.request_id is not None
     if unasked and _can_be_asked(flight, row):
@@ -51,13 +51,13 @@ def look_at_lost(flight: Flight, row: Row) -> Wait:
     return settled(flight, row)
 
 
-def _can_be_asked(flight: Flight, row: Row) -> bool:
+def _can_be_asked(flight: Attempt, row: Row) -> bool:
     """Whether there is anything to be learned of it, whatever this machine's clock says."""
     useless = row.risk_taken and unusable(flight, row).exists()
     return not useless and not flight.of_another_account(row)
 
 
-def settled(flight: Flight, row: Row) -> Wait:
+def settled(flight: Attempt, row: Row) -> Wait:
     """A request for this take, which this run followed, came to nothing."""
     charged = {None: Charged.POSSIBLY, 0: Charged.NO}.get(row.actual, Charged.YES)
     then = "; `storyboard resolve` decides" if row.state in ("LOST", "ABANDONED") else ""
@@ -65,7 +65,7 @@ def settled(flight: Flight, row: Row) -> Wait:
     return flight.fail(ServiceError(message, charged=charged))
 
 
-def _adopted(flight: Flight, row: Row) -> Wait:
+def _adopted(flight: Attempt, row: Row) -> Wait:
     flight.intent, flight.hopeful = row.intent, False
     flight.notice(
         f"take {row.take}: its request {flight.ledger.row(row.intent).request_id or ''} was "
@@ -74,7 +74,7 @@ def _adopted(flight: Flight, row: Row) -> Wait:
     return AT_ONCE
 
 
-def _later(flight: Flight, row: Row, error: ServiceError) -> Wait:
+def _later(flight: Attempt, row: Row, error: ServiceError) -> Wait:
     """It can't be asked about: then nothing may be paid for its key, either."""
     wait = flight.pace.resend(flight.looks)
     flight.looks += 1
@@ -87,7 +87,7 @@ def _later(flight: Flight, row: Row, error: ServiceError) -> Wait:
     return flight.fail(ServiceError(message, charged=Charged.NO), state=State.HELD)
 
 
-def _found(flight: Flight, row: Row) -> bool:
+def _found(flight: Attempt, row: Row) -> bool:
     """Whether it is there after all; then its row says so. ServiceError where nobody can say."""
     if row.request_id is None:
         return _listed(flight, row)
@@ -104,7 +104,7 @@ def _found(flight: Flight, row: Row) -> bool:
     return result is not None and _revived(flight, row, result)
 
 
-def _without_result(flight: Flight, row: Row, error: ServiceError) -> bool:
+def _without_result(flight: Attempt, row: Row, error: ServiceError) -> bool:
     """Its result tells nothing. It may be on its way; the history may know that it failed."""
     service = flight.studio.service
     progress = service.progress(request_of(row))
@@ -118,7 +118,7 @@ def _without_result(flight: Flight, row: Row, error: ServiceError) -> bool:
     raise error
 
 
-def _listed(flight: Flight, row: Row) -> bool:
+def _listed(flight: Attempt, row: Row) -> bool:
     """Whether a request that was refused, or given up, is in the history all the same. Where the
     history can't be asked, what was decided stays."""
     try:
@@ -130,7 +130,7 @@ def _listed(flight: Flight, row: Row) -> bool:
 
 
 def _revived(
-    flight: Flight, row: Row, result: Outcome | None, *, request_id: str | None = None
+    flight: Attempt, row: Row, result: Outcome | None, *, request_id: str | None = None
 ) -> bool:
     found = request_id or row.request_id or ""
     urls = row.urls or flight.studio.service.accepted(row.endpoint, found).urls

@@ -27,7 +27,9 @@ from storyboard.errors import (
 )
 from storyboard.events import Event, Listener, State, TakeChanged, log
 from storyboard.fal import Fal
-from storyboard.generate import Generated, Pace, Stop
+from storyboard.generating.backoff import Pace
+from storyboard.generating.generate import Generated
+from storyboard.generating.scheduler import Stop
 from storyboard.ledger import Ledger, LedgerFolder, LedgerPlace, SqliteLedger
 from storyboard.load import load
 from storyboard.plan import Plan, Standing

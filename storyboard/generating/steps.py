@@ -27,17 +27,17 @@ from functools import partial
 
 from storyboard.errors import Charged, MediaError, ServiceError, StoreError, StoryboardError
 from storyboard.events import State
-from storyboard.generate import mishaps
-from storyboard.generate.again import look_again, look_at_lost, settled
-from storyboard.generate.engine import FINISHED, Next
-from storyboard.generate.fetch import fetch
-from storyboard.generate.flight import Flight, Later, Wait
-from storyboard.generate.follow import follow
-from storyboard.generate.look import look
-from storyboard.generate.send import keep_id, send
+from storyboard.generating import mishaps
+from storyboard.generating.again import look_again, look_at_lost, settled
+from storyboard.generating.attempt import Attempt, Later, Wait
+from storyboard.generating.fetch import fetch
+from storyboard.generating.poll import follow
+from storyboard.generating.recover import look
+from storyboard.generating.scheduler import FINISHED, Next
+from storyboard.generating.submit import keep_id, send
 from storyboard.ledger import Row
 
-_STEPS: dict[str, Callable[[Flight, Row], Wait]] = {
+_STEPS: dict[str, Callable[[Attempt, Row], Wait]] = {
     "SENDING": look,
     "SENT": follow,
     "DONE": fetch,
@@ -47,7 +47,7 @@ _STEPS: dict[str, Callable[[Flight, Row], Wait]] = {
 }
 
 
-def advance(flight: Flight, step: Callable[[], Wait] | None = None) -> Next:
+def advance(flight: Attempt, step: Callable[[], Wait] | None = None) -> Next:
     """The take's next step, or the other half of one, and when the one after it is due."""
     try:
         wait = step() if step else _step(flight)
@@ -67,7 +67,7 @@ def advance(flight: Flight, step: Callable[[], Wait] | None = None) -> Next:
     return FINISHED if wait is None else Next(partial(advance, flight), wait)
 
 
-def _step(flight: Flight) -> Wait:
+def _step(flight: Attempt) -> Wait:
     if flight.accepted is not None:
         return keep_id(flight, flight.accepted)
     row = flight.row()
@@ -84,7 +84,7 @@ def _step(flight: Flight) -> Wait:
     return _STEPS.get(row.state, settled)(flight, row)
 
 
-def _is_foreign(flight: Flight, row: Row) -> bool:
+def _is_foreign(flight: Attempt, row: Row) -> bool:
     """Whether another account sent it, which alone can be asked about it. A clip needs no key."""
     return flight.of_another_account(row) and (
         row.state in ("SENDING", "SENT") or flight.misses > 0
@@ -100,7 +100,7 @@ def _foreign(row: Row) -> ServiceError:
     )
 
 
-def _arrived(flight: Flight, row: Row | None) -> Wait:
+def _arrived(flight: Attempt, row: Row | None) -> Wait:
     """The clip is in the store: from before, or brought by somebody else in the meantime."""
     if row is not None:
         flight.ledger.kept(row.intent)
@@ -108,7 +108,7 @@ def _arrived(flight: Flight, row: Row | None) -> Wait:
     return None
 
 
-def _charged(flight: Flight) -> Charged | None:
+def _charged(flight: Attempt) -> Charged | None:
     """Whether money may be gone once something unforeseen stopped the take."""
     if not flight.intent:
         return None

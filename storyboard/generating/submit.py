@@ -20,13 +20,13 @@ from storyboard.errors import (
     StoreError,
 )
 from storyboard.events import State
-from storyboard.generate.flight import AT_ONCE, Flight, Wait
+from storyboard.generating.attempt import AT_ONCE, Attempt, Wait
 from storyboard.images import PreparedStill
 from storyboard.ledger import TakenAlready, Wish, marked
 from storyboard.service import Accepted
 
 
-def send(flight: Flight) -> Wait:
+def send(flight: Attempt) -> Wait:
     """Send the take's request once, if it may be bought."""
     if not flight.order.may_buy:
         return flight.fail(_came_to_nothing_meanwhile())
@@ -53,7 +53,7 @@ def send(flight: Flight) -> Wait:
         return _post(flight, intent, arguments, price) if alone else flight.pace.seconds(1.0)
 
 
-def _paid_elsewhere(flight: Flight) -> bool:
+def _paid_elsewhere(flight: Attempt) -> bool:
     """Whether this very request was paid for before, from elsewhere: then it is collected."""
     row = None if flight.sends else flight.studio.from_elsewhere(flight.order)
     if row is None:
@@ -67,7 +67,7 @@ def _paid_elsewhere(flight: Flight) -> bool:
     return True
 
 
-def _post(flight: Flight, intent: str, arguments: dict[str, Any], price: int) -> Wait:
+def _post(flight: Attempt, intent: str, arguments: dict[str, Any], price: int) -> Wait:
     """The one POST. Whatever comes of it is on the disk before anything else happens.
 
     It is written down when the connection stands, right before its first byte leaves: a run
@@ -97,12 +97,12 @@ def _post(flight: Flight, intent: str, arguments: dict[str, Any], price: int) ->
     return keep_id(flight, accepted)
 
 
-def _write_down(flight: Flight, intent: str, wish: Wish) -> None:
+def _write_down(flight: Attempt, intent: str, wish: Wish) -> None:
     flight.ledger.intend(intent, wish, flight.studio.caps_now())
     flight.intent, flight.resending = intent, False
 
 
-def keep_id(flight: Flight, accepted: Accepted) -> Wait:
+def keep_id(flight: Attempt, accepted: Accepted) -> Wait:
     """Write the id in hand down; again and again while the ledger can't be written."""
     try:
         flight.ledger.sent(flight.intent, accepted.request_id, accepted.urls)
@@ -121,7 +121,7 @@ def keep_id(flight: Flight, accepted: Accepted) -> Wait:
     return flight.pace.first_poll()
 
 
-def _wish(flight: Flight, arguments: dict[str, Any], price: int) -> Wish:
+def _wish(flight: Attempt, arguments: dict[str, Any], price: int) -> Wish:
     order = flight.order
     return Wish(
         key=order.key,
@@ -141,7 +141,7 @@ def _wish(flight: Flight, arguments: dict[str, Any], price: int) -> Wish:
 # the pictures
 
 
-def _arguments(flight: Flight, intent: str) -> dict[str, Any]:
+def _arguments(flight: Attempt, intent: str) -> dict[str, Any]:
     """Everything that is sent, with the pictures uploaded for this intent alone.
 
     Addresses that no other request has are what a lost answer is found by.
@@ -154,14 +154,14 @@ def _arguments(flight: Flight, intent: str) -> dict[str, Any]:
     return wanted.filled({name: uploaded[still.digest] for name, still in wanted.pictures.items()})
 
 
-def _uploaded(flight: Flight, prepared: PreparedStill, intent: str) -> str:
+def _uploaded(flight: Attempt, prepared: PreparedStill, intent: str) -> str:
     flight.say(State.UPLOADING)
     ready = _payload(flight, prepared)
     name = f"{prepared.still.sha256[:16]}-{intent[:16]}{ready.name_suffix}"
     return flight.studio.service.upload(ready.data, ready.mime, name)
 
 
-def _payload(flight: Flight, prepared: PreparedStill) -> images.Payload:
+def _payload(flight: Attempt, prepared: PreparedStill) -> images.Payload:
     limit = flight.order.model.stills.max_bytes
     try:
         return images.payload(prepared.still.read(), prepared.recipe, max_bytes=limit)
@@ -183,7 +183,7 @@ def _queued_nothing(error: NotSent | Refused) -> bool:
     return isinstance(error, NotSent) or error.of is Refusal.HURRY
 
 
-def _dead_picture(flight: Flight, error: NotSent | Refused) -> bool:
+def _dead_picture(flight: Attempt, error: NotSent | Refused) -> bool:
     """Whether a picture was gone at the service, which is mended once by uploading it anew."""
     if flight.uploaded_anew or not isinstance(error, Refused):
         return False
@@ -191,7 +191,7 @@ def _dead_picture(flight: Flight, error: NotSent | Refused) -> bool:
     return any(name in named for name in error.unread)
 
 
-def _again(flight: Flight, error: NotSent | Refused) -> Wait:
+def _again(flight: Attempt, error: NotSent | Refused) -> Wait:
     """Nothing was queued: try again, a few times."""
     wait = flight.pace.resend(flight.sends)
     if wait is None:
@@ -204,7 +204,7 @@ def _again(flight: Flight, error: NotSent | Refused) -> Wait:
     return wait
 
 
-def refused(flight: Flight, error: NotSent | Refused) -> Wait:
+def refused(flight: Attempt, error: NotSent | Refused) -> Wait:
     """The service said no: to this take, or to the account."""
     if not isinstance(error, Refused):
         return flight.fail(error)
@@ -216,7 +216,7 @@ def refused(flight: Flight, error: NotSent | Refused) -> Wait:
     return flight.fail(reason)
 
 
-def part_of(flight: Flight, error: Refused) -> str:
+def part_of(flight: Attempt, error: Refused) -> str:
     """The part of the shot that the service's reasons name."""
     parts = map(flight.order.request.part_of, error.names)
     return next((part for part in parts if part is not None), "shot")

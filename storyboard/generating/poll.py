@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from storyboard.errors import Expired, Failed, Refused, ServiceError
 from storyboard.events import State
-from storyboard.generate import verdicts
-from storyboard.generate.flight import Flight, Wait, request_of
-from storyboard.generate.pace import aged
+from storyboard.generating import verdicts
+from storyboard.generating.attempt import Attempt, Wait, request_of
+from storyboard.generating.backoff import aged
 from storyboard.ledger import Row
 from storyboard.service import Progress
 
 
-def follow(flight: Flight, row: Row) -> Wait:
+def follow(flight: Attempt, row: Row) -> Wait:
     """One look at how far it is; when it is complete, its answer goes onto the disk."""
     try:
         progress = flight.studio.service.progress(request_of(row))
@@ -25,7 +25,7 @@ def follow(flight: Flight, row: Row) -> Wait:
     return _wait(flight, row, progress)
 
 
-def _completed(flight: Flight, row: Row, progress: Progress) -> Wait:
+def _completed(flight: Attempt, row: Row, progress: Progress) -> Wait:
     """Get its answer onto the disk, whatever it is."""
     try:
         result = flight.studio.service.result(request_of(row))
@@ -48,7 +48,7 @@ def _completed(flight: Flight, row: Row, progress: Progress) -> Wait:
 # not yet
 
 
-def _wait(flight: Flight, row: Row, progress: Progress) -> Wait:
+def _wait(flight: Attempt, row: Row, progress: Progress) -> Wait:
     flight.polls += 1
     request_id = row.request_id or ""
     if progress.state == "queued":
@@ -62,13 +62,13 @@ def _wait(flight: Flight, row: Row, progress: Progress) -> Wait:
     return flight.pace.poll(progress, seen=flight.polls, ran=_ran(flight))
 
 
-def _ran(flight: Flight) -> float:
+def _ran(flight: Attempt) -> float:
     if flight.running_since is None:
         return 0.0
     return flight.clock.monotonic() - flight.running_since
 
 
-def _warn(flight: Flight, row: Row, progress: Progress) -> None:
+def _warn(flight: Attempt, row: Row, progress: Progress) -> None:
     """Tell once of a word that is not known, and now and then of a request that takes long."""
     if progress.strange and progress.word not in flight.words:
         flight.words.add(progress.word)

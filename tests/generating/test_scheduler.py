@@ -10,7 +10,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from storyboard.generate.engine import FINISHED, Brake, Job, Next, Stop, run
+from storyboard.generating.scheduler import FINISHED, Brake, Job, Next, Stop, run
 
 
 def chain(*steps: Callable[[], object], spends: bool = False) -> Job:

@@ -1,0 +1,1 @@
+"""Generating: run a plan. Reuse what is there, pick up what was sent, then send the rest."""
