@@ -124,8 +124,8 @@ def engine(film: Path, speed: float, jobs: int) -> None:
     from storyboard.fal import Fal, key
     from storyboard.generating.backoff import Pace
     from storyboard.generating.generate import generate
-    from storyboard.load import load
-    from storyboard.plan import plan
+    from storyboard.loading.load import load
+    from storyboard.planning.plan import plan
     from storyboard.store import Store
 
     fal = Fal(key.find())

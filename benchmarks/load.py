@@ -15,9 +15,9 @@ from pathlib import Path
 from PIL import Image
 
 from storyboard.errors import InvalidStoryboard
-from storyboard.load import parse
-from storyboard.load.reading import MAX_BYTES
-from storyboard.plan import plan
+from storyboard.loading.load import parse
+from storyboard.loading.reading import MAX_BYTES
+from storyboard.planning.plan import plan
 
 LIMIT = 1.0
 """Seconds."""

@@ -73,13 +73,13 @@ if TYPE_CHECKING:
     from storyboard.generating.generate import Generated as Generated
     from storyboard.generating.scheduler import Stop as Stop
     from storyboard.generating.terms import Run as Run
-    from storyboard.load import CheckedScene as CheckedScene
-    from storyboard.load import CheckedShot as CheckedShot
-    from storyboard.load import CheckedStoryboard as CheckedStoryboard
-    from storyboard.load import load as load
+    from storyboard.loading.checked import CheckedScene as CheckedScene
+    from storyboard.loading.checked import CheckedShot as CheckedShot
+    from storyboard.loading.checked import CheckedStoryboard as CheckedStoryboard
+    from storyboard.loading.load import load as load
     from storyboard.models import MODELS as MODELS
-    from storyboard.plan import Plan as Plan
-    from storyboard.plan import plan as plan
+    from storyboard.planning.plan import plan as plan
+    from storyboard.planning.planned import Plan as Plan
     from storyboard.rendering.assembling import assemble as assemble
     from storyboard.rendering.film import film as film
     from storyboard.rendering.moviepy_clip import MoviepyClip as MoviepyClip
@@ -100,9 +100,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "Audio": "fileformat.sound",
     "Caption": "fileformat.words",
-    "CheckedScene": "load",
-    "CheckedShot": "load",
-    "CheckedStoryboard": "load",
+    "CheckedScene": "loading.checked",
+    "CheckedShot": "loading.checked",
+    "CheckedStoryboard": "loading.checked",
     "CutShot": "fileformat.cut_list",
     "Defaults": "fileformat.written",
     "Fal": "fal",
@@ -117,7 +117,7 @@ _HOMES = {
     "Music": "fileformat.sound",
     "OwnSound": "fileformat.sound",
     "Pace": "generating.backoff",
-    "Plan": "plan",
+    "Plan": "planning.planned",
     "Report": "review",
     "Run": "generating.terms",
     "Scene": "fileformat.written",
@@ -142,8 +142,8 @@ _HOMES = {
     "film": "rendering.film",
     "footage": "workflows.conform",
     "generate": "workflows.render",
-    "load": "load",
-    "plan": "plan",
+    "load": "loading.load",
+    "plan": "planning.plan",
     "render": "workflows.render",
     "render_async": "workflows.awaited",
     "repeats": "review",

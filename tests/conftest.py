@@ -27,7 +27,7 @@ COSTLY = (
     "fal/test_proxies.py",
     "rendering",
     "fuzz",
-    "load/test_remote.py",
+    "loading/test_remote.py",
     "money",
     "review",
     "test_adding.py",

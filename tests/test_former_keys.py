@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from storyboard.load import load
+from storyboard.loading.load import load
 from storyboard.models import key_of
-from storyboard.plan import Holding, Plan, Standing, plan
+from storyboard.planning.plan import plan
+from storyboard.planning.planned import Plan
 from storyboard.store import Store
+from storyboard.takes.holding import Holding, Standing
 from storyboard.workflows.render import plan_with
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -10,8 +10,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from storyboard.load import CheckedStoryboard, parse
-from storyboard.plan import Plan, plan
+from storyboard.loading.checked import CheckedStoryboard
+from storyboard.loading.load import parse
+from storyboard.planning.plan import plan
+from storyboard.planning.planned import Plan
 from tests.boards import still
 
 Written = dict[str, Any]

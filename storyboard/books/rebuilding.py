@@ -22,7 +22,7 @@ from storyboard.generating.elsewhere import (
 )
 from storyboard.generating.order import Order
 from storyboard.ledger import Ledger, LedgerFolder, Row, SqliteLedger, pages, receipts
-from storyboard.plan import Plan
+from storyboard.planning.planned import Plan
 from storyboard.service import Service
 from storyboard.store import Store
 from storyboard.takes import Standing

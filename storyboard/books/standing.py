@@ -9,8 +9,9 @@ from typing import Any
 
 from storyboard.ledger import OPEN, Row, Sums
 from storyboard.models import dollars
-from storyboard.plan import Plan, PlannedShot, PlannedTake, Standing
+from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
 from storyboard.store import Store
+from storyboard.takes.holding import Standing
 
 KEPT_FOR = 30 * 24 * 3600.0
 """Seconds for which the service is asked to keep a clip."""

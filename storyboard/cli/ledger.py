@@ -15,7 +15,7 @@ from storyboard.cli.options import FILE, JSON, STORE, dollars, storyboard_option
 if TYPE_CHECKING:
     from storyboard.books import Rebuilt
     from storyboard.cli.reading import Reading
-    from storyboard.plan import Plan
+    from storyboard.planning.planned import Plan
 
 DAMAGED = 8
 """Exit code where something in the store is not as it was written."""
@@ -167,7 +167,7 @@ def _wanted(read: Reading) -> Plan | None:
     """What the storyboard asks for; None where it has mistakes, which stops nothing here."""
     from storyboard.cli import screen
     from storyboard.errors import StoryboardError
-    from storyboard.plan import plan
+    from storyboard.planning.plan import plan
 
     try:
         return plan(read.storyboard())

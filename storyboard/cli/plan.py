@@ -18,7 +18,7 @@ def command(*, draft: bool, only: str | None, retry: bool, as_json: bool, **read
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
     from storyboard.cli.tables import plan_table
-    from storyboard.plan import as_data
+    from storyboard.planning.data import as_data
     from storyboard.workflows.render import plan_with
 
     read = Reading(**reading)

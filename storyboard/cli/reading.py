@@ -7,8 +7,10 @@ from pathlib import Path
 
 from storyboard import files
 from storyboard.cli.options import parsed_variables
-from storyboard.load import CheckedStoryboard, parse, read_text
-from storyboard.load.remote import fetcher
+from storyboard.loading.checked import CheckedStoryboard
+from storyboard.loading.load import parse
+from storyboard.loading.remote import fetcher
+from storyboard.loading.sources import read_text
 from storyboard.store import Store
 from storyboard.workflows.preflight import Seen, looked_over
 from storyboard.workflows.render import store_for

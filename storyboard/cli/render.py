@@ -25,7 +25,7 @@ from storyboard.cli.options import (
 from storyboard.errors import Unforeseen
 
 if TYPE_CHECKING:
-    from storyboard.plan import Plan
+    from storyboard.planning.planned import Plan
     from storyboard.store import Store
     from storyboard.workflows.finish import Finish
     from storyboard.workflows.render import Film

@@ -12,7 +12,7 @@ from storyboard.errors import Unforeseen
 if TYPE_CHECKING:
     from storyboard.cli.reading import Reading
     from storyboard.generating.generate import Generated
-    from storyboard.plan import Plan
+    from storyboard.planning.planned import Plan
 
 LEFT = 6
 """Exit code where something could not be collected."""
@@ -58,7 +58,7 @@ def _plan(read: Reading) -> Plan:
     """What the storyboard asks for; nothing where it can't be read, which is said."""
     from storyboard.cli import screen
     from storyboard.errors import InvalidStoryboard, MediaError
-    from storyboard.plan import nothing
+    from storyboard.planning.plan import nothing
     from storyboard.workflows.render import plan_with
 
     try:

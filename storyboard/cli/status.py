@@ -85,7 +85,7 @@ def _sums(found: Status) -> list[RenderableType]:
     from storyboard.cli.advice import command as command_for
     from storyboard.cli.screen import text
     from storyboard.models import dollars
-    from storyboard.plan import Standing
+    from storyboard.takes.holding import Standing
 
     sums = found.sums
     parts = [f"spent {dollars(sums.spent)}", f"reserved {dollars(sums.reserved)}"]

@@ -11,7 +11,8 @@ from rich.text import Text
 from storyboard.cli.columns import Column, fitting
 from storyboard.cli.screen import text
 from storyboard.models import dollars
-from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, Standing, transition_frames
+from storyboard.planning.planned import Plan, PlannedShot, transition_frames
+from storyboard.takes.holding import AFTER_REFUSAL, Standing
 from storyboard.units.timing import decimal
 
 STYLES = {

@@ -18,7 +18,7 @@ def command(*, as_json: bool, **reading: Any) -> None:
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
     from storyboard.cutting.clashes import clashes
-    from storyboard.plan import plan
+    from storyboard.planning.plan import plan
     from storyboard.safe_text import inert
 
     storyboard = Reading(**reading).checked()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storyboard.cli.progress import Progress
     from storyboard.cli.reading import Reading
     from storyboard.generating.scheduler import Stop
-    from storyboard.plan import Plan
+    from storyboard.planning.planned import Plan
     from storyboard.workflows.finish import Finish
 
 LOOK_EVERY = 0.4
@@ -146,7 +146,7 @@ def _around(file: Path) -> frozenset[Path]:
 def news(paid: Plan, before: Requests, now: Requests) -> Iterable[str]:
     """What the plan says that it did not say at the last save."""
     from storyboard.models import dollars
-    from storyboard.plan.remarks import renewed
+    from storyboard.planning.remarks import renewed
 
     if before:
         for shot in paid.shots:

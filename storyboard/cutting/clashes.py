@@ -16,8 +16,8 @@ from storyboard.cutting.cut import Footage, cut
 from storyboard.cutting.recut import recut
 from storyboard.errors import MediaError, Mistake, Place
 from storyboard.fileformat.words import Caption, Title
-from storyboard.load import CheckedShot, CheckedStoryboard
-from storyboard.plan import Plan, PlannedShot
+from storyboard.loading.checked import CheckedShot, CheckedStoryboard
+from storyboard.planning.planned import Plan, PlannedShot
 from storyboard.safe_text import inert
 from storyboard.timeline import Clip, Media, Timeline
 from storyboard.units.sizes import Size

@@ -10,8 +10,8 @@ from typing import Literal, cast
 
 from storyboard.errors import MediaError
 from storyboard.fileformat.words import Caption, Lettering
-from storyboard.load import CheckedStoryboard
-from storyboard.plan import Plan, PlannedScene, PlannedShot
+from storyboard.loading.checked import CheckedStoryboard
+from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
 from storyboard.timeline import (
     Clip,
     Media,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from storyboard import files
 from storyboard.errors import FileTrouble, StoryboardError
-from storyboard.load import budget_in
-from storyboard.load.reading import MAX_BYTES
+from storyboard.loading.load import budget_in
+from storyboard.loading.reading import MAX_BYTES
 from storyboard.models import dollars
 
 

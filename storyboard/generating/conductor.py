@@ -21,7 +21,7 @@ from storyboard.generating.listed_prices import RECENT, PriceList
 from storyboard.generating.order import Order
 from storyboard.generating.scheduler import Brake, Stop
 from storyboard.ledger import Caps, Row
-from storyboard.plan import Plan
+from storyboard.planning.planned import Plan
 from storyboard.service import Service
 from storyboard.store import Store
 

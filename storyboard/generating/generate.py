@@ -30,9 +30,10 @@ from storyboard.generating.submit import not_sent
 from storyboard.generating.terms import USUAL_RUN, Run, Settings
 from storyboard.ledger import OPEN, SETTLED, Caps, Row, disk
 from storyboard.models import dollars
-from storyboard.plan import AFTER_REFUSAL, Plan, PlannedShot, PlannedTake, Standing
+from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
 from storyboard.service import Service
 from storyboard.store import Store
+from storyboard.takes.holding import AFTER_REFUSAL, Standing
 from storyboard.units.money import usd
 from storyboard.units.timing import counted
 from storyboard.workers import workers

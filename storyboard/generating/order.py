@@ -11,7 +11,7 @@ from typing import Any
 from storyboard.errors import Place
 from storyboard.ledger import Row
 from storyboard.models import MODELS, Model, Request, Table
-from storyboard.plan import PlannedShot, PlannedTake
+from storyboard.planning.planned import PlannedShot, PlannedTake
 
 
 @dataclass(frozen=True, slots=True)

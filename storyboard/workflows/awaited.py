@@ -10,7 +10,8 @@ from storyboard.errors import Interrupted
 from storyboard.events import Encoding, Event, Listener
 from storyboard.generating.scheduler import Stop
 from storyboard.generating.terms import USUAL_RUN, Run
-from storyboard.load import CheckedStoryboard, Source
+from storyboard.loading.checked import CheckedStoryboard
+from storyboard.loading.sources import Source
 from storyboard.workflows.render import Film, render
 
 

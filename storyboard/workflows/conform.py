@@ -12,9 +12,10 @@ from storyboard.cutting.recut import recut
 from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
 from storyboard.generating.conductor import Failure
 from storyboard.generating.generate import Generated
-from storyboard.load import ASSUMED_RATE, CheckedStoryboard
-from storyboard.plan import Plan, PlannedShot
-from storyboard.plan import plan as plan_of
+from storyboard.loading.checked import CheckedStoryboard
+from storyboard.loading.context import ASSUMED_RATE
+from storyboard.planning.plan import plan as plan_of
+from storyboard.planning.planned import Plan, PlannedShot
 from storyboard.review import repeats
 from storyboard.store import Store
 from storyboard.timeline import Media, Timeline

@@ -12,7 +12,7 @@ from storyboard.audio.mastering import Level
 from storyboard.errors import MediaError
 from storyboard.events import Listener, Noticed
 from storyboard.generating.terms import USUAL_RUN, Run
-from storyboard.plan import Plan
+from storyboard.planning.planned import Plan
 from storyboard.rendering import lettering, subtitles
 from storyboard.rendering.assembling import assemble
 from storyboard.rendering.compose import PictureFix

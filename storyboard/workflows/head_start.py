@@ -14,7 +14,7 @@ from storyboard.cutting.cut import Footage
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, State, TakeChanged
 from storyboard.generating.terms import Run
-from storyboard.plan import Plan
+from storyboard.planning.planned import Plan
 from storyboard.rendering.segments import Segments
 from storyboard.store import Store
 from storyboard.workflows.conform import standin, taken, timeline_of

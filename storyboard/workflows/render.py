@@ -20,13 +20,17 @@ from storyboard.generating.conductor import Failure
 from storyboard.generating.generate import Generated
 from storyboard.generating.generate import generate as carry_out
 from storyboard.generating.terms import USUAL_RUN, Run, Settings
-from storyboard.load import CheckedStoryboard, Source, load
+from storyboard.loading.checked import CheckedStoryboard
+from storyboard.loading.load import load
+from storyboard.loading.sources import Source
 from storyboard.models import dollars
-from storyboard.plan import Plan, Standing, plan
+from storyboard.planning.plan import plan
+from storyboard.planning.planned import Plan
 from storyboard.rendering.segments import Segments
 from storyboard.review import Fixed, Report, oddities
 from storyboard.service import Service
 from storyboard.store import Store
+from storyboard.takes.holding import Standing
 from storyboard.timeline import Timeline
 from storyboard.units.money import usd
 from storyboard.units.timing import decimal

@@ -17,8 +17,8 @@ from storyboard.cutting.recut import recut
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake
 from storyboard.export import Changes, apply, changes, read_otio
 from storyboard.fileformat.written import Storyboard
-from storyboard.load import CheckedStoryboard
-from storyboard.plan import Plan
+from storyboard.loading.checked import CheckedStoryboard
+from storyboard.planning.planned import Plan
 from storyboard.store import Store
 from storyboard.timeline import Timeline
 from storyboard.workflows import conform

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from storyboard.cli import run
-from storyboard.load import load
+from storyboard.loading.load import load
 from storyboard.testing import FakeService
 from tests.boards import board
 

@@ -16,7 +16,7 @@ from jsonschema import Draft7Validator
 from PIL import Image
 
 from storyboard.errors import MediaError
-from storyboard.load import load
+from storyboard.loading.load import load
 from storyboard.workflows.new import gather, natural_order, written
 from tests.boards import still
 from tests.cli.running import storyboard

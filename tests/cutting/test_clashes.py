@@ -10,8 +10,8 @@ import pytest
 
 from storyboard.cutting.clashes import clashes, foreseen
 from storyboard.errors import Mistake
-from storyboard.load import load
-from storyboard.plan import plan
+from storyboard.loading.load import load
+from storyboard.planning.plan import plan
 from tests.boards import board
 from tests.cli.running import storyboard
 

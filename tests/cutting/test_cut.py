@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from storyboard.cutting.cut import ONE_TO_ONE, Footage, cut
 from storyboard.errors import InvalidStoryboard, MediaError
-from storyboard.plan import Plan
+from storyboard.planning.planned import Plan
 from storyboard.timeline import Media, Timeline
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate

@@ -14,12 +14,13 @@ from storyboard.errors import InvalidStoryboard
 from storyboard.fileformat.fields import Part
 from storyboard.fileformat.json_schema import schema, schema_text
 from storyboard.fileformat.written import Storyboard
-from storyboard.load import load, parse, reading
-from tests.load.stills import lay_out
+from storyboard.loading import reading
+from storyboard.loading.load import load, parse
+from tests.loading.stills import lay_out
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*/film.yaml"))
-BAD = ROOT / "tests" / "load" / "bad"
+BAD = ROOT / "tests" / "loading" / "bad"
 VALID = Draft7Validator(schema())
 
 
@@ -81,7 +82,7 @@ def test_whatever_the_schema_finds_is_refused(name: str) -> None:
 def test_every_field_at_once(tmp_path: Path) -> None:
     """A storyboard that uses all there is loads, and validates."""
     path = lay_out(tmp_path) / "film.yaml"
-    path.write_bytes((ROOT / "tests" / "load" / "good" / "everything.yaml").read_bytes())
+    path.write_bytes((ROOT / "tests" / "loading" / "good" / "everything.yaml").read_bytes())
     board = load(path).board
     assert not list(VALID.iter_errors(written(path)))
     assert used(board) == {name: set() for name in used(board)}

@@ -14,7 +14,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.fuzz.targets import TARGETS, Target
-from tests.load.stills import lay_out
+from tests.loading.stills import lay_out
 
 ROUND = 1000
 """Inputs between two looks at the clock."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.export.cuts import plain_film, written
 
 ROOT = Path(__file__).parents[2]
-BOARDS = ROOT / "tests" / "load"
+BOARDS = ROOT / "tests" / "loading"
 EXAMPLES = sorted((ROOT / "examples").glob("*/film.yaml"))
 GOOD = [
     re.sub(r"(frames|audio)/[\w-]+", lambda use: "a" if use[1] == "frames" else "theme", text)

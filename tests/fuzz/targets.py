@@ -18,8 +18,10 @@ from storyboard.fal import answers, incoming
 from storyboard.fal.conclusions import Conclusion, Step, conclude
 from storyboard.fileformat.cut_list import CutShot
 from storyboard.fileformat.json_schema import schema
-from storyboard.load import CheckedStoryboard, parse, reading
-from storyboard.plan import plan
+from storyboard.loading import reading
+from storyboard.loading.checked import CheckedStoryboard
+from storyboard.loading.load import parse
+from storyboard.planning.plan import plan
 from storyboard.service import Accepted
 from storyboard.webfetch import FetchError
 from tests.fuzz.inputs import ANSWERS, CUTS, FILM, STORYBOARDS, mutated

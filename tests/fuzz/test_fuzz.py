@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.fuzz.inputs import ANSWERS, CUTS, STORYBOARDS
 from tests.fuzz.targets import cuts, loader, responses
-from tests.load.stills import lay_out
+from tests.loading.stills import lay_out
 
 SOME = settings(
     max_examples=300,

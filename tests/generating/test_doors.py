@@ -31,8 +31,8 @@ from storyboard.generating.backoff import Pace
 from storyboard.generating.generate import Generated
 from storyboard.generating.scheduler import Stop
 from storyboard.ledger import Ledger, LedgerFolder, LedgerPlace, SqliteLedger
-from storyboard.load import load
-from storyboard.plan import Plan, Standing
+from storyboard.loading.load import load
+from storyboard.planning.planned import Plan
 from storyboard.service import (
     Accepted,
     Advance,
@@ -46,6 +46,7 @@ from storyboard.service import (
 )
 from storyboard.store import Store
 from storyboard.takes import AssetKind, Flaw, Takes, TakesFolder
+from storyboard.takes.holding import Standing
 from storyboard.units.sizes import Size
 from storyboard.workflows.conform import existing
 from tests.boards import board

@@ -24,8 +24,8 @@ from storyboard.generating.backoff import Pace
 from storyboard.generating.generate import generate
 from storyboard.generating.scheduler import Stop
 from storyboard.ledger import Caps, Ledger, SqliteLedger, Wish
-from storyboard.load import load
-from storyboard.plan import plan
+from storyboard.loading.load import load
+from storyboard.planning.plan import plan
 from storyboard.service import Accepted
 from storyboard.store import Store
 from storyboard.takes import AssetKind, TakesFolder

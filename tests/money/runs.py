@@ -16,8 +16,9 @@ from storyboard.generating.backoff import Pace
 from storyboard.generating.generate import Generated, collect, generate
 from storyboard.generating.scheduler import Stop
 from storyboard.ledger import LEDGER, Row
-from storyboard.load import load
-from storyboard.plan import Plan, plan
+from storyboard.loading.load import load
+from storyboard.planning.plan import plan
+from storyboard.planning.planned import Plan
 from storyboard.store import Store
 from storyboard.testing import FakeService, Fault, Footage
 from storyboard.testing.acts import Act, nginx

@@ -15,7 +15,7 @@ from storyboard.books import Decision, resolve
 from storyboard.events import State
 from storyboard.fal import Fal
 from storyboard.generating.verdicts import HOURS
-from storyboard.plan import Standing
+from storyboard.takes.holding import Standing
 from storyboard.testing import Clock, FakeService, Fault, acts
 from storyboard.testing.acts import Act
 from tests.money.runs import SMALL, Set, delivered, patient

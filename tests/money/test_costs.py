@@ -13,7 +13,7 @@ from storyboard.errors import Charged, NotAllowed, PriceRose, StoryboardError
 from storyboard.fal import Fal
 from storyboard.generating.generate import generate
 from storyboard.ledger import Sums
-from storyboard.plan import Standing
+from storyboard.takes.holding import Standing
 from storyboard.testing import Fault, acts
 from tests.money.runs import Set, delivered, quick
 

@@ -18,8 +18,8 @@ from storyboard.errors import Charged, StoreError
 from storyboard.fal import Fal
 from storyboard.generating.generate import generate
 from storyboard.ledger import SqliteLedger, disk
-from storyboard.plan import Standing
 from storyboard.store import Store
+from storyboard.takes.holding import Standing
 from storyboard.testing import Clock, Fault, acts
 from tests.money.runs import Set, delivered, failure, patient, quick
 

@@ -9,7 +9,7 @@ import pytest
 from storyboard.errors import Charged
 from storyboard.events import State
 from storyboard.generating.verdicts import HOURS
-from storyboard.plan import Standing
+from storyboard.takes.holding import Standing
 from storyboard.testing import Clock, FakeService, Fault, Injection, acts
 from storyboard.testing.acts import Act
 from tests.money.runs import SMALL, Set, delivered, patient

@@ -12,8 +12,8 @@ import pytest
 
 from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Event, State, TakeChanged
-from storyboard.load import load
-from storyboard.plan import plan
+from storyboard.loading.load import load
+from storyboard.planning.plan import plan
 from storyboard.store import Store
 from storyboard.testing import acts
 from storyboard.workflows.render import store_for

@@ -9,7 +9,7 @@ import pytest
 
 from storyboard.errors import Charged, LostAnswer
 from storyboard.events import State, TakeChanged
-from storyboard.plan import Standing
+from storyboard.takes.holding import Standing
 from storyboard.testing import FakeService, Fault, Listing, acts
 from storyboard.testing.acts import Act
 from tests.money.runs import SMALL, Set, delivered, quick

@@ -33,7 +33,7 @@ from storyboard.generating.scheduler import Brake, Stop
 from storyboard.generating.steps import _STEPS, advance
 from storyboard.ledger import Caps, Ledger, Row, SqliteLedger, Wish
 from storyboard.models import MODELS, Request
-from storyboard.plan import Plan
+from storyboard.planning.planned import Plan
 from storyboard.service import Accepted, Listed, Service
 from storyboard.store import Store
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storyboard.errors import Charged
-from storyboard.plan import Standing
+from storyboard.takes.holding import Standing
 from storyboard.testing import FakeService, Fault, acts
 from storyboard.testing.acts import Act
 from tests.boards import board

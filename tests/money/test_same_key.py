@@ -9,7 +9,8 @@ import pytest
 
 import storyboard
 from storyboard.events import Event, State, TakeChanged
-from storyboard.plan import Plan, as_data
+from storyboard.planning.data import as_data
+from storyboard.planning.planned import Plan
 from storyboard.testing import FakeService, acts
 from storyboard.workflows.finish import Finish
 from tests.boards import still

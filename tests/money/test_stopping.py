@@ -16,7 +16,7 @@ from storyboard.events import Event
 from storyboard.fal import Fal
 from storyboard.generating.attempt import request_of
 from storyboard.generating.scheduler import Stop
-from storyboard.plan import Standing
+from storyboard.takes.holding import Standing
 from storyboard.testing import Clock, FakeService, Fault, acts
 from tests.money.client import INTERRUPTED, PATIENCE, Client, Orders
 from tests.money.runs import SMALL, Set, delivered

@@ -9,8 +9,8 @@ import pytest
 from storyboard import files
 from storyboard.errors import StoreError
 from storyboard.ledger import disk
-from storyboard.plan import Standing
 from storyboard.store import Store
+from storyboard.takes.holding import Standing
 
 KEY = "0" * 64
 

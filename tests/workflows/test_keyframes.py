@@ -11,10 +11,12 @@ from storyboard import video
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, State, TakeChanged
 from storyboard.generating.backoff import Pace
-from storyboard.load import CheckedStoryboard, load
+from storyboard.loading.checked import CheckedStoryboard
+from storyboard.loading.load import load
 from storyboard.models import MODELS, Evidence, Lengths, ModelRow, StillLimits, number, per_second
 from storyboard.models.keyframes import AtFrames
-from storyboard.plan import as_data, plan
+from storyboard.planning.data import as_data
+from storyboard.planning.plan import plan
 from storyboard.testing import FakeService, Fault, Footage, acts, codes
 from storyboard.workflows.finish import Finish
 from storyboard.workflows.render import plan_with, store_for

@@ -13,7 +13,7 @@ from pathlib import Path
 from storyboard import files
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.ledger import disk
-from storyboard.load import parse
+from storyboard.loading.load import parse
 from storyboard.workflows.new.gathering import Gathered, Picture, gather, natural_order
 from storyboard.workflows.new.writing import commented
 

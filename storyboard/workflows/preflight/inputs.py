@@ -12,7 +12,7 @@ from pathlib import Path
 from storyboard import images
 from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake
 from storyboard.images import PreparedStill
-from storyboard.load import CheckedStoryboard
+from storyboard.loading.checked import CheckedStoryboard
 from storyboard.safe_text import inert
 from storyboard.text import fonts
 from storyboard.text.wrapping import lacking

@@ -9,8 +9,8 @@ from pathlib import Path
 from storyboard import files
 from storyboard.errors import FileTrouble, MediaError
 from storyboard.ledger import disk
-from storyboard.load import CheckedStoryboard
-from storyboard.plan import Plan
+from storyboard.loading.checked import CheckedStoryboard
+from storyboard.planning.planned import Plan
 from storyboard.rendering.poster import unfit
 from storyboard.store import Store
 from storyboard.workflows.finish import Finish

@@ -12,7 +12,7 @@ import pytest
 
 import storyboard
 from storyboard.errors import InvalidStoryboard, MediaError
-from storyboard.load import load
+from storyboard.loading.load import load
 from storyboard.store import Store
 from storyboard.testing import FakeService, write_clip
 from storyboard.video import sound_length

@@ -9,8 +9,8 @@ import pytest
 
 import storyboard
 from storyboard.errors import FileTrouble
-from storyboard.load import load
-from storyboard.plan import plan
+from storyboard.loading.load import load
+from storyboard.planning.plan import plan
 from storyboard.store import Store
 from storyboard.testing import FakeService
 from storyboard.workflows.finish import USUAL, Finish

@@ -1,0 +1,165 @@
+"""A loaded storyboard: everything the file says, resolved, checked and placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from storyboard.errors import InvalidStoryboard, Mistake, Place
+from storyboard.fileformat.fields import OnFail
+from storyboard.fileformat.sound import OwnSound
+from storyboard.fileformat.transition import Transition
+from storyboard.fileformat.words import Caption
+from storyboard.fileformat.written import Seam, Storyboard
+from storyboard.images import PreparedStill
+from storyboard.models import MODELS, Model, Table
+from storyboard.timeline.joins import opening
+from storyboard.units.sizes import Fit, Size
+from storyboard.units.timing import Duration, Rate, counted, whole
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedShot:
+    """A shot with all its defaults filled in."""
+
+    id: str
+    scene: str
+    prompt: str
+    """With its style."""
+    words: str
+    """The prompt as the author wrote it, without its style."""
+    duration: Duration
+    model: Model
+    start: PreparedStill
+    end: PreparedStill | None
+    places: Mapping[str, Place] = field(compare=False)
+    """Where `shot`, `prompt`, `duration`, `model`, `start`, `end` and `captions[0]` are written."""
+    takes: int = 1
+    pick: int = 1
+    on_fail: OnFail = "error"
+    speed: Fraction = Fraction(1)
+    trim_start: Duration | None = None
+    trim_end: Duration | None = None
+    hold: Duration | None = None
+    fit: Fit | None = None
+    seam: Seam = field(default_factory=Seam)
+    captions: tuple[Caption, ...] = ()
+    sound: OwnSound = field(default_factory=OwnSound)
+
+    def __repr__(self) -> str:
+        return f"<CheckedShot {self.id}, {self.duration}, {self.model.alias}>"
+
+    def played(self, rate: Rate) -> int:
+        """Film frames that the author asks for without the hold: duration, trims, speed."""
+        trims = [part.frames(rate) for part in (self.trim_start, self.trim_end) if part]
+        return max(1, whole((self.duration.frames(rate) - sum(trims)) / self.speed))
+
+    def asked(self, rate: Rate) -> int:
+        """Film frames that the author asks for in all."""
+        return self.played(rate) + (self.hold.frames(rate) if self.hold else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedScene:
+    """A run of shots, and how the film comes into it."""
+
+    id: str
+    title: str | None
+    shots: tuple[CheckedShot, ...]
+    transition: Transition
+    place: Place = field(compare=False)
+
+    def __repr__(self) -> str:
+        return f"<CheckedScene {self.id}, {counted(len(self.shots), 'shot')}>"
+
+    def arrival(self, rate: Rate) -> tuple[int, int]:
+        """How long the film takes to come into the scene, and how much shorter that makes it.
+
+        A dissolve, wipe or slide shows both scenes at once, so the film loses its length; a fade
+        and a cut lose nothing. Film frames.
+        """
+        over = opening(self.transition, rate)
+        if over is None:
+            return 0, 0
+        return over.frames, over.frames if over.overlaps else 0
+
+
+@dataclass(frozen=True, slots=True)
+class InFile:
+    """A sound file's name, or words to be shown, and where the storyboard has them."""
+
+    place: Place
+    file: str = ""
+    """The sound's name as it is written; empty for words."""
+    words: str = ""
+    """Empty for a sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedStoryboard:
+    """A loaded storyboard, resolved and checked. `board` is the file as it is written.
+
+    Two are equal that say the same, wherever in their files they say it.
+    """
+
+    path: Path
+    """Its file; where it has none, the place that its file would have."""
+    board: Storyboard
+    scenes: tuple[CheckedScene, ...]
+    size: Size | None
+    rate: Fraction | None
+    background: str
+    sounds: Mapping[str, Path]
+    """The sound files by the name the storyboard gives them."""
+    warnings: tuple[Mistake, ...] = field(default=(), compare=False)
+    """What the paid models can't do; mistakes unless only drafts are wanted."""
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    """Where titles, sounds and the cut are written, by path, as in `titles[0].at`."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """The variables that were given in place of the file's own."""
+    remarks: tuple[Mistake, ...] = field(default=(), compare=False)
+    """What is worth knowing before paying, each at its line. Nothing of it is wrong."""
+    written: Mapping[str, InFile] = field(default_factory=dict, compare=False)
+    """The sounds, titles and captions by their place in the file, such as `audio.music.file`."""
+    on_disk: bool = field(default=True, compare=False)
+    """Whether `path` is its file."""
+    models: Table = field(default=MODELS, compare=False)
+    """The models that its shots may name."""
+
+    def __repr__(self) -> str:
+        scenes = counted(len(self.scenes), "scene")
+        shots = counted(len(tuple(self.shots)), "shot")
+        return f"<CheckedStoryboard {self.title!r}, {scenes}, {shots}>"
+
+    @property
+    def title(self) -> str:
+        """The film's title; the file's name where it has none."""
+        return self.board.title or self.path.stem
+
+    @property
+    def shots(self) -> Iterator[CheckedShot]:
+        """All shots in the order of the film."""
+        return (shot for scene in self.scenes for shot in scene.shots)
+
+    @property
+    def inputs(self) -> frozenset[Path]:
+        """Every file that was read; no output may take its place. Of what was made in code, the
+        place of its file: that is where it is written down."""
+        stills = {
+            prepared.still.path
+            for shot in self.shots
+            for prepared in (shot.start, shot.end)
+            if prepared
+        }
+        return frozenset({self.path, *stills, *self.sounds.values()})
+
+    @property
+    def beginning(self) -> Place:
+        """Where it begins: the place of what is written nowhere."""
+        return Place(str(self.path), 1, 1) if self.on_disk else Place.inside("")
+
+    def mistake(self, place: Place, path: str, message: str) -> InvalidStoryboard:
+        """An error that stands at a place of this file."""
+        return InvalidStoryboard([Mistake(place, path, message)])

@@ -1,0 +1,71 @@
+"""What the scenes of one storyboard are put together from, and what is noted on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from storyboard.errors import Mistake, Place
+from storyboard.fileformat.findings import Path
+from storyboard.fileformat.written import Keyframe, Shot, Storyboard
+from storyboard.loading.stills import StillCache
+from storyboard.loading.tree import MAX_MISTAKES, Tree
+from storyboard.models import MODELS, Table
+from storyboard.units.timing import Rate
+
+ASSUMED_RATE = Rate(24)
+"""What frames are counted at while nothing says the film's rate."""
+
+
+@dataclass(slots=True)
+class Context:
+    """The file, the pictures it names, and the notes made so far."""
+
+    tree: Tree
+    board: Storyboard
+    shelf: StillCache
+    models: Table = MODELS
+    limits: list[Mistake] = field(default_factory=list)
+    """What the models can't do. It does not matter to drafts."""
+    shot_ids: dict[str, Place] = field(default_factory=dict)
+
+    def limit(self, path: Path, message: str) -> None:
+        """Note once that a model can't do what is asked for here; after too many, no more."""
+        found = self.tree.mistake(path, message)
+        if len(self.limits) < MAX_MISTAKES and found not in self.limits:
+            self.limits.append(found)
+
+    @property
+    def rate(self) -> Rate:
+        """The film's rate, as far as it is known."""
+        return self.board.fps or ASSUMED_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A shot as written, with the keyframes it joins and their place in the tree."""
+
+    written: Shot
+    scene: str
+    start: Keyframe
+    end: Keyframe | None
+    path: Path
+    """Of the start keyframe."""
+
+    @property
+    def shot_path(self) -> Path:
+        """Of the shot."""
+        return (*self.path, "shot")
+
+    @property
+    def end_path(self) -> Path:
+        """Of the end keyframe."""
+        return (*self.path[:-1], int(self.path[-1]) + 1)
+
+    def prompt_path(self, tree: Tree) -> Path:
+        """Of the prompt, also where it stands for the whole shot."""
+        return first(tree, (*self.shot_path, "prompt"), self.shot_path)
+
+
+def first(tree: Tree, *paths: Path) -> Path:
+    """The first of these paths that is written in the file; the last where none is."""
+    return next((path for path in paths if path in tree.values), paths[-1])

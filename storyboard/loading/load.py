@@ -1,0 +1,202 @@
+"""Loading a storyboard: from the YAML file to checked, resolved values, or all its mistakes.
+
+`load` reads the storyboard and the pictures it names, and nothing else. What comes out needs no
+further checking.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from storyboard import files
+from storyboard.errors import FileTrouble, InvalidStoryboard, Place
+from storyboard.fileformat.fields import Dollars
+from storyboard.fileformat.findings import Path as FieldPath
+from storyboard.fileformat.findings import field_path
+from storyboard.loading import reading, shape, tree
+from storyboard.loading.checked import CheckedStoryboard, InFile
+from storyboard.loading.context import Context
+from storyboard.loading.hints import remarks
+from storyboard.loading.remote import fetcher
+from storyboard.loading.scenes import scenes
+from storyboard.loading.sources import Opened, Source, from_bytes, opened
+from storyboard.loading.stills import Fetch, StillCache, is_address
+from storyboard.loading.variables import fill
+from storyboard.models import MODELS, Table
+
+
+def load(
+    given: Source,
+    *,
+    base: Path | str | None = None,
+    variables: Mapping[str, str] | None = None,
+    draft: bool = False,
+    confine: Path | None = None,
+    fetch: Fetch | None = None,
+    models: Table = MODELS,
+) -> CheckedStoryboard:
+    """The storyboard that is given, with its pictures read and every rule checked.
+
+    `given` is the path of its file, a `Storyboard` made in code, its fields as a dict, or a stream
+    of its text. It names files from the folder `base` on: its file's own folder, or the current
+    one. A storyboard without a file is called after its title, as if that were a file in `base`.
+
+    `variables` override its own. With `draft`, what only the paid models can't
+    do is a warning instead of a mistake. `confine` is a folder that no named file may lie
+    outside of. `fetch` brings https pictures to disk; by default they are kept in
+    `.storyboard/web` in the base folder. `models` are those that shots may name: the table, or one
+    with rows of one's own (`MODELS.having(row)`).
+
+    Raises `InvalidStoryboard` with all mistakes, each at its line and column, or, where there is
+    no text, at its field: `keyframes[1].shot.duration: ...`.
+    """
+    source, about = opened(given, base), dict(variables or {})
+    return _checked(
+        source, variables=about, draft=draft, confine=confine, fetch=fetch, models=models
+    )
+
+
+def parse(
+    data: bytes,
+    path: Path,
+    *,
+    variables: Mapping[str, str] | None = None,
+    draft: bool = False,
+    confine: Path | None = None,
+    fetch: Fetch | None = None,
+) -> CheckedStoryboard:
+    """The storyboard in these bytes, as if they were read from `path`; see `load`."""
+    source = from_bytes(data, path)
+    return _checked(source, variables=variables, draft=draft, confine=confine, fetch=fetch)
+
+
+def _checked(
+    source: Opened,
+    *,
+    variables: Mapping[str, str] | None,
+    draft: bool,
+    confine: Path | None,
+    fetch: Fetch | None,
+    models: Table = MODELS,
+) -> CheckedStoryboard:
+    written = source.tree
+    fill(written, variables or {})
+    shelf = StillCache(
+        written, source.base, confine, fetch or fetcher(source.base / ".storyboard" / "web")
+    )
+    board = shape.board(written)
+    if board is None:
+        _look_around(written, shelf)
+        raise InvalidStoryboard(written.mistakes)
+    desk = Context(written, board, shelf, models)
+    made = scenes(desk)
+    sounds = _sounds(written, shelf)
+    if written.mistakes or (desk.limits and not draft):
+        raise InvalidStoryboard([*written.mistakes, *([] if draft else desk.limits)])
+    return CheckedStoryboard(
+        path=source.path,
+        board=board,
+        scenes=made,
+        size=board.size,
+        rate=board.fps,
+        background=board.defaults.background,
+        sounds=sounds,
+        warnings=tuple(desk.limits),
+        places=_spoken_of(written),
+        given=dict(variables or {}),
+        remarks=remarks(made),
+        written=_places(written),
+        on_disk=source.on_disk,
+        models=models,
+    )
+
+
+def _spoken_of(written: tree.Tree) -> dict[str, Place]:
+    """Where titles, sounds and cuts are written: of these a plan has something to say, too."""
+    parts = (("titles",), ("audio",), ("cut",))
+    return {field_path(p): written.place(p) for p in written.values if p[:1] in parts}
+
+
+def budget_in(
+    data: bytes, path: Path, variables: Mapping[str, str] | None = None
+) -> tuple[int | None, bool]:
+    """The budget in a storyboard's bytes, in micro-dollars, and whether the file is sound.
+
+    No picture is looked at. `InvalidStoryboard` where not even a budget can be read.
+    """
+    written = reading.read(data, file=str(path))
+    fill(written, variables or {})
+    board = shape.board(written)
+    if board is not None and not written.mistakes:
+        return board.budget, True
+    said = written.root.get("budget") if isinstance(written.root, dict) else None
+    try:
+        return TypeAdapter(Dollars).validate_python(said), False
+    except ValidationError:
+        raise InvalidStoryboard(written.mistakes) from None
+
+
+def _look_around(written: tree.Tree, shelf: StillCache) -> None:
+    """In a file that is wrong otherwise: say which files are missing, too."""
+    for path, name in _named(written, _is_picture):
+        if name and not is_address(name):
+            shelf.look(name, path)
+    _sounds(written, shelf)
+
+
+def _sounds(written: tree.Tree, shelf: StillCache) -> Mapping[str, Path]:
+    """Where the named sound files are; missing ones become mistakes."""
+    found: dict[str, Path] = {}
+    for path, name in _named(written, _is_sound):
+        try:
+            found[name] = files.resolve(shelf.root, name, confine=shelf.confine)
+            if not os.path.isfile(found[name]):  # noqa: PTH113 - not Path's, which may raise
+                files.read(found[name], limit=1)  # says what it is instead
+        except FileTrouble as error:
+            written.say(path, str(error))
+    return found
+
+
+def _named(
+    written: tree.Tree, wanted: Callable[[FieldPath], bool]
+) -> Iterator[tuple[FieldPath, str]]:
+    """The names of files at the wanted places of the tree."""
+    for path in [path for path in written.values if wanted(path)]:
+        value = written.root
+        for step in path:
+            value = value[step]
+        if isinstance(value, str) and path not in written.unfilled:
+            yield path, value
+
+
+def _places(written: tree.Tree) -> dict[str, InFile]:
+    """Where sounds are named, and words to be shown are written."""
+    sounds = {path: InFile(written.place(path), file=n) for path, n in _named(written, _is_sound)}
+    words = {path: InFile(written.place(path), words=t) for path, t in _named(written, _is_words)}
+    return {field_path(path): found for path, found in (sounds | words).items()}
+
+
+def _is_words(path: FieldPath) -> bool:
+    return path[-1:] == ("text",) and (path[0] == "titles" or "captions" in path[-3:-2])
+
+
+def _is_picture(path: FieldPath) -> bool:
+    match path:
+        case ("keyframes", int(), "image") | ("scenes", int(), "keyframes", int(), "image"):
+            return True
+    return False
+
+
+def _is_sound(path: FieldPath) -> bool:
+    match path:
+        case ("audio", "music") | ("audio", "music", "file"):
+            return True
+        case ("audio", "voiceover", *rest):
+            return rest in ([], ["file"]) or (
+                isinstance(rest[0], int) and rest[1:] in ([], ["file"])
+            )
+    return False

@@ -1,0 +1,110 @@
+"""Putting variables in: `${name}` in any text of the tree, `$${` for the text `${` itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from storyboard.fileformat.findings import Path
+from storyboard.fileformat.guess import guess
+from storyboard.loading.reading import is_secret, scalar
+from storyboard.loading.tree import Tree
+
+MAX_FILLED = 2_000_000
+"""Characters that variables put into the whole file: a long one used often is a bomb."""
+
+_USE = re.compile(r"\$\$\{|\$\{([^${}\n]*)\}|\$\{")
+
+
+def fill(tree: Tree, given: Mapping[str, str]) -> None:
+    """Replace every use of a variable in the tree; unknown names become mistakes.
+
+    `given` (what the caller says) overrides the file's `variables`. Text that is nothing
+    but one `${name}` takes the variable's own kind, so `duration: ${length}` is a number.
+    `variables` itself, `notes` and `x-` keys are left as they are.
+    """
+    if not isinstance(tree.root, dict):
+        return
+    own = tree.root.get("variables")
+    known: dict[str, Any] = dict(own) if isinstance(own, dict) else {}
+    known.update({name: scalar(text) for name, text in given.items()})
+    filling = _Filling(tree, known)
+    tree.root = filling.value(tree.root, ())
+    for name, text in given.items():
+        _check_given(tree, name, text, filling.used)
+
+
+def _check_given(tree: Tree, name: str, text: str, used: Collection[str]) -> None:
+    if is_secret(text):
+        tree.say(("variables",), f"`variables` {name} looks like a service key; keep it in FAL_KEY")
+    if name not in used:
+        hint = _did_you_mean(name, used)
+        tree.say(("variables",), f"`variables` {name}: ${{{name}}} is used nowhere{hint}")
+
+
+def _is_free(key: str) -> bool:
+    return key in ("variables", "notes") or key.startswith("x-")
+
+
+@dataclass(slots=True)
+class _Filling:
+    """One pass over the tree."""
+
+    tree: Tree
+    known: Mapping[str, Any]
+    used: set[str] = field(default_factory=set)
+    room: int = MAX_FILLED
+
+    def value(self, value: Any, path: Path) -> Any:
+        """The value with its variables filled in."""
+        if isinstance(value, dict):
+            return {
+                key: inner if _is_free(key) else self.value(inner, (*path, key))
+                for key, inner in value.items()
+            }
+        if isinstance(value, list):
+            return [self.value(item, (*path, i)) for i, item in enumerate(value)]
+        if isinstance(value, str) and "${" in value:
+            return self._text(value, path)
+        return value
+
+    def _text(self, text: str, path: Path) -> Any:
+        alone = _USE.fullmatch(text)
+        if alone and alone[1] in self.known:
+            self.tree.lone[path] = self._word(alone[1], path)
+            return self.known[alone[1]]
+        return _USE.sub(lambda use: self._filled(use, path), text)
+
+    def _filled(self, use: re.Match[str], path: Path) -> str:
+        if use[0] == "$${":
+            return "${"
+        if use[1] in self.known:
+            return self._word(use[1], path)
+        if path in self.tree.unfilled:
+            return use[0]
+        if use[1] is None:
+            self.tree.say(path, "${ has no }; write $${ for the text ${ itself")
+        else:
+            hint = _did_you_mean(use[1], self.known)
+            self.tree.say(path, f"no variable is called {use[1][:40]!r}{hint}")
+        self.tree.unfilled.add(path)
+        return use[0]
+
+    def _word(self, name: str, path: Path) -> str:
+        """The variable as text."""
+        self.used.add(name)
+        value = self.known[name]
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        self.room -= len(text)
+        if self.room < 0:
+            place = self.tree.place(path)
+            message = f"variables make this file longer than {MAX_FILLED // 1_000_000} MB"
+            raise self.tree.stop(place.line, place.column, message)
+        return text
+
+
+def _did_you_mean(name: str, names: Collection[str]) -> str:
+    near = guess(name, names)
+    return f"; did you mean ${{{near}}}?" if near else ""

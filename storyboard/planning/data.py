@@ -1,0 +1,75 @@
+"""The plan as plain data, for `--json` and other programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storyboard.images import PreparedStill
+from storyboard.models import dollars
+from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
+
+
+def as_data(made: Plan) -> dict[str, Any]:
+    """The plan as plain data, for `--json` and other programs. Money in micro-dollars."""
+    return {
+        "title": made.storyboard.title,
+        "file": str(made.storyboard.path),
+        "draft": made.draft,
+        "rate": str(made.rate),
+        "rate_assumed": made.rate_assumed,
+        "frames": made.frames,
+        "seconds": float(made.frames / made.rate),
+        "overlap_frames": made.overlap,
+        "price_microusd": made.price_microusd,
+        "price": dollars(made.price_microusd),
+        "budget_microusd": made.storyboard.board.budget,
+        "size": str(made.size),
+        "size_assumed": made.storyboard.size is None,
+        "pictures": [_picture_data(prepared) for prepared in made.pictures],
+        "shots": [_shot_data(shot, scene) for scene in made.scenes for shot in scene.shots],
+        "warnings": [str(warning) for warning in (*made.storyboard.warnings, *made.warnings)],
+    }
+
+
+def _picture_data(prepared: PreparedStill) -> dict[str, Any]:
+    lost = prepared.recipe.cut_off(prepared.still.facts)
+    return {
+        "id": prepared.still.id,
+        "image": prepared.still.name,
+        "notes": list(prepared.notes),
+        "cut_off_width": round(lost[0], 4),
+        "cut_off_height": round(lost[1], 4),
+    }
+
+
+def _shot_data(planned: PlannedShot, scene: PlannedScene) -> dict[str, Any]:
+    shot = planned.shot
+    return {
+        "id": planned.id,
+        "scene": scene.scene.id,
+        "start": shot.start.still.id,
+        "end": shot.end.still.id if shot.end else None,
+        "prompt": shot.prompt,
+        "model": planned.model.alias,
+        "endpoint": planned.model.endpoint,
+        "model_seconds": float(planned.sold),
+        "frames": planned.frames,
+        "request": planned.request.canonical(),
+        "pick": planned.picked.number,
+        "takes": [
+            {
+                "take": take.number,
+                "key": take.key,
+                "standing": take.standing.value,
+                "detail": take.holding.detail,
+                "buys": take.buys,
+                "same_as": take.same_as or None,
+                "price_microusd": take.price_microusd,
+                "request_id": take.holding.request_id,
+            }
+            for take in planned.takes
+        ],
+        "price_microusd": planned.price_microusd,
+        "renewed": planned.renewed,
+        "notes": list(planned.notes),
+    }

@@ -1,0 +1,103 @@
+"""What a plan says besides numbers: what is done to stills and lengths, why a shot is new."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from storyboard.errors import Mistake
+from storyboard.images import PreparedStill
+from storyboard.loading.checked import CheckedShot, CheckedStoryboard
+from storyboard.models import Request
+from storyboard.planning.planned import PlannedShot
+from storyboard.safe_text import inert
+from storyboard.takes import Earlier
+from storyboard.units.sizes import Size
+from storyboard.units.timing import Rate, decimal
+
+
+def notes(shot: CheckedShot, sold: Fraction, rate: Rate) -> tuple[str, ...]:
+    """What is worth knowing before paying: another length than asked."""
+    asked = shot.duration.seconds(rate)
+    if sold == asked:
+        return ()
+    return (
+        f"{shot.model.alias} sells {shot.model.lengths}: {decimal(sold)} s are bought "
+        f"for {decimal(asked)} s, and played {decimal(sold / asked, 2)} times as fast",
+    )
+
+
+def renewed(wanted: Request, before: Mapping[str, Any] | None) -> str:
+    """Which part of the request differs from what was made for this shot before."""
+    if before is None:
+        return ""
+    now = wanted.canonical()
+    was, pictures = before.get("pictures", {}), now["pictures"]
+    changed = [
+        f"{_role(wanted, name)} {still.still.id} {_how(still, was.get(name, ''))}"
+        for name, still in wanted.pictures.items()
+        if was.get(name) not in (still.digest, still.former)
+    ]
+    changed += [f"{name} keyframe removed" for name in was if name not in pictures]
+    if before.get("endpoint") != now["endpoint"]:
+        changed.append("model changed")
+    old, new = before.get("arguments", {}), now["arguments"]
+    changed += [
+        f"{name} changed" for name in sorted({*old, *new}) if old.get(name) != new.get(name)
+    ]
+    return ", ".join(changed)
+
+
+def _role(wanted: Request, picture: str) -> str:
+    part = wanted.parts.get(picture, picture)
+    return "keyframe" if "." in part else f"{part} keyframe"
+
+
+def _how(prepared: PreparedStill, was: str) -> str:
+    return "is prepared in another way" if _same_picture(prepared, was) else "changed"
+
+
+def _same_picture(prepared: PreparedStill, was: str) -> bool:
+    return was.partition(" ")[0] in (prepared.still.facts.content, prepared.still.sha256)
+
+
+def keeping(
+    storyboard: CheckedStoryboard, shots: Iterable[PlannedShot], earlier: Earlier
+) -> tuple[Mistake, ...]:
+    """The `size:` that keeps shots whose pictures are the same, and the film's shape is another.
+
+    Without `size:` the shape is the first keyframe's: another one there prepares all others anew.
+    """
+    if storyboard.size is not None:
+        return ()
+    moved = [
+        (shot.id, size)
+        for shot in shots
+        if shot.renewed
+        for size in _former_sizes(shot, earlier.get(shot.id, {}).get("pictures", {}))
+    ]
+    if not moved:
+        return ()
+    size, _ = Counter(size for _, size in moved).most_common(1)[0]
+    names = list(dict.fromkeys(name for name, wanted in moved if wanted == size))
+    first = next(storyboard.shots).start.still
+    message = (
+        f"the first keyframe gives the film its shape, and {', '.join(names)} would be bought "
+        f"again for another one; `size: {size}` keeps the shape that they were bought for"
+    )
+    return (Mistake(first.place, "image", inert(message)),)
+
+
+def _former_sizes(shot: PlannedShot, was: Mapping[str, str]) -> Iterator[Size]:
+    """The film's size when this shot was bought, by each picture that is prepared anew since."""
+    for name, prepared in shot.request.pictures.items():
+        before = was.get(name, "")
+        recipe = before.partition(" ")[2]
+        if not _same_picture(prepared, before) or recipe == prepared.recipe.text:
+            continue
+        written = recipe.rpartition(" ")[2]
+        facts = prepared.still.facts
+        whole = Size(facts.width // 2 * 2, facts.height // 2 * 2)
+        yield Size.parse(written) if "fit=" in recipe else whole
