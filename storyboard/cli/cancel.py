@@ -20,7 +20,7 @@ from storyboard.cli.options import JSON, parsed_ids, storyboard_options
 @JSON
 def command(*, only: str | None, running: bool, as_json: bool, **reading: Any) -> None:
     """Give up what is still queued at the service for FILE. It costs nothing then."""
-    from storyboard.books import cancel
+    from storyboard.accounting.decisions import cancel
     from storyboard.cli import screen
     from storyboard.cli.account import account
     from storyboard.cli.reading import Reading

@@ -13,7 +13,7 @@ import click
 from storyboard.cli.options import FILE, JSON, STORE, dollars, storyboard_options
 
 if TYPE_CHECKING:
-    from storyboard.books import Rebuilt
+    from storyboard.accounting.rebuilding import Rebuilt
     from storyboard.cli.reading import Reading
     from storyboard.planning.planned import Plan
 
@@ -36,7 +36,7 @@ def costs_command(
     *, file: Path, store: Path | None, everything: bool, as_csv: bool, as_json: bool
 ) -> None:
     """Show each request of FILE: what it was estimated at, and what was charged."""
-    from storyboard.books import costs, csv_of
+    from storyboard.accounting.costs import costs, csv_of
     from storyboard.cli import screen
     from storyboard.workflows.render import store_for
 
@@ -96,8 +96,8 @@ def _table(found: list[Any], *, everything: bool) -> Any:
 @JSON
 def verify_command(*, file: Path, store: Path | None, mend: bool, as_json: bool) -> int:
     """Compare every take of FILE's store with its note, byte for byte, and check the ledger."""
-    from storyboard.books import mend as mended
-    from storyboard.books import verify
+    from storyboard.accounting.verifying import mend as mended
+    from storyboard.accounting.verifying import verify
     from storyboard.cli import screen
     from storyboard.cli.account import account
     from storyboard.workflows.render import store_for
@@ -138,7 +138,7 @@ def rebuild_command(*, offline: bool, even_so: bool, as_json: bool, **reading: A
     and, where there is a key, from the account's history. Where requests may be missing, nothing
     is bought before the history was asked for them.
     """
-    from storyboard.books import rebuild
+    from storyboard.accounting.rebuilding import rebuild
     from storyboard.cli import screen
     from storyboard.cli.account import account_if_any
     from storyboard.cli.reading import Reading
@@ -204,7 +204,7 @@ def correct_command(
 
     Each that came to nothing, or the one with --request. The journal says that you said so.
     """
-    from storyboard.books import correct
+    from storyboard.accounting.resolving import correct
     from storyboard.cli import screen
     from storyboard.workflows.render import store_for
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from storyboard.accounting.resolving import Decision, adopt, bring, resolve
 from storyboard.cli.options import JSON, STORE, the_storyboard
 from storyboard.errors import NotAllowed
 
 if TYPE_CHECKING:
-    from storyboard.books import Resolved
+    from storyboard.accounting.resolving import Resolved
 
 
 @click.command("resolve")
@@ -48,7 +49,6 @@ def command(
     early to tell, nothing is decided: --even-so is the second yes, to the price and the risk that
     are shown. Nothing is sent: after --resubmit, the next render shows its price and asks.
     """
-    from storyboard import books
     from storyboard.cli.account import account, account_if_any
     from storyboard.workflows.render import store_for
 
@@ -59,16 +59,14 @@ def command(
         )
     shelf = store_for(file, store)
     if clip is not None:
-        return _said([books.bring(shelf, file, shot, clip, take=take)], as_json=as_json)
+        return _said([bring(shelf, file, shot, clip, take=take)], as_json=as_json)
     if request_id is not None:
         with account() as fal:
-            found = books.adopt(
-                shelf, file, shot, request_id, take=take, service=fal, even_so=even_so
-            )
+            found = adopt(shelf, file, shot, request_id, take=take, service=fal, even_so=even_so)
         return _said([found], as_json=as_json)
-    decided = books.Decision(decision)
+    decided = Decision(decision)
     with account_if_any() as maybe:
-        done = books.resolve(shelf, file, shot, decided, take=take, service=maybe, even_so=even_so)
+        done = resolve(shelf, file, shot, decided, take=take, service=maybe, even_so=even_so)
     return _said(done, as_json=as_json)
 
 

@@ -29,7 +29,7 @@ def command(*, quiet: bool, verbose: bool, as_json: bool, **reading: Any) -> int
     ones are fetched again; also those of shots that have left the storyboard since. The ledger
     alone is enough: a storyboard with mistakes is said, and stops nothing.
     """
-    from storyboard.books import expiring
+    from storyboard.accounting.status import expiring
     from storyboard.cli import screen
     from storyboard.cli.account import account
     from storyboard.cli.progress import progress

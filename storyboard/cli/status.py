@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from storyboard.books import Line, Status
+    from storyboard.accounting.status import Status, StatusLine
 
 
 @click.command("status")
@@ -23,7 +23,7 @@ def command(*, as_json: bool, **reading: Any) -> None:
 
     Reads the store alone: needs no key and no network.
     """
-    from storyboard.books import expiring, status
+    from storyboard.accounting.status import expiring, status
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
     from storyboard.workflows.render import plan_with
@@ -55,7 +55,7 @@ def _table(found: Status, width: int) -> RenderableType:
     return fitting(columns, [_row(line, STYLES[line.standing]) for line in found.lines], width)
 
 
-def _row(line: Line, style: str) -> tuple[Text, ...]:
+def _row(line: StatusLine, style: str) -> tuple[Text, ...]:
     from storyboard.cli.screen import text
     from storyboard.generating.backoff import aged
     from storyboard.models import dollars
@@ -72,7 +72,7 @@ def _row(line: Line, style: str) -> tuple[Text, ...]:
     )
 
 
-def _word(line: Line) -> str:
+def _word(line: StatusLine) -> str:
     """What became of the money: of a take on its way it is only set aside."""
     if line.standing.value in ("in flight", "unknown"):
         return "reserved"

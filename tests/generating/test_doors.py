@@ -14,7 +14,9 @@ import pytest
 
 import storyboard
 from storyboard import video
-from storyboard.books import Decision, cancel, mend, resolve, verify
+from storyboard.accounting.decisions import cancel
+from storyboard.accounting.resolving import Decision, resolve
+from storyboard.accounting.verifying import mend, verify
 from storyboard.errors import (
     Charged,
     Expired,

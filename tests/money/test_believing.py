@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from storyboard.books import Decision, resolve
+from storyboard.accounting.resolving import Decision, resolve
 from storyboard.events import State
 from storyboard.fal import Fal
 from storyboard.generating.verdicts import HOURS

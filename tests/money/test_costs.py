@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from storyboard.books import Decision, costs, csv_of, resolve, status
+from storyboard.accounting.costs import costs, csv_of
+from storyboard.accounting.resolving import Decision, resolve
+from storyboard.accounting.status import status
 from storyboard.errors import Charged, NotAllowed, PriceRose, StoryboardError
 from storyboard.fal import Fal
 from storyboard.generating.generate import generate

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.books import mend, rebuild, verify
+from storyboard.accounting.rebuilding import rebuild
+from storyboard.accounting.verifying import mend, verify
 from storyboard.errors import Charged, StoreError
 from storyboard.fal import Fal
 from storyboard.generating.generate import generate

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.books import rebuild
+from storyboard.accounting.rebuilding import rebuild
 from storyboard.fal import Fal
 from storyboard.testing import Fault, acts
 from tests.money.runs import Set, delivered, failure

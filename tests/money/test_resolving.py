@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.books import Decision, adopt, bring, correct, rebuild, resolve
+from storyboard.accounting.rebuilding import rebuild
+from storyboard.accounting.resolving import Decision, adopt, bring, correct, resolve
 from storyboard.errors import MediaError, NotAllowed, StoryboardError
 from storyboard.fal import Fal
 from storyboard.ledger import SqliteLedger, Sums
@@ -177,7 +178,7 @@ def test_passing_trouble_is_no_damage(
     three: Set, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A ledger that opens at the second try stays where it is."""
-    from storyboard.books import rebuilding
+    from storyboard.accounting import rebuilding
     from storyboard.ledger.tables_sql import broken
 
     monkeypatch.setattr(rebuilding, "BETWEEN", 0.0)
@@ -203,7 +204,7 @@ def test_trouble_that_does_not_pass_changes_nothing(
     one: Set, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file itself is sound: it is said, and left alone."""
-    from storyboard.books import rebuilding
+    from storyboard.accounting import rebuilding
     from storyboard.errors import StoreError
     from storyboard.ledger.tables_sql import broken
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from storyboard.books import cancel
+from storyboard.accounting.decisions import cancel
 from storyboard.errors import Interrupted
 from storyboard.events import Event
 from storyboard.fal import Fal

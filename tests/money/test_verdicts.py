@@ -219,7 +219,7 @@ def test_one_takes_mishap_does_not_end_the_others(stage: Callable[..., Set]) -> 
 
 def test_a_blip_at_the_cancelling_is_not_believed(timed: Set) -> None:
     """404 to the wish and to the result, while it is still queued: it goes on."""
-    from storyboard.books import cancel
+    from storyboard.accounting.decisions import cancel
 
     clock = Clock()
     with FakeService(footage=SMALL, queue=9e6, clock=clock) as service:

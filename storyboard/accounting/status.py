@@ -20,7 +20,7 @@ WARNED_BEFORE = 10 * 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StatusLine:
     """One take, or a request for a take that has left the storyboard."""
 
     shot: str
@@ -44,7 +44,7 @@ class Line:
 class Status:
     """A storyboard's takes in its order, and its money in micro-dollars."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[StatusLine, ...]
     sums: Sums
     budget: int | None
 
@@ -99,9 +99,9 @@ def status(plan: Plan, store: Store, *, now: float | None = None) -> Status:
     return Status((*wanted, *left), sums, plan.storyboard.board.budget)
 
 
-def _planned(shot: PlannedShot, take: PlannedTake, now: float) -> Line:
+def _planned(shot: PlannedShot, take: PlannedTake, now: float) -> StatusLine:
     held = take.holding
-    return Line(
+    return StatusLine(
         shot=shot.id,
         take=take.number,
         standing=held.standing,
@@ -113,9 +113,9 @@ def _planned(shot: PlannedShot, take: PlannedTake, now: float) -> Line:
     )
 
 
-def _left(row: Row, now: float) -> Line:
+def _left(row: Row, now: float) -> StatusLine:
     standing = Standing.UNKNOWN if row.state == "SENDING" else Standing.FLYING
-    return Line(
+    return StatusLine(
         shot=row.shot,
         take=row.take,
         standing=standing,
@@ -127,7 +127,7 @@ def _left(row: Row, now: float) -> Line:
     )
 
 
-def _data(line: Line) -> dict[str, Any]:
+def _data(line: StatusLine) -> dict[str, Any]:
     return {
         "shot": line.shot,
         "take": line.take,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from storyboard import video
-from storyboard.books.resolving import note_of
+from storyboard.accounting.resolving import note_of
 from storyboard.errors import Expired, MediaError, ServiceError, StoreError
 from storyboard.generating.attempt import request_of
 from storyboard.ledger import Row
