@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from storyboard.cutting.cut import cut as cut
     from storyboard.errors import InvalidStoryboard as InvalidStoryboard
     from storyboard.errors import StoryboardError as StoryboardError
-    from storyboard.export import export as export
+    from storyboard.exporting.package import export as export
     from storyboard.fal import Fal as Fal
     from storyboard.fileformat.cut_list import CutShot as CutShot
     from storyboard.fileformat.sound import Audio as Audio
@@ -83,9 +83,9 @@ if TYPE_CHECKING:
     from storyboard.rendering.assembling import assemble as assemble
     from storyboard.rendering.film import film as film
     from storyboard.rendering.moviepy_clip import MoviepyClip as MoviepyClip
-    from storyboard.review import Report as Report
-    from storyboard.review import repeats as repeats
-    from storyboard.review import review as review
+    from storyboard.reviewing.repeat import repeats as repeats
+    from storyboard.reviewing.report import Report as Report
+    from storyboard.reviewing.seams import review as review
     from storyboard.store import Store as Store
     from storyboard.timeline import Timeline as Timeline
     from storyboard.units.sizes import Size as Size
@@ -118,7 +118,7 @@ _HOMES = {
     "OwnSound": "fileformat.sound",
     "Pace": "generating.backoff",
     "Plan": "planning.planned",
-    "Report": "review",
+    "Report": "reviewing.report",
     "Run": "generating.terms",
     "Scene": "fileformat.written",
     "Seam": "fileformat.written",
@@ -138,7 +138,7 @@ _HOMES = {
     "cut": "cutting.cut",
     "errors": "errors",
     "events": "events",
-    "export": "export",
+    "export": "exporting.package",
     "film": "rendering.film",
     "footage": "workflows.conform",
     "generate": "workflows.render",
@@ -146,8 +146,8 @@ _HOMES = {
     "plan": "planning.plan",
     "render": "workflows.render",
     "render_async": "workflows.awaited",
-    "repeats": "review",
-    "review": "review",
+    "repeats": "reviewing.repeat",
+    "review": "reviewing.seams",
 }
 """Each public name's module, imported when the name is first used: `--help` stays quick. A name
 that its module does not have is the module itself."""

@@ -19,7 +19,7 @@
     │   ├── StoreError      8  the store can't be read or written
     │   ├── MediaError      8  a clip, a sound or a film can't be read or made
     │   │   ├── Unjoinable  8  takes can't be joined (`storyboard.rendering.copy_takes`)
-    │   │   ├── Unclear     8  an edited cut is not clear (`storyboard.export.otio_fields`)
+    │   │   ├── Unclear     8  an edited cut is not clear (`storyboard.reimport.otio_fields`)
     │   │   └── WorkerLost  8  who was to do the work is gone (`storyboard.workers`)
     │   ├── PictureError    8  a picture can't be used (`storyboard.images.parts`)
     │   └── FetchError      8  an address can't be fetched (`storyboard.webfetch.guard`)

@@ -31,13 +31,13 @@ FORMAT = '''"""Frame counts alone."""
 
 from collections.abc import Iterator
 
-from storyboard.export.clock import Clock
-from storyboard.export.losses import transitions
-from storyboard.export.media import MediaMap
+from storyboard.exporting.timecodes import Timecodes
+from storyboard.exporting.losses import transitions
+from storyboard.exporting.media.files_of import MediaMap
 from storyboard.timeline import Timeline
 
 
-def write(timeline: Timeline, media: MediaMap, *, clock: Clock) -> str:
+def write(timeline: Timeline, media: MediaMap, *, clock: Timecodes) -> str:
     """A shot and its length on each line."""
     return "".join(f"{clip.shot} {clip.frames}\\n" for clip in timeline.clips)
 
@@ -53,7 +53,10 @@ ADDED = {
         '    "slide": Kind(directed=True),\n',
         '    "slide": Kind(directed=True),\n    "split": Kind(),\n',
     ),
-    "export/formats.py": ('    "mlt": mlt,\n', '    "mlt": mlt,\n    "lengths": lengths,\n'),
+    "exporting/formats/table.py": (
+        '    "mlt": mlt,\n',
+        '    "mlt": mlt,\n    "lengths": lengths,\n',
+    ),
     "video/recipes.py": (
         '    "hevc": VideoRecipe(',
         '    "coarse": VideoRecipe(\n'
@@ -88,10 +91,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = path.read_text("utf-8")
         assert text.count(old) == 1
         path.write_text(text.replace(old, new), "utf-8")
-    (made / "storyboard/export/lengths.py").write_text(FORMAT, "utf-8")
-    imports = (made / "storyboard/export/formats.py").read_text("utf-8")
+    (made / "storyboard/exporting/formats/lengths.py").write_text(FORMAT, "utf-8")
+    imports = (made / "storyboard/exporting/formats/table.py").read_text("utf-8")
     imports = imports.replace("import edl, fcpxml, mlt", "import edl, fcpxml, lengths, mlt")
-    (made / "storyboard/export/formats.py").write_text(imports, "utf-8")
+    (made / "storyboard/exporting/formats/table.py").write_text(imports, "utf-8")
     for name, colour in zip("abcd", ("red", "blue", "green", "grey"), strict=True):
         Image.new("RGB", (160, 96), colour).save(made / f"{name}.png")
     (made / "film.yaml").write_text(FILM, "utf-8")

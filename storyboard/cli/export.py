@@ -12,7 +12,7 @@ from storyboard.cli.options import DRAFT, JSON, loudness_options, parsed_ids, st
 from storyboard.errors import MediaError
 
 if TYPE_CHECKING:
-    from storyboard.export import Exported
+    from storyboard.exporting.package import Exported
 
 HANDED_ON = ("intermediate", "handles", "start_timecode", "drop_frame", "film")
 """Options that are the library's, by the same names."""
@@ -66,7 +66,7 @@ def command(
     """
     from storyboard.cli.progress import progress
     from storyboard.cli.reading import Reading
-    from storyboard.export import export
+    from storyboard.exporting.package import export
     from storyboard.workflows import conform
     from storyboard.workflows.render import plan_with
 

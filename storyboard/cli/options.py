@@ -187,7 +187,7 @@ def loudness_options(command: Decorated) -> Decorated:
 
 def parsed_kinds(written: str | None) -> list[str]:
     """The kinds of `--fail-on`."""
-    from storyboard.review import KINDS
+    from storyboard.reviewing.limits import KINDS
 
     kinds = parsed_ids(written) or []
     for kind in kinds:

@@ -38,7 +38,8 @@ def command(
     """
     from storyboard.cli import screen
     from storyboard.cli.reading import Reading
-    from storyboard.review import review, table
+    from storyboard.reviewing.listing import table
+    from storyboard.reviewing.seams import review
     from storyboard.workflows import conform
     from storyboard.workflows import render as pipeline
 

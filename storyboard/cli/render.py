@@ -225,7 +225,7 @@ def _say(film: Film) -> None:
 def _say_seams(film: Film) -> None:
     """What was measured where shots meet, in one line if all is well."""
     from storyboard.cli import screen
-    from storyboard.review import table
+    from storyboard.reviewing.listing import table
 
     if not film.report.seams:
         return

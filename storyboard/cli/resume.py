@@ -36,7 +36,7 @@ def command(*, quiet: bool, verbose: bool, as_json: bool, **reading: Any) -> int
     from storyboard.cli.reading import Reading
     from storyboard.cli.stopping import stoppable
     from storyboard.generating.generate import collect
-    from storyboard.review.oddities import oddities
+    from storyboard.reviewing.oddities import oddities
 
     read = Reading(**reading)
     plan = _plan(read)

@@ -16,7 +16,7 @@ from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.context import ASSUMED_RATE
 from storyboard.planning.plan import plan as plan_of
 from storyboard.planning.planned import Plan, PlannedShot
-from storyboard.review import repeats
+from storyboard.reviewing.repeat import repeats
 from storyboard.store import Store
 from storyboard.timeline import Media, Timeline
 from storyboard.units.sizes import Size

@@ -18,7 +18,9 @@ from storyboard.rendering.assembling import assemble
 from storyboard.rendering.compose import PictureFix
 from storyboard.rendering.poster import poster
 from storyboard.rendering.segments import Segments
-from storyboard.review import Fixed, Report, fixed, fixes, review
+from storyboard.reviewing.fixes import Fixed, fixed, fixes
+from storyboard.reviewing.report import Report
+from storyboard.reviewing.seams import review
 from storyboard.timeline import Timeline
 from storyboard.video import PREVIEW, QUICK, RECIPES, Codec, VideoRecipe
 

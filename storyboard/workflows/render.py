@@ -27,7 +27,9 @@ from storyboard.models import dollars
 from storyboard.planning.plan import plan
 from storyboard.planning.planned import Plan
 from storyboard.rendering.segments import Segments
-from storyboard.review import Fixed, Report, oddities
+from storyboard.reviewing.fixes import Fixed
+from storyboard.reviewing.oddities import oddities
+from storyboard.reviewing.report import Report
 from storyboard.service import Service
 from storyboard.store import Store
 from storyboard.takes.holding import Standing

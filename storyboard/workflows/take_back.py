@@ -15,10 +15,12 @@ from storyboard import files
 from storyboard.cutting.clashes import in_film
 from storyboard.cutting.recut import recut
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake
-from storyboard.export import Changes, apply, changes, read_otio
 from storyboard.fileformat.written import Storyboard
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.planning.planned import Plan
+from storyboard.reimport.changes import Changes, changes
+from storyboard.reimport.edited import read_otio
+from storyboard.reimport.rewrite import apply
 from storyboard.store import Store
 from storyboard.timeline import Timeline
 from storyboard.workflows import conform

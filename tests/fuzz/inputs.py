@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.export.cuts import plain_film, written
+from tests.exporting.cuts import plain_film, written
 
 ROOT = Path(__file__).parents[2]
 BOARDS = ROOT / "tests" / "loading"

@@ -13,7 +13,6 @@ from jsonschema import Draft7Validator
 
 from storyboard.cutting.recut import recut
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Refused
-from storyboard.export import apply, changes, read_otio
 from storyboard.fal import answers, incoming
 from storyboard.fal.conclusions import Conclusion, Step, conclude
 from storyboard.fileformat.cut_list import CutShot
@@ -22,6 +21,9 @@ from storyboard.loading import reading
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import parse
 from storyboard.planning.plan import plan
+from storyboard.reimport.changes import changes
+from storyboard.reimport.edited import read_otio
+from storyboard.reimport.rewrite import apply
 from storyboard.service import Accepted
 from storyboard.webfetch import FetchError
 from tests.fuzz.inputs import ANSWERS, CUTS, FILM, STORYBOARDS, mutated

@@ -150,7 +150,7 @@ def test_what_is_odd_to_look_at_is_flagged_as_well(one: Set, look: str) -> None:
     """Black or frozen: whoever looks at takes is asked, and what is said is kept."""
     from storyboard.fal import Fal
     from storyboard.generating.generate import generate
-    from storyboard.review.oddities import oddities
+    from storyboard.reviewing.oddities import oddities
     from tests.money.runs import quick
 
     one.wrong("submit", acts.film(Footage(width=320, look=look)))  # type: ignore[arg-type]

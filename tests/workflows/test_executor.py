@@ -16,13 +16,14 @@ from storyboard.errors import Interrupted
 from storyboard.generating.backoff import Pace
 from storyboard.generating.scheduler import Stop
 from storyboard.generating.terms import Run, Settings
-from storyboard.review import fixed, fixes, review
+from storyboard.reviewing.fixes import fixed, fixes
+from storyboard.reviewing.seams import review
 from storyboard.testing import FakeService
 from storyboard.workers import cores, threads_each, workers
 from storyboard.workflows.finish import Finish
 from tests.boards import board
 from tests.counting import Counting
-from tests.review.test_fixes import tinted_film
+from tests.reviewing.test_fixes import tinted_film
 
 QUICK = Pace(scale=0.01)
 SMALL = Finish(preview=True)

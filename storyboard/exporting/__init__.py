@@ -1,0 +1,10 @@
+"""Handing the cut over: timelines for editing programs, and the media they point to.
+
+    export     everything into one folder: media, timelines, sheets, subtitles
+    losses     what a format cannot carry
+    read_otio  what an editor made of the cut; `changes` against ours, `apply` to the storyboard
+    FORMATS    a module each: `write(timeline, media, clock=...)`, pure, and its own `losses`
+    EDITORS    which formats a program opens best
+
+The film and every format consume the same timeline, so they cannot disagree.
+"""

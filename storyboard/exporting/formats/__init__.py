@@ -1,0 +1,1 @@
+"""The formats, a module each: `write(timeline, media, clock=...)`, pure, and its own `losses`."""

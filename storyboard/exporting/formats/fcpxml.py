@@ -1,0 +1,204 @@
+"""Final Cut Pro, `.fcpxml` 1.10: the newest version that older Finals and Resolves read as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from storyboard.exporting.formats.markup import Element, document, element
+from storyboard.exporting.losses import black, transitions
+from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
+from storyboard.exporting.notes import about
+from storyboard.exporting.placements import Placement, events
+from storyboard.exporting.timecodes import Timecodes
+from storyboard.timeline import SceneMark, Sound, Timeline, Transition
+from storyboard.units.sizes import Fit, Size
+from storyboard.units.timing import whole
+
+DISSOLVE = "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265"
+"""Final Cut's own name for its Cross Dissolve."""
+
+_CONFORM: dict[Fit | None, str] = {"cover": "fill", None: "fit", "contain": "fit", "blur": "fit"}
+
+
+def write(timeline: Timeline, media: MediaMap, *, clock: Timecodes) -> str:
+    """The timeline as `.fcpxml` text; media are linked relative to the file."""
+    cut = events(timeline, media)
+    desk = _Desk(timeline, media, clock)
+    spine = element("spine")
+    for event in cut:
+        if event.opening is not None and event.opening.overlaps:
+            spine.append(_transition(event.opening, desk))
+        spine.append(_chosen(event, desk))
+    sequence = element(
+        "sequence",
+        spine,
+        format=desk.format(timeline.size),
+        duration=desk.time(timeline.frames),
+        tcStart=desk.time(clock.start),
+        tcFormat="DF" if clock.drop else "NDF",
+        audioLayout="stereo",
+        audioRate="48k",
+    )
+    project = element("project", sequence, name=timeline.title)
+    event_ = element("event", project, name=timeline.title)
+    resources = element("resources", *desk.formats.values(), *desk.assets.values())
+    if any(transition.overlaps for transition in timeline.transitions):
+        resources.append(element("effect", id="dissolve", name="Cross Dissolve", uid=DISSOLVE))
+    return document(element("fcpxml", resources, event_, version="1.10"), doctype="fcpxml")
+
+
+def losses(timeline: Timeline) -> Iterator[str]:
+    """What an `.fcpxml` does not carry, beside what no format does."""
+    yield from transitions(timeline, carries=("dissolve", "fade"))
+    yield from black(timeline)
+
+
+class _Desk:
+    """What all parts need: exact times, and the formats and assets met so far."""
+
+    def __init__(self, timeline: Timeline, media: MediaMap, clock: Timecodes) -> None:
+        self.timeline = timeline
+        self.clock = clock
+        self.formats: dict[Size, Element] = {}
+        self.assets: dict[MediaFile, Element] = {}
+        self.sounds = list(zip(timeline.sounds, media.sounds, strict=True))
+
+    def time(self, frames: int) -> str:
+        """A time on the frame grid, as an exact fraction of a second."""
+        exact = Fraction(frames) / self.timeline.rate
+        return f"{exact.numerator}s" if exact.denominator == 1 else f"{exact}s"
+
+    def format(self, size: Size) -> str:
+        if size not in self.formats:
+            self.formats[size] = element(
+                "format",
+                id=f"format{len(self.formats) + 1}",
+                frameDuration=self.time(1),
+                width=size.width,
+                height=size.height,
+                colorSpace="1-1-1 (Rec. 709)",
+            )
+        return self.formats[size].attrib["id"]
+
+    def asset(self, file: MediaFile) -> str:
+        if file not in self.assets:
+            self.assets[file] = self._asset(file, f"asset{len(self.assets) + 1}")
+        return self.assets[file].attrib["id"]
+
+    def _asset(self, file: MediaFile, name: str) -> Element:
+        source = element("media-rep", kind="original-media", src=f"./{file.name}")
+        made = element("asset", source, id=name, name=file.stem, start=self.time(file.start))
+        made.set("duration", self.time(file.frames))
+        if file.size is not None:
+            made.attrib.update(hasVideo="1", format=self.format(file.size), videoSources="1")
+        else:
+            channels = str(file.channels)
+            made.attrib.update(hasAudio="1", audioSources="1", audioChannels=channels)
+            made.set("audioRate", "48000")
+        return made
+
+
+def _chosen(event: Placement, desk: _Desk) -> Element:
+    """The clip, or an audition of all takes with the film's one first."""
+    clip = _clip(event, event.file, desk)
+    _fill(clip, event, desk)
+    if not event.alternates:
+        return clip
+    others = [_clip(event, file, desk) for file in event.alternates]
+    return element("audition", clip, *others, offset=desk.time(_offset(event.start, desk)))
+
+
+def _offset(frame: int, desk: _Desk) -> int:
+    return desk.clock.start + frame
+
+
+def _clip(event: Placement, file: MediaFile, desk: _Desk) -> Element:
+    made = element("asset-clip", ref=desk.asset(file), name=file.stem)
+    made.set("offset", desk.time(_offset(event.start, desk)))
+    made.set("start", desk.time(_local(event, file)))
+    made.set("duration", desk.time(event.frames))
+    if file.size is not None:
+        made.set("format", desk.format(file.size))
+    made.set("tcFormat", "DF" if desk.clock.drop else "NDF")
+    return made
+
+
+def _local(event: Placement, file: MediaFile) -> int:
+    """The clip's first frame in its own time, which a changed speed stretches."""
+    return file.start + whole(event.first / event.speed)
+
+
+def _fill(clip: Element, event: Placement, desk: _Desk) -> None:
+    """What is inside a clip, in the order that the format demands."""
+    clip.append(element("note", about(event)))
+    if event.speed != 1:
+        clip.append(_time_map(event, desk))
+    if event.file.size != desk.timeline.size:
+        clip.append(element("adjust-conform", type=_CONFORM.get(event.clip.fit, "fit")))
+    clip.extend(_blend(event, desk))
+    local = _local(event, event.file)
+    for lane, (sound, placed) in enumerate(desk.sounds, 1):
+        if event.start <= sound.start < event.end:
+            clip.append(_sound(sound, placed, local + sound.start - event.start, lane, desk))
+    clip.extend(_markers(event, local, desk))
+
+
+def _time_map(event: Placement, desk: _Desk) -> Element:
+    """Local time to the file's time: both points on the frame grid, the slope exact."""
+    speed, start = event.speed, event.file.start
+    times = max(1, event.file.frames // speed.numerator)
+    points = ((start, start), (start + times * speed.denominator, start + times * speed.numerator))
+    made = element("timeMap")
+    for local, source in points:
+        point = element("timept", time=desk.time(local), value=desk.time(source), interp="linear")
+        made.append(point)
+    return made
+
+
+def _blend(event: Placement, desk: _Desk) -> Iterator[Element]:
+    """A fade through black, as the handles of a clip's opacity."""
+    fades = _fades(event.faded_in, event.faded_out, desk)
+    if fades:
+        yield element("adjust-blend", *fades)
+
+
+def _fades(fade_in: int, fade_out: int, desk: _Desk) -> list[Element]:
+    pairs = (("fadeIn", fade_in), ("fadeOut", fade_out))
+    ramps = [element(tag, type="linear", duration=desk.time(n)) for tag, n in pairs if n]
+    return [element("param", *ramps, name="amount")] if ramps else []
+
+
+def _transition(over: Transition, desk: _Desk) -> Element:
+    made = element("transition", name="Cross Dissolve", offset=desk.time(_offset(over.start, desk)))
+    made.set("duration", desk.time(over.frames))
+    made.append(element("filter-video", ref="dissolve", name="Cross Dissolve"))
+    return made
+
+
+def _sound(sound: Sound, placed: Placed, offset: int, lane: int, desk: _Desk) -> Element:
+    """A connected clip below the spine; its gain is a bare number, which Resolve reads too."""
+    made = element("asset-clip", ref=desk.asset(placed.file), name=placed.file.stem, lane=-lane)
+    made.set("offset", desk.time(offset))
+    made.set("start", desk.time(placed.file.start + whole(placed.first / placed.speed)))
+    made.set("duration", desk.time(placed.frames))
+    made.set("audioRole", {"music": "music", "voice": "dialogue", "take": "effects"}[sound.role])
+    fades = _fades(sound.fade_in, sound.fade_out, desk)
+    if sound.gain or fades:
+        made.append(element("adjust-volume", *fades, amount=f"{sound.gain:g}"))
+    return made
+
+
+def _markers(event: Placement, local: int, desk: _Desk) -> Iterator[Element]:
+    one = desk.time(1)
+    for scene in _opened(desk.timeline.scenes, event):
+        name = scene.title or scene.id
+        start = desk.time(local + scene.start - event.start)
+        yield element("chapter-marker", start=start, duration=one, value=name, posterOffset="0s")
+    if not event.clip.held:
+        start = desk.time(local)
+        yield element("marker", start=start, duration=one, value=event.clip.shot, note=about(event))
+
+
+def _opened(scenes: Iterable[SceneMark], event: Placement) -> Iterator[SceneMark]:
+    return (scene for scene in scenes if event.start <= scene.start < event.end)

@@ -1,0 +1,152 @@
+"""The files that a cut points to: their names, reels, timecodes, and where each clip lies in one.
+
+Every exported file plays at the film's rate, one file frame for one media frame, so that the
+ranges of every format are whole frames. Names below the export folder hold no letter that a path
+and an address write differently, so that a link is the same text as both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+from storyboard.exporting.media.naming import one_name
+from storyboard.units.sizes import Size
+from storyboard.units.timing import Rate, whole
+
+REEL_LETTERS = 32
+"""What programs read of a reel's name in an EDL."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file of the export. Times are frames of the film's rate."""
+
+    name: str
+    """Its path below the export folder: `media/sh010_v001.mov`."""
+    reel: str
+    start: int
+    """The frame number of its timecode's first label."""
+    frames: int
+    size: Size | None = None
+    """None: sound."""
+    kind: Literal["take", "still", "hold", "slate", "sound"] = "take"
+    channels: int = 0
+    """Of a sound."""
+
+    @property
+    def file_name(self) -> str:
+        """The name without its folder."""
+        return self.name.rpartition("/")[2]
+
+    @property
+    def stem(self) -> str:
+        """The file name without its ending."""
+        return self.file_name.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What a clip or a sound shows of a file."""
+
+    file: MediaFile
+    first: int
+    """The file frame at its first film frame."""
+    speed: Fraction = Fraction(1)
+    """File frames for one film frame."""
+    frames: int = 0
+    """Film frames; of a sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaMap:
+    """The files behind a timeline: one entry for each of its clips and each of its sounds."""
+
+    folder: Path
+    """The export folder, absolute; only formats that can't link otherwise write it."""
+    clips: tuple[Placed, ...]
+    sounds: tuple[Placed, ...] = ()
+    others: Mapping[str, tuple[MediaFile, ...]] = field(default_factory=dict)
+    """The takes of each shot that the film does not use."""
+
+    def files(self) -> tuple[MediaFile, ...]:
+        """Every file once: pictures, then sounds, then takes that the film does not use."""
+        used = [placed.file for placed in (*self.clips, *self.sounds)]
+        spare = [file for takes in self.others.values() for file in takes]
+        return tuple(dict.fromkeys(used + spare))
+
+
+def reel(stem: str) -> str:
+    """A reel name of at most 32 letters; a shortened one ends in a digest, so none is shared."""
+    if len(stem) <= REEL_LETTERS:
+        return stem
+    return f"{stem[: REEL_LETTERS - 9]}_{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
+
+
+def first_label(shot: str, rate: Rate) -> int:
+    """The frame number a shot's takes start at: sh010 at 01:10:00:00, sh020 at 01:20:00:00.
+
+    Far apart, so that a program that ignores reels still finds the right take; and made of the
+    shot's name alone, so that the files stay the same when the cut changes.
+    """
+    digits = re.search(r"\d+", shot)
+    number = int(digits[0]) if digits else zlib.crc32(shot.encode())
+    return (60 + number % (22 * 60)) * 60 * whole(rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file that needs a name: `stem_vNNN` and an ending."""
+
+    stem: str
+    version: int
+    ending: str
+    identity: str
+    """A digest of all that makes its content."""
+
+
+def named(wanted: Iterable[Wanted], taken: Mapping[str, str]) -> dict[Wanted, str]:
+    """A file name for each, given the names in the folder and the identity of each.
+
+    What is there already keeps its name. The rest get their take's number, or the next free one
+    where that name holds something else: nothing is ever overwritten. Letters that differ only in
+    case or Unicode form are the same name, as on most editors' discs.
+    """
+    names: dict[Wanted, str] = {}
+    held = {one_name(name): identity for name, identity in taken.items()}
+    there = {(identity, _family(name)): name for name, identity in sorted(taken.items())}
+    fresh = []
+    for file in dict.fromkeys(wanted):
+        known = there.get((file.identity, (file.stem, file.ending)))
+        if known is None:
+            fresh.append(file)
+        else:
+            names[file] = known
+    crowded = [file for file in fresh if not _claim(file, file.version, held, names)]
+    for file in crowded:
+        version = file.version
+        while not _claim(file, version, held, names):
+            version += 1
+    return names
+
+
+def _claim(file: Wanted, version: int, held: dict[str, str], names: dict[Wanted, str]) -> bool:
+    """Take the name with this version, if nothing else has it."""
+    name = f"{file.stem}_v{version:03d}{file.ending}"
+    if one_name(name) in held:
+        return False
+    held[one_name(name)] = file.identity
+    names[file] = name
+    return True
+
+
+def _family(name: str) -> tuple[str, str]:
+    """A name without its version: what it is a version of."""
+    found = re.fullmatch(r"(.+)_v\d{3,}(.*)", name)
+    return (found[1], found[2]) if found else (name, "")

@@ -1,0 +1,199 @@
+"""Which picture files a cut needs, decided before any is made: pure, from the timeline.
+
+A pull is what editors call frames taken out of the vault for a cut. A take is pulled whole, so
+that all of it is there as handles; what stands still on the film (a still, a held frame, a slate)
+becomes a short movie, because that is the one thing every program and format knows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from storyboard.exporting.media.files_of import MediaFile, Placed, Wanted, first_label, named, reel
+from storyboard.timeline import Clip, Media, Timeline
+from storyboard.units.sizes import Fit, Size
+from storyboard.units.timing import Rate, whole
+
+Intermediate = Literal["prores", "dnxhr"]
+Takes = Mapping[str, Mapping[int, Media]]
+"""All takes of each shot, by their number."""
+
+_ENDINGS = {"take": ".mov", "hold": "_hold.mov", "still": "_still.mov", "slate": "_slate.mov"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How media are handed over."""
+
+    intermediate: Intermediate | None = None
+    """None: the takes' own packets, copied."""
+    handles: int | None = None
+    """Film frames kept around what the film uses; None: all there are."""
+    slate: bool = False
+    """Whether a slate stands in for media that are missing."""
+    drop_frame: bool = False
+
+    @property
+    def folder(self) -> str:
+        """Where the media go: each codec has its own folder, so that none takes another's name."""
+        return self.intermediate or "media"
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A picture file to make: which frames, from where, at which rate."""
+
+    shot: str
+    take: int
+    media: Media
+    kind: Literal["take", "still", "hold", "slate"]
+    first: int
+    """The media frame of the file's first frame; of a hold, the one that is held."""
+    frames: int
+    rate: Rate
+    size: Size
+    fit: Fit | None = None
+    background: str = "#000000"
+    words: tuple[str, ...] = ()
+    """What a slate says."""
+    intermediate: Intermediate | None = None
+    drop_frame: bool = False
+
+    @property
+    def identity(self) -> str:
+        """A digest of all that decides what is in the file; where the media lie is not."""
+        facts = asdict(self)
+        facts["media"] = self.media.key
+        return hashlib.sha256(json.dumps(facts, default=str, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def wanted(self) -> Wanted:
+        """The name it would like to have: takes are versions of their shot."""
+        return Wanted(self.shot, self.take, _ENDINGS[self.kind], self.identity)
+
+    def file(self, name: str, options: Options) -> MediaFile:
+        """The file under the name it got."""
+        offset = self.first if self.kind == "take" else 0
+        return MediaFile(
+            name=f"{options.folder}/{name}",
+            reel=reel(name.rpartition(".")[0]),
+            start=first_label(self.shot, self.rate) + offset,
+            frames=self.frames,
+            size=self.size,
+            kind=self.kind,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """Every picture file of a cut, and what each clip shows of one."""
+
+    files: tuple[tuple[Pull, MediaFile], ...]
+    clips: tuple[Placed, ...]
+    others: Mapping[str, tuple[MediaFile, ...]]
+    """The takes of each shot that the film does not use."""
+
+
+def pull(
+    timeline: Timeline,
+    takes: Takes,
+    *,
+    taken: Mapping[str, str],
+    missing: Collection[Media] = (),
+    options: Options,
+) -> Pulled:
+    """What to make for a cut, given the names that the media folder holds already."""
+    shown = [_pull(timeline, clip, missing, options) for clip in timeline.clips]
+    used = {(pull.shot, pull.media) for pull in shown}
+    spare = {
+        shot: [
+            _whole(shot, number, media, timeline, options)
+            for number, media in own.items()
+            if (shot, media) not in used
+        ]
+        for shot, own in takes.items()
+    }
+    everything = dict.fromkeys([*shown, *(pull for own in spare.values() for pull in own)])
+    names = named([pull.wanted for pull in everything], taken)
+    files = {pull: pull.file(names[pull.wanted], options) for pull in everything}
+    return Pulled(
+        files=tuple(files.items()),
+        clips=tuple(
+            _placed(pull, files[pull], clip)
+            for pull, clip in zip(shown, timeline.clips, strict=True)
+        ),
+        others={shot: tuple(files[pull] for pull in own) for shot, own in spare.items()},
+    )
+
+
+def _placed(pull: Pull, file: MediaFile, clip: Clip) -> Placed:
+    if pull.kind == "take":
+        return Placed(file, clip.first - pull.first, clip.speed, clip.frames)
+    return Placed(file, (file.frames - clip.frames) // 2, Fraction(1), clip.frames)
+
+
+def _pull(timeline: Timeline, clip: Clip, missing: Collection[Media], options: Options) -> Pull:
+    if options.slate and (clip.media.kind == "still" or clip.media in missing):
+        return _standing(timeline, clip, options, kind="slate")
+    if clip.media.kind == "still":
+        return _standing(timeline, clip, options, kind="still")
+    if clip.frozen:
+        return _standing(timeline, clip, options, kind="hold")
+    made = _whole(clip.shot, clip.take, clip.media, timeline, options)
+    if options.intermediate is None or options.handles is None:
+        return made
+    first, last = timeline.used(clip.media, handles=options.handles)
+    return replace(made, first=first, frames=last + 1 - first)
+
+
+def _whole(shot: str, take: int, media: Media, timeline: Timeline, options: Options) -> Pull:
+    return Pull(
+        shot=shot,
+        take=take,
+        media=media,
+        kind="take",
+        first=0,
+        frames=media.frames,
+        rate=timeline.rate,
+        size=media.size,
+        intermediate=options.intermediate,
+        drop_frame=options.drop_frame,
+    )
+
+
+def _standing(
+    timeline: Timeline, clip: Clip, options: Options, *, kind: Literal["still", "hold", "slate"]
+) -> Pull:
+    """A movie of one picture, a second longer at both ends than the film needs."""
+    same = [
+        other.frames
+        for other in timeline.of(clip.shot)
+        if (other.media, other.first, other.fit) == (clip.media, clip.first, clip.fit)
+        and other.frozen
+    ]
+    longest = max((t.frames for t in timeline.transitions), default=0)
+    room = max(whole(timeline.rate), longest)
+    return Pull(
+        shot=clip.shot,
+        take=clip.take,
+        media=clip.media,
+        kind=kind,
+        first=clip.first,
+        frames=max(same, default=clip.frames) + 2 * room,
+        rate=timeline.rate,
+        size=clip.media.size if kind == "hold" else timeline.size,
+        fit=None if kind == "hold" else clip.fit,
+        background=timeline.background,
+        words=_slate_words(timeline, clip) if kind == "slate" else (),
+        intermediate=options.intermediate,
+        drop_frame=options.drop_frame,
+    )
+
+
+def _slate_words(timeline: Timeline, clip: Clip) -> tuple[str, ...]:
+    return (clip.shot, f"{clip.frames} frames", timeline.note(clip.shot).prompt)

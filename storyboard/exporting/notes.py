@@ -1,0 +1,17 @@
+"""What there is to say of a shot in a marker or a comment."""
+
+from __future__ import annotations
+
+from storyboard.exporting.placements import Placement
+from storyboard.models import dollars
+from storyboard.safe_text import in_one_line
+
+
+def about(event: Placement) -> str:
+    """One line: prompt, take, model, request, cost and the start of the key."""
+    note = event.note
+    facts = [f"take {event.clip.take}", note.model, note.request_id]
+    if note.cost:
+        facts.append(dollars(note.cost))
+    facts.append(f"key {event.clip.media.key[:12]}")
+    return in_one_line(f"{note.prompt} [{', '.join(filter(None, facts))}]")

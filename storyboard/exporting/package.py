@@ -1,0 +1,200 @@
+"""The export folder: media made once, timelines written, everything said that was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from storyboard import events
+from storyboard.errors import MediaError
+from storyboard.events import Listener, log
+from storyboard.exporting import manifest, reference_film
+from storyboard.exporting.formats.table import FORMATS, chosen, losses
+from storyboard.exporting.media import remux, tracks
+from storyboard.exporting.media.files_of import MediaMap
+from storyboard.exporting.media.naming import titled
+from storyboard.exporting.media.pulls import Intermediate, Options, Pulled, Takes, pull
+from storyboard.exporting.sheets import contact, shot_list
+from storyboard.exporting.timecodes import Timecodes
+from storyboard.ledger import disk
+from storyboard.rendering import subtitles
+from storyboard.timeline import Media, Timeline
+from storyboard.timeline.joins import check
+from storyboard.units.timing import decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export made."""
+
+    files: tuple[Path, ...]
+    """Every file, the timelines first."""
+    notes: tuple[str, ...]
+    """What did not arrive as it is in the film, and why."""
+
+
+def export(
+    timeline: Timeline,
+    folder: Path | str,
+    *,
+    formats: Iterable[str] = ("all",),
+    intermediate: Intermediate | None = None,
+    slate: bool = False,
+    handles: int | None = None,
+    start_timecode: str = "01:00:00:00",
+    drop_frame: bool = False,
+    film: Path | None = None,
+    name: str = "",
+    takes: Takes | None = None,
+    listener: Listener = log,
+) -> Exported:
+    """Hand the cut over in `folder`: media, a timeline in each format, sheets and subtitles.
+
+    `formats` are formats' or programs' names. `takes` are all takes of each shot by number; those
+    the film does not use become alternates. `film` is handed over as the offline reference.
+    Files are named after the title, or after `name` where it has no letters.
+    `handles` are film frames kept around what is used when media are transcoded to an
+    `intermediate`; copied takes keep all they have. Exporting twice gives the same bytes.
+    MediaError where the cut can't be handed over; nothing that exists is ever overwritten.
+    """
+    written = chosen(formats)
+    clock = Timecodes.at(start_timecode, timeline.rate, drop=drop_frame)
+    _check(timeline)
+    options = Options(intermediate, handles, slate, drop_frame)
+    place = _place(Path(folder))
+    media = _media(timeline, takes or {}, place, options=options, listener=listener)
+    stem = titled(timeline.title, name)
+    made = _timelines(timeline, media, written, stem=stem, clock=clock)
+    made += _sheets(timeline, media, stem=stem, clock=clock)
+    if film is not None:
+        made.append(reference_film.make(film, timeline, place, name=stem, clock=clock))
+    return Exported(
+        files=(*made, *(place / file.name for file in media.files())),
+        notes=(*_media_notes(timeline, options), *_losses(timeline, written)),
+    )
+
+
+def _check(timeline: Timeline) -> None:
+    if not timeline.clips:
+        raise MediaError("there is nothing to hand over: the timeline has no clips")
+    check(timeline)
+
+
+def _media(
+    timeline: Timeline, takes: Takes, place: Path, *, options: Options, listener: Listener
+) -> MediaMap:
+    """The media in the folder, made where they are not there yet.
+
+    MediaError where some can't be had, and no slate may stand in for them.
+    """
+    missing = _missing(timeline, takes)
+    lost = dict.fromkeys(clip.shot for clip in timeline.clips if clip.media in missing)
+    if lost and not options.slate:
+        raise MediaError(
+            f"{', '.join(lost)}: the media are missing; render them first, or export with slates"
+        )
+    spare = {s: {n: m for n, m in own.items() if m not in missing} for s, own in takes.items()}
+    pulled = _pull(timeline, spare, missing, place / options.folder, options=options)
+    heard = tracks.lay(timeline, place)
+    _make(pulled, place, listener)
+    return MediaMap(place, pulled.clips, heard, pulled.others)
+
+
+def _timelines(
+    timeline: Timeline, media: MediaMap, formats: Iterable[str], *, stem: str, clock: Timecodes
+) -> list[Path]:
+    """The cut in each format."""
+    contents = {
+        f"{stem}.{name}": FORMATS[name].write(timeline, media, clock=clock).encode()
+        for name in formats
+    }
+    return _written(media.folder, contents)
+
+
+def _sheets(timeline: Timeline, media: MediaMap, *, stem: str, clock: Timecodes) -> list[Path]:
+    """Lists and sheets for people, and the words as subtitles."""
+    texts = {
+        "shots.csv": shot_list.as_csv(timeline, media, clock=clock),
+        "shots.ale": shot_list.as_ale(timeline, media, clock=clock),
+        "prompts.srt": subtitles.srt(timeline, content="prompts"),
+        "prompts.vtt": subtitles.vtt(timeline, content="prompts"),
+    }
+    if timeline.words:
+        texts["captions.srt"] = subtitles.srt(timeline)
+        texts["captions.vtt"] = subtitles.vtt(timeline)
+    contents = {f"{stem}_{name}": text.encode() for name, text in texts.items()}
+    pages = list(contact.pages(timeline))
+    for number, page in enumerate(pages, 1):
+        contents[f"{stem}_contact_{number}.png"] = contact.png(page)
+    contents[f"{stem}_contact.pdf"] = contact.pdf(pages)
+    return _written(media.folder, contents)
+
+
+def _written(place: Path, contents: dict[str, bytes]) -> list[Path]:
+    held = manifest.read(place)
+    return [place / manifest.place(place, name, made, held=held) for name, made in contents.items()]
+
+
+def _place(folder: Path) -> Path:
+    disk.refuse_inside(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise MediaError(f"{folder} can't be a folder: {cause.strerror}; name another") from cause
+    return folder.resolve()
+
+
+def _missing(timeline: Timeline, takes: Takes) -> frozenset[Media]:
+    media = {clip.media for clip in timeline.clips} | {
+        m for own in takes.values() for m in own.values()
+    }
+    return frozenset(one for one in media if not one.path.is_file())
+
+
+def _pull(
+    timeline: Timeline,
+    takes: Takes,
+    missing: frozenset[Media],
+    folder: Path,
+    *,
+    options: Options,
+) -> Pulled:
+    """Decide which files there will be, and claim their names."""
+    held = manifest.read(folder)
+    pulled = pull(timeline, takes, taken=held, missing=missing, options=options)
+    names = {file.file_name: made.identity for made, file in pulled.files}
+    manifest.write(folder, held | names)
+    return pulled
+
+
+def _make(pulled: Pulled, place: Path, listener: Listener) -> None:
+    """Make the picture files that are not there yet."""
+    for done, (wanted, file) in enumerate(pulled.files, 1):
+        path = place / file.name
+        if not path.exists():
+            remux.make(wanted, file, path)
+        listener(events.Encoding(done, len(pulled.files), "files"))
+
+
+def _losses(timeline: Timeline, formats: tuple[str, ...]) -> Iterator[str]:
+    """What each format loses; what several lose is said once."""
+    said: dict[str, list[str]] = {}
+    for name in formats:
+        for loss in losses(timeline, name):
+            said.setdefault(loss, []).append(f".{name}")
+    for loss, names in said.items():
+        yield loss if len(names) == len(formats) else f"{', '.join(names)}: {loss}"
+
+
+def _media_notes(timeline: Timeline, options: Options) -> Iterator[str]:
+    """What was done to the media on the way."""
+    other = dict.fromkeys(
+        f"{clip.shot} runs at {decimal(clip.media.rate)} frames per second: its file plays the "
+        f"same frames at the film's {decimal(timeline.rate)}, and the cut sets its speed"
+        for clip in timeline.clips
+        if clip.media.kind == "take" and clip.media.rate != timeline.rate
+    )
+    yield from other
+    if options.handles is not None and options.intermediate is None:
+        yield "copied takes are handed over whole: handles are cut only from transcoded ones"

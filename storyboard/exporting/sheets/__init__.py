@@ -1,0 +1,1 @@
+"""Sheets for people: the shot list, the contact sheet."""

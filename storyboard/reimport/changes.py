@@ -1,0 +1,286 @@
+"""What an editor changed, in words and as the storyboard's `cut:` list: no key, so no price.
+
+edited = read_otio(path)
+found = changes(timeline, edited)
+text = apply(text, found)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from storyboard.cutting.recut import UncutShot, natural
+from storyboard.errors import MediaError
+from storyboard.exporting.media.files_of import first_label
+from storyboard.exporting.media.naming import sound_stems
+from storyboard.fileformat.transition import KINDS
+from storyboard.reimport.edited import Edited, EditedClip, EditedTransition
+from storyboard.safe_text import in_message
+from storyboard.timeline import Clip, Timeline, Transition
+from storyboard.units.timing import decimal
+
+_SAME = 1e-4
+"""Speeds closer than this are one."""
+SLOWEST, FASTEST = 0.01, 100.0
+"""Times a shot's own speed, as `cut:` takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """One place in the film: a shot and what is shown of it, transitions included."""
+
+    shot: str
+    start: int
+    """Frame of the take."""
+    frames: int
+    speed: float = 1.0
+    """Times the shot's own."""
+    hold: int = 0
+    opening: EditedTransition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an editor did to a cut. False where nothing was changed."""
+
+    said: tuple[str, ...]
+    """In words, one sentence each."""
+    lines: tuple[DiffLine, ...]
+    """The cut as it is now; empty where it is the storyboard's own, and needs no `cut:` list."""
+    shots: Mapping[str, UncutShot]
+    """Each shot as the storyboard has it."""
+    notes: tuple[str, ...] = ()
+    """What could not be read back."""
+
+    def __bool__(self) -> bool:
+        return bool(self.said)
+
+
+def changes(timeline: Timeline, edited: Edited, *, uncut: Timeline | None = None) -> Changes:
+    """How an edited cut differs from `timeline`, the one that was exported.
+
+    `uncut` is the timeline without the storyboard's own `cut:` list, where it has one: the new
+    list is written against that. MediaError for another rate, or shots that are not there.
+    """
+    shots = natural(uncut or timeline)
+    _check_shots(edited, shots)
+    if edited.rate != timeline.rate:
+        raise MediaError(
+            f"the edited cut runs at {decimal(edited.rate)} frames per second, the film at "
+            f"{decimal(timeline.rate)}; set the sequence to the film's rate and save it again"
+        )
+    now = _lines(edited.clips, shots, timeline)
+    written = _lines(_exported(uncut or timeline), shots, timeline)
+    said = [*_said(_lines(_exported(timeline), shots, timeline), now)]
+    said += _picked(timeline, edited)
+    notes = (*edited.notes, *_beyond(now, shots), *_unread(uncut or timeline, edited))
+    return Changes(tuple(said), () if now == written else now, shots, notes)
+
+
+def _check_shots(edited: Edited, shots: Mapping[str, UncutShot]) -> None:
+    """A cut of another film must not empty this one."""
+    unknown = dict.fromkeys(clip.shot for clip in edited.clips if clip.shot not in shots)
+    if len(unknown) == len({clip.shot for clip in edited.clips}):
+        seen = f"; it shows {_some(unknown)}" if unknown else ""
+        raise MediaError(
+            f"none of its clips is a shot of this storyboard{seen}; name a cut that was exported "
+            "from it"
+        )
+    if unknown:
+        raise MediaError(f"the edited cut shows {_some(unknown)}, which the film does not have")
+
+
+def _some(names: Iterable[str], most: int = 8) -> str:
+    """Names in a row, at most so many."""
+    found = list(names)
+    more = f" and {len(found) - most} more" if len(found) > most else ""
+    return ", ".join(in_message(name).strip("'") for name in found[:most]) + more
+
+
+def _beyond(lines: Sequence[DiffLine], shots: Mapping[str, UncutShot]) -> Iterator[str]:
+    """Where a cut shows more of a take than there is."""
+    for line in lines:
+        own = shots[line.shot].clip
+        steps = (line.frames - 1) * Fraction(str(line.speed)) * own.speed
+        beyond = line.start + int(steps) - (own.media.frames - 1)
+        if own.media.kind == "take" and beyond > 1:
+            yield f"{line.shot} goes on after its take ends: the last frame stays until then"
+
+
+def _unread(timeline: Timeline, edited: Edited) -> Iterator[str]:
+    """What an editor may have done besides the pictures, and what is not taken over."""
+    ours = {clip.shot for clip in timeline.clips}
+    ours |= {scene.title or scene.id for scene in timeline.scenes}
+    foreign = sum(name not in ours for name in edited.markers)
+    if foreign:
+        yield f"{'one marker is' if foreign == 1 else f'{foreign} markers are'} not read"
+    stems = sound_stems(timeline)
+    laid = Counter((stems[s.path], s.start) for s in timeline.sounds if s.role != "take")
+    families = {family for family, _ in laid}
+    heard = Counter((s.family, s.start) for s in edited.sounds if s.family in families)
+    if heard != laid:
+        yield "music or voice-over was moved or taken out: sound is not read, and stays as it was"
+
+
+def _exported(timeline: Timeline) -> list[EditedClip]:
+    """The timeline as it would be read back unchanged."""
+    return [
+        EditedClip(
+            shot=clip.shot,
+            version=clip.take,
+            first=clip.first,
+            file_start=None,
+            frames=clip.frames,
+            speed=clip.speed,
+            frozen=clip.frozen,
+            opening=_read_back(timeline.transition_over(clip.start)),
+            held=clip.first,
+        )
+        for clip in timeline.clips
+    ]
+
+
+def _read_back(over: Transition | None) -> EditedTransition | None:
+    if over is None:
+        return None
+    return EditedTransition(over.kind, over.before, over.after, over.color, over.direction)
+
+
+def _lines(
+    clips: Sequence[EditedClip], shots: Mapping[str, UncutShot], timeline: Timeline
+) -> tuple[DiffLine, ...]:
+    """Places in the film from clips: holds joined to what they hold, transitions given back."""
+    lines: list[DiffLine] = []
+    for number, clip in enumerate(clips):
+        closing = clips[number + 1].opening if number + 1 < len(clips) else None
+        head = clip.opening.before if _overlaps(clip.opening) and clip.opening else 0
+        tail = closing.after if _overlaps(closing) and closing else 0
+        frames = clip.frames + head + tail
+        own = shots[clip.shot].clip
+        if own.media.kind == "still":
+            lines.append(DiffLine(clip.shot, own.first, frames, opening=clip.opening))
+        elif clip.frozen and lines and _goes_on(lines[-1], clip, own, timeline):
+            lines[-1] = replace(lines[-1], hold=lines[-1].hold + frames)
+        elif clip.frozen:
+            seen = _frozen_on(clip, own, timeline)
+            lines.append(DiffLine(clip.shot, seen, 1, hold=frames - 1, opening=clip.opening))
+        else:
+            start = _media_frame(clip, timeline) - round(head * clip.speed)
+            _check_start(clip, own, start)
+            speed = _ratio(clip, own)
+            lines.append(DiffLine(clip.shot, start, frames, speed, opening=clip.opening))
+    return tuple(lines)
+
+
+def _goes_on(before: DiffLine, clip: EditedClip, own: Clip, timeline: Timeline) -> bool:
+    """Whether a clip that stands still stands on what the line before it ends on."""
+    if before.shot != clip.shot or clip.opening is not None:
+        return False
+    if clip.movie and clip.held is None:
+        return True
+    last = before.start + round((before.frames - 1) * Fraction(str(before.speed)) * own.speed)
+    return abs(last - _frozen_on(clip, own, timeline)) <= 1
+
+
+def _frozen_on(clip: EditedClip, own: Clip, timeline: Timeline) -> int:
+    """The take's frame that is frozen: the first of the clip's range."""
+    if clip.movie and clip.held is None:
+        return own.media_frame(own.frames - 1)
+    frame = _media_frame(clip, timeline) if clip.held is None else clip.held
+    if not 0 <= frame < own.media.frames:
+        raise MediaError(
+            f"{clip.shot} is frozen on frame {frame}, and its take has {own.media.frames}"
+        )
+    return frame
+
+
+def _check_start(clip: EditedClip, own: Clip, start: int) -> None:
+    """A clip, with what its transition needs, begins inside its take."""
+    if start < 0:
+        raise MediaError(
+            f"{clip.shot} needs {-start} frames before its take begins; start it later, or make "
+            "the transition into it shorter"
+        )
+    if start >= own.media.frames:
+        raise MediaError(
+            f"{clip.shot} starts at frame {start}, and its take has {own.media.frames}"
+        )
+
+
+def _overlaps(over: EditedTransition | None) -> bool:
+    return over is not None and KINDS[over.kind].overlaps
+
+
+def _media_frame(clip: EditedClip, timeline: Timeline) -> int:
+    """The take's frame: a file that was cut at its head says so by a later label."""
+    label = first_label(clip.shot, timeline.rate)
+    if clip.file_start is None:
+        return clip.first - label if clip.first >= label else clip.first
+    return clip.first + max(0, clip.file_start - label)
+
+
+def _ratio(clip: EditedClip, own: Clip) -> float:
+    ratio = float(clip.speed / own.speed) if own.speed else 1.0
+    if not SLOWEST <= ratio <= FASTEST:
+        raise MediaError(
+            f"{clip.shot} runs {ratio:.6g} times as fast; a storyboard takes {SLOWEST:g} to "
+            f"{FASTEST:g}"
+        )
+    return 1.0 if abs(ratio - 1) < _SAME else round(ratio, 6)
+
+
+def _said(before: Sequence[DiffLine], after: Sequence[DiffLine]) -> Iterator[str]:
+    was = {line.shot: line for line in reversed(before)}
+    counts = Counter(line.shot for line in after)
+    for shot in was:
+        if shot not in counts:
+            yield f"{shot} is dropped"
+    for shot, count in counts.items():
+        if count > sum(line.shot == shot for line in before):
+            yield f"{shot} comes {count} times"
+    order = [shot for shot in _order(before) if shot in counts]
+    new = [shot for shot in _order(after) if shot in was]
+    if order != new:
+        yield f"the order is {', '.join(new)}"
+    for line in after:
+        if line.shot in was and counts[line.shot] == 1:
+            yield from _differences(was[line.shot], line)
+
+
+def _order(lines: Iterable[DiffLine]) -> list[str]:
+    return list(dict.fromkeys(line.shot for line in lines))
+
+
+def _differences(was: DiffLine, now: DiffLine) -> Iterator[str]:
+    if now.start != was.start:
+        yield f"{now.shot} starts at frame {now.start} of its take, not {was.start}"
+    if now.frames != was.frames:
+        yield f"{now.shot} is {now.frames} frames long, not {was.frames}"
+    if now.speed != was.speed:
+        yield f"{now.shot} runs {decimal_of(now.speed / was.speed)} times as fast"
+    if now.hold != was.hold:
+        yield f"{now.shot} is held for {now.hold} frames, not {was.hold}"
+    if now.opening != was.opening:
+        yield f"{now.shot} comes in with {_named(now.opening)}, not {_named(was.opening)}"
+
+
+def decimal_of(number: float) -> str:
+    """A short decimal text: `2`, `1.25`."""
+    return f"{number:.4f}".rstrip("0").rstrip(".")
+
+
+def _named(opening: EditedTransition | None) -> str:
+    if opening is None:
+        return "a cut"
+    return f"a {opening.kind} of {opening.before + opening.after} frames"
+
+
+def _picked(timeline: Timeline, edited: Edited) -> Iterator[str]:
+    """Where another version of a shot's file was chosen, which only the shot's block can say."""
+    shown = {clip.shot: clip.take for clip in timeline.clips}
+    for shot, version in dict.fromkeys((clip.shot, clip.version) for clip in edited.clips):
+        if version != shown.get(shot, version):
+            yield f"{shot} shows version {version}; write `pick: {version}` in its block for it"

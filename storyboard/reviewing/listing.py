@@ -1,0 +1,61 @@
+"""The seams as a table for people: the odd ones with what to do, the others counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from storyboard.reviewing.limits import (
+    COLOUR_STEP,
+    CUT,
+    JUMP,
+    LEAST_JUMP,
+    REMEDIES,
+    SHARPER,
+    SOFTER,
+)
+from storyboard.reviewing.report import HEADING, Report, SeamReport, row
+from storyboard.units.timing import counted
+
+Shown = Literal["odd", "all"]
+
+_LIMITS = (
+    "", "limits", "", f">= {CUT:.2f}", f"<= {COLOUR_STEP:.2f}",
+    f"<= {LEAST_JUMP:.2f} or {JUMP:g} x inside", "", f"{SOFTER:.2f} to {SHARPER:.2f}",
+)  # fmt: skip
+
+
+def table(report: Report, *, shown: Shown = "odd") -> tuple[str, ...]:
+    """Lines for a terminal: the odd seams, or all; the limits; and what to do about the odd."""
+    odd = [seam for seam in report.seams if not seam.good]
+    rows = report.seams if shown == "all" else odd
+    lines = [*_aligned([HEADING, _LIMITS, *(row(s, report.rate) for s in rows)])] if rows else []
+    lines += [line for seam in odd for line in _remedies(seam)]
+    if shown == "odd":
+        lines += _rest(len(report.seams), len(odd))
+    return tuple(lines)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterable[str]:
+    widths = [max(len(cells[column]) for cells in rows) for column in range(len(HEADING))]
+    for cells in rows:
+        yield "  ".join(
+            cell.ljust(width) for cell, width in zip(cells, widths, strict=True)
+        ).rstrip()
+
+
+def _remedies(seam: SeamReport) -> Iterable[str]:
+    for kind in seam.kinds:
+        half = max(seam.numbers.still // 2, 1)
+        words = REMEDIES[kind].format(before=seam.before, after=seam.after, half=half)
+        yield f"{seam.before} | {seam.after}: {kind}: {words}"
+
+
+def _rest(seams: int, odd: int) -> list[str]:
+    """The good ones, in a line."""
+    if not seams:
+        return ["no seams: nothing is joined without a transition"]
+    if not odd:
+        return [f"{counted(seams, 'seam')} measured, all good"]
+    good = seams - odd
+    return [f"{counted(good, 'other seam')} good"] if good else []

@@ -1,0 +1,207 @@
+"""Measuring the seams of a film as it is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import TypedDict
+
+import numpy as np
+
+from storyboard.ledger import disk
+from storyboard.rendering.compose import PictureFix, compose
+from storyboard.rendering.reels import Reels
+from storyboard.reviewing import measure
+from storyboard.reviewing.limits import JUMP, Numbers, verdict
+from storyboard.reviewing.measure import Picture
+from storyboard.reviewing.repeat import repeat, small
+from storyboard.reviewing.report import Report, SeamReport
+from storyboard.reviewing.strip import draw_strip
+from storyboard.timeline import SeamMark, Timeline
+from storyboard.units.sizes import Size
+from storyboard.workers import each
+
+LOOKED_AT = 7
+"""Frames on either side of a seam."""
+
+FAR = 12
+"""Frames from the seam at which motion is looked at once more, to know a pause."""
+
+_SHARP_FRAMES = 2
+_LARGE = 1280
+_LOCAL_JUMP = 1.0
+_STILL, _MOVES = 0.25, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Small pictures of both sides of a seam, in the order of the film."""
+
+    before: tuple[Picture, ...]
+    after: tuple[Picture, ...]
+    sharpness: tuple[float, float]
+    """Fine detail before and after, at (up to) the film's size."""
+    far: tuple[tuple[Picture, Picture], ...] = ()
+    """Two neighbouring pictures each, half a second away from the seam."""
+
+
+def review(
+    timeline: Timeline,
+    *,
+    looks: Sequence[PictureFix] = (),
+    pictures: Path | None = None,
+    seams: Sequence[SeamMark] | None = None,
+    told: Callable[[int, int], None] | None = None,
+    executor: Executor | None = None,
+) -> Report:
+    """Measure every seam (or these) of the film, with its looks, without titles and transitions.
+
+    `pictures` is a folder for a PNG of both sides of each seam. `told` hears how many seams are
+    done, of how many. `executor` measures as many at a time as it has workers; by default, each
+    core does one. MediaError when a take can't be read or a picture can't be written.
+    """
+    if pictures is not None:
+        disk.refuse_inside(pictures)
+    marks = timeline.seams if seams is None else seams
+    given = ((timeline, mark, tuple(looks), pictures) for mark in marks)
+    return Report(timeline.rate, tuple(each(executor, reviewed, given, told=told)))
+
+
+def measured(sides: Sides) -> Numbers:
+    """The numbers of a seam."""
+    last, first = sides.before[-1], sides.after[0]
+    pairs = [*pairwise(sides.before), *pairwise(sides.after)]
+    before, after = sides.sharpness
+    return Numbers(
+        difference=measure.difference(last, first),
+        difference_inside=_median([measure.difference(*pair) for pair in pairs]),
+        likeness=measure.likeness(last, first),
+        likeness_inside=_median([measure.likeness(*pair) for pair in pairs], nothing=1.0),
+        colour=measure.colour_step(last, first),
+        colour_inside=_median([measure.colour_step(*pair) for pair in pairs]),
+        levels=measure.coarse_difference(last, first),
+        sharpness=after / before if before else 1.0,
+        **_motion(sides),
+    )
+
+
+def sides_of(
+    timeline: Timeline, mark: SeamMark, *, reels: Reels, looks: Sequence[PictureFix] = ()
+) -> Sides:
+    """The pictures on both sides of a seam, as far as its two shots go."""
+    bare = timeline.bare()
+    little, large = bare.reshaped(small(bare.size)), bare.reshaped(_large(bare.size))
+
+    def seen(frame: int, cut: Timeline) -> Picture:
+        return compose(cut, frame, reels=reels, looks=looks)
+
+    begin, end = timeline.reach(mark.before, mark.after)
+    shown, sharp = {}, {}
+    for frame in range(max(begin, mark.at - FAR - 1), min(end, mark.at + FAR + 1)):
+        distance = mark.at - 1 - frame if frame < mark.at else frame - mark.at
+        if distance < LOOKED_AT or distance >= FAR - 1:
+            shown[frame] = seen(frame, little)
+        if distance < _SHARP_FRAMES:
+            sharp[frame] = measure.sharpness(seen(frame, large))
+    far = [
+        (shown[one], shown[one + 1])
+        for one in (mark.at - FAR - 1, mark.at + FAR - 1)
+        if one in shown and one + 1 in shown
+    ]
+    return Sides(
+        before=tuple(shown[f] for f in sorted(shown) if mark.at - LOOKED_AT <= f < mark.at),
+        after=tuple(shown[f] for f in sorted(shown) if mark.at <= f < mark.at + LOOKED_AT),
+        sharpness=(
+            _median([value for frame, value in sharp.items() if frame < mark.at]),
+            _median([value for frame, value in sharp.items() if frame >= mark.at]),
+        ),
+        far=tuple(far),
+    )
+
+
+def reviewed(
+    timeline: Timeline, mark: SeamMark, looks: Sequence[PictureFix], folder: Path | None
+) -> SeamReport:
+    """One seam, measured where it is called."""
+    with Reels() as reels:
+        sides = sides_of(timeline, mark, reels=reels, looks=looks)
+    numbers = measured(sides)
+    again = repeat(sides.before[-4:], sides.after[:4])
+    repeats, mended = again.found and not again.at_rest, _is_mended(timeline, mark)
+    kinds = verdict(numbers, repeats=repeats, mended=mended)
+    found = SeamReport(mark.at, mark.before, mark.after, numbers, kinds)
+    if folder is None:
+        return found
+    path = folder / f"{mark.at:06d}-{mark.before}-{mark.after}.png"
+    draw_strip(path, found, before=sides.before, after=sides.after, rate=timeline.rate)
+    return replace(found, picture=str(path))
+
+
+def _is_mended(timeline: Timeline, mark: SeamMark) -> bool:
+    return any(clip.drops for clip in timeline.clips if clip.end == mark.at)
+
+
+class _Motion(TypedDict):
+    """What `Numbers` has of motion."""
+
+    flow: float
+    flow_inside: float
+    jumping: float
+    still: int
+
+
+def _motion(sides: Sides) -> _Motion:
+    """Only where there is detail: elsewhere flow between two encodings of one picture is any."""
+    last, first = sides.before[-1], sides.after[0]
+    across = measure.length(measure.flow(last, first))
+    steps = [
+        [measure.length(measure.flow(*pair)) for pair in pairwise(side)]
+        for side in (sides.before, sides.after)
+    ]
+    inside = np.median([*steps[0], *steps[1]] or [across * 0], axis=0)
+    beyond = across > np.maximum(JUMP * inside, inside + _LOCAL_JUMP)
+    detail = measure.textured(last, first)
+    moving = detail & (inside > measure.MOVING)
+    asked = moving if moving.sum() > 0.15 * detail.sum() else detail
+    return _Motion(
+        flow=float(np.median(across[asked])) if asked.any() else 0.0,
+        flow_inside=float(np.median(inside[asked])) if asked.any() else 0.0,
+        jumping=float(beyond[detail].mean()) if detail.any() else 0.0,
+        still=_still([*map(_pace, steps[0])], _pace(across), [*map(_pace, steps[1])], sides.far),
+    )
+
+
+def _still(
+    before: list[float], seam: float, after: list[float], far: Sequence[tuple[Picture, Picture]]
+) -> int:
+    """How many steps in a row, the seam's among them, are nearly none, where others are some."""
+    outer = [_pace(measure.length(measure.flow(*pair))) for pair in far]
+    outer = outer or [*before[:1], *after[-1:]]
+    usual = min(outer, default=0.0)
+    slow = _STILL * usual
+    if usual < _MOVES or seam > slow:
+        return 0
+    count = 1
+    for steps in (reversed(before), after):
+        for step in steps:
+            if step > slow:
+                break
+            count += 1
+    return count
+
+
+def _pace(lengths: measure.Plane) -> float:
+    """How far the faster part of the picture moves, in pixels."""
+    return float(np.percentile(lengths, 75))
+
+
+def _large(size: Size) -> Size:
+    scale = min(_LARGE / max(size.width, size.height), 1)
+    return Size(round(size.width * scale / 2) * 2, round(size.height * scale / 2) * 2)
+
+
+def _median(values: Sequence[float], *, nothing: float = 0.0) -> float:
+    return float(np.median(values)) if values else nothing

@@ -1,0 +1,191 @@
+"""The proof of the cut: another program renders our `.mlt`, and shows the same frames."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from storyboard.exporting.package import export
+from storyboard.rendering.assembling import assemble
+from storyboard.rendering.compose import compose
+from storyboard.rendering.reels import Reels
+from storyboard.testing.codes import read
+from storyboard.timeline import Timeline, Transition
+from storyboard.units.timing import Rate
+from tests.exporting.cuts import RATES, Reel, expected, film, take
+
+pytestmark = pytest.mark.skipif(shutil.which("melt") is None, reason="melt is not installed")
+
+Seen = list[tuple[str, int] | None]
+
+
+TRIES = 5
+"""On a busy machine melt now and then waits for ever before its first frame, or writes none."""
+
+
+def melted(timeline: Timeline, folder: Path) -> Path:
+    """What melt makes of the export of a timeline."""
+    exported = export(timeline, folder, formats=["mlt"])
+    made = folder / "melted.mkv"
+    command = ["melt", exported.files[0].name, "-consumer", f"avformat:{made.name}"]
+    command += ["vcodec=ffv1", "acodec=pcm_s16le", "real_time=-1", "progress=0"]
+    for _ in range(TRIES):
+        if _runs(command, folder) and made.stat().st_size:
+            return made
+    raise AssertionError("melt rendered nothing")
+
+
+def _runs(command: list[str], folder: Path) -> bool:
+    """Whether the program came to its end within two minutes."""
+    nothing, log = subprocess.DEVNULL, subprocess.PIPE
+    try:
+        subprocess.run(
+            command, cwd=folder, check=True, timeout=120, stdin=nothing, stdout=log, stderr=log
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def pictures(path: Path) -> list[np.ndarray]:
+    """Every frame of a video."""
+    with av.open(str(path), "r") as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+def seen(shown: list[np.ndarray], timeline: Timeline) -> Seen:
+    """The shot and media frame on every picture, by its painted code."""
+    shots = {int(clip.media.key, 16): clip.shot for clip in timeline.clips}
+    codes = [read(picture) for picture in shown]
+    return [None if code is None else (shots[code.shot], code.frame) for code in codes]
+
+
+def loud(path: Path) -> tuple[int, list[int]]:
+    """How many samples there are, and which of them are loud."""
+    with av.open(str(path), "r") as container:
+        blocks = [frame.to_ndarray().reshape(-1, 2) for frame in container.decode(audio=0)]
+    left = np.concatenate(blocks)[:, 0].astype(int)
+    return len(left), [int(at) for at in np.flatnonzero(np.abs(left) > 200)]
+
+
+def loudest(path: Path) -> int:
+    """The loudest sample."""
+    with av.open(str(path), "r") as container:
+        resampler = av.AudioResampler(format="s16", layout="stereo", rate=48_000)
+        blocks = [
+            part.to_ndarray().reshape(-1, 2)
+            for frame in container.decode(audio=0)
+            for part in resampler.resample(frame)
+        ]
+    return int(np.abs(np.concatenate(blocks)[:, 0].astype(int)).argmax())
+
+
+@pytest.mark.parametrize("rate", RATES, ids=str)
+def test_every_frame_is_the_films(rate: Rate, tmp_path: Path) -> None:
+    """Cuts, a dropped seam frame, a hold and a dissolve come out frame by frame."""
+    timeline = film(tmp_path, rate)
+    shown = pictures(melted(timeline, tmp_path / "to"))
+    assert len(shown) == timeline.frames
+    wanted = expected(timeline)
+    got = seen(shown, timeline)
+    assert [g if w else None for g, w in zip(got, wanted, strict=True)] == wanted
+
+
+@pytest.mark.parametrize("rate", RATES, ids=str)
+def test_every_sound_starts_at_its_sample(rate: Rate, tmp_path: Path) -> None:
+    """Music and voice are laid to the sample, and the sound is as long as the picture."""
+    timeline = film(tmp_path, rate)
+    length, bangs = loud(melted(timeline, tmp_path / "to"))
+    voice, music = timeline.sounds
+    starts = [music.start / rate + 1, voice.start / rate + Fraction(1, 2)]
+    assert length == timeline.frames * 48_000 / rate
+    assert bangs == [round(start * 48_000) for start in starts]
+
+
+@pytest.mark.parametrize("rate", RATES, ids=str)
+def test_the_film_and_the_timeline_agree(rate: Rate, tmp_path: Path) -> None:
+    """The film as it is written and the timeline as melt renders it: one cut, picture and sound.
+
+    Captions are burnt into the film alone; they stand in the lower half of the picture.
+    """
+    timeline = film(tmp_path, rate)
+    written = assemble(timeline, tmp_path / "film.mp4", cache=tmp_path / "cache", jobs=1).path
+    rendered = melted(timeline, tmp_path / "to")
+    ours, theirs = pictures(written), pictures(rendered)
+    assert len(ours) == len(theirs) == timeline.frames
+    mixed = {frame for over in timeline.transitions for frame in range(over.start, over.end)}
+    pure = [frame for frame in range(timeline.frames) if frame not in mixed]
+    assert [seen(ours, timeline)[f] for f in pure] == [seen(theirs, timeline)[f] for f in pure]
+    worst = max(np.abs(ours[f][:90].astype(int) - theirs[f][:90]).mean() for f in pure)
+    assert worst < 3
+    # The film's AAC smears a single loud sample, but its loudest place stays.
+    assert abs(loudest(written) - loudest(rendered)) <= 2
+
+
+@pytest.mark.parametrize("direction", ["left", "right", "up", "down"])
+def test_a_wipe_goes_where_the_films_does(direction: str, tmp_path: Path) -> None:
+    """The edge is at most one step behind the film's, and moves the same way."""
+    reel = Reel(Fraction(24))
+    reel.lay("sh010", take(tmp_path, 1), frames=30)
+    reel.lay("sh020", take(tmp_path, 1000), first=10, frames=30)
+    over = Transition("wipe", 30, 6, 6, direction=direction)  # type: ignore[arg-type]
+    timeline = reel.timeline(transitions=(over,))
+    shown = pictures(melted(timeline, tmp_path / "to"))
+    with Reels() as reels:
+        for frame in range(over.start, over.end):
+            wanted = compose(timeline, frame, reels=reels).astype(int)
+            assert np.abs(shown[frame][40:] - wanted[40:]).mean() < 8
+
+
+def test_a_dissolve_mixes_both_sides(tmp_path: Path) -> None:
+    """Inside a dissolve each picture lies between the two that it mixes, moving to the later."""
+    reel = Reel(Fraction(24))
+    reel.lay("sh010", take(tmp_path, 1), frames=30)
+    reel.lay("sh020", take(tmp_path, 1000), first=10, frames=30)
+    over = Transition("dissolve", 30, 5, 5)
+    shown = pictures(melted(reel.timeline(transitions=(over,)), tmp_path / "to"))
+    # The first cell is black on shot 1 and white on shot 1000.
+    corner = [int(picture[2, 4, 0]) for picture in shown[over.start - 1 : over.end + 1]]
+    assert corner == sorted(corner)
+    assert len(set(corner)) >= over.frames
+
+
+def test_a_fade_goes_through_its_colour(tmp_path: Path) -> None:
+    """A fade needs no handles: the last frames go into the colour, the first come out of it."""
+    reel = Reel(Fraction(24))
+    reel.lay("sh010", take(tmp_path, 1))
+    reel.lay("sh020", take(tmp_path, 2))
+    fade = Transition("fade", 49, 6, 6, color="#ff0000")
+    timeline = reel.timeline(transitions=(fade,))
+    shown = pictures(melted(timeline, tmp_path / "to"))
+    assert len(shown) == timeline.frames
+    middle = shown[49][90, 160].astype(int)
+    assert middle[0] > 200
+    assert middle[1:].max() < 60
+    outside = expected(timeline)
+    assert [
+        g if w else None for g, w in zip(seen(shown, timeline), outside, strict=True)
+    ] == outside
+
+
+@pytest.mark.parametrize("speed", [Fraction(2), Fraction(1, 2), Fraction(5, 4)], ids=str)
+def test_a_changed_speed_is_at_most_a_frame_off(speed: Fraction, tmp_path: Path) -> None:
+    """Another program rounds its own way, and never drifts."""
+    reel = Reel(Fraction(24))
+    frames = int(40 / speed)
+    reel.lay("sh010", take(tmp_path, 1), first=4, frames=frames, speed=speed)
+    reel.lay("sh020", take(tmp_path, 2))
+    timeline = reel.timeline()
+    got = seen(pictures(melted(timeline, tmp_path / "to")), timeline)
+    assert len(got) == timeline.frames
+    for code, want in zip(got, expected(timeline), strict=True):
+        assert code is not None
+        assert want is not None
+        assert code[0] == want[0]
+        assert abs(code[1] - want[1]) <= 1

@@ -1,0 +1,1 @@
+"""Edited cuts that come back."""
