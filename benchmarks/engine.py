@@ -33,7 +33,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from storyboard.testing import FakeService, Footage, Submission
+from storyboard.testing import FakeClip, FakeService, Submission
 from tests.boards import board
 
 SHORTEST, LONGEST = 60.0, 180.0
@@ -42,7 +42,7 @@ INTERVAL = 0.1
 """Seconds between two looks of fal-client's `subscribe`, unless it is told otherwise."""
 SPEEDS = {2: 40.0, 10: 20.0, 40: 8.0}
 """By account limit, how much faster than the wall the service's clock runs."""
-TINY = Footage(width=48, seconds=0.5)
+TINY = FakeClip(width=48, seconds=0.5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import numpy as np
 from storyboard import video
 from storyboard.rendering.assembling import assemble
 from storyboard.testing import codes
-from storyboard.timeline import Clip, Media, Sound, Timeline, Transition, Words
+from storyboard.timeline import Clip, Media, PlacedTransition, Sound, Timeline, Words
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate
 
@@ -92,7 +92,7 @@ def dissolved(takes: Sequence[Media]) -> Timeline:
     return replace(
         timeline,
         transitions=tuple(
-            Transition("dissolve", clip.start, HALF, HALF) for clip in timeline.clips[1:]
+            PlacedTransition("dissolve", clip.start, HALF, HALF) for clip in timeline.clips[1:]
         ),
         words=(Words("title", "Four seasons", 12, 72, "center", 8, "#ffffff"),),
         sounds=(Sound("music", music(), 0, None, gain=-6, fade_in=12, fade_out=24),),

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from storyboard import video
-from storyboard.testing import FakeService, Footage
+from storyboard.testing import FakeClip, FakeService
 from tests.cli.running import storyboard
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -29,7 +29,7 @@ def test_there_are_examples() -> None:
 @pytest.mark.parametrize("film", FILMS, ids=NAMES)
 def test_an_example_renders_with_one_post_a_shot(film: Path, tmp_path: Path) -> None:
     """Against the fake service: as long as planned, each shot paid once, every seam measured."""
-    with FakeService(footage=Footage(width=192)) as service:
+    with FakeService(footage=FakeClip(width=192)) as service:
         found = storyboard(
             *("render", film, "--store", tmp_path / "store", "-o", tmp_path / "film.mp4"),
             *("--yes", "--preview", "--json"),

@@ -23,7 +23,7 @@ def command(*, only: str | None, running: bool, as_json: bool, **reading: Any) -
     from storyboard.accounting.decisions import cancel
     from storyboard.cli import screen
     from storyboard.cli.account import account
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
 
     read = Reading(**reading)
     with account() as fal:

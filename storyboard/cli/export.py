@@ -65,7 +65,7 @@ def command(
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
     from storyboard.cli.progress import progress
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
     from storyboard.exporting.package import export
     from storyboard.workflows import conform
     from storyboard.workflows.render import plan_with

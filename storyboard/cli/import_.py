@@ -29,7 +29,7 @@ def command(
     else in it, comments too, stays as it is. No key changes, so nothing is paid again. What can't
     be understood exactly is refused, or said; what would not load and cut is never written.
     """
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
     from storyboard.workflows.take_back import hand_back, write
 
     read = Reading(**reading)

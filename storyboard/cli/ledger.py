@@ -14,7 +14,7 @@ from storyboard.cli.options import FILE, JSON, STORE, dollars, storyboard_option
 
 if TYPE_CHECKING:
     from storyboard.accounting.rebuilding import Rebuilt
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
     from storyboard.planning.planned import Plan
 
 DAMAGED = 8
@@ -141,7 +141,7 @@ def rebuild_command(*, offline: bool, even_so: bool, as_json: bool, **reading: A
     from storyboard.accounting.rebuilding import rebuild
     from storyboard.cli import screen
     from storyboard.cli.account import account_if_any
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
 
     read = Reading(**reading)
     with nullcontext() if offline else account_if_any() as fal:

@@ -16,7 +16,7 @@ from storyboard.cli.options import DRAFT, JSON, ONLY, RETRY, parsed_only, storyb
 def command(*, draft: bool, only: str | None, retry: bool, as_json: bool, **reading: Any) -> None:
     """Show what a render of FILE does and what it costs. Spends nothing, needs no key."""
     from storyboard.cli import screen
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
     from storyboard.cli.tables import plan_table
     from storyboard.planning.data import as_data
     from storyboard.workflows.render import plan_with

@@ -46,7 +46,7 @@ _STYLES = {
 }
 
 
-class Progress(AbstractContextManager["Progress"], Protocol):
+class ProgressTable(AbstractContextManager["ProgressTable"], Protocol):
     """A listener that shows what it hears."""
 
     def __call__(self, event: Event) -> None:
@@ -56,7 +56,7 @@ class Progress(AbstractContextManager["Progress"], Protocol):
         """Hear that the user wants to stop. Called from a signal handler."""
 
 
-def progress(*, quiet: bool = False, verbose: bool = False) -> Progress:
+def progress(*, quiet: bool = False, verbose: bool = False) -> ProgressTable:
     """The right display for where stderr goes.
 
     With `quiet` only what the user should know is shown; with `verbose` each change has a line of
@@ -64,14 +64,14 @@ def progress(*, quiet: bool = False, verbose: bool = False) -> Progress:
     """
     console = err()
     rows = console.is_terminal and not quiet and not verbose
-    return Rows(console) if rows else Lines(console, quiet=quiet)
+    return Rows(console) if rows else ProgressLines(console, quiet=quiet)
 
 
 def _name(event: TakeChanged) -> str:
     return event.shot if event.take == 1 else f"{event.shot} take {event.take}"
 
 
-class Lines:
+class ProgressLines:
     """One line for each change of state, with its time; what only moves on says nothing."""
 
     def __init__(self, console: Console, *, quiet: bool = False, now: Now = clock) -> None:
@@ -80,7 +80,7 @@ class Lines:
         self._states: dict[tuple[str, int], tuple[State, str]] = {}
         self._tenth = 0
 
-    def __enter__(self) -> Lines:
+    def __enter__(self) -> ProgressLines:
         return self
 
     def __exit__(

@@ -37,7 +37,7 @@ def command(
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
     from storyboard.cli import screen
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
     from storyboard.reviewing.listing import table
     from storyboard.reviewing.seams import review
     from storyboard.workflows import conform

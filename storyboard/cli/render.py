@@ -78,7 +78,7 @@ def render(
 ) -> int:
     """Render as `storyboard render` and `storyboard animatic` do; gives the exit code."""
     from storyboard.cli import screen
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
     from storyboard.workflows import render as pipeline
     from storyboard.workflows.finish import Finish
     from storyboard.workflows.preflight import refuse_full_disk

@@ -10,7 +10,7 @@ from storyboard.cli.options import JSON, loudness_options, storyboard_options
 from storyboard.errors import Unforeseen
 
 if TYPE_CHECKING:
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
     from storyboard.generating.generate import Generated
     from storyboard.planning.planned import Plan
 
@@ -33,7 +33,7 @@ def command(*, quiet: bool, verbose: bool, as_json: bool, **reading: Any) -> int
     from storyboard.cli import screen
     from storyboard.cli.account import account
     from storyboard.cli.progress import progress
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
     from storyboard.cli.stopping import stoppable
     from storyboard.generating.generate import collect
     from storyboard.reviewing.oddities import oddities

@@ -25,7 +25,7 @@ def command(*, as_json: bool, **reading: Any) -> None:
     """
     from storyboard.accounting.status import expiring, status
     from storyboard.cli import screen
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
     from storyboard.workflows.render import plan_with
 
     read = Reading(**reading)

@@ -16,7 +16,7 @@ def command(*, as_json: bool, **reading: Any) -> None:
     Its pictures and sounds are decoded. What is worth knowing before paying is said, too.
     """
     from storyboard.cli import screen
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
     from storyboard.cutting.clashes import clashes
     from storyboard.planning.plan import plan
     from storyboard.safe_text import inert

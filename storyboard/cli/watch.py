@@ -14,8 +14,8 @@ import click
 from storyboard.cli.options import finish_options, loudness_options, storyboard_options
 
 if TYPE_CHECKING:
-    from storyboard.cli.progress import Progress
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.progress import ProgressTable
+    from storyboard.cli.sources import Reading
     from storyboard.generating.scheduler import Stop
     from storyboard.planning.planned import Plan
     from storyboard.workflows.finish import Finish
@@ -48,27 +48,27 @@ def command(*, output: Path | None, once: bool, quiet: bool, verbose: bool, **re
     from dataclasses import fields
 
     from storyboard.cli.progress import progress
-    from storyboard.cli.reading import Reading
+    from storyboard.cli.sources import Reading
     from storyboard.cli.stopping import FREE, stoppable
     from storyboard.workflows.finish import Finish
 
     finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)} | {"quick": True})
-    look = Look(Reading(**rest), output, finish, lambda: progress(quiet=quiet, verbose=verbose))
+    look = Watched(Reading(**rest), output, finish, lambda: progress(quiet=quiet, verbose=verbose))
     with stoppable(FREE) as stop:
         return _watch(look, stop, once=once)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Watched:
     """What is watched, and how its film is made and shown."""
 
     read: Reading
     output: Path | None
     finish: Finish
-    progress: Callable[[], Progress]
+    progress: Callable[[], ProgressTable]
 
 
-def _watch(look: Look, stop: Stop, *, once: bool) -> int:
+def _watch(look: Watched, stop: Stop, *, once: bool) -> int:
     read = look.read
     seen: Stamp = stamp([read.file])
     keys: Requests = {}
@@ -86,7 +86,7 @@ def _watch(look: Look, stop: Stop, *, once: bool) -> int:
     return 0
 
 
-def _film(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests, int]:
+def _film(look: Watched, stop: Stop, keys: Requests) -> tuple[Stamp, Requests, int]:
     """Check, plan, make the film; gives the files it came from, as they were, the keys, and an
     exit code.
 
@@ -109,7 +109,7 @@ def _film(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests, int]
         return {}, keys, error.exit_code
 
 
-def _made(look: Look, stop: Stop, keys: Requests) -> tuple[Stamp, Requests]:
+def _made(look: Watched, stop: Stop, keys: Requests) -> tuple[Stamp, Requests]:
     """Make the film; gives the files it came from, and the keys."""
     from storyboard.cli import screen
     from storyboard.generating.terms import Run

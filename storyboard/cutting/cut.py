@@ -15,12 +15,12 @@ from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
 from storyboard.timeline import (
     Clip,
     Media,
+    PlacedTransition,
     SceneMark,
     SeamMark,
     ShotNote,
     Sound,
     Timeline,
-    Transition,
     Words,
     in_time,
 )
@@ -210,7 +210,7 @@ def _base(planned: PlannedShot, found: Footage, rate: Rate, drops: int) -> tuple
     return asked, max(1, asked - 1 + drops)
 
 
-def _check_room(scene: PlannedScene, short: Clip | None, over: Transition | None) -> None:
+def _check_room(scene: PlannedScene, short: Clip | None, over: PlacedTransition | None) -> None:
     if short is not None and over is not None:
         raise MediaError(
             f"the {over.kind} into {scene.scene.id} takes {over.frames} frames, "

@@ -15,11 +15,11 @@ from storyboard.errors import MediaError
 from storyboard.fileformat.cut_list import CutShot
 from storyboard.timeline import (
     Clip,
+    PlacedTransition,
     SceneMark,
     SeamMark,
     Sound,
     Timeline,
-    Transition,
     Words,
     in_time,
 )
@@ -34,7 +34,7 @@ class UncutShot:
     clip: Clip
     hold: int
     """Film frames for which its last frame is held."""
-    opening: Transition | None
+    opening: PlacedTransition | None
     """How the film comes into its scene, where it is the scene's first shot."""
 
 
@@ -121,14 +121,14 @@ def _part(clip: Clip, entry: CutShot, rate: Rate) -> Clip:
     )
 
 
-def _opening(own: UncutShot, entry: CutShot, rate: Rate) -> Transition | None:
+def _opening(own: UncutShot, entry: CutShot, rate: Rate) -> PlacedTransition | None:
     """The transition into an entry: its own, or its scene's."""
     if entry.transition is None:
         return own.opening
     return opening(entry.transition, rate)
 
 
-def _check_room(entry: CutShot, short: Clip | None, over: Transition | None) -> None:
+def _check_room(entry: CutShot, short: Clip | None, over: PlacedTransition | None) -> None:
     if short is not None and over is not None:
         raise MediaError(
             f"cut: the {over.kind} into {entry.shot} takes {over.frames} frames, and "

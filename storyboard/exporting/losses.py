@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from storyboard.exporting.timecodes import COUNTED
 from storyboard.fileformat.transition import KINDS
-from storyboard.timeline import Timeline, Transition
+from storyboard.timeline import PlacedTransition, Timeline
 from storyboard.units.timing import decimal
 
 NOTHING: Mapping[str, str] = {}
@@ -62,7 +62,7 @@ def transitions(
             yield f"{_named(transition)} {instead.get(transition.kind, otherwise or plain)}"
 
 
-def _named(transition: Transition) -> str:
+def _named(transition: PlacedTransition) -> str:
     return f"the {transition.kind} at frame {transition.at}"
 
 

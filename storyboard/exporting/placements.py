@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from storyboard.exporting.media.files_of import MediaFile, MediaMap
-from storyboard.timeline import Clip, ShotNote, Timeline, Transition
+from storyboard.timeline import Clip, PlacedTransition, ShotNote, Timeline
 from storyboard.timeline.joins import check
 from storyboard.units.timing import whole
 
@@ -22,9 +22,9 @@ class Placement:
     speed: Fraction
     note: ShotNote
     alternates: tuple[MediaFile, ...] = ()
-    opening: Transition | None = None
+    opening: PlacedTransition | None = None
     """The transition over its start."""
-    closing: Transition | None = None
+    closing: PlacedTransition | None = None
     """The transition over its end."""
 
     @property

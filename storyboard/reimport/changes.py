@@ -19,7 +19,7 @@ from storyboard.exporting.media.naming import sound_stems
 from storyboard.fileformat.transition import KINDS
 from storyboard.reimport.edited import Edited, EditedClip, EditedTransition
 from storyboard.safe_text import in_message
-from storyboard.timeline import Clip, Timeline, Transition
+from storyboard.timeline import Clip, PlacedTransition, Timeline
 from storyboard.units.timing import decimal
 
 _SAME = 1e-4
@@ -143,7 +143,7 @@ def _exported(timeline: Timeline) -> list[EditedClip]:
     ]
 
 
-def _read_back(over: Transition | None) -> EditedTransition | None:
+def _read_back(over: PlacedTransition | None) -> EditedTransition | None:
     if over is None:
         return None
     return EditedTransition(over.kind, over.before, over.after, over.color, over.direction)

@@ -8,7 +8,7 @@ from typing import Protocol
 from storyboard.rendering import lettering
 from storyboard.rendering.reels import Reels
 from storyboard.rendering.transitions import TRANSITIONS
-from storyboard.timeline import Clip, Timeline, Transition
+from storyboard.timeline import Clip, PlacedTransition, Timeline
 from storyboard.video import Picture
 
 
@@ -56,7 +56,7 @@ def compose(
 
 def _between(
     timeline: Timeline,
-    transition: Transition,
+    transition: PlacedTransition,
     frame: int,
     *,
     reels: Reels,

@@ -16,7 +16,7 @@ import av
 
 from storyboard.rendering.compose import PictureFix
 from storyboard.rendering.stretches import Stretch
-from storyboard.timeline import Clip, Timeline, Transition, Words
+from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
 from storyboard.video import VideoRecipe
 
 _COMPOSING = 1
@@ -86,7 +86,7 @@ def _runs(numbers: list[tuple[int, ...]]) -> list[Any]:
     return runs
 
 
-def _transition(transition: Transition | None) -> Any:
+def _transition(transition: PlacedTransition | None) -> Any:
     if transition is None:
         return None
     return {**asdict(transition), "at": 0}

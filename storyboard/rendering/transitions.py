@@ -14,19 +14,19 @@ import numpy as np
 from PIL import ImageColor
 
 from storyboard.fileformat.transition import KINDS
-from storyboard.timeline import Transition
+from storyboard.timeline import PlacedTransition
 from storyboard.video import Picture
 
-Mix = Callable[[Picture, Picture, int, Transition], Picture]
+Mix = Callable[[Picture, Picture, int, PlacedTransition], Picture]
 """From the old picture, the new one, the step from 0, and the transition, to what is seen."""
 
 
-def dissolve(before: Picture, after: Picture, step: int, transition: Transition) -> Picture:
+def dissolve(before: Picture, after: Picture, step: int, transition: PlacedTransition) -> Picture:
     """Both pictures mixed, the new one growing."""
     return mixed(before, after, share=(step + 1) / (transition.frames + 1))
 
 
-def fade(before: Picture, after: Picture, step: int, transition: Transition) -> Picture:
+def fade(before: Picture, after: Picture, step: int, transition: PlacedTransition) -> Picture:
     """Down to the colour, which is reached on both frames of the cut, and up again."""
     if step < transition.before:
         share, picture = (step + 1) / transition.before, before
@@ -37,14 +37,14 @@ def fade(before: Picture, after: Picture, step: int, transition: Transition) -> 
     return mixed(picture, colour, share=share)
 
 
-def wipe(before: Picture, after: Picture, step: int, transition: Transition) -> Picture:
+def wipe(before: Picture, after: Picture, step: int, transition: PlacedTransition) -> Picture:
     """The edge of the new picture moves over the old one, which stands still."""
     old, new = _turned(before, transition), _turned(after, transition)
     edge = _edge(new.shape[1], step, transition)
     return _back(np.concatenate([old[:, :edge], new[:, edge:]], axis=1), transition)
 
 
-def slide(before: Picture, after: Picture, step: int, transition: Transition) -> Picture:
+def slide(before: Picture, after: Picture, step: int, transition: PlacedTransition) -> Picture:
     """The new picture comes in and pushes the old one out."""
     old, new = _turned(before, transition), _turned(after, transition)
     edge = _edge(new.shape[1], step, transition)
@@ -61,19 +61,19 @@ def mixed(one: Picture, other: Picture, *, share: float) -> Picture:
     return cv2.addWeighted(one, 1 - share, other, share, 0).astype(np.uint8, copy=False)
 
 
-def _edge(width: int, step: int, transition: Transition) -> int:
+def _edge(width: int, step: int, transition: PlacedTransition) -> int:
     """Where the new picture begins, when it comes from the right."""
     return round(width * (1 - (step + 1) / (transition.frames + 1)))
 
 
-def _turned(picture: Picture, transition: Transition) -> Picture:
+def _turned(picture: Picture, transition: PlacedTransition) -> Picture:
     """The picture mirrored or turned so that the movement goes to the left."""
     if transition.direction in ("up", "down"):
         picture = picture.transpose(1, 0, 2)
     return picture[:, ::-1] if transition.direction in ("right", "down") else picture
 
 
-def _back(picture: Picture, transition: Transition) -> Picture:
+def _back(picture: Picture, transition: PlacedTransition) -> Picture:
     if transition.direction in ("right", "down"):
         picture = picture[:, ::-1]
     if transition.direction in ("up", "down"):

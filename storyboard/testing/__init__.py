@@ -34,30 +34,30 @@ The clips are real H.264 files in which every frame says which frame it is:
 
 from storyboard.testing import acts, codes
 from storyboard.testing.acts import Act
-from storyboard.testing.clips import Footage, write_clip
+from storyboard.testing.clips import FakeClip, write_clip
 from storyboard.testing.codes import Code
+from storyboard.testing.fake import FakeService
 from storyboard.testing.faults import Fault, Injection
 from storyboard.testing.history import Listing
 from storyboard.testing.jobs import Clock, Submission
 from storyboard.testing.log import Exchange
-from storyboard.testing.service import FakeService
 from storyboard.testing.visits import Place, Visit
-from storyboard.testing.wire import Hangup, Reply, Request
+from storyboard.testing.wire import Hangup, HttpRequest, Reply
 
 __all__ = [
     "Act",
     "Clock",
     "Code",
     "Exchange",
+    "FakeClip",
     "FakeService",
     "Fault",
-    "Footage",
     "Hangup",
+    "HttpRequest",
     "Injection",
     "Listing",
     "Place",
     "Reply",
-    "Request",
     "Submission",
     "Visit",
     "acts",

@@ -16,10 +16,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from storyboard.testing.clips import Footage
-from storyboard.testing.jobs import Failure
+from storyboard.testing.clips import FakeClip
+from storyboard.testing.jobs import FakeFailure
 from storyboard.testing.visits import Visit
-from storyboard.testing.wire import Hangup, Reply, Request, Tunnel
+from storyboard.testing.wire import Hangup, HttpRequest, Reply, Tunnel
 
 Proceed = Callable[[], Reply]
 """Let the request through and return what the service, or the next fault, answers."""
@@ -232,7 +232,7 @@ def fail(
     def act(visit: Visit, proceed: Proceed) -> Reply:
         reply = proceed()
         if visit.job is not None:
-            visit.job.failure = Failure(status, detail, error, error_type)
+            visit.job.failure = FakeFailure(status, detail, error, error_type)
         return reply
 
     return act
@@ -243,7 +243,7 @@ def fail_moderated(field: str = "prompt") -> Act:
     return fail(422, [_policy_violation(field)])
 
 
-def film(footage: Footage) -> Act:
+def film(footage: FakeClip) -> Act:
     """Accept a submission whose clip looks other than usual: length, size, rate, sound.
 
     For "submit".
@@ -393,7 +393,7 @@ def _twin(item: dict[str, Any]) -> dict[str, Any]:
     return {**item, "request_id": f"{item['request_id']}-twin"}
 
 
-def _unranged(request: Request) -> Request:
+def _unranged(request: HttpRequest) -> HttpRequest:
     headers = copy.copy(request.headers)
     del headers["Range"]
     return replace(request, headers=headers)

@@ -34,7 +34,7 @@ Planes = npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
-class Footage:
+class FakeClip:
     """What the clips of a fake service look like.
 
     Attributes:
@@ -68,7 +68,9 @@ class Footage:
 
 
 @lru_cache(maxsize=128)
-def shoot(start: bytes, end: bytes | None, *, seconds: float, shot: int, footage: Footage) -> bytes:
+def shoot(
+    start: bytes, end: bytes | None, *, seconds: float, shot: int, footage: FakeClip
+) -> bytes:
     """Return the MP4 a model would make of two image files: the same bytes for the same order.
 
     Without an end image the clip drifts to the mirrored start image, and without a start image

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storyboard.testing.jobs import Job
+from storyboard.testing.jobs import FakeJob
 from storyboard.testing.visits import Visit
 from storyboard.testing.wire import Reply
 
@@ -39,9 +39,9 @@ class History:
 
     def __init__(
         self,
-        jobs: Callable[[], list[Job]],
+        jobs: Callable[[], list[FakeJob]],
         *,
-        output: Callable[[Job], dict[str, Any]],
+        output: Callable[[FakeJob], dict[str, Any]],
         clock: Callable[[], float],
         listing: Listing,
     ) -> None:
@@ -78,12 +78,12 @@ class History:
         cursor = base64.b64encode(str(first // page + 2).encode()).decode() if more else None
         return Reply.of({"items": items, "next_cursor": cursor, "has_more": more})
 
-    def _visible(self, job: Job) -> bool:
+    def _visible(self, job: FakeJob) -> bool:
         if self._listing.unfinished:
             return job.submission.at + self._listing.delay <= self._clock()
         return self._end(job) + self._listing.delay <= self._clock()
 
-    def _end(self, job: Job) -> float:
+    def _end(self, job: FakeJob) -> float:
         return float("inf") if job.finished is None else job.finished
 
     def _date(self, at: float) -> datetime:
@@ -93,7 +93,7 @@ class History:
         ahead = at is None or at > self._clock()
         return None if ahead or at is None else self._date(at).isoformat().replace("+00:00", "Z")
 
-    def _item(self, job: Job, *, payloads: bool) -> dict[str, Any]:
+    def _item(self, job: FakeJob, *, payloads: bool) -> dict[str, Any]:
         done = self._stamp(job.finished) is not None
         status = (200 if job.failure is None else job.failure.status) if done else None
         item = {
@@ -109,7 +109,7 @@ class History:
             return item
         return {**item, "json_input": job.submission.arguments, "json_output": self._outcome(job)}
 
-    def _outcome(self, job: Job) -> object:
+    def _outcome(self, job: FakeJob) -> object:
         if self._stamp(job.finished) is None:
             return None
         return self._output(job) if job.failure is None else {"detail": job.failure.detail}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from storyboard.testing.clips import Footage
+from storyboard.testing.clips import FakeClip
 
 State = Literal["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]
 
@@ -76,7 +76,7 @@ Latency = float | Callable[[Submission], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FakeFailure:
     """How a job fails: it completes all the same, and its result is an HTTP error.
 
     Attributes:
@@ -92,11 +92,11 @@ class Failure:
     error_type: str | None = None
 
 
-CANCELLED = Failure(499, "Request was cancelled", "Request was cancelled", "client_cancelled")
+CANCELLED = FakeFailure(499, "Request was cancelled", "Request was cancelled", "client_cancelled")
 
 
 @dataclass(slots=True)
-class Job:
+class FakeJob:
     """One submission on its way; all times are seconds of the service's clock.
 
     Attributes:
@@ -109,8 +109,8 @@ class Job:
     submission: Submission
     queue: float = 0.0
     run: float = 0.0
-    footage: Footage | None = None
-    failure: Failure | None = None
+    footage: FakeClip | None = None
+    failure: FakeFailure | None = None
     started: float | None = None
     finished: float | None = None
 
@@ -128,17 +128,17 @@ class Schedule:
 
     def __init__(self, clock: Callable[[], float], *, concurrency: int | None = None) -> None:
         self._clock = clock
-        self._waiting: list[Job] = []
+        self._waiting: list[FakeJob] = []
         self._slots = None if concurrency is None else [-math.inf] * concurrency
         self._lock = threading.Lock()
 
-    def add(self, job: Job) -> None:
+    def add(self, job: FakeJob) -> None:
         """Put a job into the queue."""
         with self._lock:
             self._waiting.append(job)
             self._waiting.sort(key=lambda waiting: waiting.ready)
 
-    def state(self, job: Job) -> State:
+    def state(self, job: FakeJob) -> State:
         """Return what a job is doing now."""
         with self._lock:
             return self._state(job)
@@ -148,12 +148,12 @@ class Schedule:
         with self._lock:
             self._advance(self._clock())
 
-    def position(self, job: Job) -> int:
+    def position(self, job: FakeJob) -> int:
         """Return how many jobs wait in front of a waiting job."""
         with self._lock:
             return self._waiting.index(job) if job in self._waiting else 0
 
-    def cancel(self, job: Job, *, stop: bool) -> bool:
+    def cancel(self, job: FakeJob, *, stop: bool) -> bool:
         """Cancel a job and return whether there was something to cancel.
 
         A waiting job never starts. A running one is stopped only with `stop`; its place stays
@@ -167,7 +167,7 @@ class Schedule:
                 job.failure, job.finished = CANCELLED, self._clock()
             return state != "COMPLETED"
 
-    def _state(self, job: Job) -> State:
+    def _state(self, job: FakeJob) -> State:
         now = self._clock()
         self._advance(now)
         if job.finished is not None and job.finished <= now:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from storyboard.testing.jobs import Submission
 from storyboard.testing.visits import HOSTS, Place
-from storyboard.testing.wire import Request
+from storyboard.testing.wire import HttpRequest
 
 Event = Literal["request", "accepted", "answered"]
 
@@ -25,7 +25,7 @@ class Exchange:
         at: when, in seconds of the service's clock.
     """
 
-    request: Request
+    request: HttpRequest
     place: Place
     status: int | None
     at: float
@@ -59,7 +59,7 @@ class Log:
         with self._lock:
             self._callbacks.append((event, callback))
 
-    def arrive(self, request: Request) -> None:
+    def arrive(self, request: HttpRequest) -> None:
         """Tell that a request has arrived."""
         self._tell("request", request)
 

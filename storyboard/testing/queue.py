@@ -9,8 +9,8 @@ from typing import Any
 
 from storyboard.testing import arguments as args
 from storyboard.testing.cdn import Cdn
-from storyboard.testing.clips import Footage, shoot
-from storyboard.testing.jobs import Failure, Job, Latency, Schedule, Submission
+from storyboard.testing.clips import FakeClip, shoot
+from storyboard.testing.jobs import FakeFailure, FakeJob, Latency, Schedule, Submission
 from storyboard.testing.visits import QUEUE_HOSTS, Visit, request_id_in
 from storyboard.testing.wire import Reply
 
@@ -28,7 +28,7 @@ class Queue:
         *,
         fetch: args.Fetch,
         clock: Callable[[], float],
-        footage: Footage,
+        footage: FakeClip,
         accepted: Callable[[Submission], None],
         latency: tuple[Latency, Latency] = (0.0, 0.0),
         stops_running: bool = False,
@@ -42,18 +42,18 @@ class Queue:
         self._accepted = accepted
         self._latency = latency
         self._stops_running = stops_running
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, FakeJob] = {}
         self._clips: dict[str, str] = {}
         self._lock = threading.Lock()
 
     @property
-    def jobs(self) -> list[Job]:
+    def jobs(self) -> list[FakeJob]:
         """All jobs, in the order of their submission, as far as they have got."""
         self._schedule.catch_up()
         with self._lock:
             return list(self._jobs.values())
 
-    def find(self, visit: Visit) -> Job | None:
+    def find(self, visit: Visit) -> FakeJob | None:
         """Return the job that a visit's address is about."""
         with self._lock:
             return self._jobs.get(request_id_in(visit.request) or "")
@@ -111,7 +111,7 @@ class Queue:
             return Reply.of({"status": "CANCELLATION_REQUESTED"}, 202, _named(visit.job))
         return Reply.of({"status": "ALREADY_COMPLETED"}, 400, _named(visit.job))
 
-    def output(self, job: Job) -> dict[str, Any]:
+    def output(self, job: FakeJob) -> dict[str, Any]:
         """Return the JSON result of a job that succeeded; its clip is made here, if not before."""
         return {
             "video": {
@@ -122,7 +122,7 @@ class Queue:
             }
         }
 
-    def _accept(self, visit: Visit, *, at_once: bool = False) -> Job:
+    def _accept(self, visit: Visit, *, at_once: bool = False) -> FakeJob:
         endpoint, arguments = visit.request.path.strip("/"), visit.request.json
         problems = args.problems(endpoint, arguments, fetch=self._fetch)
         with self._lock:
@@ -135,12 +135,12 @@ class Queue:
                 number=len(self._jobs),
                 ignored=args.ignored(endpoint, arguments),
             )
-            job = Job(submission)
+            job = FakeJob(submission)
             self._jobs[submission.request_id] = job
         self._clips[submission.request_id] = self._cdn.publish(
             lambda: self._clip(job), name="output.mp4", media_type="video/mp4"
         )
-        job.failure = Failure(422, problems) if problems else None
+        job.failure = FakeFailure(422, problems) if problems else None
         if at_once:
             job.started = job.finished = submission.at
         else:
@@ -149,7 +149,7 @@ class Queue:
         self._accepted(submission)
         return job
 
-    def _clip(self, job: Job) -> bytes:
+    def _clip(self, job: FakeJob) -> bytes:
         arguments = job.submission.arguments
         return shoot(
             args.image(args.STARTS, arguments, fetch=self._fetch),
@@ -160,7 +160,7 @@ class Queue:
         )
 
 
-def _addresses(job: Job) -> dict[str, Any]:
+def _addresses(job: FakeJob) -> dict[str, Any]:
     """Return the id and the three URLs; like fal's, they name the application, not the endpoint."""
     application = "/".join(job.submission.endpoint.split("/")[:2])
     request_id = job.submission.request_id
@@ -173,7 +173,7 @@ def _addresses(job: Job) -> dict[str, Any]:
     }
 
 
-def _failed(job: Job, failure: Failure) -> Reply:
+def _failed(job: FakeJob, failure: FakeFailure) -> Reply:
     answer: dict[str, Any] = {"detail": failure.detail}
     headers = _named(job)
     if failure.error_type is not None:
@@ -181,7 +181,7 @@ def _failed(job: Job, failure: Failure) -> Reply:
     return Reply.of(answer, failure.status, headers)
 
 
-def _named(job: Job) -> dict[str, str]:
+def _named(job: FakeJob) -> dict[str, str]:
     return {"x-fal-request-id": job.submission.request_id}
 
 

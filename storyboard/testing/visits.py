@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from storyboard.testing.jobs import Job
-from storyboard.testing.wire import Reply, Request
+from storyboard.testing.jobs import FakeJob
+from storyboard.testing.wire import HttpRequest, Reply
 
 Place = Literal[
     "connect",
@@ -61,15 +61,15 @@ _OF_A_JOB: dict[tuple[str, str | None], Place] = {
 class Visit:
     """A request, the place it goes to and, once it is known, the job it is about."""
 
-    request: Request
+    request: HttpRequest
     place: Place
-    job: Job | None = None
+    job: FakeJob | None = None
 
 
 Handler = Callable[[Visit], Reply]
 
 
-def place_of(request: Request) -> Place:
+def place_of(request: HttpRequest) -> Place:
     """Return where a request goes; every shape of address the service documents is known."""
     if request.method == "CONNECT":
         return "connect"
@@ -82,20 +82,20 @@ def place_of(request: Request) -> Place:
     return _FIXED.get((request.method, request.host, request.path), "elsewhere")
 
 
-def request_id_in(request: Request) -> str | None:
+def request_id_in(request: HttpRequest) -> str | None:
     """Return the id of the job that an address of the queue is about."""
     match = _JOB.fullmatch(request.path)
     return match["id"] if match else None
 
 
-def _place_in_queue(request: Request) -> Place:
+def _place_in_queue(request: HttpRequest) -> Place:
     match = _JOB.fullmatch(request.path)
     if match:
         return _OF_A_JOB.get((request.method, match["rest"]), "elsewhere")
     return "submit" if request.method == "POST" else "elsewhere"
 
 
-def _place_of_file(request: Request) -> Place:
+def _place_of_file(request: HttpRequest) -> Place:
     if request.method in ("GET", "HEAD"):
         return "download"
     if request.method == "PUT" and request.host == BUCKET_HOST:

@@ -29,7 +29,7 @@ class Hangup(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """One HTTP request as it arrived.
 
     Attributes:
@@ -106,7 +106,7 @@ class Tunnel(Reply):
     trusted: bool = True
 
 
-def read_request(stream: BinaryIO, *, host: str, scheme: Scheme) -> Request | None:
+def read_request(stream: BinaryIO, *, host: str, scheme: Scheme) -> HttpRequest | None:
     """Return the next request on a connection, or None when the client has closed it.
 
     `host` is who the connection leads to; a proxy's absolute address and CONNECT name their own.
@@ -118,9 +118,9 @@ def read_request(stream: BinaryIO, *, host: str, scheme: Scheme) -> Request | No
     headers = parse_headers(stream)
     body = _read_body(stream, headers)
     if method == "CONNECT":
-        return Request(method, scheme, target.rpartition(":")[0], "", {}, headers, body)
+        return HttpRequest(method, scheme, target.rpartition(":")[0], "", {}, headers, body)
     address = urlsplit(target)
-    return Request(
+    return HttpRequest(
         method=method,
         scheme=scheme,
         host=address.hostname or host,

@@ -9,8 +9,8 @@ wants to know something of it asks it: its questions are its methods.
     media frame  0 ........ 119 0 ......... 119 0 .......... 120
                             seam: frame 120 of each take repeats the next one's frame 0
 
-A `Transition` lies over a cut and has OTIO's meaning: the clips' ranges stop at the cut, and the
-transition shows frames beyond them, the clips' handles.
+A `PlacedTransition` lies over a cut and has OTIO's meaning: the clips' ranges stop at the cut, and
+the transition shows frames beyond them, the clips' handles.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def _steps(media_frames: int, speed: Fraction) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
+class PlacedTransition:
     """How one scene leads into the next, over the cut at film frame `at`.
 
     It covers the film frames `at - before` up to, not including, `at + after`.
@@ -291,7 +291,7 @@ class Timeline:
     rate: Rate
     size: Size
     clips: tuple[Clip, ...]
-    transitions: tuple[Transition, ...] = ()
+    transitions: tuple[PlacedTransition, ...] = ()
     words: tuple[Words, ...] = ()
     sounds: tuple[Sound, ...] = ()
     scenes: tuple[SceneMark, ...] = ()
@@ -392,11 +392,11 @@ class Timeline:
         shown = (words for words in self.words if words.start <= frame < words.end)
         return tuple(sorted(shown, key=lambda words: words.role))
 
-    def transition_at(self, frame: int) -> Transition | None:
+    def transition_at(self, frame: int) -> PlacedTransition | None:
         """The transition that covers this film frame."""
         return next((over for over in self.transitions if over.start <= frame < over.end), None)
 
-    def transition_over(self, cut: int) -> Transition | None:
+    def transition_over(self, cut: int) -> PlacedTransition | None:
         """The transition over the cut before this film frame."""
         return next((over for over in self.transitions if over.at == cut), None)
 
@@ -405,7 +405,7 @@ class Timeline:
         opening, closing = self.transition_over(clip.start), self.transition_over(clip.end)
         return opening.head if opening else 0, closing.tail if closing else 0
 
-    def sides(self, transition: Transition, frame: int) -> tuple[Clip, Clip]:
+    def sides(self, transition: PlacedTransition, frame: int) -> tuple[Clip, Clip]:
         """The clips that a transition shows on this frame: the old side and the new one.
 
         Beyond the cut a side goes on into its handles. A fade shows one side at a time.

@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from storyboard.errors import MediaError
 from storyboard.fileformat.transition import Transition as Written
-from storyboard.timeline import Clip, Timeline, Transition
+from storyboard.timeline import Clip, PlacedTransition, Timeline
 from storyboard.units.timing import Duration, Rate
 
 USUAL = Duration(Fraction(1))
@@ -30,12 +30,12 @@ def split(length: int) -> tuple[int, int]:
     return length // 2, length - length // 2
 
 
-def opening(written: Written, rate: Rate) -> Transition | None:
+def opening(written: Written, rate: Rate) -> PlacedTransition | None:
     """A transition of the file in whole frames, to be laid over a cut; None for a cut."""
     if written.type == "cut":
         return None
     before, after = split(max(1, (written.duration or USUAL).frames(rate)))
-    return Transition(written.type, 0, before, after, written.color, written.direction)
+    return PlacedTransition(written.type, 0, before, after, written.color, written.direction)
 
 
 def fits(length: int, frames: int) -> bool:
@@ -48,21 +48,21 @@ class Joined:
     """Clips laid one behind the other, and the transitions between them."""
 
     clips: list[Clip] = field(default_factory=list)
-    transitions: list[Transition] = field(default_factory=list)
+    transitions: list[PlacedTransition] = field(default_factory=list)
 
     @property
     def end(self) -> int:
         """The film frame that comes next."""
         return self.clips[-1].end if self.clips else 0
 
-    def cramped(self, over: Transition | None, own: Sequence[Clip]) -> Clip | None:
+    def cramped(self, over: PlacedTransition | None, own: Sequence[Clip]) -> Clip | None:
         """The clip that is too short for this transition into `own`; None where there is room."""
         if over is None or not over.overlaps or not self.clips:
             return None
         sides = (self.clips[-1], own[0])
         return next((clip for clip in sides if not fits(over.frames, clip.frames)), None)
 
-    def add(self, own: Sequence[Clip], over: Transition | None = None) -> int:
+    def add(self, own: Sequence[Clip], over: PlacedTransition | None = None) -> int:
         """Lay clips, placed from film frame 0 on, behind the others; gives where they start.
 
         Both sides are shortened where the transition shows them at once. A film opens with none
@@ -104,7 +104,7 @@ def check(timeline: Timeline) -> None:
             )
 
 
-def _check_handles(transition: Transition, leaving: Clip, coming: Clip) -> None:
+def _check_handles(transition: PlacedTransition, leaving: Clip, coming: Clip) -> None:
     short = [
         f"{clip.shot} has {has} of {needs} frames {where}"
         for clip, has, needs, where in (
@@ -120,7 +120,7 @@ def _check_handles(transition: Transition, leaving: Clip, coming: Clip) -> None:
         )
 
 
-def _check_room(transition: Transition, leaving: Clip, coming: Clip) -> None:
+def _check_room(transition: PlacedTransition, leaving: Clip, coming: Clip) -> None:
     for clip, needs in ((leaving, transition.before), (coming, transition.after)):
         if needs > clip.frames:
             what = "hold" if clip.held else "clip"

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from storyboard.cli.columns import Column, fitting
-from storyboard.cli.progress import Lines, Rows
+from storyboard.cli.progress import ProgressLines, Rows
 from storyboard.events import Encoding, State, TakeChanged
 
 COLUMNS = (
@@ -64,7 +64,7 @@ def test_a_long_message_leaves_shot_and_state_alone(width: int) -> None:
 def told(*, quiet: bool = False) -> str:
     """What lines say of a take and of some frames."""
     console = Console(width=200, file=io.StringIO())
-    lines = Lines(console, quiet=quiet, now=lambda: "07:00:00")
+    lines = ProgressLines(console, quiet=quiet, now=lambda: "07:00:00")
     lines(TakeChanged("sh010", 1, State.DRAWING))
     lines(Encoding(3, 3, "files"))
     assert isinstance(console.file, io.StringIO)

@@ -16,11 +16,11 @@ from storyboard.fileformat.cut_list import CutShot
 from storyboard.timeline import (
     Clip,
     Media,
+    PlacedTransition,
     SceneMark,
     SeamMark,
     Sound,
     Timeline,
-    Transition,
     Words,
 )
 from storyboard.units.sizes import Size
@@ -52,7 +52,7 @@ def film() -> Timeline:
             held,
             clip(3, 94, 4, 40, "night"),
         ),
-        transitions=(Transition("dissolve", 94, 4, 4),),
+        transitions=(PlacedTransition("dissolve", 94, 4, 4),),
         words=(
             Words("title", "Ride", 0, 24, "center", 8, "#ffffff"),
             Words("caption", "noon", 58, 24, "bottom", 4.5, "#ffffff"),
@@ -81,7 +81,7 @@ def test_shots_are_known_without_their_transitions() -> None:
     shots = natural(film())
     assert (shots["sh030"].clip.first, shots["sh030"].clip.frames) == (0, 44)
     assert shots["sh020"].hold == 10
-    assert shots["sh030"].opening == Transition("dissolve", 94, 4, 4)
+    assert shots["sh030"].opening == PlacedTransition("dissolve", 94, 4, 4)
 
 
 @given(some.permutations(["sh010", "sh020", "sh030"]), some.integers(0, 2))
@@ -132,7 +132,7 @@ def test_a_transition_of_its_own() -> None:
     )
     assert made.transitions == ()
     faded = recut(film(), cut({"shot": "sh020", "transition": {"type": "fade", "duration": "8f"}}))
-    assert faded.transitions == (Transition("fade", 0, 0, 8),)
+    assert faded.transitions == (PlacedTransition("fade", 0, 0, 8),)
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,12 @@ from storyboard.testing.clips import write_clip
 from storyboard.timeline import (
     Clip,
     Media,
+    PlacedTransition,
     SceneMark,
     SeamMark,
     ShotNote,
     Sound,
     Timeline,
-    Transition,
     Words,
 )
 from storyboard.units.sizes import Size
@@ -125,7 +125,7 @@ def film(folder: Path, rate: Rate) -> Timeline:
     music = bang(folder / 'Thème #1 100% "ü".wav', seconds=float(9 * 24 / rate), at=1.0)
     voice = bang(folder / "vo.wav", seconds=1.0, at=0.5)
     return reel.timeline(
-        transitions=(Transition("dissolve", dissolve_at, 4, 4),),
+        transitions=(PlacedTransition("dissolve", dissolve_at, 4, 4),),
         words=(Words("caption", "Lisbon, 7 a.m.", 10, 30, "bottom", 4.5, "#ffffff"),),
         sounds=(
             Sound("voice", voice, start=second.start, frames=None),

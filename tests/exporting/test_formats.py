@@ -14,7 +14,7 @@ import pytest
 from storyboard.errors import MediaError
 from storyboard.exporting.media.files_of import first_label
 from storyboard.exporting.package import export
-from storyboard.timeline import Media, Timeline, Transition
+from storyboard.timeline import Media, PlacedTransition, Timeline
 from storyboard.units.timing import Rate
 from tests.exporting.cuts import SIZE, Reel, film, still, take
 
@@ -132,7 +132,7 @@ def test_a_fade_needs_no_handles_and_loses_no_time(name: str, tmp_path: Path) ->
     reel = Reel(Fraction(24))
     reel.lay("sh010", take(tmp_path, 1))
     reel.lay("sh020", take(tmp_path, 2))
-    fades = (Transition("fade", 0, 0, 10), Transition("fade", 49, 6, 6))
+    fades = (PlacedTransition("fade", 0, 0, 10), PlacedTransition("fade", 49, 6, 6))
     known = 1 if name == "edl" else 0  # its reader does not know a film that fades in
     timeline = reel.timeline(transitions=fades[known:])
     found = opened(exported(timeline, tmp_path / "to", name))
@@ -145,7 +145,7 @@ def test_an_edl_says_frames_lengths_and_words(tmp_path: Path) -> None:
     reel = Reel(Fraction(24))
     reel.lay("sh010", take(tmp_path, 1), frames=30)
     reel.lay("sh020", take(tmp_path, 2), first=8, frames=20, speed=Fraction(3, 2))
-    timeline = reel.timeline(transitions=(Transition("wipe", 30, 4, 4, direction="right"),))
+    timeline = reel.timeline(transitions=(PlacedTransition("wipe", 30, 4, 4, direction="right"),))
     said = 'The rider "steps" out & <waves>, sh0{}0 [take 1, kling-o1, r-1, $0.42, key {}]'
     first, second = (said.format(n, "0" * 12) for n in (1, 2))
     lines = exported(timeline, tmp_path / "to", "edl").read_text("utf-8").splitlines()
@@ -185,7 +185,7 @@ def test_a_dissolve_without_handles_is_refused(name: str, tmp_path: Path) -> Non
     reel = Reel(Fraction(24))
     reel.lay("sh010", take(tmp_path, 1))
     reel.lay("sh020", take(tmp_path, 2), first=2)
-    timeline = reel.timeline(transitions=(Transition("dissolve", 49, 4, 4),))
+    timeline = reel.timeline(transitions=(PlacedTransition("dissolve", 49, 4, 4),))
     with pytest.raises(MediaError) as caught:
         exported(timeline, tmp_path / "to", name)
     assert str(caught.value) == (
@@ -237,7 +237,7 @@ def test_fcpxml_keeps_to_its_rules_with_speeds_fades_and_stills(tmp_path: Path) 
     reel.lay("sh020", still(tmp_path), frames=30)
     small = take(tmp_path, 3, rate=reel.rate)
     reel.lay("sh030", Media(small.path, small.key, 49, reel.rate, SIZE))
-    timeline = reel.timeline(transitions=(Transition("fade", 50, 6, 6),))
+    timeline = reel.timeline(transitions=(PlacedTransition("fade", 50, 6, 6),))
     root = check_fcpxml(exported(timeline, tmp_path / "to", "fcpxml"), timeline)
     points = [(p.get("time"), p.get("value")) for p in root.iter("timept")]
     (zero, first), (later, last) = [(seconds(a), seconds(b)) for a, b in points]

@@ -16,7 +16,7 @@ from storyboard.rendering.assembling import assemble
 from storyboard.rendering.compose import compose
 from storyboard.rendering.reels import Reels
 from storyboard.testing.codes import read
-from storyboard.timeline import Timeline, Transition
+from storyboard.timeline import PlacedTransition, Timeline
 from storyboard.units.timing import Rate
 from tests.exporting.cuts import RATES, Reel, expected, film, take
 
@@ -134,7 +134,7 @@ def test_a_wipe_goes_where_the_films_does(direction: str, tmp_path: Path) -> Non
     reel = Reel(Fraction(24))
     reel.lay("sh010", take(tmp_path, 1), frames=30)
     reel.lay("sh020", take(tmp_path, 1000), first=10, frames=30)
-    over = Transition("wipe", 30, 6, 6, direction=direction)  # type: ignore[arg-type]
+    over = PlacedTransition("wipe", 30, 6, 6, direction=direction)  # type: ignore[arg-type]
     timeline = reel.timeline(transitions=(over,))
     shown = pictures(melted(timeline, tmp_path / "to"))
     with Reels() as reels:
@@ -148,7 +148,7 @@ def test_a_dissolve_mixes_both_sides(tmp_path: Path) -> None:
     reel = Reel(Fraction(24))
     reel.lay("sh010", take(tmp_path, 1), frames=30)
     reel.lay("sh020", take(tmp_path, 1000), first=10, frames=30)
-    over = Transition("dissolve", 30, 5, 5)
+    over = PlacedTransition("dissolve", 30, 5, 5)
     shown = pictures(melted(reel.timeline(transitions=(over,)), tmp_path / "to"))
     # The first cell is black on shot 1 and white on shot 1000.
     corner = [int(picture[2, 4, 0]) for picture in shown[over.start - 1 : over.end + 1]]
@@ -161,7 +161,7 @@ def test_a_fade_goes_through_its_colour(tmp_path: Path) -> None:
     reel = Reel(Fraction(24))
     reel.lay("sh010", take(tmp_path, 1))
     reel.lay("sh020", take(tmp_path, 2))
-    fade = Transition("fade", 49, 6, 6, color="#ff0000")
+    fade = PlacedTransition("fade", 49, 6, 6, color="#ff0000")
     timeline = reel.timeline(transitions=(fade,))
     shown = pictures(melted(timeline, tmp_path / "to"))
     assert len(shown) == timeline.frames

@@ -21,7 +21,7 @@ from storyboard.events import Encoding, Event
 from storyboard.exporting.package import export
 from storyboard.testing.clips import write_clip
 from storyboard.testing.codes import read
-from storyboard.timeline import Media, Sound, Timeline, Transition
+from storyboard.timeline import Media, PlacedTransition, Sound, Timeline
 from storyboard.units.sizes import Size
 from storyboard.video import probe
 from tests.exporting.cuts import RATES, Reel, film, still, take
@@ -274,7 +274,7 @@ def test_handles_reach_under_a_dissolve(tmp_path: Path) -> None:
     reel = Reel(Fraction(24))
     reel.lay("sh010", take(tmp_path, 1), frames=30)
     reel.lay("sh020", take(tmp_path, 2), first=10, frames=20)
-    timeline = reel.timeline(transitions=(Transition("dissolve", 30, 4, 4),))
+    timeline = reel.timeline(transitions=(PlacedTransition("dissolve", 30, 4, 4),))
     folder = tmp_path / "to"
     export(timeline, folder, formats=["otio"], intermediate="prores", handles=2)
     assert codes(folder / "prores/sh010_v001.mov") == [(1, n) for n in range(36)]

@@ -17,7 +17,7 @@ from storyboard.exporting.media.slate import slate
 from storyboard.exporting.sheets import contact
 from storyboard.exporting.sheets.shot_list import as_ale, as_csv
 from storyboard.exporting.timecodes import Timecodes
-from storyboard.timeline import ShotNote, Sound, Timeline, Transition
+from storyboard.timeline import PlacedTransition, ShotNote, Sound, Timeline
 from storyboard.units.sizes import Size
 from tests.exporting.cuts import RATES, SIZE, Reel, film, still, take
 
@@ -154,8 +154,8 @@ def test_transitions_that_change_are_named(tmp_path: Path) -> None:
     timeline = replace(
         simple(tmp_path),
         transitions=(
-            Transition("slide", 49, 4, 4),
-            Transition("fade", 60, 2, 2, color="#ff0000"),
+            PlacedTransition("slide", 49, 4, 4),
+            PlacedTransition("fade", 60, 2, 2, color="#ff0000"),
         ),
         sounds=(Sound("music", tmp_path / "x.wav", 0, None, gain=-3),),
     )

@@ -21,7 +21,7 @@ from typing import Any
 
 from storyboard.errors import Charged
 from storyboard.store import Store
-from storyboard.testing import FakeService, Fault, Footage, Listing, acts
+from storyboard.testing import FakeClip, FakeService, Fault, Listing, acts
 from tests.boards import board
 from tests.money.client import DONE, Client, Orders
 
@@ -73,7 +73,7 @@ def rounds(seed: int, *, shots: int, patience: float = 120.0) -> Tally:
     """One storyboard, from nothing to everything there."""
     dice = random.Random(seed)
     about: dict[str, Any] = {
-        "footage": Footage(width=64),
+        "footage": FakeClip(width=64),
         "run": 0.1 + dice.random() / 2,
         "concurrency": 3,
         "listing": Listing(delay=dice.random(), page=dice.randint(2, 9)),

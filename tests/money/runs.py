@@ -20,12 +20,12 @@ from storyboard.loading.load import load
 from storyboard.planning.plan import plan
 from storyboard.planning.planned import Plan
 from storyboard.store import Store
-from storyboard.testing import FakeService, Fault, Footage
+from storyboard.testing import FakeClip, FakeService, Fault
 from storyboard.testing.acts import Act, nginx
 from storyboard.testing.faults import Injection
 from storyboard.testing.visits import Place
 
-SMALL = Footage(width=64)
+SMALL = FakeClip(width=64)
 """Clips that are made and decoded in no time."""
 
 QUICK = 0.002

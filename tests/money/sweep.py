@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storyboard.store import Store
-from storyboard.testing import FakeService, Footage
+from storyboard.testing import FakeClip, FakeService
 from tests.boards import board
 
 KILLED = ("fsync", "fdatasync", "rename", "pwrite64", "write", "sendto", "recvfrom", "connect",
@@ -142,7 +142,7 @@ def main() -> int:
         print("strace is not here, or may not trace")
         return 2
     began, outcomes = time.monotonic(), []
-    with FakeService(footage=Footage(width=64)) as service:
+    with FakeService(footage=FakeClip(width=64)) as service:
         for point in points(counted(service), tuple(asked.faults), every=asked.every):
             outcomes.append(outcome := swept(service, point))
             if not outcome.sound:

@@ -7,7 +7,7 @@ from unittest import mock
 
 import pytest
 
-from storyboard.testing import Fault, Request, acts
+from storyboard.testing import Fault, HttpRequest, acts
 from tests.money.runs import Set, delivered
 
 DAY = 86_400.0
@@ -43,7 +43,7 @@ def test_a_machine_that_sleeps_between_writing_down_and_sending(one: Set) -> Non
     """Written down, asleep for a day, sent, and the answer lost: one payment, however late."""
     real, slept = time.time, [0.0]
 
-    def sleep(request: Request) -> None:
+    def sleep(request: HttpRequest) -> None:
         if request.method == "POST" and "fal-ai" in request.path:
             slept[0] = DAY
 

@@ -11,7 +11,7 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 
 from storyboard.errors import Charged
-from storyboard.testing import Fault, Footage, acts
+from storyboard.testing import FakeClip, Fault, acts
 from storyboard.testing.acts import Act
 from tests.money.runs import Set, delivered, failure
 
@@ -119,12 +119,12 @@ def test_a_redirect_in_circles_ends(one: Set) -> None:
 @pytest.mark.parametrize(
     ("footage", "words"),
     [
-        (Footage(width=64, seconds=1), "1.04 s instead of 3 s"),
-        (Footage(width=64, size=(128, 64)), "128x64 is of another shape than 320x320"),
-        (Footage(width=64, frames_per_second=6), "6 frames per second"),
+        (FakeClip(width=64, seconds=1), "1.04 s instead of 3 s"),
+        (FakeClip(width=64, size=(128, 64)), "128x64 is of another shape than 320x320"),
+        (FakeClip(width=64, frames_per_second=6), "6 frames per second"),
     ],
 )
-def test_an_odd_take_is_kept_and_flagged(one: Set, footage: Footage, words: str) -> None:
+def test_an_odd_take_is_kept_and_flagged(one: Set, footage: FakeClip, words: str) -> None:
     """It was paid: kept, told, and noted beside the clip."""
     one.wrong("submit", acts.film(footage))
     made = one.render()
@@ -137,7 +137,7 @@ def test_an_odd_take_is_kept_and_flagged(one: Set, footage: Footage, words: str)
 
 def test_a_take_with_sound_is_as_good_as_any(one: Set) -> None:
     """Nobody asked for sound, and it does no harm."""
-    one.wrong("submit", acts.film(Footage(width=64, audio=True)))
+    one.wrong("submit", acts.film(FakeClip(width=64, audio=True)))
     made = one.render()
     assert delivered(made)
     (key,) = made.clips
@@ -153,7 +153,7 @@ def test_what_is_odd_to_look_at_is_flagged_as_well(one: Set, look: str) -> None:
     from storyboard.reviewing.oddities import oddities
     from tests.money.runs import quick
 
-    one.wrong("submit", acts.film(Footage(width=320, look=look)))  # type: ignore[arg-type]
+    one.wrong("submit", acts.film(FakeClip(width=320, look=look)))  # type: ignore[arg-type]
     with one.service.applied():
         fal = Fal(one.service.key)
         made = generate(one.plan(), one.store, service=fal, pace=quick(), examine=oddities)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storyboard.testing import FakeService, Footage
+from storyboard.testing import FakeClip, FakeService
 from tests.money.sweep import Outcome, Point, can_trace, swept
 
 POINTS = (
@@ -18,7 +18,7 @@ POINTS = (
 @pytest.fixture(scope="module")
 def service() -> object:
     """A service for all points."""
-    with FakeService(footage=Footage(width=64)) as made:
+    with FakeService(footage=FakeClip(width=64)) as made:
         yield made
 
 

@@ -17,7 +17,7 @@ from storyboard.errors import MediaError
 from storyboard.events import Encoding, Event
 from storyboard.rendering.assembling import assemble
 from storyboard.rendering.segments import Segments
-from storyboard.timeline import Clip, Timeline, Transition, Words
+from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
 from storyboard.units.sizes import Size
 from tests.film_makers import QUICK, SMALL, clip, in_order, planned, seen_in, take
 
@@ -74,7 +74,7 @@ def test_speed_and_holds_are_exact(tmp_path: Path) -> None:
 def test_transitions_take_no_frame_from_their_neighbours(tmp_path: Path, kind: Any) -> None:
     """The frames before and after it are the takes' own, one after the other."""
     timeline = in_order([clip(take(tmp_path, 1), last=15), clip(take(tmp_path, 2), first=8)])
-    timeline = replace(timeline, transitions=(Transition(kind, 16, 2, 2, direction="up"),))
+    timeline = replace(timeline, transitions=(PlacedTransition(kind, 16, 2, 2, direction="up"),))
 
     film = assemble(timeline, tmp_path / "film.mp4", cache=tmp_path / "cache", recipe=QUICK)
 
@@ -142,7 +142,7 @@ def test_what_failed_early_is_tried_again(tmp_path: Path) -> None:
 def test_a_transition_waits_for_both_its_sides(tmp_path: Path) -> None:
     """It is not begun while one of its takes is missing."""
     timeline = in_order([clip(take(tmp_path, 1), last=15), clip(take(tmp_path, 2), first=8)])
-    timeline = replace(timeline, transitions=(Transition("dissolve", 16, 2, 2),))
+    timeline = replace(timeline, transitions=(PlacedTransition("dissolve", 16, 2, 2),))
     with Segments(tmp_path / "cache", recipe=QUICK) as segments:
         (tmp_path / "cache").mkdir()
 
@@ -206,7 +206,7 @@ def test_every_codec_joins(tmp_path: Path, codec: video.Codec) -> None:
     size = Size(256, 144)
     takes = [take(tmp_path, shot, size=size) for shot in (1, 2)]
     timeline = in_order([clip(takes[0], last=15), clip(takes[1], first=8)], size=size)
-    timeline = replace(timeline, transitions=(Transition("dissolve", 16, 2, 2),))
+    timeline = replace(timeline, transitions=(PlacedTransition("dissolve", 16, 2, 2),))
     recipe = video.RECIPES[codec]
     if codec == "hevc":
         recipe = recipe.having(preset="ultrafast")

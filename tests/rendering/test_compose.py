@@ -14,7 +14,7 @@ from storyboard.errors import MediaError
 from storyboard.rendering.compose import compose
 from storyboard.rendering.reels import Reels
 from storyboard.testing import codes
-from storyboard.timeline import Clip, Media, Timeline, Transition, Words
+from storyboard.timeline import Clip, Media, PlacedTransition, Timeline, Words
 from storyboard.units.sizes import Size
 from storyboard.video import Picture
 from tests.film_makers import SMALL, clip, in_order, take
@@ -58,7 +58,7 @@ def test_speed_and_holds_show_the_nearest_frame(tmp_path: Path) -> None:
 def test_a_dissolve_mixes_the_handles_in(tmp_path: Path) -> None:
     """Around it the pictures are pure; within it both are seen; no frame is lost."""
     timeline = in_order([clip(take(tmp_path, 1), last=15), clip(take(tmp_path, 2), first=8)])
-    timeline = replace(timeline, transitions=(Transition("dissolve", 16, 2, 2),))
+    timeline = replace(timeline, transitions=(PlacedTransition("dissolve", 16, 2, 2),))
 
     assert shown(timeline, 13) == (1, 13)
     assert [shown(timeline, frame) for frame in range(14, 18)] == [None] * 4
@@ -68,7 +68,7 @@ def test_a_dissolve_mixes_the_handles_in(tmp_path: Path) -> None:
 def test_the_middle_of_a_dissolve_is_half_of_both_sides(tmp_path: Path) -> None:
     """The pictures that are mixed are the two takes' frames of that moment."""
     timeline = in_order([clip(take(tmp_path, 1), last=15), clip(take(tmp_path, 2), first=8)])
-    dissolved = replace(timeline, transitions=(Transition("dissolve", 16, 1, 2),))
+    dissolved = replace(timeline, transitions=(PlacedTransition("dissolve", 16, 1, 2),))
     with Reels() as reels:
         old = compose(in_order([clip(take(tmp_path, 1))]), 16, reels=reels).astype(int)
         new = compose(timeline, 16, reels=reels).astype(int)
@@ -81,7 +81,7 @@ def test_the_middle_of_a_dissolve_is_half_of_both_sides(tmp_path: Path) -> None:
 def test_a_fade_keeps_every_frame_at_its_time(tmp_path: Path) -> None:
     """It needs no handles: each side is seen up to the cut, darker and darker."""
     timeline = in_order([clip(take(tmp_path, 1)), clip(take(tmp_path, 2))])
-    timeline = replace(timeline, transitions=(Transition("fade", 24, 4, 4),))
+    timeline = replace(timeline, transitions=(PlacedTransition("fade", 24, 4, 4),))
     with Reels() as reels:
         at_the_cut = [compose(timeline, frame, reels=reels) for frame in (23, 24)]
 

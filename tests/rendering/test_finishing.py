@@ -23,7 +23,7 @@ from storyboard.rendering.assembling import assemble
 from storyboard.rendering.metadata import xmp
 from storyboard.rendering.poster import poster
 from storyboard.testing import codes
-from storyboard.timeline import SceneMark, ShotNote, Sound, Timeline, Transition, Words
+from storyboard.timeline import PlacedTransition, SceneMark, ShotNote, Sound, Timeline, Words
 from storyboard.units.sizes import Size
 from tests.film_makers import QUICK, SMALL, clip, in_order, planned, seen_in, take
 
@@ -264,7 +264,7 @@ def test_what_is_not_untouched_is_encoded(tmp_path: Path) -> None:
     timeline = in_order([one, two])
     slow = in_order([replace(one, frames=46, span=46), two])
     others = [
-        replace(timeline, transitions=(Transition("fade", 24, 2, 2),)),
+        replace(timeline, transitions=(PlacedTransition("fade", 24, 2, 2),)),
         replace(timeline, words=(Words("title", "Hi", 2, 4, "center", 9, "#ffffff"),)),
         slow,
         in_order([clip(take(tmp_path, 3, rate=Fraction(25))), two]),

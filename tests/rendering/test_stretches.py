@@ -8,7 +8,7 @@ from pathlib import Path
 
 from storyboard.rendering.segment_keys import key_of
 from storyboard.rendering.stretches import stretches
-from storyboard.timeline import Clip, Media, ShotNote, Timeline, Transition, Words
+from storyboard.timeline import Clip, Media, PlacedTransition, ShotNote, Timeline, Words
 from storyboard.units.sizes import Size
 from tests.film_makers import QUICK, SMALL, clip, in_order
 
@@ -40,7 +40,7 @@ def test_cuts_divide_a_film_into_its_clips() -> None:
 
 def test_a_transition_is_a_stretch_of_its_own() -> None:
     """It is composed; what is around it is not."""
-    timeline = replace(three(), transitions=(Transition("dissolve", 20, 4, 4),))
+    timeline = replace(three(), transitions=(PlacedTransition("dissolve", 20, 4, 4),))
 
     assert spans(timeline) == [(0, 16, True), (16, 24, False), (24, 40, True), (40, 60, True)]
     assert stretches(timeline)[1].shots == {"take0", "take1"}
@@ -50,7 +50,7 @@ def test_no_stretch_ends_inside_a_transition() -> None:
     """Words that begin in one are rendered with it."""
     timeline = replace(
         three(),
-        transitions=(Transition("dissolve", 20, 4, 4),),
+        transitions=(PlacedTransition("dissolve", 20, 4, 4),),
         words=(Words("title", "Hi", 18, 10, "center", 8, "#ffffff"),),
     )
 
@@ -86,11 +86,11 @@ def test_a_burn_in_covers_its_shot() -> None:
 def test_the_place_on_the_film_is_not_in_the_key() -> None:
     """A shot put in front leaves all the others' segments as they are."""
     words = Words("caption", "Hi", 25, 5, "bottom", 4, "#ffffff")
-    timeline = replace(three(), words=(words,), transitions=(Transition("wipe", 40, 2, 2),))
+    timeline = replace(three(), words=(words,), transitions=(PlacedTransition("wipe", 40, 2, 2),))
     later = replace(
         in_order([clip(media(9), last=9), *timeline.clips]),
         words=(replace(words, start=35),),
-        transitions=(Transition("wipe", 50, 2, 2),),
+        transitions=(PlacedTransition("wipe", 50, 2, 2),),
     )
 
     assert keys(later)[1:] == keys(timeline)
@@ -113,7 +113,7 @@ def test_an_edited_caption_changes_its_own_stretch_only() -> None:
 
 def test_everything_that_is_seen_is_in_the_key() -> None:
     """Takes, ranges, speed, fit, size, rate, recipe, transitions and what they show."""
-    timeline = replace(three(), transitions=(Transition("dissolve", 20, 4, 4),))
+    timeline = replace(three(), transitions=(PlacedTransition("dissolve", 20, 4, 4),))
     first, second, third = timeline.clips
     variants = [
         timeline,
@@ -124,8 +124,8 @@ def test_everything_that_is_seen_is_in_the_key() -> None:
         replace(timeline, size=Size(176, 96)),
         replace(timeline, rate=Fraction(25)),
         replace(timeline, background="#ffffff"),
-        replace(timeline, transitions=(Transition("wipe", 20, 4, 4),)),
-        replace(timeline, transitions=(Transition("dissolve", 20, 4, 4, color="#ffffff"),)),
+        replace(timeline, transitions=(PlacedTransition("wipe", 20, 4, 4),)),
+        replace(timeline, transitions=(PlacedTransition("dissolve", 20, 4, 4, color="#ffffff"),)),
         replace(timeline, clips=(replace(first, media=media(8)), second, third)),
     ]
 

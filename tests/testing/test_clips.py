@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storyboard.testing import Code, Footage, codes, write_clip
+from storyboard.testing import Code, FakeClip, codes, write_clip
 from storyboard.testing.clips import shoot
 from storyboard.testing.codes import Picture
 from tests.testing.caller import picture
@@ -71,7 +71,7 @@ def test_odd_sides_are_refused(tmp_path: Path) -> None:
 
 def test_a_clip_starts_and_ends_on_its_pictures() -> None:
     """The first frame is the start image, the last the end image, the middle their mean."""
-    clip = decoded(shoot(picture(1), picture(2), seconds=1, shot=0, footage=Footage(width=160)))
+    clip = decoded(shoot(picture(1), picture(2), seconds=1, shot=0, footage=FakeClip(width=160)))
     height, width = clip[0].shape[:2]
     wanted = [
         np.asarray(Image.open(io.BytesIO(picture(seed))).resize((width, height)), np.int16)
@@ -87,14 +87,14 @@ def test_a_clip_starts_and_ends_on_its_pictures() -> None:
 @pytest.mark.parametrize(
     ("footage", "size", "frames"),
     [
-        (Footage(), (320, 244), 25),
-        (Footage(width=193, extra_frames=0), (192, 146), 24),
-        (Footage(size=(128, 96), frames_per_second=30), (128, 96), 31),
-        (Footage(width=128, seconds=0.5, extra_frames=0), (128, 98), 12),
+        (FakeClip(), (320, 244), 25),
+        (FakeClip(width=193, extra_frames=0), (192, 146), 24),
+        (FakeClip(size=(128, 96), frames_per_second=30), (128, 96), 31),
+        (FakeClip(width=128, seconds=0.5, extra_frames=0), (128, 98), 12),
     ],
 )
 def test_footage_decides_size_and_length(
-    footage: Footage, size: tuple[int, int], frames: int
+    footage: FakeClip, size: tuple[int, int], frames: int
 ) -> None:
     """Width, exact size, rate, extra frames and another length than ordered."""
     clip = decoded(shoot(picture(1), None, seconds=1, shot=0, footage=footage))
@@ -105,7 +105,7 @@ def test_footage_decides_size_and_length(
 @pytest.mark.parametrize(("look", "brightness"), [("frozen", 20), ("black", 0)])
 def test_a_clip_can_be_frozen_or_black(look: str, brightness: int) -> None:
     """Both show one picture all the time, without codes."""
-    footage = Footage(width=128, look=look)  # type: ignore[arg-type]
+    footage = FakeClip(width=128, look=look)  # type: ignore[arg-type]
     clip = decoded(shoot(picture(1), picture(2), seconds=1, shot=0, footage=footage))
     assert np.abs(clip[0].astype(int) - clip[-1]).mean() < 2
     assert (clip[0].mean() > brightness) == (look == "frozen")
@@ -115,7 +115,7 @@ def test_a_clip_can_be_frozen_or_black(look: str, brightness: int) -> None:
 def test_the_same_order_gives_the_same_bytes() -> None:
     """A second look at a clip costs nothing."""
     first, again = (
-        shoot(picture(1), picture(2), seconds=1, shot=1, footage=Footage(width=128))
+        shoot(picture(1), picture(2), seconds=1, shot=1, footage=FakeClip(width=128))
         for _ in range(2)
     )
     assert again is first

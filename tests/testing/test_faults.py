@@ -12,7 +12,7 @@ import fal_client
 import httpx
 import pytest
 
-from storyboard.testing import Act, FakeService, Fault, Footage, Place, acts
+from storyboard.testing import Act, FakeClip, FakeService, Fault, Place, acts
 from storyboard.testing.codes import read
 from tests.testing.caller import STANDARD, Caller, picture
 
@@ -70,7 +70,7 @@ def test_faults_that_let_a_request_through_add_up(service: FakeService, caller: 
     """An odd clip whose acceptance is also lost."""
     arguments = caller.arguments()
     service.inject(Fault("submit", acts.drop(accepted=True)))
-    service.inject(Fault("submit", acts.film(Footage(width=128, seconds=1))))
+    service.inject(Fault("submit", acts.film(FakeClip(width=128, seconds=1))))
     with pytest.raises(httpx.RemoteProtocolError):
         caller.post(arguments)
     request_id = caller.history().json()["items"][0]["request_id"]
@@ -383,18 +383,18 @@ def film_of(clip: bytes) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("footage", "measured"),
     [
-        (Footage(seconds=1, width=128), {"frames": 25}),
-        (Footage(size=(192, 160), seconds=1), {"size": (192, 160)}),
+        (FakeClip(seconds=1, width=128), {"frames": 25}),
+        (FakeClip(size=(192, 160), seconds=1), {"size": (192, 160)}),
         (
-            Footage(frames_per_second=Fraction(30000, 1001), width=128),
+            FakeClip(frames_per_second=Fraction(30000, 1001), width=128),
             {"rate": Fraction(30000, 1001)},
         ),
-        (Footage(audio=True, width=128, seconds=1), {"sound": 1}),
-        (Footage(look="black", width=128, seconds=1), {"code": None}),
+        (FakeClip(audio=True, width=128, seconds=1), {"sound": 1}),
+        (FakeClip(look="black", width=128, seconds=1), {"code": None}),
     ],
 )
 def test_a_clip_is_not_what_was_ordered(
-    service: FakeService, caller: Caller, footage: Footage, measured: dict[str, Any]
+    service: FakeService, caller: Caller, footage: FakeClip, measured: dict[str, Any]
 ) -> None:
     """Wrong length, size, rate or sound, or nothing to see."""
     service.inject(Fault("submit", acts.film(footage)))

@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyboard.testing import Clock, Submission
-from storyboard.testing.jobs import Job, Schedule
+from storyboard.testing.jobs import FakeJob, Schedule
 
 times = st.integers(0, 20)
 
 
-def job(number: int, *, at: float, queue: float, run: float) -> Job:
+def job(number: int, *, at: float, queue: float, run: float) -> FakeJob:
     """Return a job that is submitted at a time."""
     submission = Submission(str(number), "model", {}, {}, at=at, number=number)
-    return Job(submission, queue=queue, run=run)
+    return FakeJob(submission, queue=queue, run=run)
 
 
 @given(

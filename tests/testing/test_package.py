@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import storyboard.testing
-from storyboard.testing import acts, proxy
+from storyboard.testing import acts, tls_proxy
 from tests.testing.caller import picture
 
 FOLDER = Path(storyboard.testing.__file__).parent
@@ -49,7 +49,7 @@ def test_without_trustme_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
     """The only package that does not come with storyboard itself."""
     monkeypatch.setitem(sys.modules, "trustme", None)
     with pytest.raises(ImportError, match="pip install trustme"):
-        proxy.certify(frozenset({"only.here"}))
+        tls_proxy.certify(frozenset({"only.here"}))
 
 
 def test_every_public_name_is_explained() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from storyboard.errors import MediaError
 from storyboard.fileformat.transition import Transition as Written
-from storyboard.timeline import Clip, Media, Timeline, Transition
+from storyboard.timeline import Clip, Media, PlacedTransition, Timeline
 from storyboard.timeline.joins import Joined, check, fits, opening, split
 from storyboard.units.sizes import Size
 
@@ -25,7 +25,7 @@ def clip(shot: str, *, frames: int = 20, first: int = 0) -> Clip:
     return Clip(shot, "day", 1, media, 0, frames, first, first + 1, 1)
 
 
-def joined(*clips: Clip, over: Transition | None = None) -> Joined:
+def joined(*clips: Clip, over: PlacedTransition | None = None) -> Joined:
     """The clips, with this transition into each."""
     film = Joined()
     for one in clips:
@@ -56,11 +56,13 @@ def test_an_overlap_leaves_something_of_a_shot() -> None:
     ("written", "over"),
     [
         (Written(type="cut"), None),
-        (Written(type="dissolve"), Transition("dissolve", 0, 12, 12)),
-        (Written(type="fade", duration="5f"), Transition("fade", 0, 2, 3)),
+        (Written(type="dissolve"), PlacedTransition("dissolve", 0, 12, 12)),
+        (Written(type="fade", duration="5f"), PlacedTransition("fade", 0, 2, 3)),
     ],
 )
-def test_a_transition_of_the_file_in_frames(written: Written, over: Transition | None) -> None:
+def test_a_transition_of_the_file_in_frames(
+    written: Written, over: PlacedTransition | None
+) -> None:
     """A second unless it says so; a cut is none."""
     assert opening(written, Fraction(24)) == over
 
@@ -74,30 +76,33 @@ def test_a_cut_takes_nothing() -> None:
 
 def test_an_overlap_takes_its_length_half_from_each_side() -> None:
     """What is taken off becomes handles, and the film is shorter by the length."""
-    film = joined(clip("a"), clip("b"), over=Transition("dissolve", 0, 3, 4))
+    film = joined(clip("a"), clip("b"), over=PlacedTransition("dissolve", 0, 3, 4))
     first, second = film.clips
     assert (first.frames, second.start, second.frames, second.first) == (16, 16, 17, 3)
-    assert film.transitions == [Transition("dissolve", 16, 3, 4)]
+    assert film.transitions == [PlacedTransition("dissolve", 16, 3, 4)]
     assert film.end == 40 - 7
     check(timeline(film))
 
 
 def test_a_fade_takes_nothing() -> None:
     """Each side is seen alone."""
-    film = joined(clip("a"), clip("b"), over=Transition("fade", 0, 3, 3))
+    film = joined(clip("a"), clip("b"), over=PlacedTransition("fade", 0, 3, 3))
     assert film.end == 40
-    assert film.transitions == [Transition("fade", 0, 0, 6), Transition("fade", 20, 3, 3)]
+    assert film.transitions == [
+        PlacedTransition("fade", 0, 0, 6),
+        PlacedTransition("fade", 20, 3, 3),
+    ]
 
 
 def test_a_film_opens_with_no_overlap() -> None:
     """There is nothing to come from."""
-    film = joined(clip("a"), over=Transition("wipe", 0, 3, 3))
+    film = joined(clip("a"), over=PlacedTransition("wipe", 0, 3, 3))
     assert (film.transitions, film.end) == ([], 20)
 
 
 def test_a_clip_without_room_is_named_beforehand() -> None:
     """Either side; a fade and a film's opening need none."""
-    film, over = joined(clip("a", frames=6)), Transition("dissolve", 0, 3, 3)
+    film, over = joined(clip("a", frames=6)), PlacedTransition("dissolve", 0, 3, 3)
     assert film.cramped(over, [clip("b")]) == film.clips[0]
     assert joined(clip("a")).cramped(over, [clip("b", frames=6)]) == clip("b", frames=6)
     assert joined(clip("a")).cramped(over, [clip("b")]) is None
@@ -108,13 +113,16 @@ def test_a_clip_without_room_is_named_beforehand() -> None:
 @pytest.mark.parametrize(
     ("over", "message"),
     [
-        ((Transition("dissolve", 7, 2, 2),), "frame 7 lies over no cut"),
-        ((Transition("dissolve", 20, 2, 2),), "b has 0 of 2 frames before its start"),
-        ((Transition("fade", 20, 30, 2),), "covers 30 frames of a, whose clip there has 20"),
-        ((Transition("fade", 20, 2, 9), Transition("fade", 40, 12, 1)), "run into each other"),
+        ((PlacedTransition("dissolve", 7, 2, 2),), "frame 7 lies over no cut"),
+        ((PlacedTransition("dissolve", 20, 2, 2),), "b has 0 of 2 frames before its start"),
+        ((PlacedTransition("fade", 20, 30, 2),), "covers 30 frames of a, whose clip there has 20"),
+        (
+            (PlacedTransition("fade", 20, 2, 9), PlacedTransition("fade", 40, 12, 1)),
+            "run into each other",
+        ),
     ],
 )
-def test_what_can_not_be_joined_is_said(over: tuple[Transition, ...], message: str) -> None:
+def test_what_can_not_be_joined_is_said(over: tuple[PlacedTransition, ...], message: str) -> None:
     """By the film frame, or by the shots on either side."""
     film = timeline(joined(clip("a"), clip("b"), clip("c", first=5)))
     with pytest.raises(MediaError, match=message):

@@ -11,10 +11,10 @@ import pytest
 from storyboard.timeline import (
     Clip,
     Media,
+    PlacedTransition,
     ShotNote,
     Sound,
     Timeline,
-    Transition,
     Words,
     in_time,
 )
@@ -41,7 +41,7 @@ def film() -> Timeline:
         Fraction(24),
         SIZE,
         (clip("a", 0), second, second.freeze(6), clip("c", 46), clip("a", 66, first=10)),
-        transitions=(Transition("dissolve", 46, 4, 3), Transition("fade", 66, 2, 2)),
+        transitions=(PlacedTransition("dissolve", 46, 4, 3), PlacedTransition("fade", 66, 2, 2)),
         words=(
             Words("title", "T", 2, 10, "center", 8, "#ffffff"),
             Words("caption", "C", 4, 4, "bottom", 4, "#ffffff"),
@@ -100,7 +100,7 @@ def test_the_transition_that_covers_a_frame() -> None:
 
 def test_the_transition_over_a_cut() -> None:
     """By the film frame behind the cut."""
-    assert film().transition_over(46) == Transition("dissolve", 46, 4, 3)
+    assert film().transition_over(46) == PlacedTransition("dissolve", 46, 4, 3)
     assert film().transition_over(20) is None
 
 

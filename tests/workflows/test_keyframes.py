@@ -17,7 +17,7 @@ from storyboard.models import MODELS, Evidence, Lengths, ModelRow, StillLimits, 
 from storyboard.models.keyframes import AtFrames
 from storyboard.planning.data import as_data
 from storyboard.planning.plan import plan
-from storyboard.testing import FakeService, Fault, Footage, acts, codes
+from storyboard.testing import FakeClip, FakeService, Fault, acts, codes
 from storyboard.workflows.finish import Finish
 from storyboard.workflows.render import plan_with, store_for
 from tests.boards import still
@@ -146,7 +146,7 @@ def test_a_second_run_pays_nothing(tmp_path: Path) -> None:
 
 def test_a_take_of_another_length_keeps_its_keyframes_in_proportion(tmp_path: Path) -> None:
     """Three seconds come for six: the middle keyframe is looked for at a third."""
-    with FakeService(footage=Footage(seconds=3.0)) as service, service.applied():
+    with FakeService(footage=FakeClip(seconds=3.0)) as service, service.applied():
         film = storyboard.render(
             loaded(board(tmp_path)), max_cost="$1.00", pace=QUICK, finish=SMALL
         )

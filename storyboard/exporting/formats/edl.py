@@ -11,7 +11,7 @@ from storyboard.exporting.notes import about
 from storyboard.exporting.placements import Placement, events
 from storyboard.exporting.timecodes import Timecodes
 from storyboard.safe_text import in_one_line
-from storyboard.timeline import Sound, Timeline, Transition
+from storyboard.timeline import PlacedTransition, Sound, Timeline
 from storyboard.units.timing import whole
 
 WIPES = {"left": "W001", "right": "W001", "up": "W002", "down": "W002"}
@@ -91,7 +91,7 @@ def _picture(before: Placement | None, event: Placement, clock: Timecodes) -> It
     yield Entry((leaving, _line_of(event.file.reel, effect, shown)), below)
 
 
-def _to_black(before: Placement, over: Transition, clock: Timecodes) -> Entry:
+def _to_black(before: Placement, over: PlacedTransition, clock: Timecodes) -> Entry:
     """Black, all of which is the fade into it."""
     source = f"{_zero(clock)} {clock.label(over.before)}"
     leaving = _line_of(before.file.reel, "C", _range(before, over.start, over.start, clock))
@@ -103,7 +103,7 @@ def _line_of(reel: str, effect: str, times: str, *, channel: str = "V") -> str:
     return f"{reel:<8} {channel:<5} {effect:<8} {times}"
 
 
-def _effect(over: Transition) -> str:
+def _effect(over: PlacedTransition) -> str:
     effect = WIPES[over.direction] if over.kind in ("wipe", "slide") else "D   "
     return f"{effect} {over.frames:03d}"
 

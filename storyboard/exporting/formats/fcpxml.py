@@ -11,7 +11,7 @@ from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
 from storyboard.exporting.notes import about
 from storyboard.exporting.placements import Placement, events
 from storyboard.exporting.timecodes import Timecodes
-from storyboard.timeline import SceneMark, Sound, Timeline, Transition
+from storyboard.timeline import PlacedTransition, SceneMark, Sound, Timeline
 from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import whole
 
@@ -169,7 +169,7 @@ def _fades(fade_in: int, fade_out: int, desk: _Desk) -> list[Element]:
     return [element("param", *ramps, name="amount")] if ramps else []
 
 
-def _transition(over: Transition, desk: _Desk) -> Element:
+def _transition(over: PlacedTransition, desk: _Desk) -> Element:
     made = element("transition", name="Cross Dissolve", offset=desk.time(_offset(over.start, desk)))
     made.set("duration", desk.time(over.frames))
     made.append(element("filter-video", ref="dissolve", name="Cross Dissolve"))

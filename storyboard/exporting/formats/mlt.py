@@ -12,7 +12,7 @@ from storyboard.exporting.media.files_of import MediaMap, Placed
 from storyboard.exporting.notes import about
 from storyboard.exporting.placements import Placement, events
 from storyboard.exporting.timecodes import Timecodes
-from storyboard.timeline import Sound, Timeline, Transition
+from storyboard.timeline import PlacedTransition, Sound, Timeline
 from storyboard.units.timing import timecode, whole
 
 WIPES = {
@@ -132,7 +132,7 @@ def _transition_parts(number: int, before: Placement | None, event: Placement) -
 
 
 def _mix(
-    name: str, left: tuple[str, int], right: tuple[str, int], frames: int, over: Transition
+    name: str, left: tuple[str, int], right: tuple[str, int], frames: int, over: PlacedTransition
 ) -> Element:
     """Frames of two producers, mixed from the one to the other."""
     last = {"in": 0, "out": frames - 1}

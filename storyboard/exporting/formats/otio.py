@@ -12,7 +12,7 @@ from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
 from storyboard.exporting.notes import about
 from storyboard.exporting.placements import Placement, events
 from storyboard.exporting.timecodes import Timecodes
-from storyboard.timeline import Sound, Timeline, Transition
+from storyboard.timeline import PlacedTransition, Sound, Timeline
 
 Json = dict[str, Any]
 
@@ -124,7 +124,7 @@ def _reference(file: MediaFile, rate: Fraction) -> Json:
     }
 
 
-def _transition(over: Transition, rate: Fraction, *, before: int, after: int) -> Json:
+def _transition(over: PlacedTransition, rate: Fraction, *, before: int, after: int) -> Json:
     dissolves = over.kind in ("dissolve", "fade")
     return {
         "OTIO_SCHEMA": "Transition.1",

@@ -11,7 +11,7 @@ from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
 from storyboard.exporting.notes import about
 from storyboard.exporting.placements import Placement, events
 from storyboard.exporting.timecodes import Timecodes
-from storyboard.timeline import Sound, Timeline, Transition
+from storyboard.timeline import PlacedTransition, Sound, Timeline
 from storyboard.units.timing import whole
 
 
@@ -147,7 +147,9 @@ def _clip(number: int, event: Placement, desk: _Desk) -> Element:
     return made
 
 
-def _transition(over: Transition, start: int, end: int, alignment: str, desk: _Desk) -> Element:
+def _transition(
+    over: PlacedTransition, start: int, end: int, alignment: str, desk: _Desk
+) -> Element:
     name, category = "Cross Dissolve", "Dissolve"
     wipe = ("wipecode", 0), ("reverse", "FALSE")
     if over.kind == "wipe":

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from storyboard.cli import group
-from storyboard.cli.reference import text
+from storyboard.cli.commands_page import text
 
 ROOT = Path(__file__).parent.parent.parent
 _LINES = [

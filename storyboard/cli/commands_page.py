@@ -10,7 +10,7 @@ HEAD = """\
 # Commands
 
 Made from the commands' own help; a test fails when it is stale
-(`python -m storyboard.cli.reference > docs/commands.md`).
+(`python -m storyboard.cli.commands_page > docs/commands.md`).
 """
 
 

@@ -18,9 +18,9 @@ from functools import lru_cache
 from http.client import HTTPException
 from typing import BinaryIO
 
-from storyboard.testing.wire import Hangup, Reply, Request, Scheme, Tunnel, read_request, render
+from storyboard.testing.wire import Hangup, HttpRequest, Reply, Scheme, Tunnel, read_request, render
 
-Answer = Callable[[Request], Reply]
+Answer = Callable[[HttpRequest], Reply]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def certify(hosts: frozenset[str]) -> Certificates:
     return Certificates(known.cert_pem.bytes(), *contexts)
 
 
-class Proxy:
+class TlsProxy:
     """A listening port and its live connections."""
 
     def __init__(self, answer: Answer, certificates: Certificates) -> None:
@@ -192,5 +192,5 @@ class _Connection:
         self._converse(self._socket.makefile("rb"))
 
 
-def _wants_to_close(request: Request) -> bool:
+def _wants_to_close(request: HttpRequest) -> bool:
     return str(request.headers.get("Connection", "")).lower() == "close"

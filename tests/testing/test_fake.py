@@ -12,12 +12,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from storyboard.testing import Exchange, FakeService, Reply, Request, Submission
+from storyboard.testing import Exchange, FakeService, HttpRequest, Reply, Submission
 from tests.testing.caller import STANDARD, Caller, picture
 from tests.testing.conftest import Running
 
 
-def stills(request: Request) -> Reply:
+def stills(request: HttpRequest) -> Reply:
     """Answer as a site with a single picture."""
     found = request.path == "/a.png"
     return Reply(200, {"Content-Type": "image/png"}, picture(1)) if found else Reply(404)
@@ -82,7 +82,7 @@ def test_callbacks_come_at_exact_moments(service: FakeService, caller: Caller) -
     arguments = caller.arguments()
     moments: list[str] = []
 
-    def arrived(request: Request) -> None:
+    def arrived(request: HttpRequest) -> None:
         moments.append(f"arrived, {len(service.paid)} paid")
 
     def accepted(submission: Submission) -> None:
@@ -167,7 +167,7 @@ def test_two_services_run_side_by_side() -> None:
 def test_a_broken_callback_is_not_swallowed() -> None:
     """The client is hung up on, and closing the service raises what went wrong."""
 
-    def broken(request: Request) -> None:
+    def broken(request: HttpRequest) -> None:
         if request.method == "POST":
             raise LookupError("a mistake in the test")
 

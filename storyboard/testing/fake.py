@@ -13,13 +13,13 @@ from unittest import mock
 
 from storyboard.testing import arguments as args
 from storyboard.testing.cdn import Cdn
-from storyboard.testing.clips import Footage
+from storyboard.testing.clips import FakeClip
 from storyboard.testing.faults import Fault, Injection
 from storyboard.testing.history import PRICES, History, Listing, price_list
 from storyboard.testing.jobs import Latency, Schedule, Submission
 from storyboard.testing.log import Event, Exchange, Log
-from storyboard.testing.proxy import Proxy, certify
 from storyboard.testing.queue import Queue
+from storyboard.testing.tls_proxy import TlsProxy, certify
 from storyboard.testing.visits import (
     HOSTS,
     QUEUE_HOSTS,
@@ -29,9 +29,9 @@ from storyboard.testing.visits import (
     Visit,
     place_of,
 )
-from storyboard.testing.wire import Hangup, Reply, Request, Tunnel
+from storyboard.testing.wire import Hangup, HttpRequest, Reply, Tunnel
 
-Site = Callable[[Request], Reply]
+Site = Callable[[HttpRequest], Reply]
 """How a host that is not fal's answers; see `FakeService(hosts=...)`."""
 
 _KEYED: tuple[Place, ...] = (
@@ -77,7 +77,7 @@ class FakeService:
         run: Latency = 0.0,
         concurrency: int | None = None,
         clock: Callable[[], float] = time.monotonic,
-        footage: Footage | None = None,
+        footage: FakeClip | None = None,
         listing: Listing | None = None,
         hosts: Mapping[str, Site] | None = None,
         key: str = "fake-key-id:fake-key-secret",
@@ -97,7 +97,7 @@ class FakeService:
             self.cdn,
             fetch=self._fetch,
             clock=clock,
-            footage=footage or Footage(),
+            footage=footage or FakeClip(),
             accepted=self._log.pay,
             latency=(queue, run),
             stops_running=stops_running,
@@ -137,7 +137,7 @@ class FakeService:
         self._folder = tempfile.TemporaryDirectory(prefix="fake-service-")
         self._authority = Path(self._folder.name, "authority.pem")
         self._authority.write_bytes(certificates.authority)
-        self._proxy = Proxy(self._answer, certificates)
+        self._proxy = TlsProxy(self._answer, certificates)
         return self
 
     def close(self) -> None:
@@ -239,7 +239,7 @@ class FakeService:
     def on(self, event: Event, callback: Callable[[Any], None]) -> None:
         """Call back at an exact moment, in the thread that serves the client.
 
-        "request": a `Request` has arrived and nothing has happened yet. "accepted": a
+        "request": a `HttpRequest` has arrived and nothing has happened yet. "accepted": a
         `Submission` is paid for and the client does not know it yet. "answered": an `Exchange`
         is over, and its answer is about to be sent.
         """
@@ -247,7 +247,7 @@ class FakeService:
 
     # How it answers -----------------------------------------------------------------------------
 
-    def _answer(self, request: Request) -> Reply:
+    def _answer(self, request: HttpRequest) -> Reply:
         try:
             return self._receive(request)
         except Hangup:
@@ -256,7 +256,7 @@ class FakeService:
             self._log.errors.append(error)
             raise Hangup from error
 
-    def _receive(self, request: Request) -> Reply:
+    def _receive(self, request: HttpRequest) -> Reply:
         visit = Visit(request, place_of(request))
         visit.job = self._queue.find(visit)
         self._log.arrive(request)
@@ -303,8 +303,8 @@ class FakeService:
         if content is not None or host not in self._sites:
             return content
         secure: Literal["http", "https"] = "https" if scheme == "https" else "http"
-        reply = self._sites[host](Request("GET", secure, host, f"/{path}"))
+        reply = self._sites[host](HttpRequest("GET", secure, host, f"/{path}"))
         return reply.body if reply.status == 200 else None
 
-    def _knows(self, request: Request) -> bool:
+    def _knows(self, request: HttpRequest) -> bool:
         return request.headers.get("Authorization") == f"Key {self.key}"
