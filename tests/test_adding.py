@@ -20,7 +20,7 @@ from storyboard import video
 PACKAGE = Path(storyboard.__file__).parent
 
 TRANSITION = '''
-def split(before: Picture, after: Picture, step: int, transition: Transition) -> Picture:
+def split(before: Picture, after: Picture, step: int, transition: PlacedTransition) -> Picture:
     """The upper half of the new picture over the lower half of the old one."""
     return np.concatenate([after[: len(after) // 2], before[len(after) // 2 :]])
 
