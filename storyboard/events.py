@@ -75,7 +75,19 @@ class Noticed:
     shot: str = ""
 
 
-Event = TakeChanged | Encoding | Noticed
+@dataclass(frozen=True, slots=True)
+class Warned(Noticed):
+    """A warning that has a text of several lines for a terminal, with its place and a caret."""
+
+    drawn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """All that is asked has been answered: from now on work is done, and can be stopped."""
+
+
+Event = TakeChanged | Encoding | Noticed | Began
 Listener = Callable[[Event], None]
 
 
@@ -98,7 +110,7 @@ def log(event: Event) -> None:
 def _level(event: Event) -> int:
     if isinstance(event, Noticed):
         return logging.WARNING
-    if isinstance(event, Encoding):
+    if isinstance(event, Encoding | Began):
         return logging.DEBUG
     if event.state in (State.FAILED, State.UNKNOWN, State.HELD):
         return logging.WARNING
@@ -106,6 +118,8 @@ def _level(event: Event) -> int:
 
 
 def _words(event: Event) -> str:
+    if isinstance(event, Began):
+        return "work begins"
     if isinstance(event, Encoding):
         return f"film: {event.done} of {event.total} {event.unit}"
     if isinstance(event, Noticed):

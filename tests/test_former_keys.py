@@ -14,7 +14,7 @@ from storyboard.planning.plan import plan
 from storyboard.planning.planned import Plan
 from storyboard.store import Store
 from storyboard.takes.holding import Holding, Standing
-from storyboard.workflows.render import plan_with
+from storyboard.workflows.source import plan_with
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 BOUGHT = Path(__file__).parent / "store" / "bought_by_version_1"

@@ -9,7 +9,7 @@ import pytest
 import storyboard
 from storyboard import notebook
 from storyboard.workflows.finish import Finish
-from storyboard.workflows.render import plan_with
+from storyboard.workflows.source import plan_with
 from tests.boards import board
 
 HTML = "_repr_html_"

@@ -25,9 +25,10 @@ from pathlib import Path
 
 import click
 
-from storyboard import __version__
+from storyboard import __version__, workflows
 from storyboard.cli import advice
 from storyboard.errors import Interrupted, InvalidStoryboard, StoryboardError
+from storyboard.files import trouble
 from storyboard.safe_text import inert
 
 _COMMANDS = {
@@ -110,9 +111,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _adopt_certificates() -> None:
     """A company's certificates, by whatever name other programs know them."""
     if any(os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")):
-        from storyboard.webfetch.proxies import adopt  # httpx takes a while to load
-
-        adopt(os.environ)
+        workflows.certificates.adopt(os.environ)
 
 
 def run(arguments: list[str]) -> int:
@@ -139,8 +138,6 @@ def run(arguments: list[str]) -> int:
 
 def _broken(error: Exception, *, as_json: bool) -> int:
     """What the system does not let us do is no bug: a full disk, a folder that is not ours."""
-    from storyboard.files import trouble
-
     told = trouble(error)
     try:
         _tell(told, as_json=as_json)

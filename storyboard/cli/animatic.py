@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
+from storyboard import workflows
 from storyboard.cli.options import (
     FAIL_ON,
     JSON,
@@ -14,7 +16,13 @@ from storyboard.cli.options import (
     loudness_options,
     storyboard_options,
 )
-from storyboard.cli.render import render
+from storyboard.cli.render import told
+from storyboard.cli.stopping import FREE
+from storyboard.cli.working import Work
+
+if TYPE_CHECKING:
+    from storyboard.workflows.finish import Finish
+    from storyboard.workflows.source import StoryboardFile
 
 
 @click.command("animatic")
@@ -29,10 +37,20 @@ from storyboard.cli.render import render
 @loudness_options
 @FAIL_ON
 @JSON
-def command(**options: Any) -> int:
+def command(
+    *,
+    source: StoryboardFile,
+    output: Path | None,
+    finish: Finish,
+    quiet: bool,
+    verbose: bool,
+    fail_on: Collection[str],
+    as_json: bool,
+) -> int:
     """Make the film of FILE from drafts: free, offline, with the film's own timing.
 
     The same as `render --draft`: shots that are paid for are used, all others are drawn.
     """
-    options["quick"] = True
-    return render(draft=True, only=None, retry=False, yes=False, max_cost=None, jobs=4, **options)
+    with Work(quiet=quiet, verbose=verbose, words=FREE) as work:
+        film = workflows.animatic.animatic(source, output, finish=finish, run=work.run())
+    return told(film, fail_on=fail_on, as_json=as_json)

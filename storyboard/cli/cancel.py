@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
+from storyboard import workflows
+from storyboard.cli import screen
 from storyboard.cli.options import JSON, parsed_ids, storyboard_options
+
+if TYPE_CHECKING:
+    from storyboard.workflows.source import StoryboardFile
 
 
 @click.command("cancel")
@@ -18,16 +23,9 @@ from storyboard.cli.options import JSON, parsed_ids, storyboard_options
     help="Those that run already, too: they may complete all the same, and may be charged.",
 )
 @JSON
-def command(*, only: str | None, running: bool, as_json: bool, **reading: Any) -> None:
+def command(*, source: StoryboardFile, only: str | None, running: bool, as_json: bool) -> None:
     """Give up what is still queued at the service for FILE. It costs nothing then."""
-    from storyboard.accounting.decisions import cancel
-    from storyboard.cli import screen
-    from storyboard.cli.account import account
-    from storyboard.cli.sources import Reading
-
-    read = Reading(**reading)
-    with account() as fal:
-        done = cancel(read.shelf, read.file, fal, shots=parsed_ids(only), running=running)
+    done = workflows.cancel.cancelled(source, only=parsed_ids(only), running=running)
     if as_json:
         screen.data(
             [

@@ -7,10 +7,16 @@ from pathlib import Path
 
 import click
 
+from storyboard import workflows
+from storyboard.cli import advice, screen
+from storyboard.cli.finding import USUAL, NoStoryboard, storyboard_in
 from storyboard.cli.options import JSON, STORE
 
 UNFIT = 8
 """Exit code where something has to be put right first."""
+
+
+_STYLES = {"good": "green", "warning": "yellow", "bad": "red"}
 
 
 @click.command("doctor")
@@ -24,23 +30,18 @@ def command(*, file: Path | None, store: Path | None, online: bool, as_json: boo
     Without FILE, the store is the one that a storyboard in this folder would have. Spends
     nothing, and never shows the key.
     """
-    from storyboard.cli import advice, screen
-    from storyboard.cli.finding import USUAL, NoStoryboard, storyboard_in
-    from storyboard.workflows.doctor import Grade, checkup
-    from storyboard.workflows.render import store_for
-
     if file is None:
         with suppress(NoStoryboard):
             file = storyboard_in(Path())
     advice.remember(file=file, store=store)
-    found = checkup(store_for(file or Path(USUAL), store), online=online)
+    source = workflows.source.StoryboardFile(file or Path(USUAL), store_folder=store)
+    found = workflows.doctor.checkup(source.store, online=online)
     if as_json:
         screen.data([{"name": f.name, "grade": f.grade.value, "words": f.words} for f in found])
     else:
-        styles = {Grade.GOOD: "green", Grade.WARNING: "yellow", Grade.BAD: "red"}
         for one in found:
-            line = screen.text(f"{one.grade.value:8}", styles[one.grade])
+            line = screen.text(f"{one.grade.value:8}", _STYLES[one.grade.value])
             line.append_text(screen.text(f"{one.name:11}", "bold"))
             line.append_text(screen.text(one.words))
             screen.out().print(line)
-    return UNFIT if any(one.grade is Grade.BAD for one in found) else 0
+    return UNFIT if any(one.grade.value == "bad" for one in found) else 0

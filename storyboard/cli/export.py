@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from storyboard.cli.options import DRAFT, JSON, loudness_options, parsed_ids, storyboard_options
-from storyboard.errors import MediaError
+from storyboard import workflows
+from storyboard.cli import screen
+from storyboard.cli.options import (
+    DRAFT,
+    JSON,
+    loudness_options,
+    parsed_ids,
+    storyboard_options,
+)
+from storyboard.cli.stopping import FREE
+from storyboard.cli.working import Work
 
 if TYPE_CHECKING:
     from storyboard.exporting.package import Exported
-
-HANDED_ON = ("intermediate", "handles", "start_timecode", "drop_frame", "film")
-"""Options that are the library's, by the same names."""
+    from storyboard.workflows.source import StoryboardFile
 
 
 @click.command("export")
@@ -51,10 +57,9 @@ HANDED_ON = ("intermediate", "handles", "start_timecode", "drop_frame", "film")
 @JSON
 def command(
     *,
-    draft: bool,
+    source: StoryboardFile,
     folder: Path,
     programs: str,
-    slate: bool,
     quiet: bool,
     verbose: bool,
     as_json: bool,
@@ -64,44 +69,15 @@ def command(
 
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
-    from storyboard.cli.progress import progress
-    from storyboard.cli.sources import Reading
-    from storyboard.exporting.package import export
-    from storyboard.workflows import conform
-    from storyboard.workflows.render import plan_with
-
-    wanted = {name: options.pop(name) for name in HANDED_ON}
-    read = Reading(**options)
-    storyboard = read.storyboard(draft=draft)
-    plan = plan_with(storyboard, read.shelf, draft=draft, small=True)
-    timeline, held = conform.existing(plan, read.shelf)
-    if not slate:
-        _refuse(held)
-    with progress(quiet=quiet, verbose=verbose) as display:
-        made = export(
-            timeline,
-            folder,
-            formats=parsed_ids(programs) or ["all"],
-            slate=slate,
-            name=read.file.stem,
-            takes=conform.all_takes(plan, read.shelf),
-            listener=display,
-            **wanted,
+    formats = parsed_ids(programs) or ["all"]
+    with Work(quiet=quiet, verbose=verbose, words=FREE) as work:
+        made = workflows.hand_over.handed_over(
+            source, folder, formats=formats, run=work.run(), **options
         )
     _tell(made, as_json=as_json)
 
 
-def _refuse(held: Sequence[str]) -> None:
-    if held:
-        raise MediaError(
-            f"not there yet: {', '.join(held)}; `storyboard render` makes them, --draft hands "
-            "drafts over, and --slate slates"
-        )
-
-
 def _tell(made: Exported, *, as_json: bool) -> None:
-    from storyboard.cli import screen
-
     if as_json:
         screen.data({"files": [str(path) for path in made.files], "notes": list(made.notes)})
         return

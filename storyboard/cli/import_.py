@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from storyboard import workflows
+from storyboard.cli import screen
 from storyboard.cli.options import DRAFT, JSON, storyboard_options
 
 if TYPE_CHECKING:
-    from storyboard.workflows.take_back import Handback
+    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.take_back import TakenBack
 
 
 @click.command("import")
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show what changed; write nothing.")
 @JSON
 def command(
-    *, kind: str, edited: Path, draft: bool, dry_run: bool, as_json: bool, **reading: Any
+    *, source: StoryboardFile, kind: str, edited: Path, draft: bool, dry_run: bool, as_json: bool
 ) -> None:
     """Bring the cut EDITED in an editor's program back into FILE.
 
@@ -29,36 +32,21 @@ def command(
     else in it, comments too, stays as it is. No key changes, so nothing is paid again. What can't
     be understood exactly is refused, or said; what would not load and cut is never written.
     """
-    from storyboard.cli.sources import Reading
-    from storyboard.workflows.take_back import hand_back, write
-
-    read = Reading(**reading)
-    done = hand_back(
-        edited,
-        read.text(),
-        parsed=lambda text: read.parsed(text, draft=draft),
-        store=read.shelf,
-        draft=draft,
-    )
-    written = bool(done.changes) and not dry_run
-    if written:
-        write(read.file, done)
-    _tell(done, kind=kind, written=written, as_json=as_json)
+    done = workflows.take_back.taken_back(source, edited, draft=draft, dry_run=dry_run)
+    _tell(done, kind=kind, as_json=as_json)
 
 
-def _tell(done: Handback, *, kind: str, written: bool, as_json: bool) -> None:
-    from storyboard.cli import screen
-
-    found = done.changes
-    screen.warn(done.warnings)
+def _tell(done: TakenBack, *, kind: str, as_json: bool) -> None:
+    found, warnings = done.handback.changes, done.handback.warnings
+    screen.warn(warnings)
     if as_json:
         screen.data(
             {
                 "kind": kind,
                 "changes": list(found.said),
                 "notes": list(found.notes),
-                "warnings": [str(warning) for warning in done.warnings],
-                "written": written,
+                "warnings": [str(warning) for warning in warnings],
+                "written": done.written,
             }
         )
         return

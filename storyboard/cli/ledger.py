@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.table import Table
 
-from storyboard.cli.options import FILE, JSON, STORE, dollars, storyboard_options
+from storyboard import workflows
+from storyboard.cli import screen
+from storyboard.cli.options import JSON, store_options, storyboard_options, usd
+from storyboard.cli.screen import text
+from storyboard.events import Event, Noticed
+from storyboard.models import dollars
 
 if TYPE_CHECKING:
+    from storyboard.accounting.costs import Cost
     from storyboard.accounting.rebuilding import Rebuilt
-    from storyboard.cli.sources import Reading
-    from storyboard.planning.planned import Plan
+    from storyboard.workflows.source import StoryboardFile
 
 DAMAGED = 8
 """Exit code where something in the store is not as it was written."""
@@ -27,23 +31,15 @@ def command() -> None:
 
 
 @command.command("costs")
-@FILE
-@STORE
+@store_options
 @click.option("--all", "everything", is_flag=True, help="Every storyboard of the store.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @JSON
-def costs_command(
-    *, file: Path, store: Path | None, everything: bool, as_csv: bool, as_json: bool
-) -> None:
+def costs_command(*, source: StoryboardFile, everything: bool, as_csv: bool, as_json: bool) -> None:
     """Show each request of FILE: what it was estimated at, and what was charged."""
-    from storyboard.accounting.costs import costs, csv_of
-    from storyboard.cli import screen
-    from storyboard.workflows.render import store_for
-
-    shelf = store_for(file, store)
-    found = costs(shelf, storyboard=None if everything else shelf.name_of(file))
+    found = workflows.ledger.costs(source, everything=everything)
     if as_csv:
-        click.echo(csv_of(found), nl=False)
+        click.echo(workflows.ledger.csv_of(found), nl=False)
     elif as_json:
         total = sum(cost.micro for cost in found)
         screen.data({"requests": [c.as_data() for c in found], "total_usd": total / 1_000_000})
@@ -51,21 +47,16 @@ def costs_command(
         screen.out().print(_table(found, everything=everything))
 
 
-def _in_order(cost: Any) -> tuple[Any, ...]:
+def _in_order(cost: Cost) -> tuple[Any, ...]:
     """As a film is read: by storyboard, and by shot, 2 before 10."""
     parts = re.split(r"(\d+)", cost.row.shot.casefold())
     counted = [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
     return cost.row.storyboard, counted, cost.row.take
 
 
-def _table(found: list[Any], *, everything: bool) -> Any:
-    from rich.table import Table
-
-    from storyboard.cli.screen import text
-    from storyboard.models import dollars as priced
-
+def _table(found: list[Cost], *, everything: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim", show_footer=True)
-    total = priced(sum(cost.micro for cost in found))
+    total = dollars(sum(cost.micro for cost in found))
     if everything:
         table.add_column("storyboard", overflow="fold")
     for name, footer in (("shot", "total"), ("take", ""), ("state", ""), ("charged", "")):
@@ -82,46 +73,35 @@ def _table(found: list[Any], *, everything: bool) -> Any:
             text(row.take),
             text(row.state.lower()),
             text(cost.charged.value),
-            text(priced(row.estimate)),
-            text(priced(cost.micro) + exact),
+            text(dollars(row.estimate)),
+            text(dollars(cost.micro) + exact),
             text(row.request_id or "", "dim"),
         )
     return table
 
 
 @command.command("verify")
-@FILE
-@STORE
+@store_options
 @click.option("--mend", is_flag=True, help="Fetch damaged clips again, free; they stay until then.")
 @JSON
-def verify_command(*, file: Path, store: Path | None, mend: bool, as_json: bool) -> int:
+def verify_command(*, source: StoryboardFile, mend: bool, as_json: bool) -> int:
     """Compare every take of FILE's store with its note, byte for byte, and check the ledger."""
-    from storyboard.accounting.verifying import mend as mended
-    from storyboard.accounting.verifying import verify
-    from storyboard.cli import screen
-    from storyboard.cli.account import account
-    from storyboard.workflows.render import store_for
-
-    shelf = store_for(file, store)
-    found, done = verify(shelf), []
-    if mend and any(one.key for one in found):
-        with account() as fal:
-            done = mended(shelf, found, fal)
+    found = workflows.ledger.verified(source, mend=mend)
     if as_json:
         screen.data(
             {
-                "damaged": [{"path": one.where, "what": one.what} for one in found],
-                "mended": [one.where for one in done if one.mended],
+                "damaged": [{"path": one.where, "what": one.what} for one in found.damaged],
+                "mended": [one.where for one in found.mended if one.mended],
             }
         )
     else:
-        for one in found:
+        for one in found.damaged:
             screen.out().print(screen.text(f"{one.where} {one.what}", "red"))
-        for attempt in done:
+        for attempt in found.mended:
             screen.out().print(screen.text(f"{attempt.where} {attempt.outcome}"))
-        if not found:
+        if not found.damaged:
             screen.out().print(screen.text("all is as it was written", "green"))
-    return DAMAGED if found else 0
+    return DAMAGED if found.damaged else 0
 
 
 @command.command("rebuild")
@@ -131,22 +111,14 @@ def verify_command(*, file: Path, store: Path | None, mend: bool, as_json: bool)
     "--even-so", is_flag=True, help="Buy on without the history's word, at the risk of twice."
 )
 @JSON
-def rebuild_command(*, offline: bool, even_so: bool, as_json: bool, **reading: Any) -> None:
+def rebuild_command(*, source: StoryboardFile, offline: bool, even_so: bool, as_json: bool) -> None:
     """Make the ledger of FILE's store again. A broken one is kept aside; nothing is bought.
 
     From what can be read of the old one, page by page, from receipts, from the notes of the takes
     and, where there is a key, from the account's history. Where requests may be missing, nothing
     is bought before the history was asked for them.
     """
-    from storyboard.accounting.rebuilding import rebuild
-    from storyboard.cli import screen
-    from storyboard.cli.account import account_if_any
-    from storyboard.cli.sources import Reading
-
-    read = Reading(**reading)
-    with nullcontext() if offline else account_if_any() as fal:
-        wanted = _wanted(read) if fal else None
-        made = rebuild(read.shelf, plan=wanted, service=fal, even_so=even_so)
+    made = workflows.ledger.rebuilt(source, offline=offline, even_so=even_so, listener=_warned)
     if as_json:
         screen.data(
             {
@@ -163,18 +135,9 @@ def rebuild_command(*, offline: bool, even_so: bool, as_json: bool, **reading: A
         screen.out().print(screen.text(line))
 
 
-def _wanted(read: Reading) -> Plan | None:
-    """What the storyboard asks for; None where it has mistakes, which stops nothing here."""
-    from storyboard.cli import screen
-    from storyboard.errors import StoryboardError
-    from storyboard.planning.plan import plan
-
-    try:
-        return plan(read.storyboard())
-    except StoryboardError as error:
-        words = f"nothing is looked for at the service, since the storyboard can't be read: {error}"
-        screen.err().print(screen.text(words, "yellow"))
-        return None
+def _warned(event: Event) -> None:
+    if isinstance(event, Noticed):
+        screen.err().print(text(event.message, "yellow"))
 
 
 def _rebuilt(made: Rebuilt) -> Iterator[str]:
@@ -192,21 +155,14 @@ def _rebuilt(made: Rebuilt) -> Iterator[str]:
 
 
 @command.command("correct")
-@FILE
+@store_options
 @click.argument("shot")
-@click.option("--cost", required=True, callback=dollars, metavar="USD", help="What it really cost.")
+@click.option("--cost", required=True, callback=usd, metavar="USD", help="What it really cost.")
 @click.option("--request", metavar="ID", help="This request alone.")
-@STORE
-def correct_command(
-    *, file: Path, shot: str, cost: int, request: str | None, store: Path | None
-) -> None:
+def correct_command(*, source: StoryboardFile, shot: str, cost: int, request: str | None) -> None:
     """Say what a possibly charged request of SHOT really cost, by the service's bill.
 
     Each that came to nothing, or the one with --request. The journal says that you said so.
     """
-    from storyboard.accounting.resolving import correct
-    from storyboard.cli import screen
-    from storyboard.workflows.render import store_for
-
-    for one in correct(store_for(file, store), file, shot, cost, request=request):
+    for one in workflows.ledger.corrected(source, shot, cost, request=request):
         screen.out().print(screen.text(f"{one.shot} take {one.take}: {one.outcome}"))

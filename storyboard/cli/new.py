@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
+
+from storyboard import workflows
+from storyboard.cli import advice, screen
 
 
 @click.command("new")
@@ -24,16 +26,7 @@ def command(*, images: tuple[Path, ...], output: Path) -> None:
     Pictures of a folder come in natural order (2 before 10), told by their content; what is passed
     over is said. What is written is commented and ready for `storyboard animatic`.
     """
-    from storyboard import files
-    from storyboard.cli import advice, screen
-    from storyboard.errors import MediaError
-    from storyboard.workflows.new import written
-
-    if os.path.lexists(output) and not output.is_dir():
-        raise MediaError(f"{output} is there already; name another with -o")
-    files.refuse_unwritable_name(output)
-    made = written(images, output)
-    files.write_whole(output, made.text.encode())
+    made = workflows.new.begun(images, output)
     count = len(made.gathered.pictures)
     shots = f"{count - 1} shot{'s' * (count != 2)}"
     screen.out().print(screen.text(f"{output}: {count} keyframes, {shots}"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
-from difflib import get_close_matches
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from storyboard import workflows
 from storyboard.cli import advice
 from storyboard.cli.finding import storyboard_in
 from storyboard.units.money import parse_dollars
@@ -17,7 +19,7 @@ from storyboard.units.money import parse_dollars
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
-def dollars(ctx: click.Context, param: click.Parameter, written: str | None) -> int | None:
+def usd(ctx: click.Context, param: click.Parameter, written: str | None) -> int | None:
     """A sum of US dollars (`2`, `2.50`, `$2`) in micro-dollars; wrong usage where it is none."""
     if written is None:
         return None
@@ -48,9 +50,7 @@ class Codecs(_Name):
 
 
 def _codecs() -> click.Choice[str]:
-    from storyboard.video import RECIPES
-
-    return click.Choice(tuple(RECIPES))
+    return click.Choice(workflows.codecs.CODECS)
 
 
 def the_storyboard(named: Path | None) -> Path:
@@ -103,9 +103,6 @@ PRIVATE = click.option(
 )
 REFETCH = click.option("--refetch", is_flag=True, help="Fetch pictures from the web anew.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print plain data instead of text.")
-ONLY = click.option(
-    "--only", metavar="SHOTS", help="Generate these shots alone: ids with commas between them."
-)
 RETRY = click.option(
     "--retry", is_flag=True, help="Send again, and pay again for, what the service refused."
 )
@@ -163,19 +160,54 @@ _FINISH = (
     ),
 )
 
+
+def _ids(
+    context: click.Context, parameter: click.Parameter, written: str | None
+) -> list[str] | None:
+    ids = parsed_ids(written)
+    if ids == []:
+        raise click.UsageError(f"{parameter.opts[0]}: name a shot, or leave it out", context)
+    return ids
+
+
+def _kinds(
+    context: click.Context, _parameter: click.Parameter, written: str | None
+) -> tuple[str, ...]:
+    kinds = parsed_ids(written) or []
+    there = workflows.qc.KINDS if kinds else ()
+    for kind in kinds:
+        if kind not in there:
+            raise click.UsageError(f"--fail-on {kind}: there are {', '.join(there)}", context)
+    return tuple(kinds)
+
+
+ONLY = click.option(
+    "--only",
+    metavar="SHOTS",
+    callback=_ids,
+    help="Generate these shots alone: ids with commas between them.",
+)
 FAIL_ON = click.option(
     "--fail-on",
     metavar="KINDS",
+    callback=_kinds,
     help="Leave with code 9 where a seam has one of these: duplicate, pause, jump, colour, soft, "
     "cut; with commas between them.",
 )
 
 
 def finish_options(command: Decorated) -> Decorated:
-    """How the film is finished; the fields of `storyboard.workflows.finish.Finish`."""
+    """How the film is finished, given to the command as `finish`."""
+
+    @wraps(command)
+    def finished(**given: Any) -> Any:
+        kind = workflows.finish.Finish
+        chosen = {field.name: given.pop(field.name) for field in fields(kind)}
+        return command(finish=kind(**chosen), **given)
+
     for option in reversed(_FINISH):
-        command = option(command)
-    return command
+        finished = option(finished)
+    return cast(Decorated, finished)
 
 
 def loudness_options(command: Decorated) -> Decorated:
@@ -185,22 +217,41 @@ def loudness_options(command: Decorated) -> Decorated:
     return command
 
 
-def parsed_kinds(written: str | None) -> list[str]:
-    """The kinds of `--fail-on`."""
-    from storyboard.reviewing.limits import KINDS
-
-    kinds = parsed_ids(written) or []
-    for kind in kinds:
-        if kind not in KINDS:
-            raise click.UsageError(f"--fail-on {kind}: there are {', '.join(KINDS)}")
-    return kinds
-
-
 def storyboard_options(command: Decorated) -> Decorated:
-    """FILE and what decides how it is read."""
-    for option in (REFETCH, PRIVATE, CONFINE, STORE, VARIABLES, FILE):
-        command = option(command)
-    return command
+    """FILE and what decides how it is read, given to the command as `source`."""
+    return _sourced(command, (REFETCH, PRIVATE, CONFINE, STORE, VARIABLES, FILE))
+
+
+def store_options(command: Decorated) -> Decorated:
+    """FILE and its store, where it need not be read; given to the command as `source`."""
+    return _sourced(command, (STORE, FILE))
+
+
+def _sourced(command: Decorated, options: Sequence[Callable[..., Any]]) -> Decorated:
+    @wraps(command)
+    def sourced(
+        *,
+        file: Path,
+        store: Path | None,
+        variables: tuple[str, ...] = (),
+        confine: Path | None = None,
+        allow_private_hosts: bool = False,
+        refetch: bool = False,
+        **given: Any,
+    ) -> Any:
+        source = workflows.source.StoryboardFile(
+            file,
+            parsed_variables(variables),
+            store,
+            confine,
+            allow_private_hosts=allow_private_hosts,
+            refetch=refetch,
+        )
+        return command(source=source, **given)
+
+    for option in options:
+        sourced = option(sourced)
+    return cast(Decorated, sourced)
 
 
 def parsed_variables(written: tuple[str, ...]) -> dict[str, str]:
@@ -220,18 +271,3 @@ def parsed_ids(written: str | None) -> list[str] | None:
         return None
     plain = unicodedata.normalize("NFC", written)
     return [part.strip() for part in plain.split(",") if part.strip()]
-
-
-def parsed_only(written: str | None, shots: Iterable[str]) -> list[str] | None:
-    """The ids of `--only`, each of which is one of these."""
-    wanted, there = parsed_ids(written), list(shots)
-    missing = [shot for shot in wanted or () if shot not in there]
-    if missing:
-        near = get_close_matches(missing[0], there, n=20) if len(there) > 20 else there
-        raise click.UsageError(
-            f"--only: no shot is called {', '.join(missing)}; there are {', '.join(near)}"
-            + (f" and others, {len(there)} in all" if len(near) < len(there) else "")
-        )
-    if wanted == []:
-        raise click.UsageError("--only: name a shot, or leave it out")
-    return wanted

@@ -1,10 +1,19 @@
 """`storyboard plan`."""
 
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import click
 
-from storyboard.cli.options import DRAFT, JSON, ONLY, RETRY, parsed_only, storyboard_options
+from storyboard import workflows
+from storyboard.cli import screen
+from storyboard.cli.options import DRAFT, JSON, ONLY, RETRY, storyboard_options
+from storyboard.cli.tables import plan_table
+
+if TYPE_CHECKING:
+    from storyboard.workflows.source import StoryboardFile
 
 
 @click.command("plan")
@@ -13,20 +22,13 @@ from storyboard.cli.options import DRAFT, JSON, ONLY, RETRY, parsed_only, storyb
 @ONLY
 @RETRY
 @JSON
-def command(*, draft: bool, only: str | None, retry: bool, as_json: bool, **reading: Any) -> None:
+def command(
+    *, source: StoryboardFile, draft: bool, only: Collection[str] | None, retry: bool, as_json: bool
+) -> None:
     """Show what a render of FILE does and what it costs. Spends nothing, needs no key."""
-    from storyboard.cli import screen
-    from storyboard.cli.sources import Reading
-    from storyboard.cli.tables import plan_table
-    from storyboard.planning.data import as_data
-    from storyboard.workflows.render import plan_with
-
-    read = Reading(**reading)
-    storyboard = read.checked(draft=draft)
-    chosen = parsed_only(only, (shot.id for shot in storyboard.shots))
-    made = plan_with(storyboard, read.shelf, draft=draft, only=chosen, retry=retry)
+    made = workflows.plan.planned(source, draft=draft, only=only, retry=retry)
     if as_json:
-        screen.data(as_data(made))
+        screen.data(workflows.plan.as_data(made))
     else:
         out = screen.out()
         out.print(plan_table(made, width=out.width))

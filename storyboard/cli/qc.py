@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from storyboard.cli.options import DRAFT, FAIL_ON, JSON, parsed_kinds, storyboard_options
+from storyboard import workflows
+from storyboard.cli import screen
+from storyboard.cli.options import DRAFT, FAIL_ON, JSON, storyboard_options
 from storyboard.cli.render import SEAMS
+
+if TYPE_CHECKING:
+    from storyboard.workflows.source import StoryboardFile
 
 
 @click.command("qc")
@@ -24,37 +30,25 @@ from storyboard.cli.render import SEAMS
 @JSON
 def command(
     *,
+    source: StoryboardFile,
     draft: bool,
     every: bool,
     pictures: Path | None,
-    fail_on: str | None,
+    fail_on: Collection[str],
     as_json: bool,
-    **reading: Any,
 ) -> int:
     """Measure the seams of FILE's film: duplicate, pause, jump, colour, soft, cut.
 
     The odd ones are listed with what to do about them; docs/seams.md says what is measured.
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
-    from storyboard.cli import screen
-    from storyboard.cli.sources import Reading
-    from storyboard.reviewing.listing import table
-    from storyboard.reviewing.seams import review
-    from storyboard.workflows import conform
-    from storyboard.workflows import render as pipeline
-
-    kinds, read = parsed_kinds(fail_on), Reading(**reading)
-    storyboard = read.storyboard(draft=draft)
-    plan = pipeline.plan_with(storyboard, read.shelf, draft=draft, small=True)
-    timeline, held = conform.existing(plan, read.shelf)
-    with pipeline.guarded(storyboard, read.shelf):
-        report = review(timeline, pictures=pictures)
+    found = workflows.qc.measured(source, draft=draft, pictures=pictures)
     if as_json:
-        screen.data({**report.to_json(), "held": list(held)})
+        screen.data({**found.report.to_json(), "held": list(found.held)})
     else:
-        for line in table(report, shown="all" if every else "odd"):
+        for line in workflows.qc.table(found.report, shown="all" if every else "odd"):
             screen.out().print(screen.text(line))
-        if held:
-            screen.err().print(screen.text(f"not there yet: {', '.join(held)}", "yellow"))
-    bad = any(set(seam.kinds) & set(kinds) for seam in report.seams)
+        if found.held:
+            screen.err().print(screen.text(f"not there yet: {', '.join(found.held)}", "yellow"))
+    bad = any(set(seam.kinds) & set(fail_on) for seam in found.report.seams)
     return SEAMS if bad else 0

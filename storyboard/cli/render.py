@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from storyboard import workflows
+from storyboard.cli import screen
 from storyboard.cli.options import (
     DRAFT,
     FAIL_ON,
     JSON,
     ONLY,
     RETRY,
-    dollars,
     finish_options,
     loudness_options,
-    parsed_kinds,
-    parsed_only,
     storyboard_options,
+    usd,
 )
+from storyboard.cli.stopping import FREE, SENDING
+from storyboard.cli.tables import plan_table
+from storyboard.cli.working import Work
 from storyboard.errors import Unforeseen
+from storyboard.models import dollars
+from storyboard.units.timing import counted, decimal
 
 if TYPE_CHECKING:
     from storyboard.planning.planned import Plan
-    from storyboard.store import Store
     from storyboard.workflows.finish import Finish
     from storyboard.workflows.render import Film
+    from storyboard.workflows.source import StoryboardFile
 
 INCOMPLETE = 7
 SEAMS = 9
@@ -43,7 +48,7 @@ SEAMS = 9
 @ONLY
 @RETRY
 @click.option("-y", "--yes", is_flag=True, help="Pay what the plan says without asking.")
-@click.option("--max-cost", callback=dollars, metavar="USD", help="Pay, but never more than this.")
+@click.option("--max-cost", callback=usd, metavar="USD", help="Pay, but never more than this.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, 500),
@@ -55,85 +60,51 @@ SEAMS = 9
 @loudness_options
 @FAIL_ON
 @JSON
-def command(**options: Any) -> int:
+def command(
+    *,
+    source: StoryboardFile,
+    draft: bool,
+    output: Path | None,
+    only: Collection[str] | None,
+    retry: bool,
+    yes: bool,
+    max_cost: int | None,
+    jobs: int,
+    finish: Finish,
+    quiet: bool,
+    verbose: bool,
+    fail_on: Collection[str],
+    as_json: bool,
+) -> int:
     """Make the film of FILE.
 
     What is in the store is used again; what is missing is generated. The price is shown and
     asked for before anything is paid; without a terminal, --yes or --max-cost has to allow it.
     """
-    return render(**options)
+    with Work(quiet=quiet, verbose=verbose, words=FREE if draft else SENDING) as work:
+        film = workflows.render.render(
+            source,
+            output,
+            draft=draft,
+            only=only,
+            retry=retry,
+            approve=lambda plan: yes or _asked(plan),
+            finish=finish,
+            run=work.run(jobs=jobs, max_cost=max_cost),
+        )
+    return told(film, fail_on=fail_on, as_json=as_json)
 
 
-def render(
-    *,
-    draft: bool,
-    output: Path | None,
-    only: str | None,
-    retry: bool,
-    yes: bool,
-    max_cost: int | None,
-    fail_on: str | None,
-    as_json: bool,
-    **rest: Any,
-) -> int:
-    """Render as `storyboard render` and `storyboard animatic` do; gives the exit code."""
-    from storyboard.cli import screen
-    from storyboard.cli.sources import Reading
-    from storyboard.workflows import render as pipeline
-    from storyboard.workflows.finish import Finish
-    from storyboard.workflows.preflight import refuse_full_disk
-
-    kinds = parsed_kinds(fail_on)
-    finish = Finish(**{f.name: rest.pop(f.name) for f in fields(Finish)})
-    making = {name: rest.pop(name) for name in ("jobs", "quiet", "verbose")}
-    read = Reading(**rest)
-    storyboard = read.checked(draft=draft)
-    chosen = parsed_only(only, (shot.id for shot in storyboard.shots))
-    path = pipeline.output_for(storyboard, output, draft=draft, finish=finish, store=read.shelf)
-    plan = pipeline.plan_with(
-        storyboard, read.shelf, draft=draft, only=chosen, retry=retry, small=finish.preview
-    )
-    refuse_full_disk(plan, read.shelf, path, finish)
-    screen.warn(plan.warnings)
-    pipeline.allow(plan, cap=max_cost, approve=lambda priced: yes or _asked(priced))
-    film = _made(plan, read.shelf, path, finish, max_cost=max_cost, draft=draft, **making)
+def told(film: Film, *, fail_on: Collection[str], as_json: bool) -> int:
+    """Say what became of it; gives the exit code."""
     if as_json:
         screen.data(_data(film))
     else:
         _say(film)
-    return _code(film, kinds)
+    return _code(film, fail_on)
 
 
-def _made(
-    plan: Plan,
-    store: Store,
-    path: Path,
-    finish: Finish,
-    *,
-    max_cost: int | None,
-    draft: bool,
-    jobs: int,
-    quiet: bool,
-    verbose: bool,
-) -> Film:
-    """The film, with its progress shown and Ctrl-C heard."""
-    from storyboard.cli.progress import progress
-    from storyboard.cli.stopping import FREE, SENDING, stoppable
-    from storyboard.generating.terms import Run
-    from storyboard.workflows import render as pipeline
-
-    display = progress(quiet=quiet, verbose=verbose)
-    with stoppable(FREE if draft else SENDING, tell=display.stopping) as stop, display:
-        return pipeline.make(
-            plan,
-            store,
-            path,
-            finish=finish,
-            run=Run(max_cost_microusd=max_cost, jobs=jobs, listener=display, stop=stop),
-        )
-
-
-def _code(film: Film, kinds: list[str]) -> int:
+def _code(film: Film, kinds: Collection[str]) -> int:
     if any(isinstance(failure.error, Unforeseen) for failure in film.failures):
         return Unforeseen.exit_code
     if not film.complete:
@@ -144,10 +115,6 @@ def _code(film: Film, kinds: list[str]) -> int:
 
 def _asked(plan: Plan) -> bool:
     """Show the plan and ask. Nobody can answer without a terminal: then the answer is no."""
-    from storyboard.cli import screen
-    from storyboard.cli.tables import plan_table
-    from storyboard.models import dollars
-
     err = screen.err()
     err.print(plan_table(plan, width=err.width))
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -197,10 +164,6 @@ def _sound(film: Film) -> dict[str, Any] | None:
 
 
 def _say(film: Film) -> None:
-    from storyboard.cli import screen
-    from storyboard.models import dollars
-    from storyboard.units.timing import counted, decimal
-
     timeline, err = film.timeline, screen.err()
     for failure in film.failures:
         err.print(screen.text(failure, "red"))
@@ -224,12 +187,9 @@ def _say(film: Film) -> None:
 
 def _say_seams(film: Film) -> None:
     """What was measured where shots meet, in one line if all is well."""
-    from storyboard.cli import screen
-    from storyboard.reviewing.listing import table
-
     if not film.report.seams:
         return
-    for line in table(film.report):
+    for line in workflows.qc.table(film.report):
         screen.err().print(screen.text(line, "dim"))
     for done in film.fixes:
         was, now = ", ".join(done.before.kinds), ", ".join(done.after.kinds) or "good"

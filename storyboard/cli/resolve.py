@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storyboard.accounting.resolving import Decision, adopt, bring, resolve
+from storyboard import workflows
+from storyboard.cli import screen
 from storyboard.cli.options import JSON, STORE, the_storyboard
 from storyboard.errors import NotAllowed
 
@@ -49,31 +50,23 @@ def command(
     early to tell, nothing is decided: --even-so is the second yes, to the price and the risk that
     are shown. Nothing is sent: after --resubmit, the next render shows its price and asks.
     """
-    from storyboard.cli.account import account, account_if_any
-    from storyboard.workflows.render import store_for
-
     file, shot = _meant(names)
     if [decision, request_id, clip].count(None) != 2:
         raise click.UsageError(
             "say what is to become of it, one of --resubmit, --abandon, --id ID, --clip FILE"
         )
-    shelf = store_for(file, store)
+    source, ways = workflows.source.StoryboardFile(file, store_folder=store), workflows.resolve
     if clip is not None:
-        return _said([bring(shelf, file, shot, clip, take=take)], as_json=as_json)
-    if request_id is not None:
-        with account() as fal:
-            found = adopt(shelf, file, shot, request_id, take=take, service=fal, even_so=even_so)
-        return _said([found], as_json=as_json)
-    decided = Decision(decision)
-    with account_if_any() as maybe:
-        done = resolve(shelf, file, shot, decided, take=take, service=maybe, even_so=even_so)
+        done = ways.brought(source, shot, clip, take=take)
+    elif request_id is not None:
+        done = ways.adopted(source, shot, request_id, take=take, even_so=even_so)
+    else:
+        done = ways.decided(source, shot, str(decision), take=take, even_so=even_so)
     return _said(done, as_json=as_json)
 
 
 def _said(done: list[Resolved], *, as_json: bool) -> int:
     """Print what was decided; the exit code says whether a second yes is wanted."""
-    from storyboard.cli import screen
-
     code = NotAllowed.exit_code if any(one.undecided for one in done) else 0
     if as_json:
         screen.data(

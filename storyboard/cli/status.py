@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+from rich.console import RenderableType
+from rich.text import Text
 
+from storyboard import workflows
+from storyboard.cli import screen
+from storyboard.cli.advice import command as command_for
+from storyboard.cli.columns import Column, fitting
 from storyboard.cli.options import JSON, storyboard_options
+from storyboard.cli.screen import text
+from storyboard.cli.tables import STYLES
+from storyboard.models import dollars
+from storyboard.takes import Standing
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.text import Text
-
     from storyboard.accounting.status import Status, StatusLine
+    from storyboard.workflows.source import StoryboardFile
 
 
 @click.command("status")
 @storyboard_options
 @JSON
-def command(*, as_json: bool, **reading: Any) -> None:
+def command(*, source: StoryboardFile, as_json: bool) -> None:
     """Show how every take of FILE stands: done, in flight, unknown, failed; and the money.
 
     Reads the store alone: needs no key and no network.
     """
-    from storyboard.accounting.status import expiring, status
-    from storyboard.cli import screen
-    from storyboard.cli.sources import Reading
-    from storyboard.workflows.render import plan_with
-
-    read = Reading(**reading)
-    found = status(plan_with(read.storyboard(), read.shelf), read.shelf)
+    here = workflows.status.standings(source)
     if as_json:
-        screen.data(found.as_data())
-    else:
-        out = screen.out()
-        out.print(_table(found, out.width), *_sums(found), sep="\n")
-        for line in expiring(read.shelf, read.file):
-            out.print(screen.text(line, "yellow"))
+        screen.data(here.status.as_data())
+        return
+    out = screen.out()
+    out.print(_table(here.status, out.width), *_sums(here.status), sep="\n")
+    for line in here.expiring:
+        out.print(screen.text(line, "yellow"))
 
 
 def _table(found: Status, width: int) -> RenderableType:
-    from storyboard.cli.columns import Column, fitting
-    from storyboard.cli.tables import STYLES
-
     columns = (
         Column("shot"),
         Column("take", missed=1, right=True),
@@ -56,17 +55,13 @@ def _table(found: Status, width: int) -> RenderableType:
 
 
 def _row(line: StatusLine, style: str) -> tuple[Text, ...]:
-    from storyboard.cli.screen import text
-    from storyboard.generating.backoff import aged
-    from storyboard.models import dollars
-
     on_its_way = line.age is not None and line.standing.value in ("in flight", "unknown")
     return (
         text(line.shot),
         text(line.take),
         text(line.standing.value, style),
         text(f"{dollars(line.cost)} {_word(line)}" if line.cost else "-"),
-        text(aged(line.age or 0) if on_its_way else "", "dim"),
+        text(workflows.status.aged(line.age or 0) if on_its_way else "", "dim"),
         text(line.request_id, "dim"),
         text(line.detail, "dim"),
     )
@@ -82,11 +77,6 @@ def _word(line: StatusLine) -> str:
 
 
 def _sums(found: Status) -> list[RenderableType]:
-    from storyboard.cli.advice import command as command_for
-    from storyboard.cli.screen import text
-    from storyboard.models import dollars
-    from storyboard.takes.holding import Standing
-
     sums = found.sums
     parts = [f"spent {dollars(sums.spent)}", f"reserved {dollars(sums.reserved)}"]
     if sums.possible:

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from storyboard.generating.scheduler import Stop
+if TYPE_CHECKING:
+    from storyboard.generating.scheduler import Stop
 
 INTERRUPTED = 130
 SENDING = "stopping: what is being sent is finished first; again to leave at once"
@@ -27,12 +29,11 @@ def plainly(words: str) -> None:
 
 
 @contextmanager
-def stoppable(words: str = SENDING, *, tell: Tell = plainly) -> Iterator[Stop]:
-    """A `Stop` that the user's signals wish for. As safe as `kill -9` from the second on.
+def stopped_by_signals(stop: Stop, words: str = SENDING, *, tell: Tell = plainly) -> Iterator[None]:
+    """The user's signals wish for this stop. As safe as `kill -9` from the second on.
 
     `tell` says so, and is called from a signal handler: it only notes what is shown later.
     """
-    stop = Stop()
 
     def heard(_number: int, _frame: FrameType | None) -> None:
         if stop:
@@ -42,7 +43,7 @@ def stoppable(words: str = SENDING, *, tell: Tell = plainly) -> Iterator[Stop]:
 
     before = {kind: signal.signal(kind, heard) for kind in _kinds()}
     try:
-        yield stop
+        yield
     finally:
         for kind, handler in before.items():
             signal.signal(kind, handler)

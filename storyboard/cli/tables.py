@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from storyboard import workflows
 from storyboard.cli.columns import Column, fitting
 from storyboard.cli.screen import text
 from storyboard.models import dollars
-from storyboard.planning.planned import Plan, PlannedShot, transition_frames
-from storyboard.takes.holding import AFTER_REFUSAL, Standing
+from storyboard.takes import Standing
 from storyboard.units.timing import decimal
+
+if TYPE_CHECKING:
+    from storyboard.planning.planned import Plan, PlannedShot
 
 STYLES = {
     Standing.DONE: "green",
@@ -70,7 +74,7 @@ def _shots(made: Plan, width: int) -> Table:
 
 def _scene_line(made: Plan, name: str, scene: object) -> Text:
     planned = next(s for s in made.scenes if s is scene)
-    length, lost = transition_frames(planned.scene, made.rate)
+    length, lost = workflows.plan.transition_frames(planned.scene, made.rate)
     line = text(name, "bold")
     if length:
         kind = planned.scene.transition.type
@@ -121,7 +125,7 @@ def _troubles(shot: PlannedShot) -> Iterator[str]:
     for take in shot.takes:
         name = f"take {take.number}: " if len(shot.takes) > 1 else ""
         if take.standing is Standing.REFUSED and not take.buys:
-            yield f"{name}{take.holding.detail}. Not sent again; {AFTER_REFUSAL}"
+            yield f"{name}{take.holding.detail}. Not sent again; {workflows.plan.AFTER_REFUSAL}"
         elif take.standing in (Standing.FAILED, Standing.REFUSED) and take.holding.detail:
             yield f"{name}{take.holding.detail}"
 

@@ -1,28 +1,30 @@
 """`storyboard validate`."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
+from storyboard import workflows
+from storyboard.cli import screen
 from storyboard.cli.options import JSON, storyboard_options
+from storyboard.safe_text import inert
+
+if TYPE_CHECKING:
+    from storyboard.workflows.source import StoryboardFile
 
 
 @click.command("validate")
 @storyboard_options
 @JSON
-def command(*, as_json: bool, **reading: Any) -> None:
+def command(*, source: StoryboardFile, as_json: bool) -> None:
     """Say every mistake in FILE, or that there is none.
 
     Its pictures and sounds are decoded. What is worth knowing before paying is said, too.
     """
-    from storyboard.cli import screen
-    from storyboard.cli.sources import Reading
-    from storyboard.cutting.clashes import clashes
-    from storyboard.planning.plan import plan
-    from storyboard.safe_text import inert
-
-    storyboard = Reading(**reading).checked()
-    warnings = (*storyboard.remarks, *clashes(plan(storyboard)))
+    found = workflows.validate.validated(source)
+    storyboard, warnings = found.storyboard, found.warnings
     shots = list(storyboard.shots)
     screen.warn(warnings)
     if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -77,11 +78,13 @@ def nothing(path: Path) -> Plan:
 
 
 def _check_only(made: Plan) -> None:
-    there = {shot.id for shot in made.shots}
-    missing = sorted((made.only or frozenset()) - there)
+    there = [shot.id for shot in made.shots]
+    missing = sorted((made.only or frozenset()).difference(there))
     if missing:
+        near = get_close_matches(missing[0], there, n=20) if len(there) > 20 else there
+        others = f" and others, {len(there)} in all" if len(near) < len(there) else ""
         raise StoryboardError(
-            f"no shot is called {', '.join(missing)}; there are {', '.join(sorted(there))}"
+            f"no shot is called {', '.join(missing)}; there are {', '.join(near)}{others}"
         )
 
 

@@ -1,11 +1,68 @@
-"""What each command does: from a storyboard to a result, without a terminal.
+"""What each command does: from a storyboard to a result, without a terminal. A module a command.
 
+source      the storyboard that is meant: where it is, how it is read, its store, its plan
+account     the account at the service, for the length of a command
+certificates those of a company, by whatever name
+validate    whether a storyboard has mistakes
+plan        what a render does, and what it costs
 render      from the file to the film: plan, generate, cut, assemble
-head_start  encodes pieces of the film while other takes are still to come
-conform     what there is of each shot, and the cut made of it
-finish      from a timeline to the file that people watch
+animatic    the same from drafts
+watch       the animatic, again at each save
+status      how every take stands, and the money
+resume      what was sent before, brought home
+cancel      what is still queued, given up
+resolve     what becomes of a request that only the user can decide about
+ledger      what was paid; whether all is there; the books made again
+doctor      whether this machine, this store and this key are fit to make a film
+qc          the film's seams, measured
+hand_over   the cut, for an editor's program
 take_back   an editor's cut, tried in the storyboard before a byte of it is written
 new         a first storyboard from folders of pictures
-doctor      whether this machine, this store and this key are fit to make a film
+
+and what several of them need:
+
 preflight   what can be known before paying, and is said then
+conform     what there is of each shot, and the cut made of it
+codecs      what a film can be encoded in
+finish      from a timeline to the file that people watch
+head_start  encodes pieces of the film while other takes are still to come
+
+A workflow is loaded when it is first used (`workflows.render` loads `render`), and everything that
+it needs with it: the one place where anything is loaded late.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from storyboard.workflows import animatic as animatic
+    from storyboard.workflows import cancel as cancel
+    from storyboard.workflows import certificates as certificates
+    from storyboard.workflows import codecs as codecs
+    from storyboard.workflows import conform as conform
+    from storyboard.workflows import doctor as doctor
+    from storyboard.workflows import finish as finish
+    from storyboard.workflows import hand_over as hand_over
+    from storyboard.workflows import ledger as ledger
+    from storyboard.workflows import new as new
+    from storyboard.workflows import plan as plan
+    from storyboard.workflows import qc as qc
+    from storyboard.workflows import render as render
+    from storyboard.workflows import resolve as resolve
+    from storyboard.workflows import resume as resume
+    from storyboard.workflows import source as source
+    from storyboard.workflows import status as status
+    from storyboard.workflows import take_back as take_back
+    from storyboard.workflows import validate as validate
+    from storyboard.workflows import watch as watch
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        return import_module(f"storyboard.workflows.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"storyboard.workflows.{name}":
+            raise
+        raise AttributeError(f"there is no workflow {name}") from error

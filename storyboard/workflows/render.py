@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Unpack
 
-from storyboard import fal, files, notebook
+from storyboard import fal, notebook
 from storyboard.audio.mastering import Level
-from storyboard.cutting.clashes import clashes, frames
-from storyboard.errors import NotAllowed, StoreError
-from storyboard.events import Listener, Noticed
+from storyboard.errors import NotAllowed
+from storyboard.events import Began, Listener, Noticed, Warned
 from storyboard.generating.conductor import Failure
 from storyboard.generating.generate import Generated
 from storyboard.generating.generate import generate as carry_out
@@ -24,7 +23,6 @@ from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import load
 from storyboard.loading.sources import Source
 from storyboard.models import dollars
-from storyboard.planning.plan import plan
 from storyboard.planning.planned import Plan
 from storyboard.rendering.segments import Segments
 from storyboard.reviewing.fixes import Fixed
@@ -41,16 +39,12 @@ from storyboard.workflows.finish import USUAL, Finish, finished
 from storyboard.workflows.head_start import Rushes
 from storyboard.workflows.preflight import (
     Seen,
-    kept_from,
+    guarded,
     looked_over,
     refuse_full_disk,
     refuse_outputs,
 )
-
-STORE = "STORYBOARD_STORE"
-"""Environment variable that names the store's folder."""
-
-USUAL_STORE = ".storyboard"
+from storyboard.workflows.source import StoryboardFile, plan_with, store_for
 
 Approve = Callable[[Plan], bool]
 """Asked before anything is paid; sees the plan with its price."""
@@ -101,49 +95,6 @@ class Film:
         return not self.held
 
 
-def store_for(storyboard: Path, folder: Path | str | None = None) -> Store:
-    """The store of a storyboard: the folder given, or `STORYBOARD_STORE`, or `.storyboard`.
-
-    A relative name in the variable is relative to the storyboard's own folder, wherever the
-    program is started; `StoreError` where a store lies only at the other place it could mean.
-    """
-    if folder:
-        return Store(folder)
-    home = files.true(storyboard).parent
-    named = os.environ.get(STORE)
-    if not named:
-        beside = storyboard.parent / USUAL_STORE
-        # A link beside which there is a store, and none beside the file: that one was paid into.
-        return Store(
-            beside if beside.exists() and not (home / USUAL_STORE).exists() else home / USUAL_STORE
-        )
-    wanted, other = home / Path(named).expanduser(), Path(named).absolute()
-    if other.exists() and not wanted.exists() and not other.samefile(home):
-        raise StoreError(
-            f"{STORE}={named} is relative to the storyboard, so it names {wanted}; the store is "
-            f"{other}. Write its whole path"
-        )
-    return Store(wanted)
-
-
-def plan_with(
-    storyboard: CheckedStoryboard,
-    store: Store,
-    *,
-    draft: bool = False,
-    only: Collection[str] | None = None,
-    retry: bool = False,
-    small: bool = False,
-) -> Plan:
-    """The plan of a storyboard, with what this store has of it; see `plan`."""
-    held, earlier = store.held(), store.earlier(storyboard.path)
-    made = plan(
-        storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry, small=small
-    )
-    warnings = (*storyboard.remarks, *made.warnings, *clashes(made))
-    return replace(made, warnings=warnings, counted=frames(made))
-
-
 def output_for(
     storyboard: CheckedStoryboard,
     output: Path | None,
@@ -159,13 +110,8 @@ def output_for(
     return path
 
 
-def guarded(storyboard: CheckedStoryboard, store: Store) -> AbstractContextManager[None]:
-    """While it is open, nothing that is written takes the place of an input or of a take."""
-    return files.guarded(kept_from(storyboard, store))
-
-
 def render(
-    storyboard: CheckedStoryboard | Source,
+    storyboard: CheckedStoryboard | StoryboardFile | Source,
     output: Path | str | None = None,
     *,
     draft: bool = False,
@@ -191,32 +137,34 @@ def render(
     wanted = Path(output) if output else None
     path = output_for(board, wanted, draft=draft, finish=finish, store=store)
     made = plan_with(board, store, draft=draft, only=only, retry=retry, small=finish.preview)
-    _warn(made, run.listener)
+    warn(made, run.listener)
     refuse_full_disk(made, store, path, finish)
     allow(made, cap=run.cap, approve=approve)
     return make(made, store, path, finish=finish, run=run)
 
 
 def _opened(
-    given: CheckedStoryboard | Source,
+    given: CheckedStoryboard | StoryboardFile | Source,
     store: Store | None,
     *,
     draft: bool,
     variables: Mapping[str, str] | None,
 ) -> tuple[CheckedStoryboard, Store]:
     """The storyboard, loaded and looked over, and its store."""
-    board = (
-        given
-        if isinstance(given, CheckedStoryboard)
-        else load(given, draft=draft, variables=variables)
-    )
+    if isinstance(given, StoryboardFile):
+        board, store = given.storyboard(draft=draft), store or given.store
+    elif isinstance(given, CheckedStoryboard):
+        board = given
+    else:
+        board = load(given, draft=draft, variables=variables)
     store = store or store_for(board.path)
     return looked_over(board, Seen(store.folder)), store
 
 
-def _warn(made: Plan, listener: Listener) -> None:
+def warn(made: Plan, listener: Listener) -> None:
+    """Tell the plan's warnings."""
     for warning in made.warnings:
-        listener(Noticed(str(warning)))
+        listener(Warned(str(warning), drawn=f"warning: {warning.drawn()}"))
 
 
 def allow(made: Plan, *, cap: int | None, approve: Approve | None) -> None:
@@ -248,6 +196,7 @@ def make(
 
     Pieces of the film are encoded as soon as their takes have landed.
     """
+    run.listener(Began())
     with (
         cache_of(store) as cache,
         Segments(cache, recipe=finish.recipe, executor=run.executor) as segments,

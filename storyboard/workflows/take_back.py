@@ -24,7 +24,7 @@ from storyboard.reimport.rewrite import apply
 from storyboard.store import Store
 from storyboard.timeline import Timeline
 from storyboard.workflows import conform
-from storyboard.workflows.render import plan_with
+from storyboard.workflows.source import StoryboardFile, plan_with
 
 Parsed = Callable[[bytes], CheckedStoryboard]
 """The storyboard in these bytes, as the user wants it read."""
@@ -43,6 +43,35 @@ class Handback:
     """The film as it is then."""
     warnings: tuple[Mistake, ...] = ()
     """What of its words and sounds is lost, at the lines of the new text."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An edited cut, and whether it was written."""
+
+    handback: Handback
+    written: bool
+
+
+def taken_back(
+    source: StoryboardFile, edited: Path, *, draft: bool = False, dry_run: bool = False
+) -> TakenBack:
+    """Bring the cut of an `.otio` back into the storyboard; with `dry_run`, write nothing.
+
+    MediaError where it can't be understood exactly, or where what it leads to would not load, not
+    cut, or ask for other requests.
+    """
+    done = hand_back(
+        edited,
+        source.text(),
+        parsed=lambda text: source.parsed(text, draft=draft),
+        store=source.store,
+        draft=draft,
+    )
+    written = bool(done.changes) and not dry_run
+    if written:
+        write(source.file, done)
+    return TakenBack(done, written)
 
 
 def hand_back(

@@ -10,8 +10,8 @@ import threading
 from pathlib import Path
 
 from storyboard import video
-from storyboard.cli.watch import stamp
 from storyboard.testing import FakeService
+from storyboard.workflows.watch import stamp
 from tests.boards import board, still
 from tests.cli.running import QUICK
 

@@ -16,7 +16,7 @@ from storyboard.loading.load import load
 from storyboard.planning.plan import plan
 from storyboard.store import Store
 from storyboard.testing import acts
-from storyboard.workflows.render import store_for
+from storyboard.workflows.source import store_for
 from tests.cli.running import storyboard
 from tests.money.runs import Set, delivered
 

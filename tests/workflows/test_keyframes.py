@@ -19,7 +19,7 @@ from storyboard.planning.data import as_data
 from storyboard.planning.plan import plan
 from storyboard.testing import FakeClip, FakeService, Fault, acts, codes
 from storyboard.workflows.finish import Finish
-from storyboard.workflows.render import plan_with, store_for
+from storyboard.workflows.source import plan_with, store_for
 from tests.boards import still
 
 QUICK = Pace(scale=0.01)

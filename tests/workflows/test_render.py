@@ -14,7 +14,8 @@ from storyboard.events import Encoding, Event, Noticed, State, TakeChanged
 from storyboard.generating.backoff import Pace
 from storyboard.testing import FakeService, codes
 from storyboard.workflows.finish import Finish
-from storyboard.workflows.render import output_for, plan_with
+from storyboard.workflows.render import output_for
+from storyboard.workflows.source import plan_with
 from tests.boards import board, rated, still
 
 QUICK = Pace(scale=0.01)

@@ -6,6 +6,7 @@ writing     the storyboard's text
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,16 @@ from storyboard.loading.load import parse
 from storyboard.workflows.new.gathering import Gathered, Picture, gather, natural_order
 from storyboard.workflows.new.writing import commented
 
-__all__ = ["Gathered", "Picture", "Written", "commented", "gather", "natural_order", "written"]
+__all__ = [
+    "Gathered",
+    "Picture",
+    "Written",
+    "begun",
+    "commented",
+    "gather",
+    "natural_order",
+    "written",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,16 @@ class Written:
 
     text: str
     gathered: Gathered
+
+
+def begun(places: Sequence[Path], target: Path) -> Written:
+    """Write a storyboard of the pictures at these places; MediaError where the file is there."""
+    if os.path.lexists(target) and not target.is_dir():
+        raise MediaError(f"{target} is there already; name another with -o")
+    files.refuse_unwritable_name(target)
+    made = written(places, target)
+    files.write_whole(target, made.text.encode())
+    return made
 
 
 def written(places: Sequence[Path], target: Path) -> Written:

@@ -9,7 +9,12 @@ calls it. `refuse_outputs` and `refuse_full_disk` are about one render.
 """
 
 from storyboard.workflows.preflight.inputs import looked_over
-from storyboard.workflows.preflight.outputs import kept_from, refuse_full_disk, refuse_outputs
+from storyboard.workflows.preflight.outputs import (
+    guarded,
+    kept_from,
+    refuse_full_disk,
+    refuse_outputs,
+)
 from storyboard.workflows.preflight.seen import Seen
 
-__all__ = ["Seen", "kept_from", "looked_over", "refuse_full_disk", "refuse_outputs"]
+__all__ = ["Seen", "guarded", "kept_from", "looked_over", "refuse_full_disk", "refuse_outputs"]

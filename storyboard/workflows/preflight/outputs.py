@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from storyboard import files
@@ -45,6 +46,11 @@ def kept_from(storyboard: CheckedStoryboard, store: Store | None) -> set[Path]:
     """What no output may take the place of: what the film is made from, and what was paid for."""
     taken = () if store is None else store.takes.files()
     return {*storyboard.inputs, *taken}
+
+
+def guarded(storyboard: CheckedStoryboard, store: Store) -> AbstractContextManager[None]:
+    """While it is open, nothing that is written takes the place of an input or of a take."""
+    return files.guarded(kept_from(storyboard, store))
 
 
 def _refuse_folder(folder: Path) -> None:

@@ -1,0 +1,61 @@
+"""Work that is shown, and that Ctrl-C stops: both from the moment at which it begins.
+
+Before that the user is told warnings and asked, and Ctrl-C ends the program at once.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, ExitStack
+
+import storyboard
+from storyboard.cli import screen
+from storyboard.cli.progress import ProgressTable, progress
+from storyboard.cli.stopping import SENDING, stopped_by_signals
+from storyboard.events import Began, Event, Warned
+
+
+class Work(AbstractContextManager["Work"]):
+    """A listener that shows what it hears, and the wish to stop."""
+
+    def __init__(self, *, quiet: bool, verbose: bool, words: str = SENDING) -> None:
+        self.stop = storyboard.Stop()
+        self._quiet, self._verbose, self._words = quiet, verbose, words
+        self._display: ProgressTable | None = None
+        self._shown = ExitStack()
+        self._heard = ExitStack()
+
+    def run(self, *, jobs: int = 4, max_cost: int | None = None) -> storyboard.Run:
+        """The terms of this work."""
+        return storyboard.Run(jobs=jobs, max_cost_microusd=max_cost, listener=self, stop=self.stop)
+
+    def __call__(self, event: Event) -> None:
+        """Hear of an event."""
+        if isinstance(event, Began):
+            self.begin()
+        elif isinstance(event, Warned):
+            screen.err().print(screen.text(event.drawn, "yellow", lines=True))
+        elif self._display is not None:
+            self._display(event)
+        else:
+            progress(quiet=True)(event)
+
+    def begin(self) -> None:
+        """Show what is done, and let Ctrl-C be a wish to stop, which nothing is before."""
+        display = progress(quiet=self._quiet, verbose=self._verbose)
+        self.listen(display)
+        self._display = self._shown.enter_context(display)
+
+    def listen(self, display: ProgressTable | None = None) -> None:
+        """Let the user's signals wish for an end."""
+        self._heard.close()
+        tell = {} if display is None else {"tell": display.stopping}
+        self._heard.enter_context(stopped_by_signals(self.stop, self._words, **tell))
+
+    def rest(self) -> None:
+        """Nothing more is shown until work begins again."""
+        self._display = None
+        self._shown.close()
+
+    def __exit__(self, *raised: object) -> None:
+        self.rest()
+        self._heard.close()

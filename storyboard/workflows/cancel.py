@@ -1,0 +1,17 @@
+"""What is still queued at the service, given up. It costs nothing then."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from storyboard.accounting.decisions import Cancelled, cancel
+from storyboard.workflows.account import account
+from storyboard.workflows.source import StoryboardFile
+
+
+def cancelled(
+    source: StoryboardFile, *, only: Collection[str] | None = None, running: bool = False
+) -> list[Cancelled]:
+    """Give up what is queued of these shots (None: of all), and with `running` what runs, too."""
+    with account() as fal:
+        return cancel(source.store, source.file, fal, shots=only, running=running)

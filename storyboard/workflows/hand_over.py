@@ -1,0 +1,52 @@
+"""The cut, handed over to an editor's program: timelines, media, sheets, subtitles.
+
+Works on the takes that are in the store; generates nothing, spends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from storyboard.errors import MediaError
+from storyboard.events import Began
+from storyboard.exporting.package import Exported, export
+from storyboard.generating.terms import USUAL_RUN, Run
+from storyboard.workflows.conform import all_takes, existing
+from storyboard.workflows.source import StoryboardFile, plan_with
+
+
+def handed_over(
+    source: StoryboardFile,
+    folder: Path,
+    *,
+    formats: Iterable[str] = ("all",),
+    draft: bool = False,
+    slate: bool = False,
+    run: Run = USUAL_RUN,
+    **options: Any,
+) -> Exported:
+    """Hand the cut over in `folder`; all other options are those of `export`.
+
+    MediaError where shots are not there yet, and no `slate` may stand in for them.
+    """
+    store = source.store
+    plan = plan_with(source.storyboard(draft=draft), store, draft=draft, small=True)
+    timeline, held = existing(plan, store, executor=run.executor)
+    if held and not slate:
+        raise MediaError(
+            f"not there yet: {', '.join(held)}; `storyboard render` makes them, --draft hands "
+            "drafts over, and --slate slates"
+        )
+    run.listener(Began())
+    return export(
+        timeline,
+        folder,
+        formats=formats,
+        slate=slate,
+        name=source.file.stem,
+        takes=all_takes(plan, store),
+        listener=run.listener,
+        **options,
+    )

@@ -1,0 +1,24 @@
+"""What a render does, and what it costs. Spends nothing, needs no key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from storyboard.planning.data import as_data
+from storyboard.planning.planned import Plan, transition_frames
+from storyboard.takes.holding import AFTER_REFUSAL
+from storyboard.workflows.source import StoryboardFile, plan_with
+
+__all__ = ["AFTER_REFUSAL", "as_data", "planned", "transition_frames"]
+
+
+def planned(
+    source: StoryboardFile,
+    *,
+    draft: bool = False,
+    only: Collection[str] | None = None,
+    retry: bool = False,
+) -> Plan:
+    """The plan; everything that can be known before paying is known then."""
+    storyboard = source.checked(draft=draft)
+    return plan_with(storyboard, source.store, draft=draft, only=only, retry=retry)

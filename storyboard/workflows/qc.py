@@ -1,0 +1,40 @@
+"""The film's seams, measured in the takes that are there. Generates nothing, spends nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from storyboard.generating.terms import USUAL_RUN, Run
+from storyboard.reviewing.limits import KINDS
+from storyboard.reviewing.listing import table
+from storyboard.reviewing.report import Report
+from storyboard.reviewing.seams import review
+from storyboard.workflows.conform import existing
+from storyboard.workflows.preflight import guarded
+from storyboard.workflows.source import StoryboardFile, plan_with
+
+__all__ = ["KINDS", "Measured", "measured", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was found, and which shots have only their still so far."""
+
+    report: Report
+    held: tuple[str, ...]
+
+
+def measured(
+    source: StoryboardFile,
+    *,
+    draft: bool = False,
+    pictures: Path | None = None,
+    run: Run = USUAL_RUN,
+) -> Measured:
+    """Measure the seams; `pictures` is a folder for a picture of each."""
+    storyboard, store = source.storyboard(draft=draft), source.store
+    plan = plan_with(storyboard, store, draft=draft, small=True)
+    timeline, held = existing(plan, store, executor=run.executor)
+    with guarded(storyboard, store):
+        return Measured(review(timeline, pictures=pictures, executor=run.executor), held)

@@ -1,0 +1,114 @@
+"""The storyboard that is meant: where it is, how it is read, its store, its plan."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from storyboard import files
+from storyboard.cutting.clashes import clashes, frames
+from storyboard.errors import StoreError
+from storyboard.loading.checked import CheckedStoryboard
+from storyboard.loading.load import parse
+from storyboard.loading.remote import fetcher
+from storyboard.loading.sources import read_text
+from storyboard.planning.plan import plan
+from storyboard.planning.planned import Plan
+from storyboard.store import Store
+from storyboard.workflows.preflight import Seen, looked_over
+
+STORE = "STORYBOARD_STORE"
+"""Environment variable that names the store's folder."""
+
+USUAL_STORE = ".storyboard"
+
+
+@dataclass(frozen=True, slots=True)
+class StoryboardFile:
+    """A storyboard's file, and how it is read."""
+
+    file: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
+    store_folder: Path | None = None
+    confine: Path | None = None
+    """A folder that every file has to lie in."""
+    allow_private_hosts: bool = False
+    """Whether pictures may come from this network's hosts, too."""
+    refetch: bool = False
+    """Whether pictures from the web are fetched anew."""
+
+    @property
+    def store(self) -> Store:
+        """The storyboard's store, opened anew."""
+        return store_for(self.file, self.store_folder)
+
+    def text(self) -> bytes:
+        """The storyboard's bytes, or `InvalidStoryboard`."""
+        return read_text(files.as_on_disk(self.file))
+
+    def storyboard(self, *, draft: bool = False) -> CheckedStoryboard:
+        """The storyboard, or `InvalidStoryboard`."""
+        return self.parsed(self.text(), draft=draft)
+
+    def parsed(self, text: bytes, *, draft: bool = False) -> CheckedStoryboard:
+        """The storyboard in these bytes, as if they were the file's, or `InvalidStoryboard`."""
+        fetch = fetcher(
+            self.store.folder / "web", allow_private=self.allow_private_hosts, again=self.refetch
+        )
+        return parse(
+            text,
+            files.as_on_disk(self.file),
+            variables=self.variables,
+            draft=draft,
+            confine=self.confine,
+            fetch=fetch,
+        )
+
+    def checked(self, *, draft: bool = False) -> CheckedStoryboard:
+        """The storyboard, with everything about it that can be known before paying."""
+        return looked_over(self.storyboard(draft=draft), Seen(self.store.folder))
+
+
+def store_for(storyboard: Path, folder: Path | str | None = None) -> Store:
+    """The store of a storyboard: the folder given, or `STORYBOARD_STORE`, or `.storyboard`.
+
+    A relative name in the variable is relative to the storyboard's own folder, wherever the
+    program is started; `StoreError` where a store lies only at the other place it could mean.
+    """
+    if folder:
+        return Store(folder)
+    home = files.true(storyboard).parent
+    named = os.environ.get(STORE)
+    if not named:
+        beside = storyboard.parent / USUAL_STORE
+        # A link beside which there is a store, and none beside the file: that one was paid into.
+        return Store(
+            beside if beside.exists() and not (home / USUAL_STORE).exists() else home / USUAL_STORE
+        )
+    wanted, other = home / Path(named).expanduser(), Path(named).absolute()
+    if other.exists() and not wanted.exists() and not other.samefile(home):
+        raise StoreError(
+            f"{STORE}={named} is relative to the storyboard, so it names {wanted}; the store is "
+            f"{other}. Write its whole path"
+        )
+    return Store(wanted)
+
+
+def plan_with(
+    storyboard: CheckedStoryboard,
+    store: Store,
+    *,
+    draft: bool = False,
+    only: Collection[str] | None = None,
+    retry: bool = False,
+    small: bool = False,
+) -> Plan:
+    """The plan of a storyboard, with what this store has of it; see `plan`."""
+    held, earlier = store.held(), store.earlier(storyboard.path)
+    made = plan(
+        storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry, small=small
+    )
+    warnings = (*storyboard.remarks, *made.warnings, *clashes(made))
+    return replace(made, warnings=warnings, counted=frames(made))
