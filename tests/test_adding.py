@@ -49,7 +49,7 @@ def losses(timeline: Timeline) -> Iterator[str]:
 
 ADDED = {
     "rendering/transitions.py": ("\nTRANSITIONS: dict", TRANSITION),
-    "fileformat/transition.py": (
+    "units/transitions.py": (
         '    "slide": Kind(directed=True),\n',
         '    "slide": Kind(directed=True),\n    "split": Kind(),\n',
     ),

@@ -96,7 +96,7 @@ def status(plan: Plan, store: Store, *, now: float | None = None) -> Status:
     keys = {take.key for shot in plan.shots for take in shot.takes}
     left = [_left(row, here) for row in rows if row.key not in keys and row.state in OPEN]
     sums = store.sums(plan.storyboard.path)
-    return Status((*wanted, *left), sums, plan.storyboard.board.budget)
+    return Status((*wanted, *left), sums, plan.storyboard.budget)
 
 
 def _planned(shot: PlannedShot, take: PlannedTake, now: float) -> StatusLine:

@@ -133,7 +133,7 @@ def _troubles(shot: PlannedShot) -> Iterator[str]:
 def _price(made: Plan) -> Text:
     line = Text("to pay now: ")
     line.append(dollars(made.price_microusd), style="bold yellow" if made.price else "bold green")
-    budget = made.storyboard.board.budget
+    budget = made.storyboard.budget
     if budget is not None and made.price:
         line.append(f" of a budget of {dollars(budget)}")
     return line

@@ -15,7 +15,7 @@ from pathlib import Path
 from storyboard.cutting.cut import Footage, cut
 from storyboard.cutting.recut import recut
 from storyboard.errors import MediaError, Mistake, Place
-from storyboard.fileformat.words import Caption, Title
+from storyboard.loading.blocks import CheckedWords
 from storyboard.loading.checked import CheckedShot, CheckedStoryboard
 from storyboard.planning.planned import Plan, PlannedShot
 from storyboard.safe_text import inert
@@ -56,7 +56,7 @@ def foreseen(made: Plan) -> Timeline:
     """
     footage = {shot.id: Footage(_ordered(shot, made)).lying(shot) for shot in made.shots}
     timeline = cut(made, footage, repeats=_repeats)
-    order = made.storyboard.board.cut
+    order = made.storyboard.cut
     return recut(timeline, order) if order else timeline
 
 
@@ -83,7 +83,7 @@ def _ordered(shot: PlannedShot, made: Plan) -> Media:
 def _lengths(board: CheckedStoryboard) -> dict[Path, Fraction]:
     """How long the voices are; without those that can't be heard."""
     found: dict[Path, Fraction] = {}
-    for voice in board.board.audio.voiceover if board.board.audio else ():
+    for voice in board.audio.voiceover:
         path = board.sounds[voice.file]
         try:
             found[path] = found.get(path) or sound_length.seconds(path)
@@ -144,7 +144,7 @@ class _Piece:
 
 
 def _titles(board: CheckedStoryboard, timeline: Timeline) -> Iterator[_Piece]:
-    for i, title in enumerate(board.board.titles):
+    for i, title in enumerate(board.titles):
         start = _seconds(title.at, timeline)
         where = title.position or "center"
         yield _words(board, timeline, f"titles[{i}]", title, start, where)
@@ -154,7 +154,7 @@ def _words(
     board: CheckedStoryboard,
     timeline: Timeline,
     path: str,
-    title: Title,
+    title: CheckedWords,
     start: Fraction,
     where: str,
 ) -> _Piece:
@@ -179,7 +179,7 @@ def _captions(board: CheckedStoryboard, timeline: Timeline) -> Iterator[_Piece]:
 
 
 def _caption(shot: CheckedShot, number: int, run: tuple[Clip, ...], timeline: Timeline) -> _Piece:
-    caption: Caption = shot.captions[number]
+    caption = shot.captions[number]
     start = run[0].start / timeline.rate + _seconds(caption.at, timeline)
     return _Piece(
         f'the caption "{_shortened(caption.text)}"',
@@ -202,7 +202,7 @@ def _shared(timeline: Timeline, run: tuple[Clip, ...]) -> int:
 def _voices(
     board: CheckedStoryboard, timeline: Timeline, lengths: Mapping[Path, Fraction]
 ) -> Iterator[_Piece]:
-    for i, voice in enumerate(board.board.audio.voiceover if board.board.audio else ()):
+    for i, voice in enumerate(board.audio.voiceover):
         path = board.sounds[voice.file]
         start = _seconds(voice.at, timeline)
         yield _Piece(
@@ -218,7 +218,7 @@ def _voices(
 
 
 def _late_music(board: CheckedStoryboard, timeline: Timeline) -> Iterator[str]:
-    music = board.board.audio.music if board.board.audio else None
+    music = board.audio.music
     if music is not None and _seconds(music.at, timeline) >= timeline.seconds:
         at, end = _seconds(music.at, timeline), timeline.seconds
         yield f"the music at {decimal(at, 1)} s lies behind the film's end ({decimal(end, 1)} s)"

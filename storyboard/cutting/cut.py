@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal, cast
+from typing import Literal
 
 from storyboard.errors import MediaError
-from storyboard.fileformat.words import Caption, Lettering
+from storyboard.loading.blocks import CheckedWords
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
 from storyboard.timeline import (
@@ -24,7 +24,7 @@ from storyboard.timeline import (
     Words,
     in_time,
 )
-from storyboard.timeline.joins import Joined, opening
+from storyboard.timeline.joins import Joined
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration, Rate, whole
 
@@ -96,7 +96,7 @@ def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats = never)
     scenes: list[SceneMark] = []
     for scene in plan.scenes:
         own = _scene_clips(scene, footage, rate, repeats)
-        over = opening(scene.scene.transition, rate)
+        over = scene.scene.transition.placed(rate)
         _check_room(scene, film.cramped(over, own), over)
         start = film.add(own, over)
         scenes.append(SceneMark(scene.scene.id, scene.scene.title, start, film.end - start))
@@ -109,7 +109,7 @@ def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats = never)
         scenes=tuple(scenes),
         shots=tuple(_note(shot, footage[shot.id]) for shot in plan.shots),
         background=plan.storyboard.background,
-        loudness=plan.storyboard.board.audio.loudness if plan.storyboard.board.audio else None,
+        loudness=plan.storyboard.audio.loudness,
     )
     return replace(
         bare, words=_words(plan, bare), sounds=_sounds(plan, bare), seams=_seams(plan, bare)
@@ -236,42 +236,38 @@ def _seams(plan: Plan, film: Timeline) -> tuple[SeamMark, ...]:
 def _words(plan: Plan, film: Timeline) -> tuple[Words, ...]:
     rate = film.rate
     titles = [
-        _set("title", title, title.at.frames(rate), film.frames, title.text, rate)
-        for title in plan.storyboard.board.titles
+        _set("title", title, title.at.frames(rate), film.frames, rate)
+        for title in plan.storyboard.titles
     ]
     captions = []
     for shot in plan.shots:
         begin, end = film.reach(shot.id)
         for caption in shot.shot.captions:
             start = begin + caption.at.frames(rate)
-            captions.append(_set("caption", caption, start, end, caption.text, rate))
+            captions.append(_set("caption", caption, start, end, rate))
     return in_time((*titles, *captions))
 
 
 def _set(
     role: Literal["title", "caption"],
-    lettering: Lettering,
+    written: CheckedWords,
     start: int,
     end: int,
-    text: str,
     rate: Rate,
 ) -> Words:
     """Words at their place: at most until `end`, the end of what they lie over."""
-    duration = cast(Caption, lettering).duration
-    frames = min(duration.frames(rate), end - start)
-    fades = [
-        USUAL_FADE if fade is None else fade for fade in (lettering.fade_in, lettering.fade_out)
-    ]
+    frames = min(written.duration.frames(rate), end - start)
+    fades = [USUAL_FADE if fade is None else fade for fade in (written.fade_in, written.fade_out)]
     fade_in, fade_out = (min(fade.frames(rate), max(0, frames // 2)) for fade in fades)
     return Words(
         role=role,
-        text=text,
+        text=written.text,
         start=start,
         frames=frames,
-        position=lettering.position or ("center" if role == "title" else "bottom"),
-        size=lettering.size or (8.0 if role == "title" else 4.5),
-        color=lettering.color,
-        background=lettering.background,
+        position=written.position or ("center" if role == "title" else "bottom"),
+        size=written.size or (8.0 if role == "title" else 4.5),
+        color=written.color,
+        background=written.background,
         fade_in=fade_in,
         fade_out=fade_out,
     )
@@ -283,9 +279,7 @@ def _sounds(plan: Plan, film: Timeline) -> tuple[Sound, ...]:
 
 def _laid(storyboard: CheckedStoryboard, rate: Rate) -> list[Sound]:
     """Music and voice-over."""
-    audio = storyboard.board.audio
-    if audio is None:
-        return []
+    audio = storyboard.audio
     found = [
         Sound(
             role="voice",

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from storyboard.errors import MediaError
-from storyboard.fileformat.cut_list import CutShot
+from storyboard.loading.blocks import CheckedCutShot
 from storyboard.timeline import (
     Clip,
     PlacedTransition,
@@ -23,7 +23,7 @@ from storyboard.timeline import (
     Words,
     in_time,
 )
-from storyboard.timeline.joins import Joined, opening
+from storyboard.timeline.joins import Joined
 from storyboard.units.timing import Duration, Rate, whole
 
 
@@ -50,7 +50,7 @@ def natural(timeline: Timeline) -> dict[str, UncutShot]:
     return found
 
 
-def recut(timeline: Timeline, cut: Sequence[CutShot]) -> Timeline:
+def recut(timeline: Timeline, cut: Sequence[CheckedCutShot]) -> Timeline:
     """The timeline with its shots as `cut` lists them.
 
     Captions and the takes' own sound move with their shots; titles, music and voice-over stay
@@ -84,7 +84,7 @@ def _restored(clip: Clip, timeline: Timeline) -> Clip:
     return clip.shortened(head=-head, tail=-tail)
 
 
-def _clips(own: UncutShot, entry: CutShot, rate: Rate) -> Iterator[Clip]:
+def _clips(own: UncutShot, entry: CheckedCutShot, rate: Rate) -> Iterator[Clip]:
     """The entry's clip from film frame 0 on, and its hold."""
     hold = own.hold if entry.hold is None and entry.whole else _frames(entry.hold, rate)
     clip = _part(own.clip, entry, rate)
@@ -93,7 +93,7 @@ def _clips(own: UncutShot, entry: CutShot, rate: Rate) -> Iterator[Clip]:
         yield clip.freeze(hold)
 
 
-def _part(clip: Clip, entry: CutShot, rate: Rate) -> Clip:
+def _part(clip: Clip, entry: CheckedCutShot, rate: Rate) -> Clip:
     own = replace(clip, start=0)
     if entry.start is None and entry.duration is None and entry.speed == 1:
         return own
@@ -121,14 +121,14 @@ def _part(clip: Clip, entry: CutShot, rate: Rate) -> Clip:
     )
 
 
-def _opening(own: UncutShot, entry: CutShot, rate: Rate) -> PlacedTransition | None:
+def _opening(own: UncutShot, entry: CheckedCutShot, rate: Rate) -> PlacedTransition | None:
     """The transition into an entry: its own, or its scene's."""
     if entry.transition is None:
         return own.opening
-    return opening(entry.transition, rate)
+    return entry.transition.placed(rate)
 
 
-def _check_room(entry: CutShot, short: Clip | None, over: PlacedTransition | None) -> None:
+def _check_room(entry: CheckedCutShot, short: Clip | None, over: PlacedTransition | None) -> None:
     if short is not None and over is not None:
         raise MediaError(
             f"cut: the {over.kind} into {entry.shot} takes {over.frames} frames, and "

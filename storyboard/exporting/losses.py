@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from storyboard.exporting.timecodes import COUNTED
-from storyboard.fileformat.transition import KINDS
 from storyboard.timeline import PlacedTransition, Timeline
 from storyboard.units.timing import decimal
+from storyboard.units.transitions import KINDS
 
 NOTHING: Mapping[str, str] = {}
 

@@ -123,7 +123,7 @@ def _agree(studio: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> No
         studio.brake.pull(error)
     board = studio.plan.storyboard
     edited = board.path if board.on_disk else None
-    studio.budget = Budget(edited, board.given, board.board.budget, studio.notice)
+    studio.budget = Budget(edited, board.given, board.budget, studio.notice)
     studio.budget.begin()
 
 
@@ -178,7 +178,7 @@ def _studio(
         plan=plan,
         store=store,
         given=service,
-        caps=Caps(run.cap, plan.storyboard.board.budget),
+        caps=Caps(run.cap, plan.storyboard.budget),
         listener=run.listener,
         pace=run.pace or Pace(),
         brake=Brake(),

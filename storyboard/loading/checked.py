@@ -6,16 +6,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Self
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.fileformat.fields import OnFail
-from storyboard.fileformat.sound import OwnSound
-from storyboard.fileformat.transition import Transition
-from storyboard.fileformat.words import Caption
-from storyboard.fileformat.written import Seam, Storyboard
+from storyboard.fileformat.written import Storyboard
 from storyboard.images import PreparedStill
+from storyboard.loading.blocks import (
+    CheckedAudio,
+    CheckedCutShot,
+    CheckedSeam,
+    CheckedSound,
+    CheckedWords,
+)
 from storyboard.models import MODELS, Model, Table
-from storyboard.timeline.joins import opening
+from storyboard.timeline.joins import Opening
 from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import Duration, Rate, counted, whole
 
@@ -44,9 +49,9 @@ class CheckedShot:
     trim_end: Duration | None = None
     hold: Duration | None = None
     fit: Fit | None = None
-    seam: Seam = field(default_factory=Seam)
-    captions: tuple[Caption, ...] = ()
-    sound: OwnSound = field(default_factory=OwnSound)
+    seam: CheckedSeam = field(default_factory=CheckedSeam)
+    captions: tuple[CheckedWords, ...] = ()
+    sound: CheckedSound = field(default_factory=CheckedSound)
 
     def __repr__(self) -> str:
         return f"<CheckedShot {self.id}, {self.duration}, {self.model.alias}>"
@@ -68,7 +73,7 @@ class CheckedScene:
     id: str
     title: str | None
     shots: tuple[CheckedShot, ...]
-    transition: Transition
+    transition: Opening
     place: Place = field(compare=False)
 
     def __repr__(self) -> str:
@@ -80,7 +85,7 @@ class CheckedScene:
         A dissolve, wipe or slide shows both scenes at once, so the film loses its length; a fade
         and a cut lose nothing. Film frames.
         """
-        over = opening(self.transition, rate)
+        over = self.transition.placed(rate)
         if over is None:
             return 0, 0
         return over.frames, over.frames if over.overlaps else 0
@@ -113,6 +118,10 @@ class CheckedStoryboard:
     background: str
     sounds: Mapping[str, Path]
     """The sound files by the name the storyboard gives them."""
+    titles: tuple[CheckedWords, ...] = ()
+    audio: CheckedAudio = field(default_factory=CheckedAudio)
+    cut: tuple[CheckedCutShot, ...] | None = None
+    """The film's order, where it is not that of the keyframes."""
     warnings: tuple[Mistake, ...] = field(default=(), compare=False)
     """What the paid models can't do; mistakes unless only drafts are wanted."""
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
@@ -139,6 +148,16 @@ class CheckedStoryboard:
         return self.board.title or self.path.stem
 
     @property
+    def budget(self) -> int | None:
+        """What all its renders together may cost, in micro-dollars."""
+        return self.board.budget
+
+    @property
+    def besides_cut(self) -> Storyboard:
+        """The file as it is written, without the cut."""
+        return self.board.model_copy(update={"cut": None})
+
+    @property
     def shots(self) -> Iterator[CheckedShot]:
         """All shots in the order of the film."""
         return (shot for scene in self.scenes for shot in scene.shots)
@@ -159,6 +178,12 @@ class CheckedStoryboard:
     def beginning(self) -> Place:
         """Where it begins: the place of what is written nowhere."""
         return Place(str(self.path), 1, 1) if self.on_disk else Place.inside("")
+
+    @classmethod
+    def empty(cls, path: Path) -> Self:
+        """A storyboard of nothing, in place of a file that can't be read."""
+        board = Storyboard.model_construct(version=1)
+        return cls(path, board, (), size=None, rate=None, background="black", sounds={})
 
     def mistake(self, place: Place, path: str, message: str) -> InvalidStoryboard:
         """An error that stands at a place of this file."""

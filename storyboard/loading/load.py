@@ -17,7 +17,7 @@ from storyboard.errors import FileTrouble, InvalidStoryboard, Place
 from storyboard.fileformat.fields import Dollars
 from storyboard.fileformat.findings import Path as FieldPath
 from storyboard.fileformat.findings import field_path
-from storyboard.loading import reading, shape, tree
+from storyboard.loading import blocks, reading, shape, tree
 from storyboard.loading.checked import CheckedStoryboard, InFile
 from storyboard.loading.context import Context
 from storyboard.loading.hints import remarks
@@ -105,6 +105,9 @@ def _checked(
         rate=board.fps,
         background=board.defaults.background,
         sounds=sounds,
+        titles=blocks.words(board.titles),
+        audio=blocks.audio(board.audio),
+        cut=blocks.cut_list(board.cut),
         warnings=tuple(desk.limits),
         places=_spoken_of(written),
         given=dict(variables or {}),

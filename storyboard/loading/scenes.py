@@ -8,11 +8,9 @@ from typing import NamedTuple
 
 from storyboard.errors import Place
 from storyboard.fileformat.findings import Path
-from storyboard.fileformat.sound import OwnSound
-from storyboard.fileformat.transition import KINDS, Transition
 from storyboard.fileformat.written import Keyframe, Scene
 from storyboard.images import PreparedStill, Still
-from storyboard.loading import rules
+from storyboard.loading import blocks, rules
 from storyboard.loading.checked import CheckedScene, CheckedShot
 from storyboard.loading.context import ASSUMED_RATE, Context, Leg, first
 from storyboard.loading.stills import StillUse, plain, prepared, wrong_frame
@@ -20,6 +18,7 @@ from storyboard.loading.tree import Tree
 from storyboard.models import Model
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration
+from storyboard.units.transitions import KINDS
 
 __all__ = ["ASSUMED_RATE", "Context", "scenes"]
 
@@ -99,7 +98,7 @@ def _scene(
     _check_opening(desk.tree, number, written, path)
     place = desk.tree.place(path or ("keyframes",))
     kept = tuple(shot for shot in shots if shot is not None)
-    return CheckedScene(name, written.title, kept, transition or Transition(), place)
+    return CheckedScene(name, written.title, kept, blocks.opening(transition), place)
 
 
 def _legs(desk: Context, scene: str, written: Scene, path: Path) -> Iterator[Leg]:
@@ -162,9 +161,11 @@ def _shot(desk: Context, leg: Leg, shapes: Shapes) -> CheckedShot | None:
         trim_end=written.trim.end if written.trim else None,
         hold=written.hold,
         fit=fit,
-        seam=written.seam or desk.board.seam,
-        captions=tuple(written.captions),
-        sound=written.audio or (desk.board.audio.takes if desk.board.audio else OwnSound()),
+        seam=blocks.seam(written.seam or desk.board.seam),
+        captions=blocks.words(written.captions),
+        sound=blocks.own_sound(
+            written.audio or (desk.board.audio.takes if desk.board.audio else None)
+        ),
     )
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place, StoryboardError
-from storyboard.fileformat.written import Storyboard
 from storyboard.loading.checked import CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.loading.context import ASSUMED_RATE
 from storyboard.models import DRAFT, Brief, Model, Request, key_of
@@ -72,8 +71,7 @@ def plan(
 
 def nothing(path: Path) -> Plan:
     """A plan that wants nothing: for collecting where the storyboard itself can't be read."""
-    board = Storyboard.model_construct(version=1)
-    empty = CheckedStoryboard(path, board, (), None, None, "black", {})
+    empty = CheckedStoryboard.empty(path)
     return Plan(storyboard=empty, scenes=(), rate=ASSUMED_RATE, rate_assumed=True)
 
 

@@ -16,11 +16,11 @@ from storyboard.cutting.recut import UncutShot, natural
 from storyboard.errors import MediaError
 from storyboard.exporting.media.files_of import first_label
 from storyboard.exporting.media.naming import sound_stems
-from storyboard.fileformat.transition import KINDS
 from storyboard.reimport.edited import Edited, EditedClip, EditedTransition
 from storyboard.safe_text import in_message
 from storyboard.timeline import Clip, PlacedTransition, Timeline
 from storyboard.units.timing import decimal
+from storyboard.units.transitions import KINDS
 
 _SAME = 1e-4
 """Speeds closer than this are one."""

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from storyboard import files
 from storyboard.errors import MediaError
-from storyboard.fileformat.transition import KINDS
 from storyboard.reimport import otio_fields as fields
 from storyboard.reimport.otio_fields import Json, Unclear, kind
 from storyboard.safe_text import in_message
 from storyboard.units.timing import Rate
+from storyboard.units.transitions import KINDS
 
 _LIMIT = 100_000_000
 _FILE = re.compile(r"(.+)_v(\d{3,6})(_hold|_still|_slate)?(\.\w+)?", re.ASCII | re.DOTALL)

@@ -9,8 +9,8 @@ import yaml
 
 from storyboard.cutting.recut import UncutShot
 from storyboard.errors import MediaError
-from storyboard.fileformat.transition import KINDS
 from storyboard.reimport.changes import Changes, DiffLine, decimal_of
+from storyboard.units.transitions import KINDS
 
 KEY = "cut"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")

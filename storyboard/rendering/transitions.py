@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from PIL import ImageColor
 
-from storyboard.fileformat.transition import KINDS
 from storyboard.timeline import PlacedTransition
+from storyboard.units.transitions import KINDS
 from storyboard.video import Picture
 
 Mix = Callable[[Picture, Picture, int, PlacedTransition], Picture]

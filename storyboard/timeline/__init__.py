@@ -21,10 +21,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
-from storyboard.fileformat.transition import KINDS
 from storyboard.notebook import table
 from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import Rate, counted, decimal, timecode, whole
+from storyboard.units.transitions import KINDS
 
 
 @dataclass(frozen=True, slots=True)

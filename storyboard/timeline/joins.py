@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Literal
 
 from storyboard.errors import MediaError
-from storyboard.fileformat.transition import Transition as Written
 from storyboard.timeline import Clip, PlacedTransition, Timeline
 from storyboard.units.timing import Duration, Rate
 
@@ -30,12 +30,22 @@ def split(length: int) -> tuple[int, int]:
     return length // 2, length - length // 2
 
 
-def opening(written: Written, rate: Rate) -> PlacedTransition | None:
-    """A transition of the file in whole frames, to be laid over a cut; None for a cut."""
-    if written.type == "cut":
-        return None
-    before, after = split(max(1, (written.duration or USUAL).frames(rate)))
-    return PlacedTransition(written.type, 0, before, after, written.color, written.direction)
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How the film is to come into a scene."""
+
+    type: str = "cut"
+    duration: Duration | None = None
+    """None is the usual length."""
+    color: str = "#000000"
+    direction: Literal["left", "right", "up", "down"] = "left"
+
+    def placed(self, rate: Rate) -> PlacedTransition | None:
+        """In whole frames, to be laid over a cut; None for a cut."""
+        if self.type == "cut":
+            return None
+        before, after = split(max(1, (self.duration or USUAL).frames(rate)))
+        return PlacedTransition(self.type, 0, before, after, self.color, self.direction)
 
 
 def fits(length: int, frames: int) -> bool:

@@ -120,7 +120,7 @@ def timeline_of(
     cut(made, found, repeats=lambda *pair: bool(asked.setdefault(pair)))  # which ones matter
     known = dict(zip(asked, each(executor, repeats, asked), strict=True))
     timeline = cut(made, found, repeats=lambda *pair: known[pair])
-    order = made.storyboard.board.cut
+    order = made.storyboard.cut
     return recut(timeline, order) if order and recut_too else timeline
 
 

@@ -52,7 +52,7 @@ class Rushes(AbstractContextManager["Rushes"]):
         """Not where seams are fixed, packets copied, or the order is another."""
         seams = [shot.shot.seam for shot in self._plan.shots]
         fixes = any(seam.match_color or seam.bridge for seam in seams)
-        recut = self._plan.storyboard.board.cut is not None
+        recut = self._plan.storyboard.cut is not None
         return self._finish.join == "encode" and not fixes and not recut
 
     def _look(self) -> None:

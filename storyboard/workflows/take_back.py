@@ -15,7 +15,6 @@ from storyboard import files
 from storyboard.cutting.clashes import in_film
 from storyboard.cutting.recut import recut
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake
-from storyboard.fileformat.written import Storyboard
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.planning.planned import Plan
 from storyboard.reimport.changes import Changes, changes
@@ -85,7 +84,7 @@ def hand_back(
     plan = plan_with(parsed(before), store, draft=draft, small=True)
     timeline, _ = conform.existing(plan, store)
     uncut = timeline
-    if plan.storyboard.board.cut:
+    if plan.storyboard.cut:
         uncut, _ = conform.existing(plan, store, recut_too=False)
     found = changes(timeline, read_otio(edited, shots={s.id for s in plan.shots}), uncut=uncut)
     if not found:
@@ -94,9 +93,9 @@ def hand_back(
     again = _loaded(after, parsed)
     if _asked(plan_with(again, store, draft=draft, small=True)) != _asked(plan):
         raise _unfit("other requests would be asked for")
-    if _besides(again) != _besides(plan.storyboard):
+    if again.besides_cut != plan.storyboard.besides_cut:
         raise _unfit("more than its `cut:` would be changed")
-    cut = again.board.cut
+    cut = again.cut
     try:
         film = recut(uncut, cut) if cut else uncut
     except MediaError as cause:
@@ -127,11 +126,6 @@ def _loaded(text: bytes, parsed: Parsed) -> CheckedStoryboard:
 
 def _asked(plan: Plan) -> list[tuple[str, list[str]]]:
     return [(shot.id, [take.key for take in shot.takes]) for shot in plan.shots]
-
-
-def _besides(storyboard: CheckedStoryboard) -> Storyboard:
-    """All that is not the cut."""
-    return storyboard.board.model_copy(update={"cut": None})
 
 
 def _unfit(why: str) -> MediaError:

@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 from storyboard.cutting.recut import natural, recut
 from storyboard.errors import MediaError
 from storyboard.fileformat.cut_list import CutShot
+from storyboard.loading.blocks import CheckedCutShot, cut_list
 from storyboard.timeline import (
     Clip,
     Media,
@@ -66,9 +67,9 @@ def film() -> Timeline:
     )
 
 
-def cut(*entries: object) -> list[CutShot]:
+def cut(*entries: object) -> tuple[CheckedCutShot, ...]:
     """Entries as a storyboard's text gives them."""
-    return [CutShot.model_validate(entry) for entry in entries]
+    return cut_list(map(CutShot.model_validate, entries)) or ()
 
 
 def test_the_storyboards_own_order_is_the_storyboards_own_film() -> None:

@@ -14,6 +14,7 @@ from storyboard.cutting.recut import recut
 from storyboard.errors import MediaError
 from storyboard.exporting.package import export
 from storyboard.fileformat.cut_list import CutShot
+from storyboard.loading.blocks import CheckedCutShot, cut_list
 from storyboard.reimport.changes import Changes, changes
 from storyboard.reimport.edited import read_otio
 from storyboard.reimport.rewrite import apply
@@ -44,9 +45,9 @@ def edited(timeline: Timeline, folder: Path, edit: Edit) -> Changes:
     return changes(timeline, read_otio(theirs))
 
 
-def entries(text: str) -> list[CutShot]:
+def entries(text: str) -> tuple[CheckedCutShot, ...]:
     """The `cut:` list of a storyboard's text."""
-    return [CutShot.model_validate(entry) for entry in yaml.safe_load(text)["cut"]]
+    return cut_list(map(CutShot.model_validate, yaml.safe_load(text)["cut"])) or ()
 
 
 def shown(timeline: Timeline) -> list[tuple[str, int]]:
@@ -214,7 +215,7 @@ def test_writing_a_second_time_replaces_the_list(tmp_path: Path) -> None:
 def test_going_back_takes_the_list_out(tmp_path: Path) -> None:
     """A cut that is the storyboard's own again needs no list."""
     timeline = film(tmp_path, Fraction(24))
-    other = recut(timeline, [CutShot(shot="sh020"), CutShot(shot="sh010")])
+    other = recut(timeline, [CheckedCutShot("sh020"), CheckedCutShot("sh010")])
     export(timeline, tmp_path / "to", formats=["otio"])
     own = read_otio(next((tmp_path / "to").glob("*.otio")))
     found = changes(other, own, uncut=timeline)

@@ -18,6 +18,7 @@ from storyboard.fal.conclusions import Conclusion, Step, conclude
 from storyboard.fileformat.cut_list import CutShot
 from storyboard.fileformat.json_schema import schema
 from storyboard.loading import reading
+from storyboard.loading.blocks import cut_list
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import parse
 from storyboard.planning.plan import plan
@@ -112,8 +113,8 @@ def cuts(folder: Path, data: bytes) -> None:
     try:
         found = changes(FILM, read_otio(path, shots={clip.shot for clip in FILM.clips}))
         text = apply("version: 1\n", found)
-        entries = yaml.safe_load(text).get("cut")
-        made = recut(FILM, [CutShot.model_validate(e) for e in entries]) if entries else FILM
+        order = cut_list(map(CutShot.model_validate, yaml.safe_load(text).get("cut") or ()))
+        made = recut(FILM, order) if order else FILM
         said = [*found.said, *found.notes]
     except MediaError as error:
         made, said = FILM, [str(error)]

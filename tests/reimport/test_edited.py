@@ -14,6 +14,7 @@ import yaml
 from storyboard.cutting.recut import recut
 from storyboard.errors import MediaError
 from storyboard.fileformat.cut_list import CutShot
+from storyboard.loading.blocks import cut_list
 from storyboard.reimport.changes import Changes, changes
 from storyboard.reimport.edited import read_otio
 from storyboard.reimport.otio_fields import exact_rate
@@ -220,7 +221,10 @@ def test_a_freeze_frame_is_the_frozen_frame(effect: str, tmp_path: Path) -> None
 
     timeline = plain_film()
     text = apply("version: 1\n", after(tmp_path, edit))
-    made = recut(timeline, [CutShot.model_validate(e) for e in yaml.safe_load(text)["cut"]])
+    made = recut(
+        timeline,
+        cut_list(CutShot.model_validate(e) for e in yaml.safe_load(text)["cut"]) or (),
+    )
     own = [clip for clip in made.clips if clip.shot == "sh020"]
     assert {c.media_frame(i) for c in own for i in range(c.frames)} == {20}
     assert made.frames == timeline.frames

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from storyboard.errors import MediaError
-from storyboard.fileformat.transition import Transition as Written
 from storyboard.timeline import Clip, Media, PlacedTransition, Timeline
-from storyboard.timeline.joins import Joined, check, fits, opening, split
+from storyboard.timeline.joins import Joined, Opening, check, fits, split
 from storyboard.units.sizes import Size
+from storyboard.units.timing import Duration
 
 SIZE = Size(64, 64)
 
@@ -55,16 +55,16 @@ def test_an_overlap_leaves_something_of_a_shot() -> None:
 @pytest.mark.parametrize(
     ("written", "over"),
     [
-        (Written(type="cut"), None),
-        (Written(type="dissolve"), PlacedTransition("dissolve", 0, 12, 12)),
-        (Written(type="fade", duration="5f"), PlacedTransition("fade", 0, 2, 3)),
+        (Opening("cut"), None),
+        (Opening("dissolve"), PlacedTransition("dissolve", 0, 12, 12)),
+        (Opening("fade", Duration.parse("5f")), PlacedTransition("fade", 0, 2, 3)),
     ],
 )
 def test_a_transition_of_the_file_in_frames(
-    written: Written, over: PlacedTransition | None
+    written: Opening, over: PlacedTransition | None
 ) -> None:
     """A second unless it says so; a cut is none."""
-    assert opening(written, Fraction(24)) == over
+    assert written.placed(Fraction(24)) == over
 
 
 def test_a_cut_takes_nothing() -> None:

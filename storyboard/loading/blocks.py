@@ -1,0 +1,160 @@
+"""What a storyboard says of words, sound, seams and the cut: the written blocks as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Literal, TypeVar
+
+from storyboard.fileformat.cut_list import CutShot
+from storyboard.fileformat.sound import Audio, OwnSound
+from storyboard.fileformat.transition import Transition
+from storyboard.fileformat.words import Caption, Title
+from storyboard.fileformat.written import Seam
+from storyboard.timeline.joins import Opening
+from storyboard.units.timing import Duration
+
+Block = TypeVar("Block")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedWords:
+    """A title, timed on the film, or a caption, timed on its shot."""
+
+    text: str
+    at: Duration
+    duration: Duration
+    position: str | None = None
+    size: float | None = None
+    """Height of the letters in percent of the picture's shorter side."""
+    color: str = "#ffffff"
+    background: str | None = None
+    fade_in: Duration | None = None
+    fade_out: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedVoice:
+    """One piece of voice-over, timed on the film."""
+
+    file: str
+    at: Duration | None = None
+    volume: float = 0.0
+    """dB."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedMusic:
+    """The music under the film."""
+
+    file: str
+    at: Duration | None = None
+    volume: float = 0.0
+    """dB."""
+    fade_in: Duration | None = None
+    fade_out: Duration | None = None
+    loop: bool = False
+    duck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSound:
+    """What becomes of the sound that came with a take."""
+
+    use: Literal["keep", "mute"] = "keep"
+    volume: float = 0.0
+    """dB."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAudio:
+    """The film's sound, but for what comes with the takes."""
+
+    music: CheckedMusic | None = None
+    voiceover: tuple[CheckedVoice, ...] = ()
+    loudness: float | None = None
+    """LUFS; None leaves the levels as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSeam:
+    """What is done where two shots meet."""
+
+    match_color: bool = False
+    bridge: int = 0
+    """Frames that are drawn between the shots."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCutShot:
+    """A shot at its place in the film, where the film has an order of its own."""
+
+    shot: str
+    start: Duration | None = None
+    """In its take; None where the shot begins."""
+    duration: Duration | None = None
+    """In the film; None to the shot's end."""
+    speed: float = 1.0
+    """Times the shot's own."""
+    hold: Duration | None = None
+    transition: Opening | None = None
+    """How the film comes into it; None as into its scene, where it is the scene's first shot."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the shot as it is, hold and all."""
+        return self.start is None and self.duration is None and self.speed == 1 and not self.hold
+
+
+def words(written: Iterable[Title | Caption]) -> tuple[CheckedWords, ...]:
+    """Titles or captions."""
+    return tuple(_same(CheckedWords, one) for one in written)
+
+
+def audio(written: Audio | None) -> CheckedAudio:
+    """The sound; silence where nothing is written."""
+    if written is None:
+        return CheckedAudio()
+    return CheckedAudio(
+        music=_same(CheckedMusic, written.music) if written.music else None,
+        voiceover=tuple(_same(CheckedVoice, voice) for voice in written.voiceover),
+        loudness=written.loudness,
+    )
+
+
+def own_sound(written: OwnSound | None) -> CheckedSound:
+    """What becomes of a take's sound; it is kept where nothing is written."""
+    return _same(CheckedSound, written) if written else CheckedSound()
+
+
+def seam(written: Seam | None) -> CheckedSeam:
+    """What is done at a seam: nothing, where nothing is written."""
+    return _same(CheckedSeam, written) if written else CheckedSeam()
+
+
+def opening(written: Transition | None) -> Opening:
+    """How the film comes into a scene: by a cut, where nothing is written."""
+    return _same(Opening, written) if written else Opening()
+
+
+def cut_list(written: Iterable[CutShot] | None) -> tuple[CheckedCutShot, ...] | None:
+    """The order of the film; None where it is that of the keyframes."""
+    return None if written is None else tuple(map(_cut_shot, written))
+
+
+def _cut_shot(written: CutShot) -> CheckedCutShot:
+    transition = opening(written.transition) if written.transition else None
+    return CheckedCutShot(
+        shot=written.shot,
+        start=written.start,
+        duration=written.duration,
+        speed=written.speed,
+        hold=written.hold,
+        transition=transition,
+    )
+
+
+def _same(kind: type[Block], written: Any) -> Block:
+    """A value with the fields of the block that it is named like."""
+    names: Any = fields(kind)  # type: ignore[arg-type]
+    return kind(**{one.name: getattr(written, one.name) for one in names})
