@@ -24,7 +24,7 @@ class Checked:
     part: Path
     """The file that came."""
     clip: Path
-    """The file that is kept: the same, or its packets in another one."""
+    """The file that is kept: the same, or its packets or pictures in another one."""
     facts: video.VideoFacts
     damage: tuple[str, ...] = ()
     """What is odd about its file."""
@@ -39,9 +39,10 @@ def check_clip(part: Path, examine: Examine = see_nothing, *, strict: bool = Tru
     """
     damage = []
     clip = part
-    if video.is_matroska(part):
-        clip = video.rewrapped(part)
-        damage.append("it came as WebM; its packets were put into an MP4 as they are")
+    kind = video.container_of(part)
+    if kind is not None:
+        clip, how = video.rewrapped(part, kind, strict=strict)
+        damage.append(how)
     facts, complaints = _facts(clip, strict=strict)
     return Checked(part, clip, facts, (*damage, *complaints), tuple(examine(clip)))
 

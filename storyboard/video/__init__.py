@@ -11,7 +11,7 @@ from storyboard.video.containers import reading, wrapped, writing
 from storyboard.video.probing import Colour, VideoFacts, check, count, inspect, probe
 from storyboard.video.reader import Reader, read
 from storyboard.video.recipes import H264, PREVIEW, QUICK, RECIPES, Codec, VideoRecipe
-from storyboard.video.rewrap import is_matroska, rewrapped
+from storyboard.video.rewrap import container_of, rewrapped
 from storyboard.video.writer import encode, timescale, write
 
 __all__ = [
@@ -27,11 +27,11 @@ __all__ = [
     "VideoRecipe",
     "check",
     "conform",
+    "container_of",
     "count",
     "encode",
     "from_rgb",
     "inspect",
-    "is_matroska",
     "probe",
     "read",
     "reading",

@@ -10,6 +10,7 @@ import pytest
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
+from storyboard import video
 from storyboard.errors import Charged
 from storyboard.testing import FakeClip, Fault, acts
 from storyboard.testing.acts import Act
@@ -177,7 +178,7 @@ def film_of(container: str, codec: str) -> bytes:
         picture = made.add_stream(codec, rate=24)
         assert isinstance(picture, VideoStream)
         picture.width = picture.height = 64
-        picture.pix_fmt = "yuv420p"
+        picture.pix_fmt = {"gif": "rgb8", "mjpeg": "yuvj420p"}.get(codec, "yuv420p")
         for number in range(73):
             grey = np.full((64, 64, 3), number, np.uint8)
             made.mux(picture.encode(av.VideoFrame.from_ndarray(grey, format="rgb24")))
@@ -199,8 +200,38 @@ def test_a_webm_is_kept_in_an_mp4(one: Set) -> None:
 
 
 @pytest.mark.parametrize(
+    ("container", "codec", "how"),
+    [
+        ("matroska", "libx264", "came as WebM; its packets"),
+        ("mpegts", "libx264", "came as MPEG-TS; its packets"),
+        ("flv", "libx264", "came as FLV; its packets"),
+        ("avi", "mpeg4", "came as AVI; its packets"),
+        ("webm", "libvpx", "came as WebM; it was encoded anew"),
+        ("avi", "mjpeg", "came as AVI; it was encoded anew"),
+        ("gif", "gif", "came as GIF; it was encoded anew"),
+        ("matroska", "ffv1", "came as WebM; it was encoded anew"),
+    ],
+)
+def test_a_clip_is_delivered_whatever_it_came_in(
+    one: Set, container: str, codec: str, how: str
+) -> None:
+    """Every frame of it, in an MP4; said, and paid once."""
+    one.wrong("download", acts.swap(film_of(container, codec)), times=None)
+    made = one.render()
+    assert delivered(made)
+    assert any(how in notice for notice in one.notices), one.notices
+    (clip,) = made.clips.values()
+    assert video.probe(clip).frames == 73
+    assert (one.paid, list((one.folder / "parts").iterdir())) == (1, [])
+
+
+@pytest.mark.parametrize(
     ("container", "codec", "words"),
-    [("mp4", "aac", "has no picture"), ("webm", "libvpx", "can't be put into an MP4")],
+    [
+        ("mp4", "aac", "has no picture"),
+        ("matroska", "aac", "has no picture"),
+        ("avi", "rawvideo", "which is not decoded"),
+    ],
 )
 def test_what_is_no_picture_is_kept_aside_and_said(
     one: Set, container: str, codec: str, words: str
