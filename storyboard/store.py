@@ -20,8 +20,10 @@ ledger.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +185,11 @@ class Store:
 
         StoreError where a take's note is damaged and nothing else says what the take is.
         """
-        found = {row.key: _holding(row) for row in self.rows() if row.state in _STANDING}
+        rows = self.rows()
+        found = {row.key: _holding(row) for row in rows if row.state in _STANDING}
+        gone = Counter(row.key for row in rows if row.unfetched)
+        for key in [key for key, often in gone.items() if often > 1 and key in found]:
+            found[key] = replace(found[key], standing=Standing.REFUSED)
         for key in self.keys():
             if self.has(key):
                 about = self.note(key)

@@ -78,6 +78,8 @@ def rebuild(
         aside = None if old is None or old.sound else _set_aside(path, store.clock)
         ledger = SqliteLedger.open(path, create=not path.exists(), clock=store.clock)
     with closing(ledger):
+        if aside is not None:
+            ledger.carry(pages.journal_in(aside))
         place.mark(ledger)
         salvaged = sum(ledger.adopt(row) for row in old.rows) if old and aside else 0
         promised = sum(ledger.adopt(row) for row in receipts.rows(store.folder))

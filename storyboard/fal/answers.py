@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -76,7 +76,7 @@ def _one(part: Mapping[str, Any]) -> str:
     return f"{where}: {text}" if where else text
 
 
-def fields(parts: list[dict[str, Any]] | tuple[dict[str, Any], ...]) -> list[str]:
+def fields(parts: Iterable[Mapping[str, Any]]) -> list[str]:
     """The arguments that the reasons name, in order; what is in a list by its place in it."""
     found = []
     for part in parts:
@@ -105,19 +105,32 @@ def refused(answer: Answer, what: str = "the service") -> Refused:
         f"{what} refused ({answer.status}): {said(answer)}",
         of=_REFUSALS.get(answer.status, Refusal.REQUEST),
         names=fields(reasons),
-        unread=fields([part for part in reasons if part.get("type") in _NOT_FETCHED]),
+        unread=_unread(reasons),
         retry_after=retry_after(answer),
     )
 
 
 def failed(answer: Answer) -> Failed:
-    """The failure in a request's result. A 422 may have been charged: a runner worked on it."""
+    """The failure in a request's result. A 422 may have been charged: a runner worked on it.
+
+    fal.ai bills by the units that it names: where it names none, nothing was.
+    """
+    parts = details(answer.json)
+    unread = _unread(parts)
+    verb = "could not fetch a picture" if unread else "refused"
+    free = _units(answer.headers.get("x-fal-billable-units")) == 0
     return Failed(
-        f"the service refused ({answer.status}): {said(answer)}",
-        of=_REFUSALS.get(answer.status, Refusal.REQUEST),
-        names=fields(details(answer.json)),
-        charged=Charged.POSSIBLY,
+        f"the service {verb} ({answer.status}): {said(answer)}",
+        of=Refusal.REQUEST if unread else _REFUSALS.get(answer.status, Refusal.REQUEST),
+        names=fields(parts),
+        unread=unread,
+        charged=Charged.NO if free else Charged.POSSIBLY,
     )
+
+
+def _unread(parts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The arguments whose file was not to be had: that says nothing of what was asked for."""
+    return fields([part for part in parts if part.get("type") in _NOT_FETCHED])
 
 
 def said(answer: Answer) -> str:

@@ -7,7 +7,7 @@ fetched. Whether it is a clip is seen when it is decoded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,10 @@ from storyboard.service import Advance, tell_nobody
 MAX_REDIRECTS = 5
 HEAD_WITHIN = 120.0
 """Seconds until an answer's head is there."""
+
+
+_TAG = re.compile(r'"[\x21\x23-\x7e]{1,200}"')
+"""A mark that says that it is the very same file. Others would not: no going on with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,14 @@ def download(
     *,
     expected: int | None = None,
     advance: Advance = tell_nobody,
+    hidden: Callable[[str], str] = str,
 ) -> tuple[str, ...]:
     """Fetch `url` into `path`, going on where an earlier download of it stopped.
 
-    `client` knows no key. `expected` is the size that the service's result names. Gives what was
-    odd, in words. Raises `Expired` where the CDN says that it is gone, `NoNews` where another try
-    may help (what is here stays for it), and `ServiceError` where nothing may be fetched.
+    `client` knows no key, and `hidden` blots it out of what is repeated. `expected` is the size
+    that the service's result names. Gives what was odd, in words. Raises `Expired` where the CDN
+    says that it is gone, `NoNews` where another try may help (what is here stays for it), and
+    `ServiceError` where nothing may be fetched.
     """
     part = _Part(path)
     start = part.size if part.tag else 0
@@ -78,13 +84,20 @@ def download(
         headers |= {"Range": f"bytes={start}-", "If-Range": part.tag}
     try:
         with _answer(client, url, headers) as response:
+            response.headers["etag"] = _fit_tag(response.headers.get("etag", ""), hidden)
             odd = _take(response, part, start, expected, advance)
     except (httpx.HTTPError, httpx.InvalidURL, SOCKSError) as error:
         if isinstance(error, TooMuch) and not isinstance(error, TooLong):
             part.forget()
-        raise NoNews(f"the download broke off ({type(error).__name__}: {error})") from error
+        said = hidden(f"{type(error).__name__}: {error}")
+        raise NoNews(f"the download broke off ({said})") from error
     part.finish()
     return odd
+
+
+def _fit_tag(tag: str, hidden: Callable[[str], str]) -> str:
+    """The mark, where it can be kept and sent back as it is; else empty."""
+    return tag if _TAG.fullmatch(tag) and hidden(tag) == tag else ""
 
 
 @contextmanager

@@ -355,8 +355,9 @@ class Fal:
         advance: Advance = tell_nobody,
     ) -> tuple[str, ...]:
         """Fetch a clip without the key, and say what was odd; see `storyboard.fal.download`."""
-        odd = download(self._lines.plain, address, path, expected=expected, advance=advance)
-        return tuple(self.hidden(one) for one in odd)
+        line, hidden = self._lines.plain, self.hidden
+        odd = download(line, address, path, expected=expected, advance=advance, hidden=hidden)
+        return tuple(hidden(one) for one in odd)
 
     # the workings
 

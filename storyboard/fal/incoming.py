@@ -61,11 +61,46 @@ _HEADERS = ("retry-after", "x-fal-billable-units", "x-fal-error-type", "content-
 
 
 def _json(content: bytes, secrets: tuple[str, ...]) -> Any:
-    """What the body says as JSON; None where it is not JSON, or deeper than any answer is."""
+    """What the body says as JSON; None where it is not JSON. Without what lies deeper in it than
+    in any answer: the rest is as good as ever, and may be a clip's address."""
+    text = content.decode(json.detect_encoding(content), "replace")
     try:
-        return _fit(json.loads(content), secrets, DEEPEST)
-    except (ValueError, RecursionError):
+        return _fit(_parsed(text), secrets, DEEPEST)
+    except ValueError:
         return None
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, parse_int=_number)
+    except RecursionError:
+        return json.loads(_shallow(text), parse_int=_number)
+
+
+def _number(digits: str) -> int | float:
+    """Python refuses to read a number of thousands of digits; it is beyond all reason."""
+    return int(digits) if len(digits) < _DIGITS else float(digits)
+
+
+_DIGITS = 300
+_MARKS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]')
+"""Texts, in which brackets mean nothing, and brackets."""
+
+
+def _shallow(text: str) -> str:
+    """JSON without what lies too deep in it."""
+    kept, depth, start = [], 0, 0
+    for mark in _MARKS.finditer(text):
+        sign = mark[0]
+        if sign in ("[", "{"):
+            depth += 1
+            if depth == DEEPEST + 1:
+                kept.append(text[start : mark.start()] + "null")
+        elif sign in ("]", "}"):
+            depth -= 1
+            if depth == DEEPEST:
+                start = mark.end()
+    return "".join(kept) + text[start:] if depth <= DEEPEST else ""
 
 
 def _fit(value: Any, secrets: tuple[str, ...], deeper: int) -> Any:
@@ -74,7 +109,7 @@ def _fit(value: Any, secrets: tuple[str, ...], deeper: int) -> Any:
     if not isinstance(value, (dict, list)):
         return value
     if deeper == 0:
-        raise ValueError("too deep")
+        return None
     if isinstance(value, list):
         return [_fit(one, secrets, deeper - 1) for one in value]
     return {storable(name, secrets): _fit(one, secrets, deeper - 1) for name, one in value.items()}

@@ -9,6 +9,7 @@ from typing import Any
 from storyboard import images
 from storyboard.errors import (
     Charged,
+    Failed,
     KeyProblem,
     LostAnswer,
     MediaError,
@@ -22,7 +23,8 @@ from storyboard.errors import (
 from storyboard.events import State
 from storyboard.generating.attempt import AT_ONCE, Attempt, Wait
 from storyboard.images import PreparedStill
-from storyboard.ledger import TakenAlready, Wish, marked
+from storyboard.ledger import OF_CONTENT, UNFETCHED, TakenAlready, Wish, marked
+from storyboard.models import addresses
 from storyboard.service import Accepted
 
 
@@ -36,7 +38,7 @@ def send(flight: Attempt) -> Wait:
     try:
         if _paid_elsewhere(flight):
             return AT_ONCE
-        arguments = flight.ready = flight.ready or _arguments(flight, intent)
+        arguments = flight.ready = _still_there(flight) or _arguments(flight, intent)
         price = flight.studio.price(flight.order)
     except NotAllowed as error:
         flight.studio.brake.pull(error)
@@ -154,6 +156,21 @@ def _arguments(flight: Attempt, intent: str) -> dict[str, Any]:
     return wanted.filled({name: uploaded[still.digest] for name, still in wanted.pictures.items()})
 
 
+def _still_there(flight: Attempt) -> dict[str, Any] | None:
+    """What an earlier try would have sent, unless one of its pictures is gone by now."""
+    if flight.ready is None:
+        return None
+    sent = dict.fromkeys(addresses(flight.ready).values())
+    return flight.ready if all(_may_be_there(flight, address) for address in sent) else None
+
+
+def _may_be_there(flight: Attempt, address: str) -> bool:
+    try:
+        return flight.studio.service.is_there(address)
+    except ServiceError:
+        return True
+
+
 def _uploaded(flight: Attempt, prepared: PreparedStill, intent: str) -> str:
     flight.say(State.UPLOADING)
     ready = _payload(flight, prepared)
@@ -173,9 +190,14 @@ def _payload(flight: Attempt, prepared: PreparedStill) -> images.Payload:
 
 
 def words_of(error: ServiceError) -> str:
-    """What the ledger keeps of an error: its words, marked where the content was refused."""
-    of_content = isinstance(error, Refused) and error.of is Refusal.CONTENT
-    return marked(str(error)) if of_content else str(error)
+    """What the ledger keeps of an error: its words, marked where the content was refused, or a
+    picture could not be had."""
+    words = str(error)
+    if isinstance(error, Refused) and error.of is Refusal.CONTENT:
+        return marked(words, OF_CONTENT)
+    if isinstance(error, Failed) and error.unread:
+        return marked(words, UNFETCHED)
+    return words
 
 
 def _queued_nothing(error: NotSent | Refused) -> bool:

@@ -125,7 +125,7 @@ class Ledger(Protocol):
         """Whether one of these addresses was kept to be sent again, as former versions did."""
 
     def row(self, intent: str) -> Row:
-        """The request with this intent."""
+        """The request with this intent; StoreError where the ledger has lost it."""
 
     def find(self, intent: str) -> Row | None:
         """The request with this intent, where there is one."""

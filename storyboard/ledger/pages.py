@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from storyboard.errors import StoreError
-from storyboard.ledger.rows import STATES, Row
+from storyboard.ledger.rows import STATES, JournalLine, Row
 from storyboard.ledger.tables_sql import peeked
 
 MAGIC = b"SQLite format 3\0"
@@ -43,6 +43,20 @@ def rows_in(path: Path) -> list[Row]:
         if row is not None and _later(row, found.get(row.intent)):
             found[row.intent] = row
     return sorted(found.values(), key=lambda row: row.intended_at)
+
+
+def journal_in(path: Path) -> list[JournalLine]:
+    """Every line of the journal that can be read, oldest first."""
+    found = dict.fromkeys(line for values in _records(path) if (line := _line(values)))
+    return sorted(found, key=lambda line: line[0])
+
+
+def _line(values: Sequence[Value]) -> JournalLine | None:
+    """The line that these values are: its number is the row's own, and not among them."""
+    match values:
+        case [None, float(at), str(intent), str(event), str(detail)]:
+            return at, intent, event, detail
+    return None
 
 
 def is_whole(path: Path) -> bool:

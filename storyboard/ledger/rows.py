@@ -15,6 +15,8 @@ OPEN = ("SENDING", "SENT", "DONE")
 """The states of requests that are not settled yet."""
 DOUBTED = "resubmit: by the user, though "
 """How the words of a row begin that was released by a second yes; then comes the doubt."""
+UNFETCHED = "could not fetch a picture"
+"""What is said of a request that failed because its pictures were gone at the service."""
 SETTLED = ("REFUSED", "FAILED", "CANCELLED", "LOST", "ABANDONED", "RELEASED")
 """The states of requests that came to nothing, as far as is known."""
 
@@ -23,9 +25,13 @@ OF_CONTENT = "refused (422)"
 """Stands in the words of a row whose content was refused: a mark, since the first version's day."""
 
 
-def marked(detail: str) -> str:
-    """The words of a row whose content was refused, with the mark of that in them."""
-    return detail if OF_CONTENT in detail else f"{OF_CONTENT}: {detail}"
+def marked(detail: str, mark: str) -> str:
+    """The words of a row, with this mark in them."""
+    return detail if mark in detail else f"{mark}: {detail}"
+
+
+JournalLine = tuple[float, str, str, str]
+"""One line of the journal: when, of which intent, what happened, and its details."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,11 @@ class Row:
         Its words say so.
         """
         return self.state in ("REFUSED", "FAILED") and OF_CONTENT in self.detail
+
+    @property
+    def unfetched(self) -> bool:
+        """Whether the service could not fetch one of its pictures: not for what was asked for."""
+        return self.state == "FAILED" and UNFETCHED in self.detail
 
     @property
     def risk_taken(self) -> bool:

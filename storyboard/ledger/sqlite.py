@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +18,17 @@ from typing import Any
 from storyboard.clock import REAL, Clockwork
 from storyboard.errors import Charged, NotAllowed, StoreError
 from storyboard.ledger import receipts, witness
-from storyboard.ledger.rows import LIVE, NO_CAPS, SETTLED, Caps, Row, Sums, TakenAlready, Wish
+from storyboard.ledger.rows import (
+    LIVE,
+    NO_CAPS,
+    SETTLED,
+    Caps,
+    JournalLine,
+    Row,
+    Sums,
+    TakenAlready,
+    Wish,
+)
 from storyboard.ledger.tables_sql import broken, opened, peeked
 from storyboard.units.money import dollars
 
@@ -33,6 +43,8 @@ SET state = 'SENDING', arguments = excluded.arguments, estimate = excluded.estim
     actual = NULL, done_at = NULL, detail = ''
 WHERE state = 'REFUSED'
 """
+
+_LINE = "INSERT INTO journal (at, intent, event, detail) VALUES (?, ?, ?, ?)"
 
 _SUMS = """
 SELECT
@@ -73,11 +85,15 @@ class SqliteLedger:
         self._lock = threading.RLock()
         self.path = path
         self._place = witness.place_of(path)
+        self._written = self._noted = 0
+        """The journal's last line that is on the disk, and the last of this transaction."""
 
     @classmethod
     def open(cls, path: Path, *, create: bool, clock: Clockwork = REAL) -> SqliteLedger:
         """The ledger in this file; `StoreError` if it is missing, corrupt, or from the future."""
-        return cls(opened(path, create=create), path, clock)
+        ledger = cls(opened(path, create=create), path, clock)
+        ledger._written = int(ledger._all("SELECT coalesce(max(n), 0) AS n FROM journal")[0]["n"])
+        return ledger
 
     @classmethod
     def peek(cls, path: Path) -> SqliteLedger | None:
@@ -298,6 +314,11 @@ class SqliteLedger:
         with self._transaction():
             self._note(intent, event, detail)
 
+    def carry(self, lines: Iterable[JournalLine]) -> int:
+        """Put the lines of an older journal into this one, which is new; gives how many."""
+        with self._transaction() as db:
+            return db.executemany(_LINE, lines).rowcount
+
     def remember(self, name: str, value: str) -> str:
         """Something about the ledger itself, written once; gives what it says of it."""
         with self._transaction() as db:
@@ -322,8 +343,7 @@ class SqliteLedger:
         A folder that was deleted, exchanged, brought back from a backup or tidied away by a
         version control leaves the open file behind, where nobody would find the payment.
         """
-        lines = self._all("SELECT max(n) AS n FROM journal")[0]["n"] or 0
-        witness.require(self.path, self._place, intent, lines)
+        witness.require(self.path, self._place, intent, self._written)
 
     def shared(self, arguments: Mapping[str, Any]) -> bool:
         """Whether one of these addresses was kept to be sent again, as former versions did."""
@@ -332,8 +352,11 @@ class SqliteLedger:
         return bool(self._all(f"SELECT 1 FROM uploads WHERE url IN ({marks})", *sent))
 
     def row(self, intent: str) -> Row:
-        """The request with this intent."""
-        return _row(self._all("SELECT * FROM requests WHERE intent = ?", intent)[0])
+        """The request with this intent; StoreError where the ledger has lost it."""
+        found = self.find(intent)
+        if found is None:
+            raise witness.moved(self.path)
+        return found
 
     def find(self, intent: str) -> Row | None:
         """The request with this intent, where there is one."""
@@ -411,10 +434,8 @@ class SqliteLedger:
             _check_cap(wish, sums, caps.storyboard, "the storyboard's budget")
 
     def _note(self, intent: str, event: str, detail: str) -> None:
-        self._connection.execute(
-            "INSERT INTO journal (at, intent, event, detail) VALUES (?, ?, ?, ?)",
-            (self.clock.time(), intent, event, detail),
-        )
+        line = (self.clock.time(), intent, event, detail)
+        self._noted = self._connection.execute(_LINE, line).lastrowid or 0
 
     def _all(self, question: str, *values: Any) -> list[sqlite3.Row]:
         with self._lock:
@@ -429,9 +450,11 @@ class SqliteLedger:
         with self._lock:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
+                self._noted = 0
                 try:
                     yield self._connection
                     self._connection.execute("COMMIT")
+                    self._written = max(self._written, self._noted)
                 except BaseException:
                     with suppress(sqlite3.Error):  # SQLite itself rolls back on a full disk
                         self._connection.execute("ROLLBACK")

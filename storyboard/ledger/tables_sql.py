@@ -77,6 +77,7 @@ def opened(path: Path, *, create: bool) -> sqlite3.Connection:
     """
     if not path.exists() and not create:
         raise StoreError(f"{path} is missing; run `storyboard ledger rebuild`")
+    _refuse_second_name(path)
     if create:
         _touch(path)
     with _connected(path, str(path)) as connection:
@@ -135,6 +136,16 @@ def _connected(path: Path, name: str, *, uri: bool = False) -> Iterator[sqlite3.
             raise
     except sqlite3.Error as error:
         raise broken(path, error) from error
+
+
+def _refuse_second_name(path: Path) -> None:
+    """Two names are two stores with one ledger, each with a log of its own: each loses what the
+    other writes."""
+    if path.exists() and path.stat().st_nlink > 1:
+        raise StoreError(
+            f"{path} is the file of another store as well, by a hard link; put a copy of it in its "
+            "place, and decide which of the two stores goes on"
+        )
 
 
 def _touch(path: Path) -> None:

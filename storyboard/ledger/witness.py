@@ -25,21 +25,22 @@ def place_of(path: Path) -> Place | None:
 def require(path: Path, place: Place | None, intent: str, lines: int) -> None:
     """StoreError unless this file is under this name, with this request and a journal so long."""
     if place is None or place_of(path) != place:
-        raise _moved(path)
+        raise moved(path)
     try:
         connection = peeked(path)
         if connection is None:
-            raise _moved(path)
+            raise moved(path)
         with closing(connection) as db:
             known = db.execute("SELECT state FROM requests WHERE intent = ?", (intent,)).fetchone()
             written = db.execute("SELECT max(n) FROM journal").fetchone()[0] or 0
     except sqlite3.Error as error:
-        raise _moved(path) from error
+        raise moved(path) from error
     if known is None or written < lines:
-        raise _moved(path)
+        raise moved(path)
 
 
-def _moved(path: Path) -> StoreError:
+def moved(path: Path) -> StoreError:
+    """What lies under this name is not what was written to."""
     return StoreError(
         f"{path} was moved, deleted or exchanged while it was in use; nothing more is sent. Put "
         "the store back as it was, and run again: what was paid is collected"

@@ -6,6 +6,7 @@ testimony that another source does not give.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from storyboard.events import State
 from storyboard.fal import Fal
 from storyboard.generating.verdicts import HOURS
 from storyboard.takes.holding import Standing
-from storyboard.testing import Clock, FakeService, Fault, acts
+from storyboard.testing import Clock, FakeService, Fault, Reply, acts
 from storyboard.testing.acts import Act
 from tests.money.runs import SMALL, Set, delivered, patient
 
@@ -133,6 +134,38 @@ def test_what_failed_is_asked_about_by_a_clock_that_is_months_ahead(timed: Set) 
     timed.clock = Clock(timed.clock.monotonic(), wrong=90 * 86_400.0)
     assert delivered(timed.render(pace=patient()))
     assert timed.paid == 1
+
+
+# answers that are hard to read
+
+CLIP = b'{"video": {"url": "URL", "file_size": 1e400}, '
+HARD: dict[str, bytes] = {
+    "very deep in it": CLIP + b'"x": ' + b'[{"a":' * 50_000 + b"1" + b"}]" * 50_000 + b"}",
+    "deep, and a bracket in a text": CLIP + b'"y": "]}", "x": ' + b"[" * 90 + b"]" * 90 + b"}",
+    "a number of thousands of digits": CLIP + b'"seed": ' + b"9" * 9_000 + b"}",
+    "bytes that are no text": CLIP + b'"x": "\xff\xfe\xed\xa0\x80"}',
+    "a mark in front": b"\xef\xbb\xbf" + CLIP + b'"x": 1}',
+    "no number": CLIP + b'"x": [NaN, Infinity, -Infinity]}',
+    "a text of ten megabytes": CLIP + b'"x": "' + b"a" * 10_000_000 + b'"}',
+    "twice": b'{"video": 1, ' + CLIP[1:] + b'"x": 1}',
+    "NUL": CLIP + b'"x\\u0000": "\\u0000"}',
+}
+
+
+@pytest.mark.parametrize("how", HARD)
+def test_a_clips_address_is_found_in_whatever_is_around_it(one: Set, how: str) -> None:
+    """What the rest of the answer is keeps nothing from coming."""
+
+    def hard(_: object, proceed: Callable[[], Reply]) -> Reply:
+        url = json.loads(proceed().body)["video"]["url"].encode()
+        return Reply(200, {"Content-Type": "application/json"}, HARD[how].replace(b"URL", url))
+
+    one.wrong("result", hard, times=None)
+    one.wrong("history", acts.empty_page(), times=None)
+    assert delivered(one.render())
+    assert one.paid == 1
+    assert one.states() == ["KEPT"]
+    assert one.store.note(one.rows()[0].key)["bytes"] > 0
 
 
 # a history that does not come to its end

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from dataclasses import replace
 
 import av
 import numpy as np
@@ -12,7 +14,7 @@ from av.video.stream import VideoStream
 
 from storyboard import video
 from storyboard.errors import Charged
-from storyboard.testing import FakeClip, Fault, acts
+from storyboard.testing import FakeClip, Fault, Reply, acts
 from storyboard.testing.acts import Act
 from tests.money.runs import Set, delivered, failure
 
@@ -245,6 +247,77 @@ def test_what_is_no_picture_is_kept_aside_and_said(
     assert str(aside) in str(failure(one.render()))
     assert len(one.service.requests(place="download")) == 3
     assert (one.paid, one.states()) == (1, ["DONE"])
+
+
+TAGS = {
+    "an accent": '"caf\xe9"',
+    "an emoji": '"\xf0\x9f\x98\x80"',
+    "no quotes": "abc",
+    "a weak one": 'W/"abc"',
+    "a very long one": '"' + "x" * 50_000 + '"',
+    "the key": '"fake-key-id:fake-key-secret"',
+}
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_a_file_is_fetched_whatever_its_mark_is(one: Set, tag: str) -> None:
+    """Broken off, and a mark that can't be sent back: fetched from its start, and no mishap."""
+
+    def marked(_: object, proceed: Callable[[], Reply]) -> Reply:
+        reply = proceed()
+        return replace(reply, headers={**reply.headers, "ETag": TAGS[tag]})
+
+    one.wrong("download", marked, times=None)
+    one.wrong("download", acts.truncate(700), times=2)
+    assert delivered(one.render())
+    assert one.paid == 1
+
+
+REASON = {"loc": ["body", "start_image_url"], "msg": "gone", "type": "file_download_error"}
+
+
+def test_a_picture_that_was_gone_when_it_was_wanted_is_uploaded_anew(one: Set) -> None:
+    """The result says so: nothing is sent again unasked; the next yes sends new addresses."""
+    one.wrong("submit", acts.fail(422, [REASON]))
+    (failed,) = one.render().failures
+    assert "could not fetch a picture" in str(failed.error)
+    assert (one.paid, failed.charged) == (1, Charged.POSSIBLY)
+    assert one.plan().price > 0
+    assert delivered(one.render())
+    first, second = one.service.paid
+    assert first.arguments["start_image_url"] != second.arguments["start_image_url"]
+
+
+def test_a_picture_that_is_never_to_be_had_is_not_paid_for_again_and_again(one: Set) -> None:
+    """Twice: from then on only by --retry."""
+    one.wrong("submit", acts.fail(422, [REASON]), times=None)
+    for _ in range(4):
+        one.render()
+    assert one.paid == 2
+    assert one.plan().price == 0
+    assert one.plan(retry=True).price > 0
+
+
+def test_a_failure_that_the_service_bills_nothing_for_is_free(one: Set) -> None:
+    """Its own header says so."""
+    one.wrong("submit", acts.fail(422, "flagged"))
+    free = {"x-fal-billable-units": "0"}
+    one.wrong("result", acts.answer(422, {"detail": "flagged"}, headers=free), times=None)
+    (failed,) = one.render().failures
+    assert failed.charged is Charged.NO
+    assert one.store.sums(one.film).total == 0
+
+
+def test_a_picture_that_went_while_the_service_was_busy_is_uploaded_anew(one: Set) -> None:
+    """429, and meanwhile its CDN lost what was uploaded: an address is looked at before it is
+    used again."""
+    one.wrong("submit", acts.too_many(retry_after=0))
+    gone = Fault("download", acts.answer(404, "gone"), times=1, when=lambda visit:
+                 visit.request.method == "HEAD")  # fmt: skip
+    one.service.inject(gone)
+    assert delivered(one.render())
+    assert len(one.service.requests(place="upload")) == 4
+    assert one.paid == 1
 
 
 def test_a_picture_that_is_gone_at_the_service_is_uploaded_anew_once(one: Set) -> None:

@@ -196,6 +196,59 @@ def test_a_ledger_that_leaves_its_place_stops_all_payments(
     assert {"sh020", "sh030"} <= {failure.shot for failure in made.failures}
 
 
+@pytest.mark.parametrize("endings", [("",), ("", "-wal"), ("", "-wal", "-shm")])
+def test_a_backup_that_is_written_over_the_ledger_in_the_run_stops_all_payments(
+    three: Set, endings: tuple[str, ...]
+) -> None:
+    """Into the very same files, so that their numbers are the same: older than it was."""
+    store = three.store
+    _ = store.ledger
+    older = {
+        path: path.read_bytes()
+        for ending in endings
+        if (path := three.folder / f"ledger.sqlite3{ending}").exists()
+    }
+    store.close()
+    done: list[int] = []
+
+    def hear(event: Event) -> None:
+        if isinstance(event, TakeChanged) and event.state is State.QUEUED and not done:
+            done.append(1)
+            for path, content in older.items():
+                with path.open("r+b") as file:
+                    file.truncate(len(content))
+                    file.write(content)
+
+    three.outage()
+    three.render(jobs=1, hear=hear)
+    assert three.paid == 1
+
+
+def test_a_ledger_with_two_names_is_refused(one: Set, tmp_path: Path) -> None:
+    """A store that was copied by hard links: two stores in one file would lose each other's."""
+    one.render()
+    for path in one.folder.glob("ledger.sqlite3*"):
+        (tmp_path / path.name).hardlink_to(path)
+    one.film.write_text(one.film.read_text().replace("rolls", "hops"))
+    with pytest.raises(StoreError, match="hard link"):
+        one.render()
+    assert one.paid == 1
+
+
+def test_a_store_that_is_cleaned_away_with_all_that_is_ignored(one: Set) -> None:
+    """`git clean -xdf` takes the store as well: the history knows what was paid."""
+    one.render()
+    if shutil.which("git") is None:
+        pytest.skip("no git here")
+    git = ("git", "-C", str(one.film.parent), "-c", "user.name=a", "-c", "user.email=a@b")
+    for words in (["init", "-q"], ["add", "film.yaml", "0.png", "1.png"],
+                  ["commit", "-qm", "x"], ["clean", "-xdfq"]):  # fmt: skip
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    assert not one.folder.exists()
+    assert delivered(one.render())
+    assert one.paid == 1
+
+
 def test_the_store_ignores_itself_for_version_control(one: Set) -> None:
     """What was paid for stays through a clean of untracked files."""
     one.render()

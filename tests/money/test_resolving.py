@@ -259,6 +259,22 @@ def _checkpoint(path: Path) -> None:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def test_a_rebuilt_ledger_has_the_old_journal(three: Set) -> None:
+    """Every line that can still be read, in its order, before what the rebuilding adds."""
+    three.render(jobs=1)
+    store = three.store
+    before = [tuple(line.values())[1:] for line in store.ledger.journal()]
+    store.close()
+    path = three.folder / "ledger.sqlite3"
+    _checkpoint(path)
+    content = path.read_bytes()
+    path.write_bytes(content[:16] + bytes(84) + content[100:])
+    assert rebuild(three.store).old is not None
+    after = [tuple(line.values())[1:] for line in three.store.ledger.journal()]
+    assert after[: len(before)] == before
+    assert {line[2] for line in after[len(before) :]} == {"rebuilt"}
+
+
 def test_leftovers_among_the_takes_mislead_nobody(one: Set) -> None:
     """A kill's `.coming-` file, a file manager's `._` file, a copy with a number."""
     (key,) = one.render().clips
