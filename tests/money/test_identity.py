@@ -359,5 +359,5 @@ def test_the_command_line_finds_the_store_from_every_folder(one: Set, tmp_path: 
 
 def test_no_yes_to_a_price_without_a_ledger(one: Set) -> None:
     """The cap is still a cap."""
-    made = one.render(max_cost=1)
+    made = one.render(max_cost=10_000)
     assert isinstance(made.failures[0].error, NotAllowed)

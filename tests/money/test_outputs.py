@@ -97,3 +97,30 @@ def test_names_that_are_made_up_on_the_way_pass_the_same_door(tmp_path: Path) ->
         files.write_whole(tmp_path / "other.png", b"fine")
     assert still.read_bytes() == b"a still"
     files.write_whole(link, b"afterwards")
+
+
+COMMANDS: tuple[tuple[str, Callable[[Set], Sequence[str | Path]]], ...] = (
+    ("an animatic over a take", lambda s: ["animatic", s.film, "-o", take(s)]),
+    ("an animatic in the store", lambda s: ["animatic", s.film, "-o", s.folder / "new.mp4"]),
+    ("an animatic's poster", lambda s: ["animatic", s.film, "--poster", s.film.parent / "1.png"]),
+    ("an animatic on a device", lambda s: ["animatic", s.film, "-o", Path("/dev/full")]),
+    ("a folder as a film", lambda s: ["animatic", s.film, "-o", s.film.parent]),
+    ("what is watched over a take", lambda s: ["watch", s.film, "--once", "-o", take(s)]),
+    ("a new storyboard over one", lambda s: ["new", s.film.parent, "-o", s.film]),
+    ("a new storyboard in the store", lambda s: ["new", s.film.parent, "-o", s.folder / "n.yaml"]),
+    ("a new storyboard on a device", lambda s: ["new", s.film.parent, "-o", Path("/dev/full")]),
+    ("an export over a file", lambda s: ["export", s.film, "--to", s.film]),
+    ("an export in the store", lambda s: ["export", s.film, "--to", s.folder / "new"]),
+)
+
+
+@pytest.mark.parametrize(("name", "words"), COMMANDS, ids=[name for name, _ in COMMANDS])
+def test_no_command_takes_nothings_place(
+    one: Set, name: str, words: Callable[[Set], Sequence[str | Path]]
+) -> None:
+    """Whatever writes: refused with one sentence and exit code 8, and nothing was touched."""
+    one.render()
+    before = contents(one)
+    found = storyboard(*words(one), cwd=one.film.parent)
+    assert found.code == 8, (name, found.err)
+    assert contents(one) == before
