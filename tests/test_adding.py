@@ -1,10 +1,12 @@
 """Adding things is as little as DESIGN.md says: done to a copy of the package, and rendered with.
 
-A transition is one function and one line, an export format one file and one line, a codec one row.
+A model is one row, a transition one function and one line, an export format one file and one line,
+a codec one row. Nothing else of the package is touched.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -47,7 +49,34 @@ def losses(timeline: Timeline) -> Iterator[str]:
     yield from transitions(timeline, carries=(), otherwise="is not in a list of lengths")
 '''
 
+MODEL = """\
+    ModelRow(
+        alias="choosy",
+        endpoint="owner/choosy/first-last-frame-to-video",
+        start="first_frame_url",
+        end="last_frame_url",
+        lengths=Lengths((4, 6, 8), written=lengths.with_unit("s")),
+        stills=StillLimits(),
+        tariff=price.by_option(
+            ("resolution", "sound"),
+            {
+                ("720p", False): price.per_second(100_000),
+                ("720p", True): price.per_second(150_000),
+                ("4k", True): price.per_second(350_000),
+            },
+        ),
+        evidence=row.Evidence("2026-11-26", "made for a test"),
+        prompt_limit=2000,
+        options={
+            "resolution": row.Option("resolution", ("720p", "4k"), "720p"),
+            "sound": row.Option("generate_audio", (False, True), True),
+        },
+    ),
+"""
+"""A model whose price depends on resolution and sound, with lengths such as "4s"."""
+
 ADDED = {
+    "models/table.py": ("    DRAFT,\n)\n", f"{MODEL}    DRAFT,\n)\n"),
     "rendering/transitions.py": ("\nTRANSITIONS: dict", TRANSITION),
     "units/transitions.py": (
         '    "slide": Kind(directed=True),\n',
@@ -97,14 +126,55 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "storyboard/exporting/formats/table.py").write_text(imports, "utf-8")
     for name, colour in zip("abcd", ("red", "blue", "green", "grey"), strict=True):
         Image.new("RGB", (160, 96), colour).save(made / f"{name}.png")
+    for name, colour in zip("ef", ("red", "blue"), strict=True):
+        Image.new("RGB", (320, 320), colour).save(made / f"{name}.png")
     (made / "film.yaml").write_text(FILM, "utf-8")
+    (made / "bought.yaml").write_text(BOUGHT, "utf-8")
     return made
+
+
+BOUGHT = """\
+version: 1
+model: choosy
+keyframes:
+  - {image: e.png, shot: {prompt: red turns blue, duration: 4}}
+  - image: f.png
+"""
+
+BUY = """
+import json
+import storyboard
+from storyboard.testing import FakeService
+
+with FakeService() as service, service.applied():
+    film = storyboard.render("bought.yaml", max_cost="$0.60")
+(paid,) = service.paid
+print(json.dumps([film.cost_microusd, film.timeline.frames, dict(paid.arguments)]))
+"""
+"""Buys the film at the fake service, and tells what it was sent."""
+
+PRICED = """
+from fractions import Fraction
+from storyboard.models import Brief, find
+
+model = find("choosy")
+for options in ({}, {"sound": False}, {"resolution": "4k"}, {"resolution": "4k", "sound": False}):
+    brief = Brief("red turns blue", Fraction(4), options=options)
+    wrong = [problem.words for problem in model.problems(brief)]
+    print(wrong or model.price(model.request([brief]).arguments).micro)
+"""
+"""What the options that a shot may ask for cost."""
 
 
 def run(folder: Path, *arguments: str) -> str:
     """What a command of the copy prints."""
+    return python(folder, "-m", "storyboard", *arguments)
+
+
+def python(folder: Path, *arguments: str) -> str:
+    """What Python prints where the copy is the package."""
     done = subprocess.run(
-        [sys.executable, "-m", "storyboard", *arguments],
+        [sys.executable, *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
@@ -113,6 +183,34 @@ def run(folder: Path, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
+
+
+def test_a_model_is_planned_bought_and_rendered(folder: Path) -> None:
+    """By its row alone: what it costs, what it is sent, and the film made of what came."""
+    priced = json.loads(run(folder, "plan", "bought.yaml", "--json"))
+    assert priced["price_microusd"] == 600_000
+    assert priced["shots"][0]["model"] == "choosy"
+
+    cost, frames, sent = json.loads(python(folder, "-c", BUY).splitlines()[-1])
+    assert (cost, frames) == (600_000, 97)
+    addresses = [sent.pop(name) for name in ("first_frame_url", "last_frame_url")]
+    assert all(address.startswith("https://") for address in addresses)
+    assert sent == {
+        "prompt": "red turns blue",
+        "duration": "4s",
+        "resolution": "720p",
+        "generate_audio": True,
+    }
+
+
+def test_a_models_options_have_prices(folder: Path) -> None:
+    """Each choice its own; what has none can't be asked for."""
+    assert python(folder, "-c", PRICED).splitlines() == [
+        "600000",
+        "400000",
+        "1400000",
+        "['choosy: no price is known for resolution 4k, sound False']",
+    ]
 
 
 def test_a_transition_and_a_codec_are_rendered(folder: Path) -> None:

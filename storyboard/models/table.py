@@ -1,6 +1,7 @@
 """The models that can make a shot: one row each, with limits, prices and argument names.
 
-A new model is one row of `ROWS`. Prices are estimates with the day they were read; what a request
+A new model is one row of `ROWS`; lengths, tariffs and options are in the modules that are imported
+for it. Prices are estimates with the day they were read; what a request
 really cost is read from the service's answer.
 """
 
@@ -10,21 +11,21 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from storyboard.models.lengths import Lengths, number
+from storyboard.models import lengths, price, row
+from storyboard.models.lengths import Lengths
 from storyboard.models.model import Brief, Model, StillLimits
-from storyboard.models.price import in_words, per_second
 from storyboard.models.request import Request
-from storyboard.models.row import Evidence, ModelRow
+from storyboard.models.row import ModelRow
 
 _KLING_O1_LENGTHS = Lengths(offered=tuple(range(3, 11)))
 _KLING_O1_PROMPT = 2500
 """Characters. Kling's own limit, as its partners state it."""
 
 
-def drawn(row: ModelRow, briefs: Sequence[Brief], sold: Fraction) -> Request:
+def drawn(own: ModelRow, briefs: Sequence[Brief], sold: Fraction) -> Request:
     """What a draft is drawn from: of the words nothing, so that editing them draws nothing anew."""
     (brief,) = briefs
-    stills = {row.start: brief.start, row.end: brief.end}
+    stills = {own.start: brief.start, own.end: brief.end}
     arguments = {
         "duration": str(sold),
         "rate": str(brief.rate),
@@ -35,10 +36,10 @@ def drawn(row: ModelRow, briefs: Sequence[Brief], sold: Fraction) -> Request:
         "eases_out": brief.eases_out,
     }
     return Request(
-        endpoint=row.endpoint,
+        endpoint=own.endpoint,
         arguments=arguments,
         pictures={name: still for name, still in stills.items() if still is not None},
-        parts={row.start: "start", row.end: "end"},
+        parts={own.start: "start", own.end: "end"},
         marks=(Fraction(0), sold),
     )
 
@@ -49,7 +50,7 @@ DRAFT = ModelRow(
     endpoint="storyboard/draft/1",
     start="start_image_url",
     end="end_image_url",
-    lengths=Lengths(longest=600, written=number),
+    lengths=Lengths(longest=600, written=lengths.number),
     stills=StillLimits(
         max_bytes=200_000_000,
         min_side=16,
@@ -57,8 +58,8 @@ DRAFT = ModelRow(
         min_aspect=Fraction(1, 20),
         max_aspect=Fraction(20),
     ),
-    tariff=per_second(0),
-    evidence=Evidence("2026-11-24", "made on this machine"),
+    tariff=price.per_second(0),
+    evidence=row.Evidence("2026-11-24", "made on this machine"),
     prompt_limit=10_000,
     maker="draft",
     compose=drawn,
@@ -73,8 +74,8 @@ ROWS: tuple[ModelRow, ...] = (
         end="end_image_url",
         lengths=_KLING_O1_LENGTHS,
         stills=StillLimits(),
-        tariff=per_second(84_000),
-        evidence=Evidence("2026-07-28", "fal.ai's pricing API, as published by third parties"),
+        tariff=price.per_second(84_000),
+        evidence=row.Evidence("2026-07-28", "fal.ai's pricing API, as published by third parties"),
         prompt_limit=_KLING_O1_PROMPT,
     ),
     ModelRow(
@@ -84,8 +85,8 @@ ROWS: tuple[ModelRow, ...] = (
         end="end_image_url",
         lengths=_KLING_O1_LENGTHS,
         stills=StillLimits(),
-        tariff=per_second(112_000),
-        evidence=Evidence("2026-07-28", "fal.ai's model page"),
+        tariff=price.per_second(112_000),
+        evidence=row.Evidence("2026-07-28", "fal.ai's model page"),
         prompt_limit=_KLING_O1_PROMPT,
     ),
     DRAFT,
@@ -98,8 +99,8 @@ class Table(Mapping[str, Model]):
     """Models by their alias. It is never changed; `having` gives another one with more rows."""
 
     def __init__(self, rows: Iterable[Model]) -> None:
-        self._rows = {row.alias: row for row in rows}
-        self._by_endpoint = {row.endpoint: row for row in self._rows.values()}
+        self._rows = {model.alias: model for model in rows}
+        self._by_endpoint = {model.endpoint: model for model in self._rows.values()}
 
     def __getitem__(self, alias: str) -> Model:
         return self._rows[alias]
@@ -122,9 +123,9 @@ class Table(Mapping[str, Model]):
 
     def find(self, name: str) -> Model:
         """The model with this alias or endpoint id; LookupError says what there is."""
-        row = self._rows.get(name) or self._by_endpoint.get(name)
-        if row is not None:
-            return row
+        model = self._rows.get(name) or self._by_endpoint.get(name)
+        if model is not None:
+            return model
         near = self._like(name)
         there = f"did you mean {' or '.join(near)}?" if near else "there are " + ", ".join(self)
         raise LookupError(f"no model is called {name}; {there}")
@@ -132,15 +133,15 @@ class Table(Mapping[str, Model]):
     def _like(self, name: str) -> list[str]:
         """What models were probably meant; several with their prices, the cheapest first."""
         plain = "-".join(name[:_LONGEST_NAME].casefold().replace("_", " ").split())
-        names = {known: row for row in self.values() for known in (row.alias, row.endpoint)}
+        names = {known: model for model in self.values() for known in (model.alias, model.endpoint)}
         near = [known for known in names if plain == known]
         near = near or [known for known in self if plain and plain in known]
         near = near or self._spelt_like(plain, list(names))
         if len(near) == 1:
             return near
         found = {names[known].alias: names[known] for known in near}.values()
-        rows = sorted(found, key=lambda row: row.tariff.rates[0])
-        return [f"{row.alias} ({in_words(row.tariff)})" for row in rows]
+        models = sorted(found, key=lambda model: model.tariff.rates[0])
+        return [f"{model.alias} ({price.in_words(model.tariff)})" for model in models]
 
     def _spelt_like(self, name: str, names: list[str]) -> list[str]:
         """The name that is meant beyond doubt, or that and all of its family."""
