@@ -109,7 +109,7 @@ def _planned(shot: PlannedShot, take: PlannedTake, now: float) -> StatusLine:
         cost=held.cost,
         request_id=held.request_id,
         age=None if held.since is None else max(0.0, now - held.since),
-        detail=held.detail or (f"same as {take.same_as}" if take.same_as else ""),
+        detail=held.detail or take.shared,
     )
 
 

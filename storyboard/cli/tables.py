@@ -102,7 +102,7 @@ def _states(shot: PlannedShot) -> Text:
         if i:
             line.append(", ")
         name = f"take {take.number} " if len(shot.takes) > 1 else ""
-        state = f"same as {take.same_as}" if take.same_as else take.standing.value
+        state = take.shared or take.standing.value
         line.append(name + state, style=STYLES[take.standing])
     return line
 

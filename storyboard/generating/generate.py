@@ -239,7 +239,7 @@ def _job(studio: Conductor, shot: PlannedShot, take: PlannedTake) -> Job | None:
         studio.say(order, State.REUSED)
         return None
     if take.same_as:
-        studio.say(order, State.WAITING, detail=f"same as {take.same_as}")
+        studio.say(order, State.WAITING, detail=take.shared)
         return None
     if take.standing is Standing.REFUSED and not take.buys:
         studio.fail(order, _not_again(take), part="prompt")
@@ -289,7 +289,7 @@ def _share(studio: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> No
             continue
         order, failure = Order.planned(shot, take), failed.get((take.same_as, take.number))
         if studio.store.has(take.key):
-            studio.say(order, State.REUSED, detail=f"same as {take.same_as}")
+            studio.say(order, State.REUSED, detail=take.shared)
         elif failure is not None:
             studio.fail(order, failure.error, charged=Charged.NO, state=failure.state)
 

@@ -105,6 +105,12 @@ class PlannedTake:
         """The earlier shot that it is made for: one take serves both, made once."""
         return "" if self.own or self.standing in _AS_THEY_ARE else self.purchase.covers[0]
 
+    @property
+    def shared(self) -> str:
+        """The same in words: `same as sh010`, or, where each shows its part, `with sh010`."""
+        how = "same as" if len(self.purchase.request.marks) <= 2 else "with"
+        return f"{how} {self.same_as}" if self.same_as else ""
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedShot:
@@ -209,7 +215,7 @@ class Plan:
         start, end = shot.shot.start.still.id, shot.shot.end.still.id if shot.shot.end else "(open)"
         length = f"{decimal(shot.frames / self.rate, 2)} s"
         wanted = self.only is None or shot.id in self.only
-        states = (f"same as {t.same_as}" if t.same_as else t.standing.value for t in shot.takes)
+        states = (t.shared or t.standing.value for t in shot.takes)
         state = ", ".join(states) if wanted else "left out"
         price = dollars(shot.price_microusd) if shot.price and wanted else "-"
         return shot.id, start, end, shot.model.alias, length, price, state

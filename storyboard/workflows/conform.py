@@ -142,7 +142,11 @@ def _footage(made: Plan, shot: PlannedShot, got: Generated, store: Store) -> Foo
 def taken(shot: PlannedShot, store: Store) -> Footage:
     """The picked take of a shot that is in the store."""
     media, note = _media(store, shot.picked.key), store.note(shot.picked.key)
-    costs = [store.note(take.key).get("cost", 0) for take in shot.takes if store.has(take.key)]
+    costs = [
+        store.note(take.key).get("cost", 0)
+        for take in shot.takes
+        if take.own and store.has(take.key)
+    ]
     request_id = str(note.get("request_id") or "")
     return Footage(media, shot.picked.number, request_id, sum(costs)).lying(shot)
 
