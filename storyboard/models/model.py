@@ -90,12 +90,11 @@ class Model(Protocol):
     def tariff(self) -> Tariff:
         """How it charges."""
 
-    @property
-    def covers(self) -> int:
-        """How many shots of a scene one request can bring at the most."""
-
     def problems(self, brief: Brief) -> Iterable[Problem]:
         """What it can't do of this."""
+
+    def fits(self, briefs: Sequence[Brief]) -> bool:
+        """Whether one request can bring all of these shots of one scene."""
 
     def request(self, briefs: Sequence[Brief]) -> Request:
         """What is sent for these shots of one scene, one behind the other."""

@@ -73,7 +73,7 @@ class ModelRow:
         if self.lengths.nearest(brief.seconds) is None:
             told = f"{self.alias} makes {self.lengths}; {decimal(brief.seconds)} s is too long"
             yield Problem("duration", told)
-        counted = len(brief.prompt.encode() if self.prompt_counted_in == "bytes" else brief.prompt)
+        counted = self._counted(brief.prompt)
         if counted > self.prompt_limit:
             told = f"{counted} {self.prompt_counted_in} with its style; {self.alias} takes "
             yield Problem("prompt", f"{told}{self.prompt_limit}")
@@ -81,6 +81,17 @@ class ModelRow:
             told = f"{self.alias} needs an end frame; add a keyframe, or choose another model"
             yield Problem("shot", told)
         yield from self._misset(brief.options)
+
+    def fits(self, briefs: Sequence[Brief]) -> bool:
+        """Whether one request can bring all of these: not too many, too long, or too wordy.
+
+        A single shot's words are `problems`'.
+        """
+        asked = sum((brief.seconds for brief in briefs), Fraction(0))
+        if len(briefs) > self.covers or self.lengths.nearest(asked) is None:
+            return False
+        words = str(self.request(briefs).arguments.get("prompt", ""))
+        return len(briefs) == 1 or self._counted(words) <= self.prompt_limit
 
     def request(self, briefs: Sequence[Brief]) -> Request:
         """What is sent for these shots; as long as they are where it sells no such length."""
@@ -102,6 +113,9 @@ class ModelRow:
     def settings(self, options: Mapping[str, Setting]) -> dict[str, Setting]:
         """Its options as arguments: those that are chosen, and its defaults."""
         return {own.argument: options.get(name, own.default) for name, own in self.options.items()}
+
+    def _counted(self, prompt: str) -> int:
+        return len(prompt.encode() if self.prompt_counted_in == "bytes" else prompt)
 
     def _misset(self, options: Mapping[str, Setting]) -> Iterator[Problem]:
         for name, value in options.items():

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from storyboard.loading.checked import CheckedScene, CheckedShot
+from storyboard.loading.checked import CheckedShot
+from storyboard.models import Brief
 from storyboard.planning.planned import Plan, PlannedShot
-from storyboard.units.timing import Rate
+
+Wished = tuple[CheckedShot, Brief]
+"""A shot, and what it asks for."""
 
 
-def runs(scene: CheckedScene, rate: Rate) -> Iterator[tuple[CheckedShot, ...]]:
-    """The scene's shots, those together that their model makes in one request."""
-    for _, alike in groupby(scene.shots, key=lambda shot: (shot.model.alias, shot.takes)):
-        run: tuple[CheckedShot, ...] = ()
-        for shot in alike:
-            if run and not _fit((*run, shot), rate):
+def runs(wishes: Iterable[Wished]) -> Iterator[tuple[Wished, ...]]:
+    """A scene's shots, those together that their model makes in one request."""
+    for _, alike in groupby(wishes, key=lambda wish: (wish[0].model.alias, wish[0].takes)):
+        run: tuple[Wished, ...] = ()
+        for wish in alike:
+            if run and not wish[0].model.fits([brief for _, brief in (*run, wish)]):
                 yield run
                 run = ()
-            run = (*run, shot)
+            run = (*run, wish)
         yield run
-
-
-def _fit(run: tuple[CheckedShot, ...], rate: Rate) -> bool:
-    model = run[0].model
-    seconds = sum(shot.duration.seconds(rate) for shot in run)
-    return len(run) <= model.covers and model.lengths.nearest(seconds + Rate(0)) is not None
 
 
 def covered(made: Plan) -> Plan:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from storyboard.loading.checked import CheckedScene, CheckedShot, CheckedStorybo
 from storyboard.loading.context import ASSUMED_RATE
 from storyboard.models import DRAFT, Brief, Model, Request, key_of
 from storyboard.planning.briefs import brief, sketched
-from storyboard.planning.covering import covered, runs
+from storyboard.planning.covering import Wished, covered, runs
 from storyboard.planning.planned import Plan, PlannedScene, PlannedShot, PlannedTake, Purchase
 from storyboard.planning.remarks import keeping, notes, renewed
 from storyboard.takes import Earlier, Held, Holding, Standing
@@ -106,27 +105,22 @@ def _scene(
     storyboard: CheckedStoryboard, scene: CheckedScene, known: _Known, *, draft: bool
 ) -> PlannedScene:
     rate = storyboard.rate or ASSUMED_RATE
-    asked = (
-        found
-        for run in runs(scene, rate)
-        for found in _together([brief(storyboard, scene, shot) for shot in run], run, known, rate)
-    )
+    wishes = [(shot, brief(storyboard, scene, shot)) for shot in scene.shots]
+    asked = (found for run in runs(wishes) for found in _together(run, known, rate))
     return PlannedScene(scene, tuple(_shot(one, known, rate, draft=draft) for one in asked))
 
 
-def _together(
-    briefs: Sequence[Brief], run: Sequence[CheckedShot], known: _Known, rate: Rate
-) -> Iterator[_Asked]:
+def _together(run: Sequence[Wished], known: _Known, rate: Rate) -> Iterator[_Asked]:
     """The shots of a run, which are asked for in one request."""
-    model, seconds = run[0].model, sum((one.seconds for one in briefs), Fraction(0))
-    paid = None if model.lengths.nearest(seconds) is None else _request(model, briefs, known)
+    first, briefs = run[0][0], [own for _, own in run]
+    paid = _request(first.model, briefs, known) if first.model.fits(briefs) else None
     later = {
         f"{part}.{name}": place
-        for part, shot in enumerate(run)
+        for part, (shot, _) in enumerate(run)
         for name, place in shot.places.items()
     }
-    places = {**run[0].places, **later}
-    for part, (shot, own) in enumerate(zip(run, briefs, strict=True)):
+    places = {**first.places, **later}
+    for part, (shot, own) in enumerate(run):
         yield _Asked(shot, own, shot.asked(rate), paid, part, places)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,13 @@ def test_as_few_requests_as_the_model_allows(tmp_path: Path) -> None:
         ("sh030",),
         ("sh040",),
     ]
+
+
+def test_a_run_stops_where_its_words_are_too_many(tmp_path: Path) -> None:
+    """Each prompt is short enough; together they are not."""
+    terse = MODELS.having(replace(MANY, prompt_limit=25))
+    made = plan(load(board(tmp_path), models=terse))
+    assert [purchase.covers for purchase in made.purchases] == [("sh010",), ("sh020",)]
 
 
 def test_one_keyframe_renews_its_purchase_alone(tmp_path: Path) -> None:
