@@ -111,7 +111,7 @@ class Set:
                 store or self.store,
                 service=fal,
                 jobs=jobs,
-                max_cost=max_cost,
+                max_cost_microusd=max_cost,
                 pace=pace or quick(self.patience),
                 stop=stop,
                 listener=listener,
