@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from storyboard.errors import Mistake, Place
 from storyboard.fileformat.findings import Path
+from storyboard.fileformat.sound import OwnSound
 from storyboard.fileformat.written import Keyframe, Shot, Storyboard
 from storyboard.loading.stills import StillCache
 from storyboard.loading.tree import MAX_MISTAKES, Tree
@@ -38,6 +39,11 @@ class Context:
     def rate(self) -> Rate:
         """The film's rate, as far as it is known."""
         return self.board.fps or ASSUMED_RATE
+
+    @property
+    def usual_sound(self) -> OwnSound | None:
+        """What becomes of a take's own sound, where its shot says nothing of it."""
+        return self.board.audio.takes if self.board.audio else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from storyboard.fileformat.fields import Dollars
 from storyboard.fileformat.findings import Path as FieldPath
 from storyboard.fileformat.findings import field_path
 from storyboard.loading import blocks, reading, shape, tree
-from storyboard.loading.checked import CheckedStoryboard, InFile
+from storyboard.loading.checked import CheckedScene, CheckedStoryboard, InFile
 from storyboard.loading.context import Context
 from storyboard.loading.hints import remarks
 from storyboard.loading.remote import fetcher
@@ -97,6 +97,18 @@ def _checked(
     sounds = _sounds(written, shelf)
     if written.mistakes or (desk.limits and not draft):
         raise InvalidStoryboard([*written.mistakes, *([] if draft else desk.limits)])
+    return _result(source, desk, made, sounds, dict(variables or {}))
+
+
+def _result(
+    source: Opened,
+    desk: Context,
+    made: tuple[CheckedScene, ...],
+    sounds: Mapping[str, Path],
+    given: Mapping[str, str],
+) -> CheckedStoryboard:
+    """The storyboard, when all of it has been checked."""
+    board, written = desk.board, source.tree
     return CheckedStoryboard(
         path=source.path,
         board=board,
@@ -110,11 +122,11 @@ def _checked(
         cut=blocks.cut_list(board.cut),
         warnings=tuple(desk.limits),
         places=_spoken_of(written),
-        given=dict(variables or {}),
+        given=given,
         remarks=remarks(made),
         written=_places(written),
         on_disk=source.on_disk,
-        models=models,
+        models=desk.models,
     )
 
 

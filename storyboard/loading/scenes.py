@@ -163,9 +163,7 @@ def _shot(desk: Context, leg: Leg, shapes: Shapes) -> CheckedShot | None:
         fit=fit,
         seam=blocks.seam(written.seam or desk.board.seam),
         captions=blocks.words(written.captions),
-        sound=blocks.own_sound(
-            written.audio or (desk.board.audio.takes if desk.board.audio else None)
-        ),
+        sound=blocks.own_sound(written.audio or desk.usual_sound),
     )
 
 
