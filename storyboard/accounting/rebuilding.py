@@ -67,11 +67,14 @@ def rebuild(
     With `plan` and `service`, requests that nobody has a note of are looked for in the account's
     history: those that were sent with the very words and pictures that the plan asks for. Where
     requests may be missing, the next payments wait for the history's word, but with `even_so`.
-    Raises `StoreError` where a ledger can't be read at the moment, and may be sound.
+    Raises `StoreError` where a ledger can't be read at the moment, and may be sound, and where it
+    is not kept in a file.
     """
+    place = store.place
+    if not isinstance(place, LedgerFolder):
+        raise StoreError(f"{place.where} is no file; it can't be made again from here")
     store.close()
     store.prepare()
-    place = LedgerFolder(store.folder, clock=store.clock)
     path = place.path
     with place.opening():
         old = _read(path, store.clock)
@@ -82,7 +85,7 @@ def rebuild(
             ledger.carry(pages.journal_in(aside))
         place.mark(ledger)
         salvaged = sum(ledger.adopt(row) for row in old.rows) if old and aside else 0
-        promised = sum(ledger.adopt(row) for row in receipts.rows(store.folder))
+        promised = sum(ledger.adopt(row) for row in receipts.rows(place.folder))
         noted = sum(ledger.adopt(row) for row in _noted(store))
         doubt = _doubt(ledger, gaps=old is None or not old.sound, even_so=even_so)
         found = tuple(_found(ledger, store, plan, service)) if plan and service else ()

@@ -15,6 +15,7 @@ import pytest
 import storyboard
 from storyboard import video
 from storyboard.accounting.decisions import cancel
+from storyboard.accounting.rebuilding import rebuild
 from storyboard.accounting.resolving import Decision, resolve
 from storyboard.accounting.verifying import mend, verify
 from storyboard.errors import (
@@ -261,11 +262,12 @@ class Set:
     film: Path
     service: Maker
     takes: TakesInMemory
+    place: LedgerPlace | None = None
 
     @property
     def store(self) -> Store:
         """The store, opened anew: a ledger on the disk, takes in memory."""
-        return Store(self.film.parent / "store", takes=self.takes)
+        return Store(self.film.parent / "store", takes=self.takes, place=self.place)
 
     def plan(self, *, draft: bool = False) -> Plan:
         """The plan as it is now."""
@@ -311,6 +313,19 @@ def test_a_film_is_made_of_takes_in_memory_from_a_service_in_memory(scene: Set) 
     assert held == ()
     assert all(entry.media.path.is_file() for entry in timeline.clips)
     assert not (scene.store.folder / "takes").exists()
+
+
+def test_the_ledger_may_lie_elsewhere(scene: Set, tmp_path: Path) -> None:
+    """On a disk of this machine, say, where the takes are not; it is rebuilt there, too."""
+    place = LedgerFolder(tmp_path / "books")
+    scene.place = place
+    assert not scene.generate().failures
+    assert standings(scene) == [Standing.DONE, Standing.DONE]
+    assert place.path.is_file()
+    assert [path.name for path in scene.store.folder.iterdir() if "ledger" in path.name] == []
+    place.path.write_bytes(b"broken")
+    assert rebuild(scene.store).noted == 2
+    assert [row.state for row in scene.store.rows()] == ["KEPT", "KEPT"]
 
 
 def test_drafts_are_kept_in_memory_too(scene: Set) -> None:
