@@ -122,7 +122,7 @@ def _render(orders: Orders) -> int:
             store,
             service=fal,
             jobs=orders.jobs,
-            max_cost=orders.max_cost,
+            max_cost_microusd=orders.max_cost,
             pace=Pace(scale=orders.scale),
             stop=stop,
             listener=die.hear,
