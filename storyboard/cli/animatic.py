@@ -44,6 +44,7 @@ def command(
     finish: Finish,
     quiet: bool,
     verbose: bool,
+    log_json: bool,
     fail_on: Collection[str],
     as_json: bool,
 ) -> int:
@@ -51,6 +52,6 @@ def command(
 
     The same as `render --draft`: shots that are paid for are used, all others are drawn.
     """
-    with Work(quiet=quiet, verbose=verbose, words=FREE) as work:
+    with Work(quiet=quiet, verbose=verbose, log_json=log_json, words=FREE) as work:
         film = workflows.animatic.animatic(source, output, finish=finish, run=work.run())
     return told(film, fail_on=fail_on, as_json=as_json)

@@ -62,6 +62,7 @@ def command(
     programs: str,
     quiet: bool,
     verbose: bool,
+    log_json: bool,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -70,7 +71,7 @@ def command(
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
     formats = parsed_ids(programs) or ["all"]
-    with Work(quiet=quiet, verbose=verbose, words=FREE) as work:
+    with Work(quiet=quiet, verbose=verbose, log_json=log_json, words=FREE) as work:
         made = workflows.hand_over.handed_over(
             source, folder, formats=formats, run=work.run(), **options
         )

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from storyboard import workflows
 from storyboard.cli import screen
+from storyboard.cli.columns import Column, fitting
 from storyboard.cli.options import JSON, store_options, storyboard_options, usd
 from storyboard.cli.screen import text
 from storyboard.events import Event, Noticed
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from storyboard.accounting.costs import Cost
     from storyboard.accounting.rebuilding import Rebuilt
     from storyboard.workflows.source import StoryboardFile
+
+_STATES = {"kept": "done", "done": "to be fetched"}
+"""What the other commands call a state of the ledger."""
 
 DAMAGED = 8
 """Exit code where something in the store is not as it was written."""
@@ -55,29 +60,32 @@ def _in_order(cost: Cost) -> tuple[Any, ...]:
 
 
 def _table(found: list[Cost], *, everything: bool) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim", show_footer=True)
-    total = dollars(sum(cost.micro for cost in found))
+    columns = (
+        *([Column("storyboard", cut=True)] if everything else []),
+        Column("shot", footer="total"),
+        Column("take", missed=3),
+        Column("state"),
+        Column("charged", missed=2),
+        Column("estimate", missed=1, right=True),
+        Column("cost", right=True, footer=dollars(sum(cost.micro for cost in found))),
+        Column("request", missed=4, cut=True),
+    )
+    rows = [list(_cells(cost, everything=everything)) for cost in sorted(found, key=_in_order)]
+    return fitting(columns, rows, screen.out().width)
+
+
+def _cells(cost: Cost, *, everything: bool) -> Iterator[Text]:
+    row = cost.row
     if everything:
-        table.add_column("storyboard", overflow="fold")
-    for name, footer in (("shot", "total"), ("take", ""), ("state", ""), ("charged", "")):
-        table.add_column(name, footer)
-    table.add_column("estimate", justify="right")
-    table.add_column("cost", total, justify="right")
-    table.add_column("request", overflow="fold")
-    for cost in sorted(found, key=_in_order):
-        row = cost.row
-        exact = "" if row.actual is not None or not cost.micro else " (estimate)"
-        table.add_row(
-            *([text(row.storyboard)] if everything else []),
-            text(row.shot),
-            text(row.take),
-            text(row.state.lower()),
-            text(cost.charged.value),
-            text(dollars(row.estimate)),
-            text(dollars(cost.micro) + exact),
-            text(row.request_id or "", "dim"),
-        )
-    return table
+        yield text(row.storyboard)
+    exact = "" if row.actual is not None or not cost.micro else " (estimate)"
+    yield text(row.shot)
+    yield text(row.take)
+    yield text(_STATES.get(row.state.lower(), row.state.lower()))
+    yield text(cost.charged.value)
+    yield text(dollars(row.estimate))
+    yield text(dollars(cost.micro) + exact)
+    yield text(row.request_id or "", "dim")
 
 
 @command.command("verify")

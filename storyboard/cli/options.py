@@ -113,6 +113,9 @@ _LOUDNESS = (
     click.option(
         "-v", "--verbose", is_flag=True, help="A line with its time for each change, nothing drawn."
     ),
+    click.option(
+        "--log-json", is_flag=True, help="Progress as JSON on stderr, one object a line, with time."
+    ),
 )
 
 _FINISH = (

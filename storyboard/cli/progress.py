@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from dataclasses import asdict
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Protocol
 
@@ -36,6 +41,11 @@ def clock() -> str:
     return time.strftime("%H:%M:%S")
 
 
+def moment() -> str:
+    """Date and time of day, for programs."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
 _STYLES = {
     State.DONE: "green",
     State.REUSED: "green",
@@ -56,13 +66,17 @@ class ProgressTable(AbstractContextManager["ProgressTable"], Protocol):
         """Hear that the user wants to stop. Called from a signal handler."""
 
 
-def progress(*, quiet: bool = False, verbose: bool = False) -> ProgressTable:
+def progress(
+    *, quiet: bool = False, verbose: bool = False, log_json: bool = False
+) -> ProgressTable:
     """The right display for where stderr goes.
 
     With `quiet` only what the user should know is shown; with `verbose` each change has a line of
-    its own, with its time, also at a terminal.
+    its own, with its time, also at a terminal; with `log_json` each line is an object.
     """
     console = err()
+    if log_json:
+        return Objects(console, quiet=quiet)
     rows = console.is_terminal and not quiet and not verbose
     return Rows(console) if rows else ProgressLines(console, quiet=quiet)
 
@@ -131,6 +145,38 @@ def _said(event: TakeChanged) -> str:
     if event.state is State.QUEUED and event.request_id and event.cost:
         parts.append(f"request {event.request_id}")
     return ", ".join(parts)
+
+
+class Objects(ProgressLines):
+    """The same lines as JSON, for programs: what happened, when, and all that is known of it."""
+
+    def __init__(self, console: Console, *, quiet: bool = False, now: Now = moment) -> None:
+        super().__init__(console, quiet=quiet, now=now)
+        self._event: Event | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Print what is new."""
+        self._event = event
+        super().__call__(event)
+
+    def stopping(self, words: str) -> None:
+        """Say it at once, past what is being written."""
+        with suppress(OSError, ValueError):
+            os.write(sys.stderr.fileno(), self._line({"event": "Stopping", "message": words}))
+
+    def _print(self, line: str) -> None:
+        if self._event is not None:
+            values = {name: _plain(value) for name, value in asdict(self._event).items()}
+            said = self._line({"event": type(self._event).__name__, **values})
+            self._console.file.write(said.decode())
+            self._console.file.flush()
+
+    def _line(self, values: dict[str, object]) -> bytes:
+        return json.dumps({"time": self._now(), **values}).encode() + b"\n"
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, State) else value
 
 
 class Rows:

@@ -73,6 +73,7 @@ def command(
     finish: Finish,
     quiet: bool,
     verbose: bool,
+    log_json: bool,
     fail_on: Collection[str],
     as_json: bool,
 ) -> int:
@@ -81,7 +82,9 @@ def command(
     What is in the store is used again; what is missing is generated. The price is shown and
     asked for before anything is paid; without a terminal, --yes or --max-cost has to allow it.
     """
-    with Work(quiet=quiet, verbose=verbose, words=FREE if draft else SENDING) as work:
+    with Work(
+        quiet=quiet, verbose=verbose, log_json=log_json, words=FREE if draft else SENDING
+    ) as work:
         film = workflows.render.render(
             source,
             output,

@@ -24,14 +24,16 @@ LEFT = 6
 @storyboard_options
 @loudness_options
 @JSON
-def command(*, source: StoryboardFile, quiet: bool, verbose: bool, as_json: bool) -> int:
+def command(
+    *, source: StoryboardFile, quiet: bool, verbose: bool, log_json: bool, as_json: bool
+) -> int:
     """Bring home what was sent for FILE before. Buys nothing.
 
     Takes that are in flight are followed to their end, unknown ones are looked for, and damaged
     ones are fetched again; also those of shots that have left the storyboard since. The ledger
     alone is enough: a storyboard with mistakes is said, and stops nothing.
     """
-    with Work(quiet=quiet, verbose=verbose) as work:
+    with Work(quiet=quiet, verbose=verbose, log_json=log_json) as work:
         done = workflows.resume.resumed(source, run=work.run())
     made = done.collected
     if as_json:

@@ -125,7 +125,8 @@ def _troubles(shot: PlannedShot) -> Iterator[str]:
     for take in shot.takes:
         name = f"take {take.number}: " if len(shot.takes) > 1 else ""
         if take.standing is Standing.REFUSED and not take.buys:
-            yield f"{name}{take.holding.detail}. Not sent again; {workflows.plan.AFTER_REFUSAL}"
+            reason = take.holding.detail.rstrip(".")
+            yield f"{name}{reason}. Not sent again; {workflows.plan.AFTER_REFUSAL}"
         elif take.standing in (Standing.FAILED, Standing.REFUSED) and take.holding.detail:
             yield f"{name}{take.holding.detail}"
 

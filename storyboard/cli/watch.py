@@ -35,6 +35,7 @@ def command(
     once: bool,
     quiet: bool,
     verbose: bool,
+    log_json: bool,
 ) -> int:
     """Keep FILE's animatic up to date while it is being written. Never spends.
 
@@ -43,7 +44,7 @@ def command(
     is that of what went wrong, as `validate` gives it.
     """
     code = 0
-    with Work(quiet=quiet, verbose=verbose, words=FREE) as work:
+    with Work(quiet=quiet, verbose=verbose, log_json=log_json, words=FREE) as work:
         work.listen()
         for told in workflows.watch.watched(
             source, output, finish=finish, once=once, run=work.run()

@@ -17,9 +17,12 @@ from storyboard.events import Began, Event, Warned
 class Work(AbstractContextManager["Work"]):
     """A listener that shows what it hears, and the wish to stop."""
 
-    def __init__(self, *, quiet: bool, verbose: bool, words: str = SENDING) -> None:
+    def __init__(
+        self, *, quiet: bool, verbose: bool, log_json: bool = False, words: str = SENDING
+    ) -> None:
         self.stop = storyboard.Stop()
-        self._quiet, self._verbose, self._words = quiet, verbose, words
+        self._words = words
+        self._way = {"quiet": quiet, "verbose": verbose, "log_json": log_json}
         self._display: ProgressTable | None = None
         self._shown = ExitStack()
         self._heard = ExitStack()
@@ -32,16 +35,16 @@ class Work(AbstractContextManager["Work"]):
         """Hear of an event."""
         if isinstance(event, Began):
             self.begin()
-        elif isinstance(event, Warned):
+        elif isinstance(event, Warned) and not self._way["log_json"]:
             screen.err().print(screen.text(event.drawn, "yellow", lines=True))
         elif self._display is not None:
             self._display(event)
         else:
-            progress(quiet=True)(event)
+            progress(**self._way | {"quiet": True})(event)
 
     def begin(self) -> None:
         """Show what is done, and let Ctrl-C be a wish to stop, which nothing is before."""
-        display = progress(quiet=self._quiet, verbose=self._verbose)
+        display = progress(**self._way)
         self.listen(display)
         self._display = self._shown.enter_context(display)
 

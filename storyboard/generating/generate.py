@@ -278,7 +278,7 @@ def _orders(plan: Plan, rows: Iterable[Row]) -> list[Order]:
 
 
 def _not_again(take: PlannedTake) -> ServiceError:
-    return ServiceError(f"{take.holding.detail}. Not sent again; {AFTER_REFUSAL}")
+    return ServiceError(f"{take.holding.detail.rstrip('.')}. Not sent again; {AFTER_REFUSAL}")
 
 
 def _share(studio: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> None:

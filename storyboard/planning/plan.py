@@ -15,7 +15,7 @@ from storyboard.models import DRAFT, Brief, Model, Request, key_of
 from storyboard.planning.briefs import brief, sketched
 from storyboard.planning.covering import Wished, covered, runs
 from storyboard.planning.planned import Plan, PlannedScene, PlannedShot, PlannedTake, Purchase
-from storyboard.planning.remarks import keeping, notes, renewed
+from storyboard.planning.remarks import Shown, keeping, notes, renewed
 from storyboard.takes import Earlier, Held, Holding, Standing
 from storyboard.units.timing import Rate
 
@@ -28,6 +28,7 @@ class _Known:
 
     held: Held
     earlier: Earlier
+    shown: Shown
     only: frozenset[str] | None
     retry: bool
     small: bool
@@ -53,7 +54,8 @@ def plan(
     """
     rate = storyboard.rate or ASSUMED_RATE
     wanted = None if only is None else frozenset(only)
-    known = _Known(held or {}, earlier or {}, wanted, retry=retry, small=small)
+    shown = Shown.of(storyboard, earlier or {})
+    known = _Known(held or {}, earlier or {}, shown, wanted, retry=retry, small=small)
     scenes = tuple(_scene(storyboard, scene, known, draft=draft) for scene in storyboard.scenes)
     made = Plan(
         storyboard=storyboard,
@@ -142,7 +144,7 @@ def _shot(asked: _Asked, known: _Known, rate: Rate, *, draft: bool) -> PlannedSh
     before = known.earlier.get(shot.id) if unmade else None
     found = PlannedShot(shot, shot.model, paid, asked.frames, takes, asked.part)
     said = notes(shot, found.sold, rate)
-    return replace(found, notes=said, renewed=renewed(paid, before))
+    return replace(found, notes=said, renewed=renewed(paid, before, shown=known.shown))
 
 
 def _drawn(asked: _Asked, known: _Known) -> PlannedShot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -29,14 +30,37 @@ def notes(shot: CheckedShot, sold: Fraction, rate: Rate) -> tuple[str, ...]:
     )
 
 
-def renewed(wanted: Request, before: Mapping[str, Any] | None) -> str:
-    """Which part of the request differs from what was made for this shot before."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The pictures of a film, named by what they show: as they are, and as they were."""
+
+    now: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, storyboard: CheckedStoryboard, earlier: Earlier) -> Shown:
+        """Of a storyboard, and of what was made for it."""
+        stills = [still for shot in storyboard.shots for still in (shot.start, shot.end) if still]
+        names = [n for made in earlier.values() for n in made.get("pictures", {}).values()]
+        return cls(
+            frozenset(n for s in stills for n in (s.still.facts.content, s.still.sha256)),
+            frozenset(name.partition(" ")[0] for name in names),
+        )
+
+
+def renewed(
+    wanted: Request, before: Mapping[str, Any] | None, *, shown: Shown | None = None
+) -> str:
+    """Which part of the request differs from what was made for this shot before.
+
+    A keyframe that is another one now is told from one whose picture changed.
+    """
     if before is None:
         return ""
     now = wanted.canonical()
     was, pictures = before.get("pictures", {}), now["pictures"]
     changed = [
-        f"{_role(wanted, name)} {still.still.id} {_how(still, was.get(name, ''))}"
+        f"{_role(wanted, name)} {_how(still, was.get(name, ''), shown or Shown())}"
         for name, still in wanted.pictures.items()
         if was.get(name) not in (still.digest, still.former)
     ]
@@ -55,8 +79,14 @@ def _role(wanted: Request, picture: str) -> str:
     return "keyframe" if "." in part else f"{part} keyframe"
 
 
-def _how(prepared: PreparedStill, was: str) -> str:
-    return "is prepared in another way" if _same_picture(prepared, was) else "changed"
+def _how(prepared: PreparedStill, was: str, shown: Shown) -> str:
+    name, still = prepared.still.id, prepared.still
+    if _same_picture(prepared, was):
+        return f"{name} is prepared in another way"
+    known = {still.facts.content, still.sha256} & shown.before
+    if known or was.partition(" ")[0] in shown.now:
+        return f"is {name} now"
+    return f"{name} changed"
 
 
 def _same_picture(prepared: PreparedStill, was: str) -> bool:

@@ -14,7 +14,7 @@ from storyboard.generating.scheduler import Stop
 from storyboard.generating.terms import USUAL_RUN, Run
 from storyboard.models import dollars
 from storyboard.planning.planned import Plan
-from storyboard.planning.remarks import renewed
+from storyboard.planning.remarks import Shown, renewed
 from storyboard.workflows.finish import USUAL, Finish
 from storyboard.workflows.render import Film, make, output_for, warn
 from storyboard.workflows.source import StoryboardFile, plan_with
@@ -116,13 +116,15 @@ def _around(file: Path) -> frozenset[Path]:
 
 def news(paid: Plan, before: Requests, now: Requests) -> Iterable[str]:
     """What the plan says that it did not say at the last save."""
+    shown = Shown.of(paid.storyboard, before)
     if before:
         for shot in paid.shots:
             was = before.get(shot.id)
             if was is None:
                 yield f"{shot.id}: new shot"
             elif was != now[shot.id]:
-                yield f"{shot.id}: {renewed(shot.request, was) or 'another take is picked'}"
+                why = renewed(shot.request, was, shown=shown)
+                yield f"{shot.id}: {why or 'another take is picked'}"
         yield from (f"{name}: gone" for name in before if name not in now)
     yield f"a paid render costs {dollars(paid.price_microusd)} now"
 

@@ -9,6 +9,8 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+
 from storyboard import video
 from storyboard.testing import FakeService
 from storyboard.workflows.watch import stamp
@@ -42,6 +44,30 @@ def test_a_save_renews_the_animatic_and_says_what_it_would_cost(tmp_path: Path) 
     assert "a paid render costs $0.504 now" in told
     assert "sh010: end keyframe 1 changed" in told.split("a paid render")[1]
     assert video.probe(tmp_path / "film.draft.mp4").frames == 145
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+def test_a_terminal_that_hangs_up_ends_the_watch(tmp_path: Path) -> None:
+    """As Ctrl-C does: said, and without a traceback."""
+    film = board(tmp_path, keyframes=2)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "storyboard", "watch", str(film), "--preview", "--log-json"],
+        env=os.environ | QUICK,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    watchdog = threading.Timer(300, running.kill)
+    watchdog.start()
+    assert running.stdout is not None
+    assert "73 frames" in running.stdout.readline()
+    running.send_signal(signal.SIGHUP)
+    _, told = running.communicate(timeout=300)
+    watchdog.cancel()
+    assert running.returncode == 0
+    assert "stopping" in told
+    assert "Traceback" not in told
+    assert '"event": "Encoding"' in told
 
 
 def test_mistakes_are_shown_and_waited_for(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def test_a_refused_request_is_sent_once(one: Set, act: Act) -> None:
         made = one.render()
         assert NO in str(failure(made))
         assert "`retry=True`" in str(failure(made))
+        assert ".." not in str(failure(made))
         assert made.failures[0].charged is Charged.NO
         assert "prompt" in made.failures[0].place.text
     assert len(one.service.requests(place="submit")) == 1

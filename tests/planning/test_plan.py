@@ -301,6 +301,24 @@ def test_each_picture_is_spoken_of_once(tmp_path: Path) -> None:
     assert "which loses 44% of its height" in data["pictures"][0]["notes"][0]
 
 
+def test_a_keyframe_that_is_another_one_now_is_told_from_one_that_changed(tmp_path: Path) -> None:
+    """Put in the place of another, or taken from elsewhere in the film: no picture changed."""
+    film = board(tmp_path, keyframes=4)
+    before = plan(load(film))
+    earlier = {shot.id: shot.request.canonical() for shot in before.shots}
+
+    def renewed(text: str) -> list[str]:
+        film.write_text(text)
+        return [shot.renewed for shot in plan(load(film), earlier=earlier).shots]
+
+    text = film.read_text()
+    assert renewed(text.replace("3.png", "1.png"))[-1] == "end keyframe is 1 now"
+    swapped = text.replace("0.png", "x").replace("3.png", "0.png").replace("x", "3.png")
+    assert renewed(swapped) == ["start keyframe is 3 now", "", "end keyframe is 0 now"]
+    still(tmp_path / "3.png", 99)
+    assert renewed(text) == ["", "", "end keyframe 3 changed"]
+
+
 def test_another_shape_of_the_first_keyframe(tmp_path: Path) -> None:
     """It would renew every shot that is fitted to it; the plan names the size that keeps them."""
     film = board(tmp_path, keyframes=4)
