@@ -106,9 +106,13 @@ def _strange(spot: Spot) -> Slip | None:
 
 def _comment(spot: Spot) -> Slip | None:
     """A # inside brackets that swallows the rest of its line, and the closing bracket with it."""
-    if "expected ','" not in spot.problem or spot.opened is None:
+    if "expected ','" in spot.problem and spot.opened is not None:
+        first = spot.opened[0]
+    elif "expected node content" in spot.problem:  # the text ends before the bracket is closed
+        first = spot.line - 1
+    else:
         return None
-    for number in range(spot.opened[0], spot.line + 1):
+    for number in range(first, spot.line + 1):
         found = _HASH.search(spot.text(number))
         if found:
             message = f'# starts a comment; put "{found[1][:40]}" in quotes'
