@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def storyboard_in(folder: Path) -> Path:
             "storyboard new PICTURES..."
         )
     if len(found) > 1:
-        names = ", ".join(path.name for path in found)
+        names = ", ".join(shlex.quote(path.name) for path in found)
         raise NoStoryboard(f"there are several storyboards here; name one of {names}")
     return found[0]
 
