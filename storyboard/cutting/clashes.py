@@ -30,6 +30,8 @@ UNHEARD = Fraction(1, 10)
 UNSEEN = 2
 """Frames of words that nobody misses: takes are not all of one length."""
 
+_STACKED = "; they are stacked"
+
 _MOST = 200
 """Pieces that are compared with each other."""
 
@@ -101,7 +103,7 @@ def remarks(
     found = [
         *(_said(board, "audio.music", text) for text in _late_music(board, timeline)),
         *(piece.said(text) for piece in (*words, *voices) for text in piece.lost()),
-        *_at_once(words, "stand over each other at the {where}", UNSEEN / timeline.rate),
+        *_at_once(words, "stand over each other at the {where}", UNSEEN / timeline.rate, _STACKED),
         *_at_once(voices, "speak at once", UNHEARD),
     ]
     return tuple(sorted(found, key=lambda mistake: (mistake.place.line, mistake.place.column)))
@@ -224,7 +226,9 @@ def _late_music(board: CheckedStoryboard, timeline: Timeline) -> Iterator[str]:
         yield f"the music at {decimal(at, 1)} s lies behind the film's end ({decimal(end, 1)} s)"
 
 
-def _at_once(pieces: Iterable[_Piece], words: str, spare: Fraction) -> Iterator[Mistake]:
+def _at_once(
+    pieces: Iterable[_Piece], words: str, spare: Fraction, remedy: str = ""
+) -> Iterator[Mistake]:
     """The pairs that take each other's place, said at the later one."""
     seen = sorted(pieces, key=lambda piece: piece.start)[:_MOST]
     for first, later in combinations(seen, 2):
@@ -232,7 +236,7 @@ def _at_once(pieces: Iterable[_Piece], words: str, spare: Fraction) -> Iterator[
         if first.where == later.where and end - later.start > spare:
             did = words.format(where=first.where)
             when = f"from {_tenths(later.start)} to {_tenths(end)} s"
-            yield later.said(f"{first.name} and {later.name} {did} {when}")
+            yield later.said(f"{first.name} and {later.name} {did} {when}{remedy}")
 
 
 def _seconds(time: Duration | None, timeline: Timeline) -> Fraction:

@@ -16,6 +16,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFilter
 
 from storyboard.rendering.burn_in import burn_in
 from storyboard.rendering.patch import Patch, cropped, faded, over
+from storyboard.rendering.stacking import Slab, stacked
 from storyboard.text.wrapping import WrappedLines, lacking, missing, typeset
 from storyboard.timeline import Timeline, Words
 from storyboard.units.sizes import Size
@@ -28,6 +29,7 @@ __all__ = [
     "crowded",
     "draw",
     "lacking",
+    "lift",
     "missing",
     "over",
     "overlay",
@@ -84,13 +86,40 @@ def changes(timeline: Timeline) -> tuple[Covered, ...]:
 def overlay(timeline: Timeline, frame: int) -> Overlay:
     """What lies over this film frame: the burn-in, then captions, then titles, faded."""
     layers = [
-        faded(_drawn(words, timeline.size), _opacity(words, frame))
+        faded(_drawn(words, timeline.size).lower(lift(timeline, words)), _opacity(words, frame))
         for words in timeline.words_at(frame)
     ]
     shot = _burnt_at(timeline, frame)
     if shot is not None:
         layers.insert(0, burn_in(timeline, shot, frame))
     return tuple(layer for layer in layers if layer.pixels.size)
+
+
+def lift(timeline: Timeline, words: Words) -> int:
+    """Pixels by which words stand lower than they ask for (higher, if negative): others are there.
+
+    It is the same for as long as they stand, whether or not the others still do.
+    """
+    return _lifts(timeline.words, timeline.size).get(words, 0)
+
+
+@lru_cache(maxsize=16)
+def _lifts(words: tuple[Words, ...], size: Size) -> dict[Words, int]:
+    """Those that are moved."""
+    crowd = [one for one in words if any(_meet(one, other) for other in words if other is not one)]
+    moved = stacked([_slab(one, size) for one in crowd], size.height)
+    return {one: by for one, by in zip(crowd, moved, strict=True) if by}
+
+
+def _meet(one: Words, other: Words) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _slab(words: Words, size: Size) -> Slab:
+    patch = _drawn(words, size)
+    high, wide = patch.pixels.shape[:2]
+    upwards = "bottom" in words.position
+    return Slab(words.start, words.end, patch.left, patch.top, wide, high, upwards)
 
 
 def draw(words: Words, size: Size) -> NDArray[np.uint8]:

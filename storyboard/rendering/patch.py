@@ -20,6 +20,10 @@ class Patch:
     top: int
     pixels: NDArray[np.uint8]
 
+    def lower(self, by: int) -> Patch:
+        """The same so many pixels farther down."""
+        return Patch(self.left, self.top + by, self.pixels) if by else self
+
     def on(self, size: Size) -> NDArray[np.uint8]:
         """The patch on an otherwise clear picture: RGBA uint8 (height, width, 4)."""
         whole = np.zeros((size.height, size.width, 4), np.uint8)

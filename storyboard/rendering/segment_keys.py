@@ -14,6 +14,7 @@ from typing import Any
 
 import av
 
+from storyboard.rendering import lettering
 from storyboard.rendering.compose import PictureFix
 from storyboard.rendering.stretches import Stretch
 from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
@@ -36,7 +37,9 @@ def key_of(
         "background": timeline.background,
         "pictures": _pictures(timeline, stretch, looks=looks),
         "transition": _transition(timeline.transition_at(stretch.start)),
-        "words": [_words(words, stretch) for words in timeline.words if _overlap(words, stretch)],
+        "words": [
+            _words(words, stretch, timeline) for words in timeline.words if _overlap(words, stretch)
+        ],
         "burn_in": _burn_in(timeline, stretch),
     }
     text = json.dumps(described, sort_keys=True, ensure_ascii=True)
@@ -96,8 +99,11 @@ def _overlap(words: Words, stretch: Stretch) -> bool:
     return words.start < stretch.end and stretch.start < words.start + words.frames
 
 
-def _words(words: Words, stretch: Stretch) -> dict[str, Any]:
-    return {**asdict(words), "start": words.start - stretch.start}
+def _words(words: Words, stretch: Stretch, timeline: Timeline) -> dict[str, Any]:
+    """Words that make room for others stand elsewhere, also when the others are gone."""
+    lift = lettering.lift(timeline, words)
+    moved = {"lift": lift} if lift else {}
+    return {**asdict(words), "start": words.start - stretch.start, **moved}
 
 
 def _burn_in(timeline: Timeline, stretch: Stretch) -> Any:

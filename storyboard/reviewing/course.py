@@ -20,22 +20,14 @@ from storyboard.draft.vision import cv2
 from storyboard.reviewing import measure
 from storyboard.reviewing.measure import Picture, Plane
 
-_LEVELS = 6
+LEVELS = 6
 """How often the picture is halved: from 320 pixels to 10."""
-_COARSE = 3
-"""From here on an encoder's noise is gone."""
 _ALIKE = 0.6
 """A course goes on if half of the steps go at least this part of the way of the others."""
 _LEAST = 0.05
 """Levels: what changes by less from frame to frame does not change."""
 _FLOOR = 0.03
 """Levels that are always taken for noise."""
-_ROWS, _FLICKER = 4, 40.0
-"""Rows and columns in which a running code is looked for, and the levels it changes by."""
-_MOST = 99.5
-"""Percent of the picture that changes less than what counts as visible."""
-_WILD = 0.6
-"""Levels by which a coarse picture changes where it changes without a course."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +38,7 @@ class Course:
     """How far the seam goes the motion's way, in parts of one of its steps."""
     seen: float
     """How much the motion's step next to the seam stands out from what else changes over it: from
-    about 0.4 on it can be told. 0 where nothing moves."""
-    visible: float
-    """Levels by which the places that change most change from frame to frame."""
-    spread: float
-    """How much the picture changes on the whole, in parts of that: little where somebody walks
-    over a background that stays, much where all of it moves or fades."""
-    wild: bool = False
-    """Whether the picture changes every frame, and never the same way."""
-    kept: float = 1.0
-    """How much changes over the seam, in parts of what changes from frame to frame."""
+    about 0.4 on it can be told. 0 where nothing moves, or never the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +51,6 @@ class _Level:
     near: float
     across: float
     """What changes over the seam."""
-    inside: float
-    """What changes from frame to frame."""
-
-    @property
-    def kept(self) -> float:
-        """What changes over the seam, in parts of what does from frame to frame."""
-        return self.across / max(self.inside, 1e-6)
 
     @property
     def stands_out(self) -> float:
@@ -85,63 +61,25 @@ class _Level:
 
 def course(ending: Sequence[Picture], beginning: Sequence[Picture]) -> Course:
     """Follow the motion from the frames before a seam to those after it; needs two on a side."""
-    sizes = list(_halved(ending, beginning))
-    levels = [_level(*sides) for sides in sizes]
-    kept = min(level.kept for level in levels[:-2])
-    visible, spread = _visible(*sizes[_COARSE])
+    levels = [_level(*sides) for sides in halved(ending, beginning)]
     going = [level for level in levels if level.alike > _ALIKE and level.step > _LEAST]
     if not going:
-        wild = max(level.inside for level in levels[_COARSE:]) > _WILD
-        return Course(0.0, 0.0, visible, spread, wild=wild, kept=kept)
+        return Course(0.0, 0.0)
     weights = np.array([level.stands_out**2 for level in going])
     part, near = (
         float(np.average([getattr(level, name) for level in going], weights=weights))
         for name in ("part", "near")
     )
-    seen = max(level.stands_out for level in going) * float(np.clip(near, 0, 1))
-    return Course(part, seen, visible, spread, kept=kept)
+    return Course(part, max(level.stands_out for level in going) * float(np.clip(near, 0, 1)))
 
 
-def _visible(before: Sequence[Plane], after: Sequence[Plane]) -> tuple[float, float]:
-    steps = [later - earlier for side in (before, after) for earlier, later in pairwise(side)]
-    changes = np.mean(np.abs(steps), axis=0)
-    most = float(np.percentile(changes, _MOST))
-    return most, float(changes.mean()) / max(most, _FLOOR)
-
-
-def without_strip(
-    ending: Sequence[Picture], beginning: Sequence[Picture]
-) -> tuple[list[Picture], list[Picture]] | None:
-    """The same without the quarter along an edge in which all flickers: a ticker, a running code.
-
-    None where there is none, or where more than that changes.
-    """
-    rows = [
-        [np.array_split(measure.luma(picture), _ROWS) for picture in side]
-        for side in (ending, beginning)
-    ]
-    busy = [_flickers([[shown[row] for shown in side] for side in rows]) for row in range(_ROWS)]
-    if busy not in ([True, False, False, False], [False, False, False, True]):
-        return None
-    kept = slice(len(ending[0]) // _ROWS + 1, None) if busy[0] else slice(-len(ending[0]) // _ROWS)
-    one, other = ([picture[kept] for picture in side] for side in (ending, beginning))
-    return one, other
-
-
-def _flickers(sides: Sequence[Sequence[Plane]]) -> bool:
-    """Whether this row changes a lot from frame to frame, in all its parts but one at most."""
-    steps = [later - earlier for side in sides for earlier, later in pairwise(side)]
-    parts = np.array_split(np.mean(np.square(steps), axis=0), _ROWS, axis=1)
-    return sum(float(part.mean()) > _FLICKER**2 for part in parts) >= _ROWS - 1
-
-
-def _halved(
+def halved(
     ending: Sequence[Picture], beginning: Sequence[Picture]
 ) -> Iterator[tuple[Sequence[Plane], Sequence[Plane]]]:
     """The brightness of both sides, and then again and again at half the size."""
     before, after = ([measure.luma(picture) for picture in side] for side in (ending, beginning))
     yield before, after
-    for _ in range(_LEVELS - 1):
+    for _ in range(LEVELS - 1):
         before, after = ([cv2.pyrDown(plane) for plane in side] for side in (before, after))
         yield before, after
 
@@ -150,7 +88,7 @@ def _level(before: Sequence[Plane], after: Sequence[Plane]) -> _Level:
     """Everything follows from the products of the changes with one another."""
     steps = [later - earlier for side in (before, after) for earlier, later in pairwise(side)]
     shown = np.asarray((before[-1] + after[0]) / 2, np.float32)
-    changes = _cleared([*steps, after[0] - before[-1]], shown)
+    changes = cleared([*steps, after[0] - before[-1]], shown)
     products = changes @ changes.T / changes.shape[1]
     inside, count = products[:-1, :-1], len(steps)
     own = max(float(inside.mean()), 1e-9)
@@ -162,12 +100,11 @@ def _level(before: Sequence[Plane], after: Sequence[Plane]) -> _Level:
         alike=float(np.median(ways)),
         near=float(np.mean(next_to)),
         across=float(products[-1, -1]) ** 0.5,
-        inside=float(np.median(np.diag(inside))) ** 0.5,
     )
 
 
-def _cleared(changes: Sequence[Plane], picture: Plane) -> NDArray[np.float64]:
-    """The changes, one a row, without what brightness and contrast of the whole picture add."""
+def cleared(changes: Sequence[Plane], picture: Plane) -> NDArray[np.float64]:
+    """The changes, a row for each, without what brightness and contrast of the whole add."""
     rows = np.stack([change.ravel() for change in changes]).astype(np.float64)
     rows -= rows.mean(axis=1, keepdims=True)
     shown = picture.ravel() - picture.mean(dtype=np.float64)

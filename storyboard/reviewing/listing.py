@@ -20,16 +20,18 @@ from storyboard.units.timing import counted
 Shown = Literal["odd", "all"]
 
 _LIMITS = (
-    "", "limits", "", f">= {CUT:.2f}", f"<= {COLOUR_STEP:.2f}",
-    f"<= {LEAST_JUMP:.2f} or {JUMP:g} x inside", "", f"{SOFTER:.2f} to {SHARPER:.2f}",
-)  # fmt: skip
+    f"odd: likeness < {CUT:g}; colour > {COLOUR_STEP:g} dE; motion > {JUMP:g} x inside "
+    f"and > {LEAST_JUMP:g} px of 320;",
+    f"     sharp < {SOFTER:g} or > {SHARPER:g}",
+)
 
 
 def table(report: Report, *, shown: Shown = "odd") -> tuple[str, ...]:
     """Lines for a terminal: the odd seams, or all; the limits; and what to do about the odd."""
     odd = [seam for seam in report.seams if not seam.good]
     rows = report.seams if shown == "all" else odd
-    lines = [*_aligned([HEADING, _LIMITS, *(row(s, report.rate) for s in rows)])] if rows else []
+    lines = [*_aligned([HEADING, *(row(s, report.rate) for s in rows)])] if rows else []
+    lines += _LIMITS if odd else ()
     lines += [line for seam in odd for line in _remedies(seam)]
     if shown == "odd":
         lines += _rest(len(report.seams), len(odd))

@@ -2,8 +2,10 @@
 
 Models start and end on the pictures they were given, so two neighbouring takes usually show the
 keyframe between them twice. Whether they really do is measured. Where something moves, a repeat
-does not go the motion's way, and the motion's next picture does, by a step. Where nothing moves,
-or by less than the encoder changes the picture, a repeat shows what has detail in the same place.
+changes little of what a step changes (`stride`) and does not go the motion's way (`course`), and
+the motion's next picture does. Where nothing moves, or by less than the encoder changes the
+picture, a repeat shows what has detail in the same place. `benchmarks/seams.py` counts how often
+all of that holds.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from dataclasses import dataclass
 
 from storyboard.errors import MediaError
 from storyboard.reviewing import measure
-from storyboard.reviewing.course import Course, course, without_strip
+from storyboard.reviewing.course import Course, course
 from storyboard.reviewing.measure import Picture
+from storyboard.reviewing.stride import Stride, stride, without_strip
 from storyboard.timeline import Media
 from storyboard.units.sizes import Size
 from storyboard.video import Reader
@@ -22,24 +25,24 @@ from storyboard.video import Reader
 LOOKED_AT = 4
 """Frames at the end of the earlier take, and at the start of the later one."""
 
-_SEEN, _GUESSED = 0.4, 0.2
-"""From here on a motion stands out from what the encoder did, and decides; and from here on a
-step that is not there can be told all the same."""
-_SAME_STEP = 0.5
-"""A repeat goes less than this part of a step the motion's way."""
-_CLEAR, _HELD_BACK = 1.0, 0.1
-"""What stands out less may have been held back by the encoder; so many parts of a step more."""
-_VISIBLE, _PLAIN = 1.5, 4.0
-"""Levels by which a block of 8 by 8 pixels changes that nobody sees, and that everybody does."""
-_STANDS, _EVERYWHERE = 0.06, 0.12
-"""Pixels by which detail that stands is off; the spread of a change that is in all the picture."""
-_BACK = -1.5
-"""Steps: what lies farther back is another picture."""
-_SAME_CHANGE = 0.5
-"""Where all changes every frame, a repeat changes less than this part of it."""
-_SAME_POSE = 0.3
+_SAME_PICTURE = 0.55
+"""Where things move, a repeat changes less than this part of what a step does."""
+_NEXT_PICTURE = ((7.8, 0.8), (13.0, 0.6))
+"""Where a step changes so many levels, the next picture changes at least this part of them."""
+_SEEN = 0.4
+"""From here on a motion stands out enough from what the encoder did for its course to decide."""
+_SURE = 0.8
+"""From here on also where the motion can hardly be seen."""
+_SAME_STEP, _DOUBT = 0.62, 0.12
+"""A repeat goes less than this part of a step the motion's way; where the motion hardly stands out,
+the encoder has held it back, and a repeat catches up by more."""
+_FAINT = ((0.25, 3.5), (0.1, 5.0))
+"""A motion that stands out so little is told where so many levels change in a step."""
+_WILD = 4.0
+"""Levels: where a step changes more, and always another way, a repeat would change less."""
+_SAME_POSE = 0.45
 """Pixels at 320: where nothing moves, a repeat differs by less."""
-_SURELY, _RATHER = 4.5, 2.5
+_SURELY = 4.5
 """Detail counts where its slope, in levels a pixel, is so many times the noise."""
 _SAME_SCENE, _SAME_LEVELS, _SAME_COLOUR = 0.6, 6.0, 12.0
 """SSIM at least; levels of coarse brightness, and step in colour, at most."""
@@ -103,26 +106,25 @@ def _some(media: Media, numbers: range, size: Size) -> list[Picture]:
 def _pose(ending: Sequence[Picture], beginning: Sequence[Picture]) -> tuple[bool, bool, float]:
     """Whether the pose is the same, whether it is at rest, and the step over the seam."""
     if min(len(ending), len(beginning)) > 1:
-        motion = course(ending, beginning)
-        stays = _BACK < motion.part < _SAME_STEP + _HELD_BACK * (motion.seen < _CLEAR)
-        if motion.seen > _SEEN and (stays or not _fades(motion, ending[-1], beginning[0])):
-            return stays, False, motion.part
-        if motion.wild or (motion.seen <= _SEEN and motion.visible > _PLAIN):
-            calm = without_strip(ending, beginning)
-            return _pose(*calm) if calm else (motion.kept < _SAME_CHANGE, False, motion.kept)
-        if motion.seen > _GUESSED and abs(motion.part) < _SAME_STEP:
-            return True, True, motion.part
+        ending, beginning = without_strip(ending, beginning) or (ending, beginning)
+        step, motion = stride(ending, beginning), course(ending, beginning)
+        same = _same(step, motion)
+        if same is not None:
+            return same, False, motion.part if motion.seen > _SEEN else step.share or 0.0
     aside = measure.displacement(ending[-1], beginning[0], over=_SURELY) or 0.0
     return aside < _SAME_POSE, True, aside
 
 
-def _fades(motion: Course, last: Picture, first: Picture) -> bool:
-    """Whether the picture stands, and light or colour in all of it change by little.
-
-    An encoder holds such a change back and then catches up with it at the next take's first
-    picture, which looks like a step of the motion. Nobody sees which of the two is left out.
-    """
-    if motion.seen > _CLEAR or motion.visible > _VISIBLE or motion.spread < _EVERYWHERE:
+def _same(step: Stride, motion: Course) -> bool | None:
+    """What the motion says; None where it says nothing: at rest, or where the encoder hid it."""
+    if step.share is not None and step.share < _SAME_PICTURE:
+        return True
+    share = step.share or 0.0
+    if any(step.most > most and share > least for most, least in _NEXT_PICTURE):
         return False
-    aside = measure.displacement(last, first, over=_RATHER)
-    return aside is not None and aside < _STANDS
+    if motion.seen > _SURE or any(motion.seen > s and step.shown > n for s, n in _FAINT):
+        if motion.part > max(_SAME_STEP, _DOUBT / motion.seen**2):
+            return False
+        if motion.seen > _SEEN:
+            return True
+    return False if step.share is not None and step.most > _WILD else None

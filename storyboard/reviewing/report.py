@@ -61,9 +61,7 @@ def failing(report: Report, kinds: Collection[Kind]) -> tuple[SeamReport, ...]:
     return tuple(seam for seam in report.seams if set(seam.kinds) & set(kinds))
 
 
-HEADING = (
-    "timecode", "seam", "verdict", "likeness", "colour dE", "motion px", "inside px", "sharpness"
-)  # fmt: skip
+HEADING = ("timecode", "seam", "verdict", "likeness", "colour", "motion", "inside", "sharp")
 
 
 def row(seam: SeamReport, rate: Rate) -> Sequence[str]:

@@ -130,7 +130,8 @@ def reviewed(
         sides = sides_of(timeline, mark, reels=reels, looks=looks)
     numbers = measured(sides)
     again = repeat(sides.before[-4:], sides.after[:4])
-    repeats, mended = again.found and not again.at_rest, _is_mended(timeline, mark)
+    repeats = again.found and not again.at_rest and not _stands(timeline, mark)
+    mended = _is_mended(timeline, mark)
     kinds = verdict(numbers, repeats=repeats, mended=mended)
     found = SeamReport(mark.at, mark.before, mark.after, numbers, kinds)
     if folder is None:
@@ -138,6 +139,12 @@ def reviewed(
     path = folder / f"{mark.at:06d}-{mark.before}-{mark.after}.png"
     draw_strip(path, found, before=sides.before, after=sides.after, rate=timeline.rate)
     return replace(found, picture=str(path))
+
+
+def _stands(timeline: Timeline, mark: SeamMark) -> bool:
+    """Whether a still is held on one side: it shows one picture all the time."""
+    sides = (clip for clip in timeline.clips if mark.at in (clip.start, clip.end))
+    return any(clip.media.kind == "still" for clip in sides)
 
 
 def _is_mended(timeline: Timeline, mark: SeamMark) -> bool:

@@ -105,7 +105,8 @@ def test_titles_over_each_other(tmp_path: Path) -> None:
     above = "{at: 1, duration: 2, text: Two, position: top}"
     assert said(tmp_path, f"titles: [{first}, {above}, {after}]") == []
     assert said(tmp_path, f"titles: [{first}, {above.replace(', position: top', '')}]") == [
-        'the title "One" and the title "Two" stand over each other at the center from 1.0 to 2.0 s'
+        'the title "One" and the title "Two" stand over each other at the center '
+        "from 1.0 to 2.0 s; they are stacked"
     ]
 
 
@@ -113,7 +114,7 @@ def test_captions_over_each_other(tmp_path: Path) -> None:
     """Also with those of the next shot, and with titles at the bottom."""
     captions = "captions: [{at: 0, duration: 2, text: One}, {at: 1, duration: 2, text: Two}]"
     (mistake,) = found(tmp_path, keyframes=2, shot=captions)
-    assert "stand over each other at the bottom from 1.0 to 2.0 s" in mistake.message
+    assert "stand over each other at the bottom from 1.0 to 2.0 s; they are" in mistake.message
     assert mistake.path == "sh010.captions[1]"
     title = "titles: [{at: 1, duration: 1, text: Below, position: bottom}]"
     assert len(said(tmp_path, title, keyframes=2, shot=captions)) == 3

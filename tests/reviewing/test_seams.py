@@ -135,7 +135,7 @@ def test_the_report_is_plain_data(tmp_path: Path) -> None:
 
     assert (seam["at"], seam["kinds"], seam["good"]) == (10, ["colour"], False)
     assert seam["timecode"] == "00:00:00:10"
-    heading, limits, odd, remedy = table(report)
+    heading, odd, limits, _, remedy = table(report)
     assert heading.split()[:3] == ["timecode", "seam", "verdict"]
     assert "1.8 x inside" in limits
     assert odd.startswith("00:00:00:10  sh010 | sh020  colour")
@@ -171,3 +171,13 @@ def test_a_mended_seam_is_neither_a_duplicate_nor_a_jump(tmp_path: Path) -> None
     report = review(joined(earlier, later, drop=1))
 
     assert not {"duplicate", "jump"} & set(report.seams[0].kinds)
+
+
+def test_a_still_that_is_held_repeats_nothing(tmp_path: Path) -> None:
+    """It stands in for a take: that the motion stops there is no fault of the seam."""
+    moving = take(tmp_path / "a.mp4", pan(20, 4.0, FRAMES))
+    picture = view(20 + 4.0 * (FRAMES - 1), grain=1)
+    Image.fromarray(picture).save(tmp_path / "b.png")
+    still = replace(moving, path=tmp_path / "b.png", key="b", kind="still")
+
+    assert "duplicate" not in review(joined(moving, still)).seams[0].kinds
