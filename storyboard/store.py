@@ -30,7 +30,15 @@ from typing import Any
 from storyboard import files
 from storyboard.clock import REAL, Clockwork
 from storyboard.errors import FileTrouble, StoreError
-from storyboard.ledger import Ledger, LedgerFolder, LedgerPlace, Row, Sums, disk
+from storyboard.ledger import (
+    Ledger,
+    LedgerFolder,
+    LedgerPlace,
+    Row,
+    Sums,
+    disk,
+    row_of_note,
+)
 from storyboard.takes import AssetKind, Holding, Standing, Takes, TakesFolder
 
 IGNORED = "# What was paid for is not to be tidied away.\n*\n"
@@ -101,8 +109,24 @@ class Store:
         """The ledger, for writing; made where the store is new, refused where it is gone."""
         if self._ledger is None:
             self.prepare()
-            self._ledger = self.place.open(may_be_new=self.is_new)
+            ledger = self.place.open(may_be_new=self.is_new)
+            try:
+                self._take_in(ledger)
+            except BaseException:
+                ledger.close()
+                raise
+            self._ledger = ledger
         return self._ledger
+
+    def _take_in(self, ledger: Ledger) -> None:
+        """Let the ledger know of takes that only their notes know: it was locked then, or is a
+        backup. A request that brought one take must not be taken for another's."""
+        known = ledger.kept_keys()
+        for key in self.takes.keys():  # noqa: SIM118 (a place for takes is no dict)
+            # What is no note of a paid take is for `ledger verify` to say.
+            with suppress(StoreError, TypeError, ValueError):
+                if key not in known and not (note := self.takes.note(key)).get("draft"):
+                    ledger.adopt(row_of_note(key, note))
 
     @property
     def is_new(self) -> bool:

@@ -3,12 +3,11 @@ and the takes' notes, and from the account's history. Nothing is thrown away or 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from storyboard.clock import Clockwork
 from storyboard.errors import StoreError
@@ -21,7 +20,15 @@ from storyboard.generating.elsewhere import (
     unexplained,
 )
 from storyboard.generating.order import Order
-from storyboard.ledger import Ledger, LedgerFolder, Row, SqliteLedger, pages, receipts
+from storyboard.ledger import (
+    Ledger,
+    LedgerFolder,
+    Row,
+    SqliteLedger,
+    pages,
+    receipts,
+    row_of_note,
+)
 from storyboard.planning.planned import Plan
 from storyboard.service import Service
 from storyboard.store import Store
@@ -171,33 +178,7 @@ def _set_aside(path: Path, clock: Clockwork) -> Path:
 def _noted(store: Store) -> Iterator[Row]:
     for key, note in store.notes():
         if not note.get("draft"):
-            yield _row_of(key, note)
-
-
-def _row_of(key: str, note: Mapping[str, Any]) -> Row:
-    """A kept take's row, from its note."""
-    cost = int(note.get("cost", 0))
-    return Row(
-        intent=str(note.get("intent") or f"rebuilt-{key}"),
-        key=key,
-        storyboard=str(note.get("storyboard", "")),
-        shot=str(note.get("shot", "")),
-        take=int(note.get("take", 1)),
-        run=str(note.get("run", "rebuilt")),
-        endpoint=str(note.get("endpoint", "")),
-        canonical=dict(note.get("request") or {}),
-        arguments=dict(note.get("arguments") or {}),
-        state="KEPT",
-        request_id=note.get("request_id"),
-        urls=dict(note.get("urls") or {}),
-        result=note.get("result"),
-        estimate=int(note.get("estimate", cost)),
-        actual=cost if note.get("charged") else None,
-        intended_at=float(note.get("sent_at") or note.get("made_at") or 0),
-        sent_at=note.get("sent_at"),
-        done_at=note.get("made_at"),
-        detail="",
-    )
+            yield row_of_note(key, note)
 
 
 # from the history

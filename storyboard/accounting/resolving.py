@@ -24,14 +24,15 @@ from storyboard.errors import (
 )
 from storyboard.generating.attempt import request_of
 from storyboard.generating.backoff import aged
-from storyboard.generating.recover import find_again
+from storyboard.generating.recover import find_again, searched
 from storyboard.ledger import DOUBTED, LIVE, Row
 from storyboard.models import dollars
 from storyboard.service import Listed, Service
 from storyboard.store import Store
 
-LISTED_AFTER = 600.0
-"""Seconds after which a request that was accepted should be in the history."""
+LISTED_AFTER = 3600.0
+"""Seconds after which a request that was accepted should be in the history. It may list what is
+finished alone, and a request waits for its turn while the account's others run."""
 _UNDECIDED = LIVE
 _NOT_FOUND = ("SENDING", "LOST", "ABANDONED")
 _BY_HAND = (*_NOT_FOUND, "RELEASED")
@@ -155,7 +156,7 @@ def _looked_for(store: Store, row: Row, service: Service | None) -> tuple[str, s
         sought = find_again(service, store.ledger, row)
         found, doubt = sought.request_id or "", sought.doubt
     else:
-        found, doubt = "", _unasked(row, service)
+        found, doubt = "", _unasked(store, row, service)
     age = abs(store.clock.time() - row.intended_at)
     if not found and not doubt and age < LISTED_AFTER:
         doubt = f"it was sent {aged(age)} ago, and the history lists what is finished, or later"
@@ -199,14 +200,14 @@ def _is_there(row: Row, service: Service) -> bool:
     return True
 
 
-def _unasked(row: Row, service: Service) -> str:
+def _unasked(store: Store, row: Row, service: Service) -> str:
     """Why the history is no proof for a request that was given up; empty where it is one."""
     try:
-        fitting = [past for past in service.find(row.endpoint) if not _unlike(past, row)]
+        sought = searched(service, store.ledger, row)
     except ServiceError as error:
         return f"the account's history can't be asked ({error})"
-    ids = ", ".join(past.request_id for past in fitting)
-    return f"the history lists it: {ids}; `request_id` takes it" if ids else ""
+    found = sought.request_id
+    return f"the history lists it: {found}; `request_id` takes it" if found else sought.doubt
 
 
 # an id, or a clip, by hand

@@ -55,6 +55,8 @@ class Attempt:
     resending: bool = False
     """Whether a refusal of its row means: send it once more."""
     sends: int = 0
+    asks: int = 0
+    """How often the history was asked in vain whether it was paid for from elsewhere."""
     looks: int = 0
     polls: int = 0
     errors: int = 0

@@ -111,13 +111,16 @@ class Conductor:
         """A fingerprint of the account that pays, salted with the store's own id."""
         return self.service.account(self.store.id)
 
-    def from_elsewhere(self, order: Order) -> Row | None:
-        """The request that was paid for this order from elsewhere; written down to be collected."""
+    def from_elsewhere(self, order: Order, *, last: bool) -> Row | None:
+        """The request that was paid for this order from elsewhere; written down to be collected.
+
+        NoNews where the history can't be asked at the moment, and this is not the `last` try.
+        """
         with self._lock:
             self._elsewhere = self._elsewhere or Elsewhere(
                 self.service, self.storyboard, self.account
             )
-        found = self._elsewhere.adopted(order, self.store.ledger)
+        found = self._elsewhere.adopted(order, self.store.ledger, last=last)
         with self._lock:
             told, self._elsewhere.told = self._elsewhere.told, []
         for words in told:

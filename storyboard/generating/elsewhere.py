@@ -15,7 +15,7 @@ from datetime import timedelta
 from itertools import islice
 
 from storyboard import images
-from storyboard.errors import NotAllowed, ServiceError
+from storyboard.errors import NoNews, NotAllowed, ServiceError
 from storyboard.generating.order import Order
 from storyboard.images import PreparedStill
 from storyboard.ledger import Ledger, Row
@@ -42,13 +42,14 @@ class Elsewhere:
     _past: dict[str, list[Listed]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def adopted(self, order: Order, ledger: Ledger) -> Row | None:
+    def adopted(self, order: Order, ledger: Ledger, *, last: bool) -> Row | None:
         """The request that was sent for this order from elsewhere, written down by now.
 
-        `NotAllowed` where the history can't be asked and the ledger may have gaps.
+        NoNews where the history can't be asked at the moment and this is not the `last` try;
+        `NotAllowed` where it can't be asked at all and the ledger may have gaps.
         """
         with self._lock:
-            past = self._of(order.model.endpoint, ledger)
+            past = self._of(order.model.endpoint, ledger, last=last)
             for entry in unexplained(past, ledger):
                 if asks_for(entry, order, self.service):
                     row = row_from(entry, order, self, now=ledger.clock.time())
@@ -57,11 +58,13 @@ class Elsewhere:
                         return row
         return None
 
-    def _of(self, endpoint: str, ledger: Ledger) -> list[Listed]:
+    def _of(self, endpoint: str, ledger: Ledger, *, last: bool) -> list[Listed]:
         if endpoint not in self._past:
             try:
                 self._past[endpoint] = past_of(self.service, endpoint, now=ledger.clock.time())
             except ServiceError as error:
+                if isinstance(error, NoNews) and not last:
+                    raise
                 if doubtful(ledger):
                     raise NotAllowed(
                         "the ledger was rebuilt and may have gaps, and the account's history, "
@@ -80,9 +83,12 @@ def doubtful(ledger: Ledger) -> bool:
 
 
 def past_of(service: Service, endpoint: str, *, now: float) -> list[Listed]:
-    """The account's requests to an endpoint that may have brought a clip, the newest first;
-    of those that it remembers `now`, in seconds since 1970."""
-    since = now - REMEMBERED.total_seconds()
+    """The account's requests to an endpoint that may have brought a clip, the newest first.
+
+    `now` is this machine's date, which may be wrong: so it is looked back further than the
+    service remembers.
+    """
+    since = now - 2 * REMEMBERED.total_seconds()
     found = islice(service.find(endpoint, since=since), MOST)
     good = [entry for entry in found if entry.endpoint in ("", endpoint) and not entry.failed]
     return sorted(good, key=lambda entry: entry.sent_at or 0.0, reverse=True)

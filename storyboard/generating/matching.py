@@ -47,6 +47,7 @@ def the_one(row: Row, past: Iterable[Listed], rows: Iterable[Row], *, shared: bo
     `rows` is the whole ledger. With `shared` the row's addresses were uploaded for other requests
     as well, as former versions did.
     """
+    past = list(past)
     others = [other for other in rows if other.intent != row.intent]
     known = {other.request_id for other in others if other.request_id}
     alone = not shared and not _rivals(row, others)
@@ -54,11 +55,25 @@ def the_one(row: Row, past: Iterable[Listed], rows: Iterable[Row], *, shared: bo
         entry for entry in past if entry.request_id not in known and _fits(entry, row, alone=alone)
     ]
     ids = list(dict.fromkeys(entry.request_id for entry in fitting))
+    if not ids and alone:
+        return Sought(doubt=_in_part(row, past, known))
     if len(ids) > 1:
         return Sought(doubt=f"the history lists {len(ids)} requests that fit")
     if ids and not alone and _waits(row, others):
         return Sought(doubt="the history lists one that fits another request as well")
     return Sought(ids[0] if ids else None)
+
+
+def _in_part(row: Row, past: Iterable[Listed], known: set[str]) -> str:
+    """Why nothing that fits is no proof that nothing was accepted: an entry has this row's own
+    address, and is not as it was sent. Empty where none has."""
+    own = set(addresses(row.arguments).values())
+    odd = [
+        entry.request_id
+        for entry in past
+        if entry.request_id not in known and own & set(addresses(entry.inputs).values())
+    ]
+    return f"the history lists {odd[0]} with its pictures, not as it was sent" if odd else ""
 
 
 def _fits(entry: Listed, row: Row, *, alone: bool) -> bool:

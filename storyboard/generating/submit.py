@@ -13,6 +13,7 @@ from storyboard.errors import (
     KeyProblem,
     LostAnswer,
     MediaError,
+    NoNews,
     NotAllowed,
     NotSent,
     Refusal,
@@ -47,6 +48,8 @@ def send(flight: Attempt) -> Wait:
         return _again(flight, error)
     except Refused as error:
         return refused(flight, error)
+    except NoNews:
+        return _asked_later(flight)
     # Told before it is written down: a listener that breaks leaves nothing unknown.
     flight.say(State.SENDING, cost=price)
     if flight.studio.broken is not None:
@@ -57,7 +60,8 @@ def send(flight: Attempt) -> Wait:
 
 def _paid_elsewhere(flight: Attempt) -> bool:
     """Whether this very request was paid for before, from elsewhere: then it is collected."""
-    row = None if flight.sends else flight.studio.from_elsewhere(flight.order)
+    last = flight.pace.resend(flight.asks) is None
+    row = None if flight.sends else flight.studio.from_elsewhere(flight.order, last=last)
     if row is None:
         return False
     flight.intent, flight.resending = row.intent, False
@@ -67,6 +71,14 @@ def _paid_elsewhere(flight: Attempt) -> bool:
         "collected, and not paid again"
     )
     return True
+
+
+def _asked_later(flight: Attempt) -> Wait:
+    """The history, the only witness of what this store does not know, says nothing at the moment:
+    a trouble that passes must not cost a second payment."""
+    wait = flight.pace.resend(flight.asks)
+    flight.asks += 1
+    return AT_ONCE if wait is None else wait
 
 
 def _post(flight: Attempt, intent: str, arguments: dict[str, Any], price: int) -> Wait:

@@ -29,6 +29,7 @@ from storyboard.ledger.rows import (
     TakenAlready,
     Wish,
     marked,
+    row_of_note,
 )
 from storyboard.ledger.sqlite import SqliteLedger
 
@@ -53,4 +54,5 @@ __all__ = [
     "marked",
     "pages",
     "receipts",
+    "row_of_note",
 ]

@@ -145,6 +145,9 @@ class Ledger(Protocol):
     def ids(self) -> set[str]:
         """The request ids that are accounted for."""
 
+    def kept_keys(self) -> set[str]:
+        """The keys of the takes that were brought home."""
+
     def journal(self) -> list[dict[str, Any]]:
         """Everything that happened, oldest first."""
 

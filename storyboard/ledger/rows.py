@@ -140,3 +140,29 @@ class TakenAlready(Exception):
     def __init__(self, row: Row) -> None:
         super().__init__(row.intent)
         self.row = row
+
+
+def row_of_note(key: str, note: Mapping[str, Any]) -> Row:
+    """The row of a take that is or was in the store, by its note."""
+    cost = int(note.get("cost", 0))
+    return Row(
+        intent=str(note.get("intent") or f"rebuilt-{key}"),
+        key=key,
+        storyboard=str(note.get("storyboard", "")),
+        shot=str(note.get("shot", "")),
+        take=int(note.get("take", 1)),
+        run=str(note.get("run", "rebuilt")),
+        endpoint=str(note.get("endpoint", "")),
+        canonical=dict(note.get("request") or {}),
+        arguments=dict(note.get("arguments") or {}),
+        state="KEPT",
+        request_id=note.get("request_id"),
+        urls=dict(note.get("urls") or {}),
+        result=note.get("result"),
+        estimate=int(note.get("estimate", cost)),
+        actual=cost if note.get("charged") else None,
+        intended_at=float(note.get("sent_at") or note.get("made_at") or 0),
+        sent_at=note.get("sent_at"),
+        done_at=note.get("made_at"),
+        detail="",
+    )

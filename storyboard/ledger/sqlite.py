@@ -391,6 +391,12 @@ class SqliteLedger:
         found = self._all("SELECT request_id FROM requests WHERE request_id IS NOT NULL")
         return {str(line["request_id"]) for line in found}
 
+    def kept_keys(self) -> set[str]:
+        """The keys of the takes that were brought home."""
+        return {
+            str(line["key"]) for line in self._all("SELECT key FROM requests WHERE state = 'KEPT'")
+        }
+
     def journal(self) -> list[dict[str, Any]]:
         """Everything that happened, oldest first."""
         return [dict(line) for line in self._all("SELECT * FROM journal ORDER BY n")]

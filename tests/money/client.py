@@ -11,21 +11,26 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from storyboard.errors import Interrupted
+from storyboard.accounting.decisions import cancel
+from storyboard.clock import REAL, Clockwork
+from storyboard.errors import Interrupted, StoryboardError
 from storyboard.events import Event, State, TakeChanged
 from storyboard.fal import Fal, key
 from storyboard.generating.backoff import Pace
-from storyboard.generating.generate import generate
+from storyboard.generating.generate import Generated, collect, generate
 from storyboard.generating.scheduler import Stop
 from storyboard.ledger import Caps, Ledger, SqliteLedger, Wish
 from storyboard.loading.load import load
 from storyboard.planning.plan import plan
+from storyboard.planning.planned import Plan
 from storyboard.service import Accepted
 from storyboard.store import Store
 from storyboard.takes import AssetKind, TakesFolder
@@ -56,6 +61,32 @@ PATIENCE = 300.0
 
 
 @dataclass(frozen=True, slots=True)
+class Haste:
+    """A clock that runs faster than the wall's, the same in every process of this machine."""
+
+    speed: float
+    began: float
+    """What `time.monotonic` said when it was `date`, in seconds since 1970."""
+    date: float
+    ahead: float = 0.0
+    """Seconds that were jumped over."""
+    wrong: float = 0.0
+    """By how much its dates are off."""
+
+    def time(self) -> float:
+        """The date."""
+        return self.date + self.monotonic() + self.wrong
+
+    def monotonic(self) -> float:
+        """Seconds since it began."""
+        return (time.monotonic() - self.began) * self.speed + self.ahead
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for so many of its seconds."""
+        time.sleep(seconds / self.speed)
+
+
+@dataclass(frozen=True, slots=True)
 class Orders:
     """What a client is told to do."""
 
@@ -64,9 +95,20 @@ class Orders:
     environment: Mapping[str, str]
     die: str = ""
     """At which of `POINTS`."""
+    nth: int = 1
+    """When it gets there for the so-manieth time."""
     scale: float = 0.002
     jobs: int = 4
     max_cost: int | None = None
+    verb: str = "render"
+    """`render`, `resume` or `cancel`."""
+    retry: bool = False
+    """Whether what was refused is sent again."""
+    clock: Clockwork = REAL
+    folder: Path | None = None
+    """Where it is started, where that matters."""
+    log: Path | None = None
+    """Where what it prints goes."""
 
 
 class Client:
@@ -98,13 +140,63 @@ class Client:
 
 
 def run(orders: Orders) -> None:
-    """Render; leaves with an exit code."""
+    """Do what the orders say; leaves with an exit code."""
     os.environ.update(orders.environment)
-    sys.exit(_render(orders))
+    if orders.folder is not None:
+        os.chdir(orders.folder)
+    if orders.log is not None:
+        _print_into(orders.log)
+    sys.exit(_done(orders))
 
 
-def _render(orders: Orders) -> int:
-    stop = Stop()
+def _print_into(log: Path) -> None:
+    """From here on everything that is printed goes there, also by others than Python."""
+    with log.open("ab") as file:
+        for stream in (1, 2):
+            os.dup2(file.fileno(), stream)
+
+
+def _done(orders: Orders) -> int:
+    stop, die = Stop(), Death(orders.die, orders.nth)
+    _interruptible(stop)
+    fal, store = DyingFal(key.find(), die), DyingStore(orders.store, die, orders.clock)
+    loaded = load(orders.film)
+    try:
+        wanted = plan(loaded, held=store.held(), retry=orders.retry)
+        if orders.verb == "cancel":
+            cancel(store, orders.film, fal)
+            return DONE
+        made = _made(orders, wanted, store, fal, stop, die)
+    except Interrupted:
+        return INTERRUPTED
+    except StoryboardError as error:
+        print(error, flush=True)
+        return FAILED
+    for failure in made.failures:
+        print(failure, flush=True)
+    return FAILED if made.failures else DONE
+
+
+def _made(
+    orders: Orders, wanted: Plan, store: Store, fal: Fal, stop: Stop, die: Death
+) -> Generated:
+    pace = Pace(scale=orders.scale)
+    if orders.verb == "resume":
+        return collect(wanted, store, service=fal, pace=pace, stop=stop, listener=die.hear)
+    return generate(
+        wanted,
+        store,
+        service=fal,
+        jobs=orders.jobs,
+        max_cost_microusd=orders.max_cost,
+        pace=pace,
+        stop=stop,
+        listener=die.hear,
+    )
+
+
+def _interruptible(stop: Stop) -> None:
+    """The first Ctrl-C or SIGTERM is a wish to stop, the second one ends it."""
 
     def heard(*_: object) -> None:
         if stop:
@@ -113,35 +205,22 @@ def _render(orders: Orders) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, heard)
-    die = Death(orders.die)
-    fal, store = DyingFal(key.find(), die), DyingStore(orders.store, die)
-    loaded = load(orders.film)
-    try:
-        made = generate(
-            plan(loaded, held=store.held()),
-            store,
-            service=fal,
-            jobs=orders.jobs,
-            max_cost_microusd=orders.max_cost,
-            pace=Pace(scale=orders.scale),
-            stop=stop,
-            listener=die.hear,
-        )
-    except Interrupted:
-        return INTERRUPTED
-    return FAILED if made.failures else DONE
 
 
 class Death:
-    """kill -9 at a point, once it is reached."""
+    """kill -9 at a point, once it is reached, or reached so often."""
 
-    def __init__(self, point: str) -> None:
-        self._point = point
+    def __init__(self, point: str, nth: int = 1) -> None:
+        self._point, self._left = point, nth
+        self._lock = threading.Lock()
 
     def at(self, point: str) -> None:
         """Die if this is the point."""
         if point == self._point:
-            os.kill(os.getpid(), signal.SIGKILL)
+            with self._lock:
+                self._left -= 1
+                if self._left <= 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
 
     def hear(self, event: Event) -> None:
         """A listener that dies in the middle of a download."""
@@ -230,8 +309,8 @@ class DyingTakes(TakesFolder):
 class DyingStore(Store):
     """The store, and a client that may die around each file."""
 
-    def __init__(self, folder: Path, death: Death) -> None:
-        super().__init__(folder, takes=DyingTakes(folder, death))
+    def __init__(self, folder: Path, death: Death, clock: Clockwork = REAL) -> None:
+        super().__init__(folder, takes=DyingTakes(folder, death), clock=clock)
         self._death = death
 
     @property

@@ -9,8 +9,9 @@ import pytest
 
 from storyboard.accounting.rebuilding import rebuild
 from storyboard.fal import Fal
-from storyboard.testing import Fault, acts
-from tests.money.runs import Set, delivered, failure
+from storyboard.testing import Clock, Fault, acts
+from storyboard.testing.acts import Act
+from tests.money.runs import Set, delivered, failure, patient
 
 
 @pytest.fixture
@@ -58,6 +59,38 @@ def test_a_second_take_is_bought_where_one_was_bought_from_elsewhere(new_store: 
     film.write_text(film.read_text().replace("rolls on to 1}", "rolls on to 1, takes: 2}"))
     assert delivered(new_store.render())
     assert new_store.paid == 3 + 1
+
+
+def test_a_takes_request_is_not_another_takes_where_only_the_ledger_is_older(one: Set) -> None:
+    """The ledger alone came back from a backup: the take's note tells whose request it was."""
+    store = one.store
+    _ = store.ledger
+    older = one.folder / "older.sqlite3"
+    store.close()
+    shutil.copy(one.folder / "ledger.sqlite3", older)
+    one.render()
+    for path in one.folder.glob("ledger.sqlite3*"):
+        path.unlink()
+    older.rename(one.folder / "ledger.sqlite3")
+    one.film.write_text(one.film.read_text().replace("rolls on to 1}", "rolls on to 1, takes: 2}"))
+    assert delivered(one.render())
+    assert one.paid == 2
+    assert len({row.request_id for row in one.rows()}) == 2
+
+
+@pytest.mark.parametrize("act", [acts.nginx(503), acts.drop(), acts.answer(200, "<html>")])
+def test_a_history_that_is_silent_for_a_moment_is_asked_again(new_store: Set, act: Act) -> None:
+    """What passes must not cost a second payment."""
+    new_store.wrong("history", act, times=3)
+    assert delivered(new_store.render())
+    assert new_store.paid == 3
+
+
+def test_a_clock_that_is_weeks_ahead_hides_nothing(new_store: Set) -> None:
+    """The history is asked by a date that this machine may have wrong."""
+    new_store.clock = Clock(wrong=40 * 24 * 3600.0)
+    assert delivered(new_store.render(pace=patient()))
+    assert new_store.paid == 3
 
 
 def test_the_history_is_asked_once_for_each_endpoint(three: Set) -> None:

@@ -230,6 +230,18 @@ def test_a_request_that_differs_in_anything_is_another(one: Set, other: dict[str
     assert one.states() == ["SENDING"]
 
 
+def test_what_is_listed_in_part_is_in_doubt(one: Set) -> None:
+    """Its own pictures with other words: nobody takes it, and nobody says that it was not there."""
+    one.wrong("submit", acts.drop(accepted=True))
+    one.wrong("history", listed_as(prompt="other words"), times=None)
+    one.render()
+    store = one.store
+    doubts = [line["detail"] for line in store.ledger.journal() if "vain" in line["event"]]
+    store.close()
+    assert doubts
+    assert all("with its pictures, not as it was sent" in doubt for doubt in doubts)
+
+
 def test_two_equal_requests_that_are_lost_are_both_found(stage: Callable[..., Set]) -> None:
     """Two takes of a shot are sent alike: each lost one gets one of the two."""
     twice = stage(keyframes=2, shot="takes: 2")
