@@ -49,6 +49,9 @@ HISTORY = "https://api.fal.ai/v1/models/requests/by-endpoint"
 PRICES = "https://api.fal.ai/v1/models/pricing"
 KEEP_FOR = 30 * 24 * 3600
 """Seconds that results and uploads are asked to be kept."""
+LOOKED_BACK = 60 * 24 * 3600
+"""Seconds that are looked back for a request that is asked for by its id: twice as long as the
+history remembers, since this machine's date may be wrong."""
 _PAGES = 200
 _URLS = ("status_url", "response_url", "cancel_url")
 
@@ -109,7 +112,7 @@ class Fal:
     ) -> None:
         """`NoWayOut` where the environment's proxies or certificates can't be used."""
         proxies.check()
-        self._key, self._limits, self._table = key, limits, table
+        self._key, self._limits, self._table, self._clock = key, limits, table, clock
         self._switchboard = LazyClients(key, limits, clock)
 
     @property
@@ -300,11 +303,13 @@ class Fal:
         """The account's requests to an endpoint, with what was sent and what came of it.
 
         The last day's, or all that were sent `since` then (seconds since 1970), or the one with
-        this id. Entries of other endpoints are left out. `NoNews` in place of the first page that
-        does not come, and where the list does not come to its end: what was not read is not "not
-        there".
+        this id, whenever it was sent. Entries of other endpoints are left out. `NoNews` in place
+        of the first page that does not come, and where the list does not come to its end: what
+        was not read is not "not there".
         """
         asked: dict[str, Any] = {"endpoint_id": endpoint, "limit": 100, "expand": "payloads"}
+        if since is None and request_id:  # asked by id alone, it may look through one day only
+            since = self._clock.time() - LOOKED_BACK
         if since is not None:
             asked["start"] = datetime.fromtimestamp(since, UTC).isoformat()
         asked |= {"request_id": request_id} if request_id else {}

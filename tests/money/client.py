@@ -23,7 +23,7 @@ from storyboard.accounting.decisions import cancel
 from storyboard.clock import REAL, Clockwork
 from storyboard.errors import Interrupted, StoryboardError
 from storyboard.events import Event, State, TakeChanged
-from storyboard.fal import Fal, key
+from storyboard.fal import Fal, key, uploading
 from storyboard.generating.backoff import Pace
 from storyboard.generating.generate import Generated, collect, generate
 from storyboard.generating.scheduler import Stop
@@ -34,6 +34,9 @@ from storyboard.planning.planned import Plan
 from storyboard.service import Accepted
 from storyboard.store import Store
 from storyboard.takes import AssetKind, TakesFolder
+
+_IMPORTED = uploading
+"""The service's own client, which a run imports when it needs it: here once for all of them."""
 
 POINTS = (
     "before the upload",

@@ -16,6 +16,7 @@ from pathlib import Path
 import av
 
 from storyboard import images
+from storyboard.ledger import Row
 from storyboard.loading.load import load
 from storyboard.planning.plan import plan
 from storyboard.planning.planned import PlannedShot
@@ -136,6 +137,8 @@ class Count:
     """Payments that were made again because the user said yes to that, and were no need."""
     resolved: int = 0
     """Of the unknown ones, those that came home once the user brought an id or said yes."""
+    left: str = field(default="", repr=False)
+    """What the programs say when something is unknown."""
     within: set[str] = field(default_factory=set)
     """What really happened in it."""
     seconds: float = 0.0
@@ -239,11 +242,18 @@ def leaks(folder: Path) -> Iterator[str]:
                 yield f"traceback: {content.decode(errors='replace')[-3000:]}"
 
 
-def kind_of(intent: str, ground: Ground, till: Till) -> str:
+NOT_FOUND = "accepted, and listed as it was sent"
+"""What would be a mistake of the program's."""
+
+
+def kind_of(row: Row, ground: Ground, till: Till) -> str:
     """Why nobody can tell what became of a request, as the service knows."""
-    tag = f"storyboard={intent}"
+    if row.state == "LOST":
+        return "taken for another that the history listed under an id of its own"
+    tag = f"storyboard={row.intent}"
     if tag in {submission.headers.get("x-fal-tags") for submission, _, _ in till.charges}:
-        return f"accepted, and {ground.script.hidden or 'NOT FOUND'} in the history"
+        how = ground.script.hidden
+        return f"accepted, and {how} in the history" if how else NOT_FOUND
     if tag in till.arrived:
         return "arrived, and turned away with an answer that proves nothing"
     return "never arrived: killed between the intent and the POST"

@@ -124,7 +124,7 @@ def script(seed: int) -> Script:
         run=dice.choice((0.0, 20.0, 90.0)),
         concurrency=dice.choice((None, None, 2)),
         listing=Listing(
-            delay=dice.choice((0.0, 0.0, 30.0, 3 * MINUTE)),
+            delay=dice.choice((0.0, 0.0, 30.0, 3 * MINUTE, 20 * MINUTE)),
             unfinished=dice.random() < 0.5,
             page=dice.choice((1, 2, 4, 100)),
         ),

@@ -19,7 +19,7 @@ from tests.money.chaos.draw import Script
 from tests.money.chaos.lies import STRANGER
 from tests.money.client import Haste
 
-SPEED = 1000.0
+SPEED = 2000.0
 """How much faster than the wall's the clock of a round runs."""
 ENDPOINT = "fal-ai/kling-video/o1/standard/image-to-video"
 OTHER_ENDPOINT = "fal-ai/kling-video/o1/image-to-video"

@@ -378,18 +378,18 @@ def _end(stage: Stage) -> None:
     stage.ground.clock.jump(8 * HOUR)
     _run_on(stage)
     unknown = list(_unknown(stage))
-    stage.came.unknown = tuple(Unknown(row.intent, _kind(stage, row)) for _, row in unknown)
+    stage.came.unknown = tuple(
+        Unknown(row.intent, count.kind_of(row, stage.ground, stage.till)) for _, row in unknown
+    )
     if unknown:
+        stores = range(len(stage.ground.stores))
+        stage.came.left = "; ".join(_about(stage, number) for number in stores)
         for injection in stage.lies:
             injection.withdraw()
         for number, row in unknown:
             _by_hand(stage, number, row)
         _run_on(stage)
     stage.came.resolved = len(unknown) - len(list(_unknown(stage)))
-
-
-def _kind(stage: Stage, row: Row) -> str:
-    return count.kind_of(row.intent, stage.ground, stage.till)
 
 
 def _run_on(stage: Stage) -> None:
@@ -399,7 +399,7 @@ def _run_on(stage: Stage) -> None:
             for _ in range(TRIES):
                 if _quietly(stage, number, film, "render") == DONE:
                     break
-                stage.ground.clock.jump(HOUR)
+                stage.ground.clock.jump(3 * HOUR)
 
 
 def _quietly(stage: Stage, number: int, film: int, verb: str) -> int:
@@ -430,7 +430,7 @@ def _unknown(stage: Stage) -> Iterator[tuple[int, Row]]:
                 for take in shot.takes
             }
             for row in store.rows():
-                if row.state in ("SENDING", "ABANDONED") and row.key in keys:
+                if row.state in ("SENDING", "ABANDONED", "LOST") and row.key in keys:
                     yield number, row
 
 
@@ -477,13 +477,28 @@ def _count(stage: Stage) -> None:
         wrong += odd
         came.wanted, came.delivered = came.wanted + wanted, came.delivered + here
         if here < wanted:
-            missing.append(f"lost: store {number} has {here} of {wanted}")
+            missing.append(f"lost: store {number} has {here} of {wanted}; {_about(stage, number)}")
     came.within |= _met(stage)
+    kinds = (unknown.kind for unknown in came.unknown)
+    odd = [kind for kind in kinds if kind == count.NOT_FOUND]
+    missing += [f"lost: {kind}; {stage.came.left}" for kind in odd]
     leaks = list(count.leaks(ground.folder))
     came.wrong, came.lost = len(wrong), len(missing)
     came.keys = sum(one.startswith("key") for one in leaks)
     came.tracebacks = sum(one.startswith("traceback") for one in leaks)
     came.told = (*told, *passed, *wrong, *missing, *leaks)
+
+
+def _about(stage: Stage, number: int) -> str:
+    """What the programs say of what is not there."""
+    with stage.ground.store(number) as store:
+        rows = [
+            f"{row.storyboard} {row.shot} {row.take} {row.intent} {row.state} {row.request_id}: "
+            f"{row.detail}"
+            for row in store.rows()
+        ]
+    printed = stage.ground.log.read_text(errors="replace").splitlines()[-8:]
+    return "\n".join([*rows, *printed])
 
 
 def _met(stage: Stage) -> set[str]:
