@@ -126,7 +126,7 @@ class Store:
             # What is no note of a paid take is for `ledger verify` to say.
             with suppress(StoreError, TypeError, ValueError):
                 if key not in known and not (note := self.takes.note(key)).get("draft"):
-                    ledger.adopt(row_of_note(key, note))
+                    _learned(ledger, row_of_note(key, note))
 
     @property
     def is_new(self) -> bool:
@@ -263,6 +263,12 @@ class Store:
     def _paid_takes(self) -> bool:
         """Whether a paid take is or was here: its note stays when its clip is gone."""
         return any(not note.get("draft") for _, note in self.notes())
+
+
+def _learned(ledger: Ledger, kept: Row) -> None:
+    """Write down whose request a take was; also where the ledger still waits for its answer."""
+    if not ledger.adopt(kept) and kept.request_id:
+        ledger.sent(kept.intent, kept.request_id, kept.urls)
 
 
 def _holding(row: Row) -> Holding:

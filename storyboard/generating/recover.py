@@ -19,8 +19,6 @@ from storyboard.service import Listed, Service
 
 REMEMBERED = timedelta(days=30)
 """How long the service keeps what was sent."""
-YOUNG = timedelta(hours=12)
-"""Up to this age a request is among those that the history lists unasked: its last day."""
 
 
 def look(flight: Attempt, row: Row) -> Wait:
@@ -76,15 +74,15 @@ def find_again(service: Service, ledger: Ledger, row: Row) -> Sought:
 
 
 def searched(service: Service, ledger: Ledger, row: Row) -> Sought:
-    """The last day by the service's own clock; then, for an older request, all that it keeps.
+    """The last day by the service's own clock; then, where it is not there, all that it keeps.
 
-    This machine's clock may be wrong, or may have been when the request was written down.
+    This machine's clock may be wrong, or may have been when the request was written down: how old
+    it is by that clock says nothing.
     """
     sought = _among(service.find(row.endpoint), ledger, row)
-    now = ledger.clock.time()
-    if sought != Sought() or abs(now - row.intended_at) < YOUNG.total_seconds():
+    if sought != Sought():
         return sought
-    since = min(now, row.intended_at) - REMEMBERED.total_seconds()
+    since = min(ledger.clock.time(), row.intended_at) - 2 * REMEMBERED.total_seconds()
     return _among(service.find(row.endpoint, since=since), ledger, row)
 
 

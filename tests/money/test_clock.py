@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from unittest import mock
 
 import pytest
 
-from storyboard.testing import Fault, HttpRequest, acts
-from tests.money.runs import Set, delivered
+from storyboard.testing import Clock, FakeService, Fault, HttpRequest, acts
+from tests.money.runs import SMALL, Set, delivered, patient
 
 DAY = 86_400.0
 
@@ -37,6 +38,41 @@ def test_a_request_that_was_sent_by_a_wrong_clock_is_still_found(one: Set, jump:
     late.withdraw()
     assert delivered(one.render())
     assert one.paid == 1
+
+
+def test_how_old_a_request_is_by_this_machine_says_nothing(stage: Callable[..., Set]) -> None:
+    """Written down by a clock three days ahead, and looked for three days later: it looks new, and
+    is no longer among what the history lists of its last day."""
+    clock = Clock()
+    with FakeService(footage=SMALL, clock=clock) as service:
+        one = stage(keyframes=2)
+        one.service, one.clock = service, clock
+        one.wrong("submit", acts.drop(accepted=True))
+        late = service.inject(Fault("history", acts.empty_page(), times=None))
+        clock.wrong = 3 * DAY
+        one.render(pace=patient())
+        late.withdraw()
+        clock.wrong = 0.0
+        clock.advance(3 * DAY)
+        assert delivered(one.render(pace=patient()))
+        assert len(service.paid) == 1
+
+
+def test_an_id_is_known_however_old_it_is(stage: Callable[..., Set]) -> None:
+    """The queue has forgotten it days later, and the history, which has the clip, lists the last
+    day alone unless it is asked for more."""
+    clock = Clock()
+    with FakeService(footage=SMALL, clock=clock) as service:
+        one = stage(keyframes=2)
+        one.service, one.clock = service, clock
+        outage = one.outage()
+        one.render(pace=patient())
+        outage.withdraw()
+        clock.advance(3 * DAY)
+        for place in ("status", "result"):
+            one.wrong(place, acts.answer(404, {"detail": "no"}), times=None)
+        assert delivered(one.render(pace=patient()))
+        assert len(service.paid) == 1
 
 
 def test_a_machine_that_sleeps_between_writing_down_and_sending(one: Set) -> None:

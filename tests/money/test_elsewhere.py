@@ -78,6 +78,25 @@ def test_a_takes_request_is_not_another_takes_where_only_the_ledger_is_older(one
     assert len({row.request_id for row in one.rows()}) == 2
 
 
+def test_a_take_settles_the_row_that_an_older_ledger_still_waits_for(one: Set) -> None:
+    """The ledger alone came back from a moment when the answer was lost: its take is there."""
+    one.wrong("submit", acts.drop(accepted=True))
+    late = one.service.inject(Fault("history", acts.empty_page(), times=None))
+    one.render()
+    late.withdraw()
+    shutil.copy(one.folder / "ledger.sqlite3", one.folder / "older.sqlite3")
+    assert delivered(one.render())
+    for path in one.folder.glob("ledger.sqlite3*"):
+        path.unlink()
+    (one.folder / "older.sqlite3").rename(one.folder / "ledger.sqlite3")
+    assert one.states() == ["SENDING"]
+    store = one.store
+    _ = store.ledger
+    store.close()
+    assert not one.collect().failures
+    assert one.states() == ["KEPT"]
+
+
 @pytest.mark.parametrize("act", [acts.nginx(503), acts.drop(), acts.answer(200, "<html>")])
 def test_a_history_that_is_silent_for_a_moment_is_asked_again(new_store: Set, act: Act) -> None:
     """What passes must not cost a second payment."""

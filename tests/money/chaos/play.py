@@ -430,7 +430,8 @@ def _unknown(stage: Stage) -> Iterator[tuple[int, Row]]:
                 for take in shot.takes
             }
             for row in store.rows():
-                if row.state in ("SENDING", "ABANDONED", "LOST") and row.key in keys:
+                held = row.state in ("SENDING", "ABANDONED", "LOST")
+                if held and row.key in keys and not store.takes.has(row.key):
                     yield number, row
 
 
