@@ -150,7 +150,8 @@ class SqliteLedger:
         """The service accepted the request and gave it an id.
 
         Gives False where the row already was further. Raises `StoreError` where another request
-        has this id: then nothing is certain any more.
+        has this id: then nobody can tell whose it is, and the other one loses it as well. Both
+        are looked for by the addresses that each was sent with.
         """
         receipts.accept(self.folder, intent, request_id, urls, at=self.clock.time())
         with self._transaction() as db:
@@ -160,15 +161,32 @@ class SqliteLedger:
                     " WHERE intent = ? AND state = 'SENDING'",
                     (request_id, json.dumps(dict(urls)), self.clock.time(), intent),
                 ).rowcount
-            except sqlite3.IntegrityError as error:
-                receipts.disown(self.folder, intent)
-                raise StoreError(
-                    f"the id {request_id} belongs to another request; stopped before anything is "
-                    "lost. `storyboard resume` looks for this one in the account's history"
-                ) from error
-            if changed:
-                self._note(intent, "sent", request_id)
-            return changed == 1
+            except sqlite3.IntegrityError:
+                others = self._disown(request_id, given_to=intent)
+            else:
+                if changed:
+                    self._note(intent, "sent", request_id)
+                return changed == 1
+        for owner in (intent, *others):
+            receipts.disown(self.folder, owner)
+        raise StoreError(
+            f"the id {request_id} belongs to another request; stopped before anything is lost. "
+            "`storyboard resume` looks for this one in the account's history"
+        )
+
+    def _disown(self, request_id: str, *, given_to: str) -> list[str]:
+        """Take an id that was given twice from who has it and is not at home; gives their names."""
+        held = "request_id = ? AND state IN ('SENT', 'DONE')"
+        found = self._all(f"SELECT intent FROM requests WHERE {held}", request_id)
+        self._connection.execute(
+            "UPDATE requests SET state = 'SENDING', request_id = NULL, urls = NULL, result = NULL,"
+            f" sent_at = NULL, done_at = NULL, actual = NULL WHERE {held}",
+            (request_id,),
+        )
+        owners = [str(line["intent"]) for line in found]
+        for owner in owners:
+            self._note(owner, "its id was given twice", f"{request_id}, also to {given_to}")
+        return owners
 
     def settle(
         self,

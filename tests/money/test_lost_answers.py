@@ -266,6 +266,20 @@ def test_one_id_for_two_requests_stops_everything(three: Set) -> None:
     assert three.paid == 3
 
 
+def test_an_id_that_was_given_twice_brings_no_clip_to_another_shot(three: Set) -> None:
+    """Two are sent at once, and the answer of the first reaches the second before its own: whoever
+    writes the id down first, each shot gets the clip that it asked for."""
+    three.wrong("submit", acts.repeat(), times=2)
+    outage = three.outage()
+    three.render(jobs=3)
+    outage.withdraw()
+    for _ in range(2):
+        three.render()
+    assert delivered(three.render())
+    assert three.paid == 3
+    assert at_their_own_shots(three)
+
+
 # whose request it is
 
 
