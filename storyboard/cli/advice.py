@@ -24,6 +24,7 @@ OPTIONS = {
     "even_so=True": "--even-so",
     "request_id": "--id",
     "take": "--take",
+    "slate=True": "--slate",
     "store": "--store",
     "jobs": "--jobs",
     "variables": "--var",

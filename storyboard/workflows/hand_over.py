@@ -36,8 +36,8 @@ def handed_over(
     timeline, held = existing(plan, store, executor=run.executor)
     if held and not slate:
         raise MediaError(
-            f"not there yet: {', '.join(held)}; `storyboard render` makes them, --draft hands "
-            "drafts over, and --slate slates"
+            f"not there yet: {', '.join(held)}; `storyboard render` makes them, `draft=True` hands "
+            "drafts over, and `slate=True` slates"
         )
     run.listener(Began())
     return export(
