@@ -16,7 +16,6 @@ from storyboard.cli.options import (
     parsed_ids,
     storyboard_options,
 )
-from storyboard.cli.stopping import FREE
 from storyboard.cli.working import Work
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def command(
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
     formats = parsed_ids(programs) or ["all"]
-    with Work(quiet=quiet, verbose=verbose, log_json=log_json, words=FREE) as work:
+    with Work(quiet=quiet, verbose=verbose, log_json=log_json, words="") as work:
         made = workflows.hand_over.handed_over(
             source, folder, formats=formats, run=work.run(), **options
         )

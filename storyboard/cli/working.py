@@ -10,12 +10,16 @@ from contextlib import AbstractContextManager, ExitStack
 import storyboard
 from storyboard.cli import screen
 from storyboard.cli.progress import ProgressTable, progress
-from storyboard.cli.stopping import SENDING, stopped_by_signals
+from storyboard.cli.stopping import SENDING, plainly, stopped_by_signals
 from storyboard.events import Began, Event, Warned
 
 
 class Work(AbstractContextManager["Work"]):
-    """A listener that shows what it hears, and the wish to stop."""
+    """A listener that shows what it hears, and the wish to stop.
+
+    `words` are said when the user wants to stop; without any, nothing can be half-done, and Ctrl-C
+    ends the program at once all the time.
+    """
 
     def __init__(
         self, *, quiet: bool, verbose: bool, log_json: bool = False, words: str = SENDING
@@ -26,6 +30,7 @@ class Work(AbstractContextManager["Work"]):
         self._display: ProgressTable | None = None
         self._shown = ExitStack()
         self._heard = ExitStack()
+        self._listens = False
 
     def run(self, *, jobs: int = 4, max_cost: int | None = None) -> storyboard.Run:
         """The terms of this work."""
@@ -44,15 +49,19 @@ class Work(AbstractContextManager["Work"]):
 
     def begin(self) -> None:
         """Show what is done, and let Ctrl-C be a wish to stop, which nothing is before."""
+        self.listen()
         display = progress(**self._way)
-        self.listen(display)
         self._display = self._shown.enter_context(display)
 
-    def listen(self, display: ProgressTable | None = None) -> None:
+    def listen(self) -> None:
         """Let the user's signals wish for an end."""
-        self._heard.close()
-        tell = {} if display is None else {"tell": display.stopping}
-        self._heard.enter_context(stopped_by_signals(self.stop, self._words, **tell))
+        if self._words and not self._listens:
+            self._heard.enter_context(stopped_by_signals(self.stop, self._words, tell=self._tell))
+        self._listens = True
+
+    def _tell(self, words: str) -> None:
+        """Say that it is stopping; called from a signal handler."""
+        (plainly if self._display is None else self._display.stopping)(words)
 
     def rest(self) -> None:
         """Nothing more is shown until work begins again."""
