@@ -103,6 +103,14 @@ class Ear:
         """One account's."""
         return "account"
 
+    def is_there(self, _address: str) -> bool:
+        """Pictures stay."""
+        return True
+
+    def hidden(self, text: str) -> str:
+        """There is no key."""
+        return text
+
     def accepted(self, _endpoint: str, request_id: str) -> Accepted:
         """The addresses of a request."""
         return Accepted(_endpoint, request_id, {"status_url": "https://a"})
