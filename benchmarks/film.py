@@ -41,13 +41,15 @@ from film_ways import (
     straight,
 )
 
-from storyboard import video
 from storyboard.rendering.assembling import assemble
 from storyboard.rendering.segments import Segments
 from storyboard.testing import codes
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Media, Timeline
 from storyboard.units.sizes import Size
+from storyboard.video.colour import Picture
+from storyboard.video.reader import Reader, read
+from storyboard.video.recipes import H264
 
 # Measuring.
 
@@ -152,7 +154,7 @@ def long_step(step: str, *, size: Size, shots: int) -> None:
     """A step in the life of a long film."""
     cache, output = HERE / f"cache{shots}", HERE / f"long{shots}.mp4"
     takes = many(size, shots)
-    recipe = video.H264.having(preset="veryfast")
+    recipe = H264.having(preset="veryfast")
     if step == "cold":
         shutil.rmtree(cache, ignore_errors=True)
     if step == "before the last take":
@@ -191,7 +193,7 @@ def long(*, size: str, shots: int) -> None:
 def _check_shots(shots: int, size: Size) -> None:
     timeline = captioned(many(size, shots))
     wrong = 0
-    with video.Reader(HERE / f"long{shots}.mp4") as reader:
+    with Reader(HERE / f"long{shots}.mp4") as reader:
         for place, clip in enumerate(timeline.clips):
             for offset in (0, clip.frames - 1):
                 seen = codes.read(reader.picture(clip.start + offset))
@@ -207,7 +209,7 @@ def frames() -> None:
     folder = HERE / "frames"
     folder.mkdir(parents=True, exist_ok=True)
     size = Size(160, 96)
-    recipe = video.H264.having(preset="ultrafast", crf="28")
+    recipe = H264.having(preset="ultrafast", crf="28")
     print(
         "\n| rate | frames per take | takes | lost | doubled | foreign |\n|--:|--:|--:|--:|--:|--:|"
     )
@@ -223,7 +225,7 @@ def frames() -> None:
                 clips.append(placed_clip(Media(path, name, length, Fraction(rate), size), 0, 23))
             timeline = in_order(clips, size, rate=Fraction(rate))
             film = assemble(timeline, folder / "film.mp4", cache=folder / "cache", recipe=recipe)
-            seen = [codes.read(picture) for picture in video.read(film.path)]
+            seen = [codes.read(picture) for picture in read(film.path)]
             plan = [codes.Code(shot, frame) for shot in range(count) for frame in range(24)]
             lost, foreign = len(set(plan) - set(seen)), len(set(seen) - set(plan))
             doubled = len(seen) - len(set(seen))
@@ -245,9 +247,9 @@ def colour(*, size: str, preset: str) -> None:
 
 
 def _differences(film: Path, timeline: Timeline) -> Iterator[np.ndarray]:
-    with video.Reader(film) as reader:
+    with Reader(film) as reader:
         for clip in timeline.clips:
-            with video.Reader(clip.media.path) as take:
+            with Reader(clip.media.path) as take:
                 for offset in range(5, clip.frames - 5, 10):
                     seen = _lab(reader.picture(clip.start + offset))
                     yield np.linalg.norm(seen - _lab(take.picture(offset)), axis=-1)[
@@ -255,7 +257,7 @@ def _differences(film: Path, timeline: Timeline) -> Iterator[np.ndarray]:
                     ].ravel()
 
 
-def _lab(picture: video.Picture) -> np.ndarray:
+def _lab(picture: Picture) -> np.ndarray:
     return cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
 
 

@@ -14,12 +14,14 @@ import cv2
 import imageio_ffmpeg
 import numpy as np
 
-from storyboard import video
 from storyboard.rendering.assembling import assemble
 from storyboard.testing import codes
 from storyboard.timeline import Clip, Media, PlacedTransition, Sound, Timeline, Words
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate
+from storyboard.video.colour import Picture
+from storyboard.video.recipes import H264
+from storyboard.video.writer import write
 
 HERE = Path(tempfile.gettempdir()) / "storyboard-benchmark"
 RATE = Fraction(24)
@@ -40,13 +42,13 @@ def footage(size: Size, count: int) -> list[Media]:
     for shot in range(count):
         path = folder / f"take{shot:03d}.mp4"
         if not path.exists():
-            recipe = video.H264.having(preset="fast", crf="19")
-            video.write(path, _shot(size, shot), rate=RATE, size=size, recipe=recipe, threads=2)
+            recipe = H264.having(preset="fast", crf="19")
+            write(path, _shot(size, shot), rate=RATE, size=size, recipe=recipe, threads=2)
         takes.append(Media(path, f"{shot:064d}", FRAMES, RATE, size))
     return takes
 
 
-def _shot(size: Size, seed: int) -> Iterator[video.Picture]:
+def _shot(size: Size, seed: int) -> Iterator[Picture]:
     random = np.random.default_rng(seed)
     wide, high = size.width * 5 // 4, size.height * 5 // 4
     coarse = random.integers(0, 256, (high // 50, wide // 50, 3), dtype=np.uint8)
@@ -141,7 +143,7 @@ def ours(timeline: Timeline, output: Path, preset: str) -> None:
     """storyboard, with an empty cache."""
     cache = HERE / "cache"
     shutil.rmtree(cache, ignore_errors=True)
-    assemble(timeline, output, cache=cache, recipe=video.H264.having(preset=preset))
+    assemble(timeline, output, cache=cache, recipe=H264.having(preset=preset))
 
 
 def ffmpeg_graph(timeline: Timeline, output: Path, preset: str) -> None:

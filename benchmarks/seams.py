@@ -24,7 +24,7 @@ from seam_pairs import FRAMES, KINDS, Canvas, Pair, clip, made, painted, photogr
 from storyboard.reviewing import measure
 from storyboard.reviewing.repeat import LOOKED_AT, repeat, small
 from storyboard.units.sizes import Size
-from storyboard.video import Reader
+from storyboard.video.reader import Reader
 
 VISIBLE = 5.0
 """Levels of 255 by which a step has to change half a percent of a picture 320 wide, both as it is

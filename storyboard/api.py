@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from storyboard.loading.checked import CheckedShot as CheckedShot
     from storyboard.loading.checked import CheckedStoryboard as CheckedStoryboard
     from storyboard.loading.load import load as load
-    from storyboard.models import MODELS as MODELS
+    from storyboard.models.table import MODELS as MODELS
     from storyboard.planning.plan import plan as plan
     from storyboard.planning.planned import Plan as Plan
     from storyboard.rendering.assembling import assemble as assemble
@@ -75,7 +75,7 @@ HOMES = {
     "Generated": "generating.generate",
     "InvalidStoryboard": "errors",
     "Keyframe": "fileformat.written",
-    "MODELS": "models",
+    "MODELS": "models.table",
     "MoviepyClip": "rendering.moviepy_clip",
     "Music": "fileformat.sound",
     "OwnSound": "fileformat.sound",

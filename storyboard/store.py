@@ -30,16 +30,13 @@ from typing import Any
 from storyboard import files
 from storyboard.clock import REAL, Clockwork
 from storyboard.errors import FileTrouble, StoreError
-from storyboard.ledger import (
-    Ledger,
-    LedgerFolder,
-    LedgerPlace,
-    Row,
-    Sums,
-    disk,
-    row_of_note,
-)
-from storyboard.takes import AssetKind, Holding, Standing, Takes, TakesFolder
+from storyboard.ledger import disk
+from storyboard.ledger.door import Ledger, LedgerPlace
+from storyboard.ledger.place import LedgerFolder
+from storyboard.ledger.rows import Row, Sums, row_of_note
+from storyboard.takes.assets import AssetKind, Takes
+from storyboard.takes.folder import TakesFolder
+from storyboard.takes.holding import Holding, Standing
 
 IGNORED = "# What was paid for is not to be tidied away.\n*\n"
 

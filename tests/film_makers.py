@@ -7,17 +7,18 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from storyboard import video
 from storyboard.testing import codes
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Clip, Media, Timeline
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate
+from storyboard.video.reader import read
+from storyboard.video.recipes import H264
 
 SMALL = Size(160, 96)
 """Just large enough for a frame code."""
 
-QUICK = video.H264.having(preset="ultrafast", crf="28")
+QUICK = H264.having(preset="ultrafast", crf="28")
 """For tests: what it looks like does not matter."""
 
 
@@ -66,7 +67,7 @@ def in_order(clips: Iterable[Clip], *, rate: Rate = Fraction(24), size: Size = S
 
 def seen_in(path: Path) -> list[tuple[int, int] | None]:
     """The shot and frame number on every frame of a film; None where it is mixed or covered."""
-    found = (codes.read(picture) for picture in video.read(path))
+    found = (codes.read(picture) for picture in read(path))
     return [None if code is None else (code.shot, code.frame) for code in found]
 
 

@@ -17,7 +17,8 @@ import pytest
 from PIL import Image
 
 import storyboard
-from storyboard import video
+from storyboard.video.probing import probe
+from storyboard.video.reader import read
 
 PACKAGE = Path(storyboard.__file__).parent
 
@@ -217,8 +218,8 @@ def test_a_transition_and_a_codec_are_rendered(folder: Path) -> None:
     """The film shows both halves, in packets of the new codec."""
     run(folder, "animatic", "film.yaml", "-o", "film.mp4", "--codec", "coarse", "--no-burn-in")
 
-    assert video.probe(folder / "film.mp4").pix_fmt == "yuv444p"
-    frames = list(video.read(folder / "film.mp4"))
+    assert probe(folder / "film.mp4").pix_fmt == "yuv444p"
+    frames = list(read(folder / "film.mp4"))
     upper, lower = frames[20][8, 80], frames[20][88, 80]
     assert upper[1] > upper[2]  # green, of the second scene
     assert lower[2] > lower[1]  # blue, of the first

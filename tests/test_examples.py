@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storyboard import video
 from storyboard.testing import FakeClip, FakeService
+from storyboard.video.probing import probe
 from tests.cli.running import storyboard
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -41,7 +41,7 @@ def test_an_example_renders_with_one_post_a_shot(film: Path, tmp_path: Path) -> 
     assert found.code == 0, found.err
     planned = json.loads(storyboard("plan", film, "--json", cwd=tmp_path).out)
     assert paid == len(planned["shots"])
-    assert video.probe(tmp_path / "film.mp4").frames == planned["frames"]
+    assert probe(tmp_path / "film.mp4").frames == planned["frames"]
 
 
 @pytest.mark.parametrize("name", DRAWN)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from storyboard.loading.load import load
-from storyboard.models import key_of
+from storyboard.models.request import key_of
 from storyboard.planning.plan import plan
 from storyboard.planning.planned import Plan
 from storyboard.store import Store

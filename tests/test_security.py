@@ -12,7 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.images import PictureError, PictureRecipe, develop, inspect, jpeg, payload
+from storyboard.images import jpeg
+from storyboard.images.developing import develop
+from storyboard.images.parts import PictureError
+from storyboard.images.payloads import payload
+from storyboard.images.picture_facts import inspect
+from storyboard.images.recipe import PictureRecipe
 from tests.images.samples import chunk, photo, png, saved
 from tests.images.samples import jpeg as as_jpeg
 

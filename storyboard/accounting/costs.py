@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from storyboard.errors import Charged
-from storyboard.ledger import Row
+from storyboard.ledger.rows import Row
 from storyboard.safe_text import in_spreadsheet, inert
 from storyboard.store import Store
 

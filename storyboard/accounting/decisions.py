@@ -8,7 +8,7 @@ from pathlib import Path
 
 from storyboard.errors import Charged, Expired, Failed, Refusal, ServiceError
 from storyboard.generating.attempt import request_of
-from storyboard.ledger import Row
+from storyboard.ledger.rows import Row
 from storyboard.service import Accepted, Outcome, Progress, Service
 from storyboard.store import Store
 

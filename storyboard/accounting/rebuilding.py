@@ -20,19 +20,15 @@ from storyboard.generating.elsewhere import (
     unexplained,
 )
 from storyboard.generating.order import Order
-from storyboard.ledger import (
-    Ledger,
-    LedgerFolder,
-    Row,
-    SqliteLedger,
-    pages,
-    receipts,
-    row_of_note,
-)
+from storyboard.ledger import pages, receipts
+from storyboard.ledger.door import Ledger
+from storyboard.ledger.place import LedgerFolder
+from storyboard.ledger.rows import Row, row_of_note
+from storyboard.ledger.sqlite import SqliteLedger
 from storyboard.planning.planned import Plan
 from storyboard.service import Service
 from storyboard.store import Store
-from storyboard.takes import Standing
+from storyboard.takes.holding import Standing
 
 TRIES = 4
 """How often a ledger is opened before its trouble is believed."""

@@ -13,7 +13,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from storyboard import video
 from storyboard.errors import (
     Charged,
     Expired,
@@ -25,10 +24,11 @@ from storyboard.errors import (
 from storyboard.generating.attempt import request_of
 from storyboard.generating.backoff import aged
 from storyboard.generating.recover import find_again, searched
-from storyboard.ledger import DOUBTED, LIVE, Row
-from storyboard.models import dollars
+from storyboard.ledger.rows import DOUBTED, LIVE, Row
 from storyboard.service import Listed, Service
 from storyboard.store import Store
+from storyboard.units.money import dollars
+from storyboard.video.probing import VideoFacts, check
 
 LISTED_AFTER = 3600.0
 """Seconds after which a request that was accepted should be in the history. It may list what is
@@ -285,7 +285,7 @@ def bring(
         store.prepare()
         try:
             shutil.copyfile(clip, part)
-            facts = video.check(part)
+            facts = check(part)
             note = {**note_of(row, facts, at=store.clock.time()), "by_hand": clip.name}
             store.keep(row.key, part, note)
         except OSError as error:
@@ -311,7 +311,7 @@ def _the_row(
     return next(iter(found.values()))
 
 
-def note_of(row: Row, facts: video.VideoFacts, *, at: float) -> Mapping[str, Any]:
+def note_of(row: Row, facts: VideoFacts, *, at: float) -> Mapping[str, Any]:
     """A take's note, made `at` that moment, as far as the ledger and the clip itself can say it."""
     return {
         "key": row.key,

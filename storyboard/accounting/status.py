@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from storyboard.ledger import OPEN, Row, Sums
-from storyboard.models import dollars
+from storyboard.ledger.rows import OPEN, Row, Sums
 from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
 from storyboard.store import Store
 from storyboard.takes.holding import Standing
+from storyboard.units.money import dollars
 
 KEPT_FOR = 30 * 24 * 3600.0
 """Seconds for which the service is asked to keep a clip."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from storyboard import video
 from storyboard.accounting.resolving import note_of
 from storyboard.errors import Expired, MediaError, ServiceError, StoreError
 from storyboard.generating.attempt import request_of
-from storyboard.ledger import Row
+from storyboard.ledger.rows import Row
 from storyboard.service import Service
 from storyboard.store import Store
+from storyboard.video.probing import check
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,14 @@ def _fetched(row: Row, part: Path, service: Service) -> None:
     except Expired:
         now = service.result(request_of(row))
         service.download(now.address, part, expected=now.size)
-    video.check(part)
+    check(part)
 
 
 def _note(store: Store, row: Row, part: Path) -> Mapping[str, Any]:
     """The take's note, or one made anew from the ledger where it is damaged as well."""
     with suppress(StoreError):
         return store.note(row.key)
-    return note_of(row, video.check(part), at=store.clock.time())
+    return note_of(row, check(part), at=store.clock.time())
 
 
 def _ledger(store: Store) -> Iterator[Damage]:

@@ -16,7 +16,7 @@ from storyboard.cli.columns import Column, fitting
 from storyboard.cli.options import JSON, store_options, storyboard_options, usd
 from storyboard.cli.screen import text
 from storyboard.events import Event, Noticed
-from storyboard.models import dollars
+from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
     from storyboard.accounting.costs import Cost

@@ -24,7 +24,7 @@ from storyboard.cli.screen import err, text
 from storyboard.cli.stopping import plainly
 from storyboard.cli.terminal import unechoed
 from storyboard.events import Encoding, Event, Noticed, State, TakeChanged
-from storyboard.models import dollars
+from storyboard.units.money import dollars
 
 ROWS = 12
 """How many shots are shown at once; a hundred rows cost a core."""

@@ -26,7 +26,7 @@ from storyboard.cli.stopping import FREE, SENDING
 from storyboard.cli.tables import plan_table
 from storyboard.cli.working import Work
 from storyboard.errors import Unforeseen
-from storyboard.models import dollars
+from storyboard.units.money import dollars
 from storyboard.units.timing import counted, decimal
 
 if TYPE_CHECKING:

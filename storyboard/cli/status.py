@@ -15,8 +15,8 @@ from storyboard.cli.columns import Column, fitting
 from storyboard.cli.options import JSON, storyboard_options
 from storyboard.cli.screen import text
 from storyboard.cli.tables import STYLES
-from storyboard.models import dollars
-from storyboard.takes import Standing
+from storyboard.takes.holding import Standing
+from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
     from storyboard.accounting.status import Status, StatusLine

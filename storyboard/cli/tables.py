@@ -12,8 +12,8 @@ from rich.text import Text
 from storyboard import workflows
 from storyboard.cli.columns import Column, fitting
 from storyboard.cli.screen import text
-from storyboard.models import dollars
-from storyboard.takes import Standing
+from storyboard.takes.holding import Standing
+from storyboard.units.money import dollars
 from storyboard.units.timing import decimal
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from storyboard.exporting.placements import Placement
-from storyboard.models import dollars
 from storyboard.safe_text import in_one_line
+from storyboard.units.money import dollars
 
 
 def about(event: Placement) -> str:

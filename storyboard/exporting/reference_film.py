@@ -13,7 +13,7 @@ from storyboard.exporting.media.naming import safe
 from storyboard.exporting.timecodes import Timecodes
 from storyboard.files import appearing
 from storyboard.timeline import Timeline
-from storyboard.video import probe
+from storyboard.video.probing import probe
 
 FOLDER = "reference"
 

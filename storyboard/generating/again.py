@@ -13,9 +13,9 @@ from storyboard.generating.attempt import AT_ONCE, Attempt, Wait, request_of
 from storyboard.generating.fetch import unusable
 from storyboard.generating.recover import searched
 from storyboard.generating.submit import send
-from storyboard.ledger import Row
-from storyboard.models import dollars
+from storyboard.ledger.rows import Row
 from storyboard.service import Outcome
+from storyboard.units.money import dollars
 
 KEPT_FOR = 30 * 24 * 3600.0
 """Seconds for which what it made is kept at the service; of what is older, silence will do."""

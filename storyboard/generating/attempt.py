@@ -17,7 +17,8 @@ from storyboard.events import State
 from storyboard.generating.backoff import Pace
 from storyboard.generating.conductor import Conductor
 from storyboard.generating.order import Order
-from storyboard.ledger import Ledger, Row
+from storyboard.ledger.door import Ledger
+from storyboard.ledger.rows import Row
 from storyboard.service import Accepted
 
 

@@ -12,7 +12,7 @@ from storyboard import files
 from storyboard.errors import FileTrouble, StoryboardError
 from storyboard.loading.load import budget_in
 from storyboard.loading.reading import MAX_BYTES
-from storyboard.models import dollars
+from storyboard.units.money import dollars
 
 
 @dataclass(slots=True)

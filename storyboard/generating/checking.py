@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyboard import video
+from storyboard.video.probing import VideoFacts, check, inspect
+from storyboard.video.rewrap import container_of, rewrapped
 
 Examine = Callable[[Path], Sequence[str]]
 """Looks at a take's pictures; gives what is odd about them, in words."""
@@ -25,7 +26,7 @@ class Checked:
     """The file that came."""
     clip: Path
     """The file that is kept: the same, or its packets or pictures in another one."""
-    facts: video.VideoFacts
+    facts: VideoFacts
     damage: tuple[str, ...] = ()
     """What is odd about its file."""
     odd: tuple[str, ...] = ()
@@ -39,18 +40,18 @@ def check_clip(part: Path, examine: Examine = see_nothing, *, strict: bool = Tru
     """
     damage = []
     clip = part
-    kind = video.container_of(part)
+    kind = container_of(part)
     if kind is not None:
-        clip, how = video.rewrapped(part, kind, strict=strict)
+        clip, how = rewrapped(part, kind, strict=strict)
         damage.append(how)
     facts, complaints = _facts(clip, strict=strict)
     return Checked(part, clip, facts, (*damage, *complaints), tuple(examine(clip)))
 
 
-def _facts(clip: Path, *, strict: bool) -> tuple[video.VideoFacts, tuple[str, ...]]:
+def _facts(clip: Path, *, strict: bool) -> tuple[VideoFacts, tuple[str, ...]]:
     if strict:
-        return video.check(clip), ()
-    facts, damaged = video.inspect(clip)
+        return check(clip), ()
+    facts, damaged = inspect(clip)
     if not damaged:
         return facts, ()
     return facts, (f"{damaged} of {facts.frames} frames are decoded with errors",)

@@ -9,7 +9,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
-from storyboard import video
 from storyboard.clock import Clockwork
 from storyboard.errors import Charged, Place, ServiceError, StoryboardError
 from storyboard.events import Event, Listener, Noticed, State, TakeChanged
@@ -20,10 +19,11 @@ from storyboard.generating.elsewhere import Elsewhere
 from storyboard.generating.listed_prices import RECENT, PriceList
 from storyboard.generating.order import Order
 from storyboard.generating.scheduler import Brake, Stop
-from storyboard.ledger import Caps, Row
+from storyboard.ledger.rows import Caps, Row
 from storyboard.planning.planned import Plan
 from storyboard.service import Service
 from storyboard.store import Store
+from storyboard.video.probing import VideoFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ class Conductor:
         return found
 
 
-def unlike(order: Order, facts: video.VideoFacts) -> list[str]:
+def unlike(order: Order, facts: VideoFacts) -> list[str]:
     """What is not as it was asked for. The take is kept all the same: it was paid."""
     found = []
     if abs(facts.seconds - order.seconds) > max(2 / facts.rate, order.seconds / 50):

@@ -15,17 +15,22 @@ from pathlib import Path
 
 import numpy as np
 
-from storyboard import draft, images, video, workers
+from storyboard import draft, workers
 from storyboard.errors import MediaError, StoryboardError
 from storyboard.events import State
 from storyboard.generating.checking import Checked, Examine, check_clip
 from storyboard.generating.conductor import Conductor
 from storyboard.generating.order import Order
 from storyboard.generating.scheduler import FINISHED, Next
-from storyboard.images import PreparedStill
-from storyboard.models import Request
+from storyboard.images.developing import develop
+from storyboard.images.fitting import fit as fit_
+from storyboard.images.parts import PictureError
+from storyboard.images.still import PreparedStill
+from storyboard.models.request import Request
 from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import whole
+from storyboard.video.recipes import QUICK
+from storyboard.video.writer import write
 
 STEPS = 50
 """How often a drawing says how far it is."""
@@ -128,7 +133,7 @@ def draw(order: Drawing, told: Told | None = None) -> Path:
     start = _picture(order.start, order)
     end = _picture(order.end, order) if order.end else None
     frames = _counted(_frames(start, end, order), order.frames, told)
-    video.write(order.path, frames, rate=order.rate, size=order.size, recipe=video.QUICK)
+    write(order.path, frames, rate=order.rate, size=order.size, recipe=QUICK)
     return order.path
 
 
@@ -150,9 +155,9 @@ def _counted(
 
 def _picture(prepared: PreparedStill, order: Drawing) -> draft.Picture:
     try:
-        image = images.develop(prepared.still.read(), prepared.recipe)
+        image = develop(prepared.still.read(), prepared.recipe)
         size = (order.size.width, order.size.height)
-        fitted = images.fit(image, size, order.fit, background=order.background)
-    except images.PictureError as error:
+        fitted = fit_(image, size, order.fit, background=order.background)
+    except PictureError as error:
         raise MediaError(f"{prepared.still.name}: {error}") from error
     return np.asarray(fitted)

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 
-from storyboard import images
 from storyboard.errors import NoNews, NotAllowed, ServiceError
 from storyboard.generating.order import Order
-from storyboard.images import PreparedStill
-from storyboard.ledger import Ledger, Row
-from storyboard.models import addresses, key_of
+from storyboard.images.parts import PictureError
+from storyboard.images.payloads import payload
+from storyboard.images.still import PreparedStill
+from storyboard.ledger.door import Ledger
+from storyboard.ledger.rows import Row
+from storyboard.models.request import addresses, key_of
 from storyboard.service import Listed, Service
 
 REMEMBERED = timedelta(days=30)
@@ -135,8 +137,8 @@ def _shows(address: str, prepared: PreparedStill, order: Order, service: Service
         return address.rsplit("/", 1)[-1].startswith(prepared.still.sha256[:16])
     try:
         limit = order.model.stills.max_bytes
-        here = images.payload(prepared.still.read(), prepared.recipe, max_bytes=limit).data
-    except images.PictureError:
+        here = payload(prepared.still.read(), prepared.recipe, max_bytes=limit).data
+    except PictureError:
         return False
     return hashlib.sha256(there).digest() == hashlib.sha256(here).digest()
 

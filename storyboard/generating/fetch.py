@@ -22,9 +22,9 @@ from storyboard.events import State
 from storyboard.generating import verdicts
 from storyboard.generating.attempt import AT_ONCE, Attempt, Later, Wait
 from storyboard.generating.checking import Checked, check_clip
-from storyboard.ledger import Row
-from storyboard.models import dollars
+from storyboard.ledger.rows import Row
 from storyboard.service import Advance, Outcome
+from storyboard.units.money import dollars
 from storyboard.workers import WorkerLost
 
 _Unusable = Callable[[MediaError], Wait]

@@ -28,13 +28,13 @@ from storyboard.generating.scheduler import run as work_off
 from storyboard.generating.steps import advance
 from storyboard.generating.submit import not_sent
 from storyboard.generating.terms import USUAL_RUN, Run, Settings
-from storyboard.ledger import OPEN, SETTLED, Caps, Row, disk
-from storyboard.models import dollars
+from storyboard.ledger import disk
+from storyboard.ledger.rows import OPEN, SETTLED, Caps, Row
 from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
 from storyboard.service import Service
 from storyboard.store import Store
 from storyboard.takes.holding import AFTER_REFUSAL, Standing
-from storyboard.units.money import usd
+from storyboard.units.money import dollars, usd
 from storyboard.units.timing import counted
 from storyboard.workers import workers
 

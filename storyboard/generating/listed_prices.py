@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from storyboard.clock import Clockwork
 from storyboard.errors import PriceRose, ServiceError
 from storyboard.generating.order import Order
-from storyboard.ledger import Row
-from storyboard.models import Model, Price, dollars, price
+from storyboard.ledger.rows import Row
+from storyboard.models import price
+from storyboard.models.model import Model
+from storyboard.models.price import Price
 from storyboard.service import Service
+from storyboard.units.money import dollars
 
 RECENT = 60.0
 """Seconds for which an answer of the list, or its silence, does where nothing is paid."""

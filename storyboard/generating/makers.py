@@ -8,7 +8,7 @@ from storyboard.generating.conductor import Conductor
 from storyboard.generating.drafts import Sketch
 from storyboard.generating.order import Order
 from storyboard.generating.scheduler import Next
-from storyboard.models import DRAFT
+from storyboard.models.table import DRAFT
 
 Begin = Callable[[], Next]
 """The first step of a take."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from storyboard.errors import ServiceError
-from storyboard.ledger import Row
-from storyboard.models import addresses
+from storyboard.ledger.rows import Row
+from storyboard.models.request import addresses
 from storyboard.service import Listed
 
 BRIEFLY = 600.0

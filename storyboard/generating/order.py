@@ -9,8 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from storyboard.errors import Place
-from storyboard.ledger import Row
-from storyboard.models import MODELS, Model, Request, Table
+from storyboard.ledger.rows import Row
+from storyboard.models.model import Model
+from storyboard.models.request import Request
+from storyboard.models.table import MODELS, Table
 from storyboard.planning.planned import PlannedShot, PlannedTake
 
 

@@ -7,7 +7,7 @@ from storyboard.events import State
 from storyboard.generating import verdicts
 from storyboard.generating.attempt import Attempt, Wait, request_of
 from storyboard.generating.backoff import aged
-from storyboard.ledger import Row
+from storyboard.ledger.rows import Row
 from storyboard.service import Progress
 
 

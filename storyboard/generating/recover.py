@@ -13,9 +13,11 @@ from storyboard.errors import LostAnswer, ServiceError, StoreError
 from storyboard.events import State
 from storyboard.generating.attempt import AT_ONCE, Attempt, Wait
 from storyboard.generating.matching import Sought, as_far, the_one
-from storyboard.ledger import Ledger, Row
-from storyboard.models import addresses, dollars
+from storyboard.ledger.door import Ledger
+from storyboard.ledger.rows import Row
+from storyboard.models.request import addresses
 from storyboard.service import Listed, Service
+from storyboard.units.money import dollars
 
 REMEMBERED = timedelta(days=30)
 """How long the service keeps what was sent."""

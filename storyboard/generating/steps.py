@@ -35,7 +35,7 @@ from storyboard.generating.poll import follow
 from storyboard.generating.recover import look
 from storyboard.generating.scheduler import FINISHED, Next
 from storyboard.generating.submit import keep_id, send
-from storyboard.ledger import Row
+from storyboard.ledger.rows import Row
 
 _STEPS: dict[str, Callable[[Attempt, Row], Wait]] = {
     "SENDING": look,

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from storyboard import images
 from storyboard.errors import (
     Charged,
     Failed,
@@ -23,9 +22,11 @@ from storyboard.errors import (
 )
 from storyboard.events import State
 from storyboard.generating.attempt import AT_ONCE, Attempt, Wait
-from storyboard.images import PreparedStill
-from storyboard.ledger import OF_CONTENT, UNFETCHED, TakenAlready, Wish, marked
-from storyboard.models import addresses
+from storyboard.images.parts import PictureError
+from storyboard.images.payloads import Payload, payload
+from storyboard.images.still import PreparedStill
+from storyboard.ledger.rows import OF_CONTENT, UNFETCHED, TakenAlready, Wish, marked
+from storyboard.models.request import addresses
 from storyboard.service import Accepted
 
 
@@ -190,11 +191,11 @@ def _uploaded(flight: Attempt, prepared: PreparedStill, intent: str) -> str:
     return flight.studio.service.upload(ready.data, ready.mime, name)
 
 
-def _payload(flight: Attempt, prepared: PreparedStill) -> images.Payload:
+def _payload(flight: Attempt, prepared: PreparedStill) -> Payload:
     limit = flight.order.model.stills.max_bytes
     try:
-        return images.payload(prepared.still.read(), prepared.recipe, max_bytes=limit)
-    except images.PictureError as error:
+        return payload(prepared.still.read(), prepared.recipe, max_bytes=limit)
+    except PictureError as error:
         raise MediaError(f"{prepared.still.name}: {error}") from error
 
 

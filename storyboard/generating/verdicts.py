@@ -18,9 +18,9 @@ from storyboard.errors import Charged, Expired, Failed, NoNews, Refusal, Refused
 from storyboard.events import State
 from storyboard.generating.attempt import AT_ONCE, Attempt, Wait, request_of
 from storyboard.generating.submit import part_of, words_of
-from storyboard.ledger import Row
-from storyboard.models import dollars
+from storyboard.ledger.rows import Row
 from storyboard.service import Listed, Outcome
+from storyboard.units.money import dollars
 
 AGAIN = 2
 """How often a failure has to be said by a request's own result."""

@@ -13,34 +13,3 @@ connection.
 One module for each format takes files apart (`png`, `jpeg`, `webp`, `avif`); a new format is one
 more such module and one row in `facts`.
 """
-
-from storyboard.images.developing import develop
-from storyboard.images.fitting import fit, fit_frame
-from storyboard.images.parts import PictureError
-from storyboard.images.payloads import Payload, payload
-from storyboard.images.picture_facts import READ, PictureFacts, inspect, kind
-from storyboard.images.recipe import BLACK, PictureRecipe
-from storyboard.images.still import MAX_STILL_BYTES, PreparedStill, Still
-from storyboard.images.wording import notes, refusals
-from storyboard.units.sizes import Fit
-
-__all__ = [
-    "BLACK",
-    "MAX_STILL_BYTES",
-    "READ",
-    "Fit",
-    "Payload",
-    "PictureError",
-    "PictureFacts",
-    "PictureRecipe",
-    "PreparedStill",
-    "Still",
-    "develop",
-    "fit",
-    "fit_frame",
-    "inspect",
-    "kind",
-    "notes",
-    "payload",
-    "refusals",
-]

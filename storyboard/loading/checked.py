@@ -11,7 +11,7 @@ from typing import Self
 from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.fileformat.fields import OnFail
 from storyboard.fileformat.written import Storyboard
-from storyboard.images import PreparedStill
+from storyboard.images.still import PreparedStill
 from storyboard.loading.blocks import (
     CheckedAudio,
     CheckedCutShot,
@@ -19,7 +19,8 @@ from storyboard.loading.blocks import (
     CheckedSound,
     CheckedWords,
 )
-from storyboard.models import MODELS, Model, Table
+from storyboard.models.model import Model
+from storyboard.models.table import MODELS, Table
 from storyboard.timeline.joins import Opening
 from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import Duration, Rate, counted, whole

@@ -10,7 +10,7 @@ from storyboard.fileformat.sound import OwnSound
 from storyboard.fileformat.written import Keyframe, Shot, Storyboard
 from storyboard.loading.stills import StillCache
 from storyboard.loading.tree import MAX_MISTAKES, Tree
-from storyboard.models import MODELS, Table
+from storyboard.models.table import MODELS, Table
 from storyboard.units.timing import Rate
 
 ASSUMED_RATE = Rate(24)

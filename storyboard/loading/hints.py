@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from storyboard.errors import Mistake
-from storyboard.images import PreparedStill
+from storyboard.images.still import PreparedStill
 from storyboard.loading.checked import CheckedScene, CheckedShot
 from storyboard.models.price import free
 from storyboard.safe_text import inert

@@ -26,7 +26,7 @@ from storyboard.loading.scenes import scenes
 from storyboard.loading.sources import Opened, Source, from_bytes, opened
 from storyboard.loading.stills import Fetch, StillCache, is_address
 from storyboard.loading.variables import fill
-from storyboard.models import MODELS, Table
+from storyboard.models.table import MODELS, Table
 
 
 def load(

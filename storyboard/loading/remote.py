@@ -9,7 +9,7 @@ from pathlib import Path
 
 from storyboard import files, webfetch
 from storyboard.errors import FileTrouble
-from storyboard.images import MAX_STILL_BYTES
+from storyboard.images.still import MAX_STILL_BYTES
 from storyboard.loading.stills import Fetch
 
 _DIGEST = re.compile("[0-9a-f]{64}")

@@ -10,7 +10,7 @@ from storyboard.fileformat.findings import Path
 from storyboard.fileformat.guess import guess
 from storyboard.loading.checked import CheckedScene
 from storyboard.loading.context import Context, Leg, first
-from storyboard.models import Brief, Model
+from storyboard.models.model import Brief, Model
 from storyboard.timeline.joins import fits, split
 from storyboard.units.timing import Duration, decimal
 

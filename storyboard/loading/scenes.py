@@ -9,13 +9,13 @@ from typing import NamedTuple
 from storyboard.errors import Place
 from storyboard.fileformat.findings import Path
 from storyboard.fileformat.written import Keyframe, Scene
-from storyboard.images import PreparedStill, Still
+from storyboard.images.still import PreparedStill, Still
 from storyboard.loading import blocks, rules
 from storyboard.loading.checked import CheckedScene, CheckedShot
 from storyboard.loading.context import ASSUMED_RATE, Context, Leg, first
 from storyboard.loading.stills import StillUse, plain, prepared, wrong_frame
 from storyboard.loading.tree import Tree
-from storyboard.models import Model
+from storyboard.models.model import Model
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration
 from storyboard.units.transitions import KINDS

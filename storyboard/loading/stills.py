@@ -8,13 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from storyboard import files, images
+from storyboard import files
 from storyboard.errors import FileTrouble
 from storyboard.fileformat.findings import Path as TreePath
 from storyboard.fileformat.written import Keyframe
-from storyboard.images import MAX_STILL_BYTES, PreparedStill, Still
+from storyboard.images.parts import PictureError
+from storyboard.images.picture_facts import PictureFacts, inspect
+from storyboard.images.recipe import PictureRecipe
+from storyboard.images.still import MAX_STILL_BYTES, PreparedStill, Still
+from storyboard.images.wording import refusals
 from storyboard.loading.tree import Tree
-from storyboard.models import Model
+from storyboard.models.model import Model
 from storyboard.units.sizes import Fit, Size
 
 Fetch = Callable[[str], Path]
@@ -32,7 +36,7 @@ class StillCache:
     root: Path
     confine: Path | None
     fetch: Fetch
-    _read: dict[str, tuple[Path, str, images.PictureFacts] | None] = field(default_factory=dict)
+    _read: dict[str, tuple[Path, str, PictureFacts] | None] = field(default_factory=dict)
 
     def still(self, keyframe: Keyframe, path: TreePath) -> Still | None:
         """The keyframe's picture, or None with the mistake noted."""
@@ -46,20 +50,20 @@ class StillCache:
         own = keyframe.id or unicodedata.normalize("NFC", Path(plain_name).stem)
         return Still(own, name, where, sha256, facts, place)
 
-    def look(self, name: str, path: TreePath) -> tuple[Path, str, images.PictureFacts] | None:
+    def look(self, name: str, path: TreePath) -> tuple[Path, str, PictureFacts] | None:
         """Where a picture is, its digest and its facts; None with the mistake noted at `path`."""
         if name not in self._read:
             self._read[name] = self._read_once(name, path)
         return self._read[name]
 
-    def _read_once(self, name: str, path: TreePath) -> tuple[Path, str, images.PictureFacts] | None:
+    def _read_once(self, name: str, path: TreePath) -> tuple[Path, str, PictureFacts] | None:
         try:
             if is_address(name):
                 where = self.fetch(name)
             else:
                 where = files.resolve(self.root, name, confine=self.confine)
             data = files.read(where, limit=MAX_STILL_BYTES)
-            return where, hashlib.sha256(data).hexdigest(), images.inspect(data)
+            return where, hashlib.sha256(data).hexdigest(), inspect(data)
         except FileTrouble as error:
             self.tree.say(path, str(error))
             return None
@@ -83,7 +87,7 @@ class StillUse:
     background: str
 
 
-def wrong_frame(facts: images.PictureFacts, frame: int | None) -> str:
+def wrong_frame(facts: PictureFacts, frame: int | None) -> str:
     """What is wrong with the frame that a keyframe names; empty where nothing is."""
     if facts.frames > 1 and frame is None:
         return f"moves ({facts.frames} frames); choose one with frame: 0"
@@ -95,7 +99,7 @@ def wrong_frame(facts: images.PictureFacts, frame: int | None) -> str:
 
 def plain(still: Still, frame: int | None, need: StillUse) -> PreparedStill:
     """The still as it is, whatever the model takes."""
-    recipe = images.PictureRecipe(frame=frame, background=need.background)
+    recipe = PictureRecipe(frame=frame, background=need.background)
     return PreparedStill(still, recipe.settled(still.facts))
 
 
@@ -117,7 +121,7 @@ def prepared(
     size = _enlarged(need.shape, need.model.stills.min_side)
     try:
         recipe = replace(own.recipe, size=(size.width, size.height), fit=need.fit)
-    except images.PictureError:  # no picture is that long and that narrow
+    except PictureError:  # no picture is that long and that narrow
         return None, wrong or (_other_shape(still, need),)
     recipe = replace(recipe, frame=frame, background=need.background)
     fitted = PreparedStill(still, recipe.settled(still.facts))
@@ -131,7 +135,7 @@ def same_shape(aspect: float, size: Size) -> bool:
 
 def _refusals(made: PreparedStill, need: StillUse) -> tuple[str, ...]:
     limits = need.model.stills
-    return images.refusals(
+    return refusals(
         made.still.facts,
         min_side=limits.min_side,
         max_side=limits.max_side,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
-from storyboard.images import BLACK, PreparedStill
+from storyboard.images.recipe import BLACK
+from storyboard.images.still import PreparedStill
 from storyboard.models.lengths import Lengths
 from storyboard.models.price import Price, Setting, Sold, Tariff
 from storyboard.models.request import Request

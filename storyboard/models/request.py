@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from storyboard.images import PreparedStill
+from storyboard.images.still import PreparedStill
 
 KEY_VERSION = 2
 """1 named pictures by all bytes of their files, so that a rating renewed a key."""

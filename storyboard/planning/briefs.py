@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from storyboard.loading.checked import CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.loading.context import ASSUMED_RATE
-from storyboard.models import Brief
+from storyboard.models.model import Brief
 from storyboard.units.sizes import Size
 
 DRAFT_PIXELS = 1280 * 720

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from storyboard.loading.checked import CheckedShot
-from storyboard.models import Brief
+from storyboard.models.model import Brief
 from storyboard.planning.planned import Plan, PlannedShot
 
 Wished = tuple[CheckedShot, Brief]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from storyboard.images import PreparedStill
-from storyboard.models import dollars
+from storyboard.images.still import PreparedStill
 from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
+from storyboard.units.money import dollars
 
 
 def as_data(made: Plan) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from typing import Any
 from storyboard.errors import InvalidStoryboard, Mistake, Place, StoryboardError
 from storyboard.loading.checked import CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.loading.context import ASSUMED_RATE
-from storyboard.models import DRAFT, Brief, Model, Request, key_of
+from storyboard.models.model import Brief, Model
+from storyboard.models.request import Request, key_of
+from storyboard.models.table import DRAFT
 from storyboard.planning.briefs import brief, sketched
 from storyboard.planning.covering import Wished, covered, runs
 from storyboard.planning.planned import Plan, PlannedScene, PlannedShot, PlannedTake, Purchase
 from storyboard.planning.remarks import Shown, keeping, notes, renewed
-from storyboard.takes import Earlier, Held, Holding, Standing
+from storyboard.takes.holding import Earlier, Held, Holding, Standing
 from storyboard.units.timing import Rate
 
 _NOTHING = (Standing.FAILED, Standing.REFUSED)

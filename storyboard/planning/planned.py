@@ -10,12 +10,14 @@ from typing import Any
 
 from storyboard import notebook
 from storyboard.errors import Mistake, Place
-from storyboard.images import PreparedStill
+from storyboard.images.still import PreparedStill
 from storyboard.loading.checked import CheckedScene, CheckedShot, CheckedStoryboard
-from storyboard.models import DRAFT, Model, Request, dollars
+from storyboard.models.model import Model
+from storyboard.models.request import Request
+from storyboard.models.table import DRAFT
 from storyboard.planning.briefs import draft_size
-from storyboard.takes import Holding, Standing
-from storyboard.units.money import usd
+from storyboard.takes.holding import Holding, Standing
+from storyboard.units.money import dollars, usd
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate, counted, decimal
 

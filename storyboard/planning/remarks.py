@@ -9,12 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from storyboard.errors import Mistake
-from storyboard.images import PreparedStill
+from storyboard.images.still import PreparedStill
 from storyboard.loading.checked import CheckedShot, CheckedStoryboard
-from storyboard.models import Request
+from storyboard.models.request import Request
 from storyboard.planning.planned import PlannedShot
 from storyboard.safe_text import inert
-from storyboard.takes import Earlier
+from storyboard.takes.holding import Earlier
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate, decimal
 

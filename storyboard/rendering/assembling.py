@@ -33,7 +33,8 @@ from storyboard.rendering.segments import Segment, Segments
 from storyboard.rendering.soundtrack import soundtrack
 from storyboard.rendering.verify import verify
 from storyboard.timeline import Timeline, Words
-from storyboard.video import H264, VideoRecipe, wrapped
+from storyboard.video.containers import wrapped
+from storyboard.video.recipes import H264, VideoRecipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from storyboard.rendering import lettering
 from storyboard.rendering.reels import Reels
 from storyboard.rendering.transitions import TRANSITIONS
 from storyboard.timeline import Clip, PlacedTransition, Timeline
-from storyboard.video import Picture
+from storyboard.video.colour import Picture
 
 
 class PictureFix(Protocol):

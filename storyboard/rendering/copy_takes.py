@@ -11,7 +11,10 @@ from storyboard.rendering.compose import PictureFix
 from storyboard.rendering.segments import Segment
 from storyboard.rendering.stretches import Stretch, stretches
 from storyboard.timeline import Clip, Timeline
-from storyboard.video import RECIPES, Reader, VideoFacts, VideoRecipe, check, probe, reading
+from storyboard.video.containers import reading
+from storyboard.video.probing import VideoFacts, check, probe
+from storyboard.video.reader import Reader
+from storyboard.video.recipes import RECIPES, VideoRecipe
 
 _TAGS = {name: row.tag for name, row in RECIPES.items() if row.container == "mp4"}
 """Codecs that are joined as they are, and what an MP4 file calls them."""

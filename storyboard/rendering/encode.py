@@ -18,7 +18,10 @@ from storyboard.rendering.film import film, time_of
 from storyboard.rendering.reels import Reels
 from storyboard.rendering.stretches import Stretch
 from storyboard.timeline import Timeline
-from storyboard.video import H264, Picture, VideoRecipe, check, encode, from_rgb
+from storyboard.video.colour import Picture, from_rgb
+from storyboard.video.probing import check
+from storyboard.video.recipes import H264, VideoRecipe
+from storyboard.video.writer import encode
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from storyboard.rendering.compose import PictureFix, compose
 from storyboard.rendering.moviepy_clip import MoviepyClip, moviepy
 from storyboard.rendering.reels import Reels
 from storyboard.timeline import Timeline
-from storyboard.video import Picture
+from storyboard.video.colour import Picture
 
 if TYPE_CHECKING:
     from moviepy import AudioClip

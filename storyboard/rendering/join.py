@@ -24,7 +24,9 @@ from storyboard.errors import MediaError
 from storyboard.rendering.metadata import Labels
 from storyboard.rendering.segments import Segment
 from storyboard.units.timing import Rate, whole
-from storyboard.video import VideoRecipe, reading, timescale, writing
+from storyboard.video.containers import reading, writing
+from storyboard.video.recipes import VideoRecipe
+from storyboard.video.writer import timescale
 
 Timed: TypeAlias = "tuple[Fraction, Packet[Any]]"
 """When a packet has its turn in the file, in seconds, and the packet."""

@@ -14,7 +14,7 @@ from threading import Lock
 from types import ModuleType
 from typing import Any, Protocol
 
-from storyboard.video import Picture
+from storyboard.video.colour import Picture
 
 
 class MoviepyClip(Protocol):

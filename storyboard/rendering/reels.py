@@ -14,11 +14,15 @@ import numpy as np
 from av.video.frame import VideoFrame
 from PIL import Image
 
-from storyboard import images
 from storyboard.errors import MediaError
+from storyboard.images.developing import develop
+from storyboard.images.fitting import fit_frame
+from storyboard.images.parts import PictureError
+from storyboard.images.recipe import PictureRecipe
 from storyboard.timeline import Media
 from storyboard.units.sizes import Fit, Size
-from storyboard.video import Picture, Reader
+from storyboard.video.colour import Picture
+from storyboard.video.reader import Reader
 
 _OPEN = 3
 """Both sides of a transition and the take that follows."""
@@ -94,18 +98,18 @@ class Reels:
         else:
             own = self.reader(media).picture(number)
             box = (size.width, size.height)
-            picture = images.fit_frame(own, box, how, background=background)
+            picture = fit_frame(own, box, how, background=background)
         picture.flags.writeable = False
         return picture
 
 
 def _still(path: Path, *, size: Size, fit: Fit, background: str) -> Picture:
-    recipe = images.PictureRecipe(
+    recipe = PictureRecipe(
         frame=0, background=background.lower(), size=(size.width, size.height), fit=fit
     )
     try:
-        image = images.develop(path.read_bytes(), recipe)
-    except (OSError, images.PictureError) as error:
+        image = develop(path.read_bytes(), recipe)
+    except (OSError, PictureError) as error:
         raise MediaError(f"{path} can't be read: {error}") from error
     return _array(image)
 

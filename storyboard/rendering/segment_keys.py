@@ -18,7 +18,7 @@ from storyboard.rendering import lettering
 from storyboard.rendering.compose import PictureFix
 from storyboard.rendering.stretches import Stretch
 from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
-from storyboard.video import VideoRecipe
+from storyboard.video.recipes import VideoRecipe
 
 _COMPOSING = 1
 """Raised whenever the same timeline would be composed to other pixels."""

@@ -16,7 +16,8 @@ from storyboard.rendering.encode import SegmentJob, render
 from storyboard.rendering.segment_keys import key_of
 from storyboard.rendering.stretches import Stretch, stretches
 from storyboard.timeline import Clip, Timeline
-from storyboard.video import H264, VideoRecipe, count
+from storyboard.video.probing import count
+from storyboard.video.recipes import H264, VideoRecipe
 from storyboard.workers import cores, result, submit, threads_each
 
 _MOST_JOBS = 8

@@ -23,7 +23,7 @@ from storyboard.audio.sound_files import SAMPLE_RATE, Samples, decoded
 from storyboard.errors import MediaError
 from storyboard.files import appearing
 from storyboard.timeline import Sound, Timeline
-from storyboard.video import reading, writing
+from storyboard.video.containers import reading, writing
 
 _MIXING = 2
 """Raised whenever the same timeline would be mixed to other samples."""

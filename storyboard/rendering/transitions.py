@@ -15,7 +15,7 @@ from PIL import ImageColor
 
 from storyboard.timeline import PlacedTransition
 from storyboard.units.transitions import KINDS
-from storyboard.video import Picture
+from storyboard.video.colour import Picture
 
 Mix = Callable[[Picture, Picture, int, PlacedTransition], Picture]
 """From the old picture, the new one, the step from 0, and the transition, to what is seen."""

@@ -11,7 +11,8 @@ from storyboard.errors import MediaError
 from storyboard.rendering.join import JoinedFile, digest_of
 from storyboard.rendering.segments import Segment
 from storyboard.timeline import Timeline
-from storyboard.video import Reader, reading
+from storyboard.video.containers import reading
+from storyboard.video.reader import Reader
 
 _LOOKS = 12
 """How many segments' first pictures are decoded, at most: the headers are the same for all."""

@@ -13,7 +13,8 @@ from storyboard.reviewing.measure import Picture
 from storyboard.reviewing.repeat import small
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate, decimal
-from storyboard.video import Reader, VideoFacts
+from storyboard.video.probing import VideoFacts
+from storyboard.video.reader import Reader
 
 SAMPLED = 9
 """Frames that are looked at, spread evenly over the take."""

@@ -20,7 +20,7 @@ from storyboard.reviewing.measure import Picture
 from storyboard.reviewing.stride import Stride, stride, without_strip
 from storyboard.timeline import Media
 from storyboard.units.sizes import Size
-from storyboard.video import Reader
+from storyboard.video.reader import Reader
 
 LOOKED_AT = 4
 """Frames at the end of the earlier take, and at the start of the later one."""

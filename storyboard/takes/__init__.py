@@ -6,19 +6,3 @@ holding     how things stand with a take
 
 Nothing here knows storyboards, shots or money: a take is bytes with a name and a note.
 """
-
-from storyboard.takes.assets import AssetKind, Flaw, Takes
-from storyboard.takes.folder import TakesFolder
-from storyboard.takes.holding import AFTER_REFUSAL, Earlier, Held, Holding, Standing
-
-__all__ = [
-    "AFTER_REFUSAL",
-    "AssetKind",
-    "Earlier",
-    "Flaw",
-    "Held",
-    "Holding",
-    "Standing",
-    "Takes",
-    "TakesFolder",
-]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 
-from storyboard import video
 from storyboard.cutting.cut import Footage, cut
 from storyboard.cutting.recut import recut
 from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
@@ -20,6 +19,7 @@ from storyboard.reviewing.repeat import repeats
 from storyboard.store import Store
 from storyboard.timeline import Media, Timeline
 from storyboard.units.sizes import Size
+from storyboard.video.probing import probe
 from storyboard.workers import each
 
 
@@ -153,7 +153,7 @@ def taken(shot: PlannedShot, store: Store) -> Footage:
 
 def _media(store: Store, key: str) -> Media:
     path = store.clip(key)
-    facts = video.probe(path)
+    facts = probe(path)
     return Media(path, key, facts.frames, facts.rate, facts.size, sound=facts.sound)
 
 

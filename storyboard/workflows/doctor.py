@@ -16,13 +16,16 @@ from pathlib import Path
 
 import numpy as np
 
-from storyboard import __version__, video
+from storyboard import __version__
 from storyboard.errors import KeyProblem, NotSent, ServiceError, StoryboardError
 from storyboard.fal import Fal, key
 from storyboard.ledger import disk
-from storyboard.models import MODELS, price
+from storyboard.models import price
+from storyboard.models.table import MODELS
 from storyboard.store import Store
 from storyboard.units.sizes import Size
+from storyboard.video.probing import check
+from storyboard.video.writer import write
 
 PACKAGES = ("fal-client", "httpx", "moviepy", "av", "filelock", "pillow", "numpy", "pydantic")
 """The packages whose versions matter when something is odd."""
@@ -147,8 +150,8 @@ def _encoder() -> Iterator[Finding]:
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "film.mp4")
-            video.write(path, iter(frames), rate=Fraction(24), size=Size(64, 64))
-            facts = video.check(path, frames=3, rate=Fraction(24))
+            write(path, iter(frames), rate=Fraction(24), size=Size(64, 64))
+            facts = check(path, frames=3, rate=Fraction(24))
         yield Finding("encoder", Grade.GOOD, f"{facts.codec} works")
     except (StoryboardError, OSError, ValueError) as error:
         yield Finding("encoder", Grade.BAD, f"no film can be written: {error}")

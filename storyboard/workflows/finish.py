@@ -22,7 +22,7 @@ from storyboard.reviewing.fixes import Fixed, fixed, fixes
 from storyboard.reviewing.report import Report
 from storyboard.reviewing.seams import review
 from storyboard.timeline import Timeline
-from storyboard.video import PREVIEW, QUICK, RECIPES, Codec, VideoRecipe
+from storyboard.video.recipes import PREVIEW, QUICK, RECIPES, Codec, VideoRecipe
 
 SUBTITLES = {".srt": subtitles.srt, ".vtt": subtitles.vtt}
 """What subtitle files are called, and what is written into them."""

@@ -22,7 +22,6 @@ from storyboard.generating.terms import USUAL_RUN, Run, Settings
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import load
 from storyboard.loading.sources import Source
-from storyboard.models import dollars
 from storyboard.planning.planned import Plan
 from storyboard.rendering.segments import Segments
 from storyboard.reviewing.fixes import Fixed
@@ -32,7 +31,7 @@ from storyboard.service import Service
 from storyboard.store import Store
 from storyboard.takes.holding import Standing
 from storyboard.timeline import Timeline
-from storyboard.units.money import usd
+from storyboard.units.money import dollars, usd
 from storyboard.units.timing import decimal
 from storyboard.workflows.conform import edit
 from storyboard.workflows.finish import USUAL, Finish, finished

@@ -12,9 +12,9 @@ from storyboard.clock import REAL, Clockwork
 from storyboard.errors import StoryboardError
 from storyboard.generating.scheduler import Stop
 from storyboard.generating.terms import USUAL_RUN, Run
-from storyboard.models import dollars
 from storyboard.planning.planned import Plan
 from storyboard.planning.remarks import Shown, renewed
+from storyboard.units.money import dollars
 from storyboard.workflows.finish import USUAL, Finish
 from storyboard.workflows.render import Film, make, output_for, warn
 from storyboard.workflows.source import StoryboardFile, plan_with

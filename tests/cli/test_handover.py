@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storyboard import video
 from storyboard.testing import FakeService, codes
+from storyboard.video.reader import read
 from tests.boards import board
 from tests.cli.running import Outcome, storyboard
 
@@ -84,6 +84,6 @@ def test_an_edited_cut_comes_back_without_a_payment(paid: Path, tmp_path: Path) 
     assert [s["takes"] for s in before] == [s["takes"] for s in after]
     assert "# a comment that stays" in paid.read_text()
     assert rendered.code == 0, rendered.err
-    seen = [codes.read(picture) for picture in video.read(tmp_path / "edited.mp4")]
+    seen = [codes.read(picture) for picture in read(tmp_path / "edited.mp4")]
     assert len(seen) == 24 + 72
     assert [code.frame for code in seen if code] == [*range(24), *range(72)]

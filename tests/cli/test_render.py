@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from storyboard import video
 from storyboard.testing import FakeService, Fault, acts, codes
+from storyboard.video.probing import probe
+from storyboard.video.reader import read
 from tests.boards import board, still
 from tests.cli.running import storyboard
 
@@ -27,7 +28,7 @@ def test_a_film_is_made_with_one_post_for_each_shot(tmp_path: Path) -> None:
         assert service.escapes == []
         assert service.leaks == []
     # And the film has each frame once, the repeated one at the seam left out
-    seen = [codes.read(picture) for picture in video.read(tmp_path / "film.mp4")]
+    seen = [codes.read(picture) for picture in read(tmp_path / "film.mp4")]
     assert len(seen) == 72 + 73
     frames = [code.frame for code in seen if code is not None]
     assert frames == [*range(72), *range(73)]
@@ -92,7 +93,7 @@ def test_a_draft_needs_neither_key_nor_network(tmp_path: Path) -> None:
     environment = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
     found = storyboard("render", film, "--draft", environment=environment, cwd=tmp_path)
     assert found.code == 0, found.err
-    assert video.probe(tmp_path / "film.draft.mp4").frames == 72 + 73
+    assert probe(tmp_path / "film.draft.mp4").frames == 72 + 73
 
 
 def test_only_renders_some_shots_and_holds_the_others(tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_only_renders_some_shots_and_holds_the_others(tmp_path: Path) -> None:
         assert len(service.paid) == 1
     assert found.code == 7
     assert found.data["held"] == ["sh010"]
-    assert video.probe(tmp_path / "film.mp4").frames == 72 + 73
+    assert probe(tmp_path / "film.mp4").frames == 72 + 73
 
 
 def test_an_unknown_shot_in_only_is_named(tmp_path: Path) -> None:
@@ -145,7 +146,7 @@ def test_a_failed_shot_is_held_where_the_storyboard_says_so(tmp_path: Path) -> N
         found = storyboard("render", film, "--yes", environment=service.environment)
     assert found.code == 7, found.err
     assert "held" in found.err
-    assert video.probe(tmp_path / "film.mp4").frames in (72 + 73, 73 + 72, 73 + 73)
+    assert probe(tmp_path / "film.mp4").frames in (72 + 73, 73 + 72, 73 + 73)
 
 
 @pytest.mark.parametrize("flag", ["--json", ""])

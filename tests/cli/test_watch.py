@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from storyboard import video
 from storyboard.testing import FakeService
+from storyboard.video.probing import probe
 from storyboard.workflows.watch import stamp
 from tests.boards import board, still
 from tests.cli.running import QUICK
@@ -43,7 +43,7 @@ def test_a_save_renews_the_animatic_and_says_what_it_would_cost(tmp_path: Path) 
     assert "145 frames" in second
     assert "a paid render costs $0.504 now" in told
     assert "sh010: end keyframe 1 changed" in told.split("a paid render")[1]
-    assert video.probe(tmp_path / "film.draft.mp4").frames == 145
+    assert probe(tmp_path / "film.draft.mp4").frames == 145
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")

@@ -23,7 +23,7 @@ from storyboard.testing.clips import write_clip
 from storyboard.testing.codes import read
 from storyboard.timeline import Media, PlacedTransition, Sound, Timeline
 from storyboard.units.sizes import Size
-from storyboard.video import probe
+from storyboard.video.probing import probe
 from tests.exporting.cuts import RATES, Reel, film, still, take
 
 

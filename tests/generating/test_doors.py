@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 import storyboard
-from storyboard import video
 from storyboard.accounting.decisions import cancel
 from storyboard.accounting.rebuilding import rebuild
 from storyboard.accounting.resolving import Decision, resolve
@@ -33,7 +32,9 @@ from storyboard.fal import Fal
 from storyboard.generating.backoff import Pace
 from storyboard.generating.generate import Generated
 from storyboard.generating.scheduler import Stop
-from storyboard.ledger import Ledger, LedgerFolder, LedgerPlace, SqliteLedger
+from storyboard.ledger.door import Ledger, LedgerPlace
+from storyboard.ledger.place import LedgerFolder
+from storyboard.ledger.sqlite import SqliteLedger
 from storyboard.loading.load import load
 from storyboard.planning.planned import Plan
 from storyboard.service import (
@@ -48,9 +49,12 @@ from storyboard.service import (
     tell_nobody,
 )
 from storyboard.store import Store
-from storyboard.takes import AssetKind, Flaw, Takes, TakesFolder
+from storyboard.takes.assets import AssetKind, Flaw, Takes
+from storyboard.takes.folder import TakesFolder
 from storyboard.takes.holding import Standing
 from storyboard.units.sizes import Size
+from storyboard.video.recipes import QUICK
+from storyboard.video.writer import write
 from storyboard.workflows.conform import existing
 from tests.boards import board
 
@@ -251,7 +255,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("clip") / "clip.mp4"
     frame = np.full((64, 64, 3), 90, np.uint8)
     frames = (frame for _ in range(73))
-    video.write(path, frames, rate=Fraction(24), size=Size(64, 64), recipe=video.QUICK)
+    write(path, frames, rate=Fraction(24), size=Size(64, 64), recipe=QUICK)
     return path.read_bytes()
 
 

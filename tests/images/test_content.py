@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from storyboard.images import inspect
+from storyboard.images.picture_facts import inspect
 from tests.images.samples import P3, chunk, exif, jpeg, photo, png, raw_png, rgb_profile, saved
 
 KINDS = ["PNG", "JPEG", "WEBP", "AVIF"]

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storyboard.images import PictureError, PictureRecipe, develop
+from storyboard.images.developing import develop
+from storyboard.images.parts import PictureError
+from storyboard.images.recipe import PictureRecipe
 from tests.images.samples import (
     ADOBE,
     P3,

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from storyboard.images import PictureRecipe, develop, fit, fit_frame
+from storyboard.images.developing import develop
+from storyboard.images.fitting import fit, fit_frame
+from storyboard.images.recipe import PictureRecipe
 from storyboard.units.sizes import Fit
 from tests.images.samples import photo, png
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storyboard.images import PictureError, PictureFacts, inspect
+from storyboard.images.parts import PictureError
+from storyboard.images.picture_facts import PictureFacts, inspect
 from tests.images.samples import (
     P3,
     SRGB,

@@ -8,7 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from storyboard.images import Payload, PictureError, PictureRecipe, develop, inspect, payload
+from storyboard.images.developing import develop
+from storyboard.images.parts import PictureError
+from storyboard.images.payloads import Payload, payload
+from storyboard.images.picture_facts import inspect
+from storyboard.images.recipe import PictureRecipe
 from tests.images.samples import (
     P3,
     SRGB,

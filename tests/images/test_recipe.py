@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from storyboard.images import PictureError, PictureRecipe, inspect, payload
+from storyboard.images.parts import PictureError
+from storyboard.images.payloads import payload
+from storyboard.images.picture_facts import inspect
+from storyboard.images.recipe import PictureRecipe
 from tests.images.samples import photo, png, saved
 
 STILL = inspect(png(photo(640, 480)))

@@ -9,7 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from storyboard.images import PictureError, PictureFacts, PictureRecipe, develop, inspect, payload
+from storyboard.images.developing import develop
+from storyboard.images.parts import PictureError
+from storyboard.images.payloads import payload
+from storyboard.images.picture_facts import PictureFacts, inspect
+from storyboard.images.recipe import PictureRecipe
 from tests.images.samples import P3, chunk, exif, jpeg, photo, pixels, png, rgb_profile, saved
 
 BOUNDED = settings(max_examples=150)

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storyboard.images import PictureRecipe, inspect, notes, refusals
+from storyboard.images.picture_facts import inspect
+from storyboard.images.recipe import PictureRecipe
+from storyboard.images.wording import notes, refusals
 from tests.images.samples import (
     P3,
     cmyk_profile,

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from storyboard.errors import Charged, StoreError
-from storyboard.ledger import SqliteLedger, Sums, Wish
+from storyboard.ledger.rows import Sums, Wish
+from storyboard.ledger.sqlite import SqliteLedger
 
 URLS = {"status_url": "https://a", "response_url": "https://b", "cancel_url": "https://c"}
 
@@ -53,7 +54,7 @@ def test_a_refused_request_is_intended_again_in_its_own_row(ledger: SqliteLedger
 
 def test_a_request_that_was_accepted_can_not_be_intended_again(ledger: SqliteLedger) -> None:
     """Neither under its own intent nor under another."""
-    from storyboard.ledger import TakenAlready
+    from storyboard.ledger.rows import TakenAlready
 
     ledger.intend("a", wish())
     ledger.sent("a", "id-1", URLS)

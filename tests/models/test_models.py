@@ -9,25 +9,12 @@ from typing import Any
 
 import pytest
 
-from storyboard.models import (
-    DRAFT,
-    MODELS,
-    Brief,
-    Evidence,
-    Lengths,
-    ModelRow,
-    Option,
-    StillLimits,
-    Table,
-    by_option,
-    dollars,
-    find,
-    in_frames,
-    number,
-    per_second,
-    with_unit,
-)
-from storyboard.models.table import ROWS
+from storyboard.models.lengths import Lengths, in_frames, number, with_unit
+from storyboard.models.model import Brief, StillLimits
+from storyboard.models.price import by_option, per_second
+from storyboard.models.row import Evidence, ModelRow, Option
+from storyboard.models.table import DRAFT, MODELS, ROWS, Table, find
+from storyboard.units.money import dollars
 
 BRIEF = Brief("It rolls", Fraction(5))
 

@@ -6,8 +6,21 @@ from fractions import Fraction
 
 import pytest
 
-from storyboard.models import Sold, Tariff, by_option, minimum, per_block, per_second, per_take
-from storyboard.models.price import by_list, free, in_force, in_words, rose, today
+from storyboard.models.price import (
+    Sold,
+    Tariff,
+    by_list,
+    by_option,
+    free,
+    in_force,
+    in_words,
+    minimum,
+    per_block,
+    per_second,
+    per_take,
+    rose,
+    today,
+)
 
 GRADED = by_option("resolution", {"480p": per_second(50_000), "720p": per_second(100_000)})
 

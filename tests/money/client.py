@@ -27,13 +27,16 @@ from storyboard.fal import Fal, key, uploading
 from storyboard.generating.backoff import Pace
 from storyboard.generating.generate import Generated, collect, generate
 from storyboard.generating.scheduler import Stop
-from storyboard.ledger import Caps, Ledger, SqliteLedger, Wish
+from storyboard.ledger.door import Ledger
+from storyboard.ledger.rows import Caps, Wish
+from storyboard.ledger.sqlite import SqliteLedger
 from storyboard.loading.load import load
 from storyboard.planning.plan import plan
 from storyboard.planning.planned import Plan
 from storyboard.service import Accepted
 from storyboard.store import Store
-from storyboard.takes import AssetKind, TakesFolder
+from storyboard.takes.assets import AssetKind
+from storyboard.takes.folder import TakesFolder
 
 _IMPORTED = uploading
 """The service's own client, which a run imports when it needs it: here once for all of them."""

@@ -15,7 +15,8 @@ from storyboard.fal import Fal, key
 from storyboard.generating.backoff import Pace
 from storyboard.generating.generate import Generated, collect, generate
 from storyboard.generating.scheduler import Stop
-from storyboard.ledger import LEDGER, Row
+from storyboard.ledger.place import LEDGER
+from storyboard.ledger.rows import Row
 from storyboard.loading.load import load
 from storyboard.planning.plan import plan
 from storyboard.planning.planned import Plan

@@ -14,7 +14,7 @@ from storyboard.accounting.status import status
 from storyboard.errors import Charged, NotAllowed, PriceRose, StoryboardError
 from storyboard.fal import Fal
 from storyboard.generating.generate import generate
-from storyboard.ledger import Sums
+from storyboard.ledger.rows import Sums
 from storyboard.takes.holding import Standing
 from storyboard.testing import Fault, acts
 from tests.money.runs import Set, delivered, quick

@@ -18,7 +18,8 @@ from storyboard.accounting.verifying import mend, verify
 from storyboard.errors import Charged, StoreError
 from storyboard.fal import Fal
 from storyboard.generating.generate import generate
-from storyboard.ledger import SqliteLedger, disk
+from storyboard.ledger import disk
+from storyboard.ledger.sqlite import SqliteLedger
 from storyboard.store import Store
 from storyboard.takes.holding import Standing
 from storyboard.testing import Clock, Fault, acts

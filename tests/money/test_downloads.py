@@ -12,10 +12,10 @@ import pytest
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
-from storyboard import video
 from storyboard.errors import Charged
 from storyboard.testing import FakeClip, Fault, Reply, acts
 from storyboard.testing.acts import Act
+from storyboard.video.probing import probe
 from tests.money.runs import Set, delivered, failure
 
 ONCE: dict[str, Act] = {
@@ -223,7 +223,7 @@ def test_a_clip_is_delivered_whatever_it_came_in(
     assert delivered(made)
     assert any(how in notice for notice in one.notices), one.notices
     (clip,) = made.clips.values()
-    assert video.probe(clip).frames == 73
+    assert probe(clip).frames == 73
     assert (one.paid, list((one.folder / "parts").iterdir())) == (1, [])
 
 

@@ -95,7 +95,8 @@ def test_nothing_is_sent_after_a_thread_died(one: Set) -> None:
     """A step that breaks unforeseen, in a process that lives on: held, and another run goes on."""
     from storyboard.generating.backoff import Pace
     from storyboard.generating.generate import generate
-    from storyboard.ledger import Ledger, SqliteLedger
+    from storyboard.ledger.door import Ledger
+    from storyboard.ledger.sqlite import SqliteLedger
     from storyboard.store import Store
 
     class Broken(SqliteLedger):

@@ -31,8 +31,11 @@ from storyboard.generating.conductor import Conductor
 from storyboard.generating.order import Order
 from storyboard.generating.scheduler import Brake, Stop
 from storyboard.generating.steps import _STEPS, advance
-from storyboard.ledger import Caps, Ledger, Row, SqliteLedger, Wish
-from storyboard.models import MODELS, Request
+from storyboard.ledger.door import Ledger
+from storyboard.ledger.rows import Caps, Row, Wish
+from storyboard.ledger.sqlite import SqliteLedger
+from storyboard.models.request import Request
+from storyboard.models.table import MODELS
 from storyboard.planning.planned import Plan
 from storyboard.service import Accepted, Listed, Service
 from storyboard.store import Store

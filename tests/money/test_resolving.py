@@ -13,7 +13,8 @@ from storyboard.accounting.rebuilding import rebuild
 from storyboard.accounting.resolving import Decision, adopt, bring, correct, resolve
 from storyboard.errors import MediaError, NotAllowed, StoryboardError
 from storyboard.fal import Fal
-from storyboard.ledger import SqliteLedger, Sums
+from storyboard.ledger.rows import Sums
+from storyboard.ledger.sqlite import SqliteLedger
 from storyboard.testing import Fault, acts
 from storyboard.testing.acts import Act
 from storyboard.testing.faults import Injection

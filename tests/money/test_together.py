@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from storyboard.errors import Charged, NotAllowed
-from storyboard.ledger import LEDGER, Caps, TakenAlready, Wish
+from storyboard.ledger.place import LEDGER
+from storyboard.ledger.rows import Caps, TakenAlready, Wish
 from storyboard.store import Store
 from storyboard.testing import Fault, acts
 from tests.boards import board

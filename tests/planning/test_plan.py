@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from storyboard.errors import StoryboardError
 from storyboard.loading.load import load
-from storyboard.models import key_of
+from storyboard.models.request import key_of
 from storyboard.models.table import ROWS
 from storyboard.planning.data import as_data
 from storyboard.planning.plan import plan

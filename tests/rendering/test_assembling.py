@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from storyboard import video
 from storyboard.errors import MediaError
 from storyboard.events import Encoding, Event
 from storyboard.rendering.assembling import assemble
 from storyboard.rendering.segments import Segments
 from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
 from storyboard.units.sizes import Size
+from storyboard.video.probing import check, probe
+from storyboard.video.recipes import RECIPES, Codec
 from tests.film_makers import QUICK, SMALL, clip, in_order, planned, seen_in, take
 
 RATES = [16, Fraction(24000, 1001), 24, 25, Fraction(30000, 1001), 30, 60]
@@ -34,7 +35,7 @@ def test_every_frame_is_in_its_place(tmp_path: Path, rate: int | Fraction, extra
 
     film = assemble(timeline, tmp_path / "film.mp4", cache=tmp_path / "cache", recipe=QUICK)
 
-    facts = video.check(film.path, frames=timeline.frames, rate=exact, size=SMALL)
+    facts = check(film.path, frames=timeline.frames, rate=exact, size=SMALL)
     assert seen_in(film.path) == planned(timeline, range(4))
     assert facts.colour.bt709
     assert facts.steady
@@ -201,13 +202,13 @@ def test_the_film_moves_on_within_a_shot(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("codec", ["hevc", "prores", "dnxhr"])
-def test_every_codec_joins(tmp_path: Path, codec: video.Codec) -> None:
+def test_every_codec_joins(tmp_path: Path, codec: Codec) -> None:
     """Bodies and transitions of one recipe have the same headers."""
     size = Size(256, 144)
     takes = [take(tmp_path, shot, size=size) for shot in (1, 2)]
     timeline = in_order([clip(takes[0], last=15), clip(takes[1], first=8)], size=size)
     timeline = replace(timeline, transitions=(PlacedTransition("dissolve", 16, 2, 2),))
-    recipe = video.RECIPES[codec]
+    recipe = RECIPES[codec]
     if codec == "hevc":
         recipe = recipe.having(preset="ultrafast")
     output = tmp_path / f"film.{recipe.container}"
@@ -219,7 +220,7 @@ def test_every_codec_joins(tmp_path: Path, codec: video.Codec) -> None:
         *planned(timeline, [1, 2])[:14],
         *planned(timeline, [1, 2])[18:],
     ]
-    assert video.probe(output).pix_fmt == recipe.pix_fmt
+    assert probe(output).pix_fmt == recipe.pix_fmt
 
 
 def test_a_name_that_the_codec_can_not_have_is_refused(tmp_path: Path) -> None:
@@ -230,7 +231,7 @@ def test_a_name_that_the_codec_can_not_have_is_refused(tmp_path: Path) -> None:
             timeline,
             tmp_path / "film.mp4",
             cache=tmp_path / "c",
-            recipe=video.RECIPES["prores"],
+            recipe=RECIPES["prores"],
         )
 
     assert not (tmp_path / "c").exists()

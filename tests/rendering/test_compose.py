@@ -16,7 +16,7 @@ from storyboard.rendering.reels import Reels
 from storyboard.testing import codes
 from storyboard.timeline import Clip, Media, PlacedTransition, Timeline, Words
 from storyboard.units.sizes import Size
-from storyboard.video import Picture
+from storyboard.video.colour import Picture
 from tests.film_makers import SMALL, clip, in_order, take
 
 

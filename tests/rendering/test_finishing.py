@@ -16,7 +16,6 @@ import pytest
 from av.container import InputContainer
 from PIL import Image
 
-from storyboard import video
 from storyboard.errors import MediaError
 from storyboard.events import Event, Noticed
 from storyboard.rendering.assembling import assemble
@@ -25,6 +24,10 @@ from storyboard.rendering.poster import poster
 from storyboard.testing import codes
 from storyboard.timeline import PlacedTransition, SceneMark, ShotNote, Sound, Timeline, Words
 from storyboard.units.sizes import Size
+from storyboard.video.probing import probe
+from storyboard.video.reader import Reader, read
+from storyboard.video.recipes import H264, PREVIEW, RECIPES
+from storyboard.video.writer import write
 from tests.film_makers import QUICK, SMALL, clip, in_order, planned, seen_in, take
 
 RATES = [16, Fraction(24000, 1001), 24, 25, Fraction(30000, 1001), 30, 60, Fraction(47, 2)]
@@ -81,7 +84,7 @@ def test_editors_get_sound_without_loss(tmp_path: Path) -> None:
     music = Sound("music", click(tmp_path, at=24_000), 0, None)
     film = tmp_path / "film.mov"
 
-    recipe = video.RECIPES["dnxhr"]
+    recipe = RECIPES["dnxhr"]
     assemble(replace(timeline, sounds=(music,)), film, cache=tmp_path / "c", recipe=recipe)
 
     with opened(film) as container:
@@ -199,9 +202,9 @@ def test_a_preview_is_the_same_cut_at_a_small_size(tmp_path: Path) -> None:
     timeline = in_order([clip(take(tmp_path, shot, size=size)) for shot in (1, 2)], size=size)
 
     small = timeline.smaller(longest=160)
-    film = assemble(small, tmp_path / "film.mp4", cache=tmp_path / "c", recipe=video.PREVIEW)
+    film = assemble(small, tmp_path / "film.mp4", cache=tmp_path / "c", recipe=PREVIEW)
 
-    assert video.probe(film.path).size == Size(160, 96)
+    assert probe(film.path).size == Size(160, 96)
     assert seen_in(film.path) == planned(timeline, [1, 2])
     assert small.smaller() is small
 
@@ -226,8 +229,8 @@ def test_untouched_takes_are_joined_as_they_are(tmp_path: Path) -> None:
 
     assert copied(timeline, tmp_path) == (0, [])
 
-    takes = np.concatenate([list(video.read(each.media.path)) for each in timeline.clips])
-    assert np.array_equal(np.array(list(video.read(tmp_path / "film.mp4"))), takes)
+    takes = np.concatenate([list(read(each.media.path)) for each in timeline.clips])
+    assert np.array_equal(np.array(list(read(tmp_path / "film.mp4"))), takes)
 
 
 def test_a_repeated_frame_is_left_out_where_it_can_be(tmp_path: Path) -> None:
@@ -244,10 +247,10 @@ def test_frames_that_others_need_are_not_left_out(tmp_path: Path) -> None:
     ordered = []
     for media in plain:
         path = media.path.with_name(f"b-{media.path.name}")
-        recipe = video.H264.having(preset="veryfast", b_strategy="0", sc_threshold="0")
-        with video.Reader(media.path) as reader:
+        recipe = H264.having(preset="veryfast", b_strategy="0", sc_threshold="0")
+        with Reader(media.path) as reader:
             frames = (reader.frame(number) for number in range(25))
-            video.write(path, frames, rate=Fraction(24), size=SMALL, recipe=recipe)
+            write(path, frames, rate=Fraction(24), size=SMALL, recipe=recipe)
         ordered.append(replace(media, path=path))
     timeline = in_order([clip(media, last=23) for media in ordered])
 
@@ -275,4 +278,4 @@ def test_what_is_not_untouched_is_encoded(tmp_path: Path) -> None:
         _, told = copied(other, tmp_path)
 
         assert "encoding them" in told[0]
-        assert video.probe(tmp_path / "film.mp4").frames == other.frames
+        assert probe(tmp_path / "film.mp4").frames == other.frames

@@ -12,7 +12,7 @@ from storyboard.rendering.stacking import Slab, stacked
 from storyboard.rendering.stretches import stretches
 from storyboard.timeline import Timeline, Words
 from storyboard.units.sizes import Size
-from storyboard.video import H264
+from storyboard.video.recipes import H264
 from tests.rendering.test_lettering import SIZE, cut, words
 
 LOW = Slab(0, 48, 100, 150, 80, 20, upwards=True)

@@ -9,7 +9,7 @@ import pytest
 
 from storyboard.rendering.transitions import TRANSITIONS
 from storyboard.timeline import PlacedTransition
-from storyboard.video import Picture
+from storyboard.video.colour import Picture
 
 Direction = Literal["left", "right", "up", "down"]
 OLD = np.full((8, 10, 3), 200, np.uint8)

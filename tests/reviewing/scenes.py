@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from storyboard.timeline import Media
 from storyboard.units.sizes import Size
-from storyboard.video import write
+from storyboard.video.writer import write
 
 Picture = NDArray[np.uint8]
 Change = Callable[[Picture], Picture]

@@ -11,7 +11,8 @@ import pytest
 from storyboard.reviewing.repeat import repeat, repeats
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Media
-from storyboard.video import H264, write
+from storyboard.video.recipes import H264
+from storyboard.video.writer import write
 from tests.reviewing.scenes import RATE, SIZE, Change, brighter, pan, softened, take, tinted, view
 
 FRAMES = 8

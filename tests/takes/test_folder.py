@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from storyboard.errors import StoreError
-from storyboard.takes import AssetKind, Flaw, TakesFolder
+from storyboard.takes.assets import AssetKind, Flaw
+from storyboard.takes.folder import TakesFolder
 
 KEY, OTHER = "0" * 64, "f" * 64
 

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import storyboard
-from storyboard.takes import AssetKind
+from storyboard.takes.assets import AssetKind
 
 PACKAGE = Path(storyboard.__file__).parent
 NOT_TAKES = ("cli", "film", "assemble", "rendering", "notebook.py", "testing", "video", "workflows")

@@ -9,11 +9,15 @@ import av
 import numpy as np
 import pytest
 
-from storyboard import video
 from storyboard.errors import MediaError
 from storyboard.testing import codes
 from storyboard.testing.clips import write_clip
 from storyboard.units.sizes import Size
+from storyboard.video.colour import conform, from_rgb, to_rgb
+from storyboard.video.probing import Colour, VideoFacts, check, probe
+from storyboard.video.reader import Reader
+from storyboard.video.recipes import RECIPES, Codec
+from storyboard.video.writer import write
 from tests.film_makers import QUICK, SMALL, take
 
 RATES = [
@@ -34,7 +38,7 @@ def test_a_take_is_counted_and_timed_exactly(tmp_path: Path, rate: Fraction, fra
     """Frames come from packets and the rate from their times, also beside a longer sound."""
     made = take(tmp_path, 1, frames=frames, rate=rate, sound=True)
 
-    facts = video.probe(made.path)
+    facts = probe(made.path)
 
     assert (facts.frames, facts.rate, facts.size) == (frames, rate, SMALL)
     assert facts.sound
@@ -48,9 +52,9 @@ def test_what_is_written_is_read_back_exactly(tmp_path: Path, rate: Fraction) ->
     for count in (1, 2, 25):
         path = tmp_path / f"{count}.mp4"
 
-        written = video.write(path, [GREY] * count, rate=rate, size=SMALL, recipe=QUICK)
+        written = write(path, [GREY] * count, rate=rate, size=SMALL, recipe=QUICK)
 
-        facts = video.check(path, frames=count, size=SMALL)
+        facts = check(path, frames=count, size=SMALL)
         assert written == count
         assert facts.colour.bt709
         assert facts.rate == rate or count == 1
@@ -64,9 +68,9 @@ def test_a_name_is_only_a_name(tmp_path: Path, name: str) -> None:
     """No character in a file's name means anything to the reader or the writer."""
     path = tmp_path / name
 
-    video.write(path, [GREY] * 3, rate=Fraction(24), size=SMALL, recipe=QUICK)
+    write(path, [GREY] * 3, rate=Fraction(24), size=SMALL, recipe=QUICK)
 
-    assert video.check(path).frames == 3
+    assert check(path).frames == 3
     assert [found.name for found in tmp_path.iterdir()] == [name]
 
 
@@ -75,11 +79,11 @@ def test_frames_are_found_by_number_in_any_order(tmp_path: Path) -> None:
     path = tmp_path / "take.mp4"
     write_clip(path, frames=60, size=(160, 96), rate=24, shot=5)
     closer = QUICK.having(g="10")
-    with video.Reader(path) as reader:
+    with Reader(path) as reader:
         numbered = (reader.frame(number) for number in range(60))
-        video.write(tmp_path / "keyed.mp4", numbered, rate=Fraction(24), size=SMALL, recipe=closer)
+        write(tmp_path / "keyed.mp4", numbered, rate=Fraction(24), size=SMALL, recipe=closer)
 
-    with video.Reader(tmp_path / "keyed.mp4") as reader:
+    with Reader(tmp_path / "keyed.mp4") as reader:
         for number in (0, 59, 30, 30, 31, 9, 10, 11, 58, 0, 45):
             assert codes.read(reader.picture(number)) == codes.Code(5, number)
 
@@ -87,7 +91,7 @@ def test_frames_are_found_by_number_in_any_order(tmp_path: Path) -> None:
 def test_a_closed_reader_opens_again(tmp_path: Path) -> None:
     """Closing only lets go of the file."""
     made = take(tmp_path, 2, frames=5)
-    reader = video.Reader(made.path)
+    reader = Reader(made.path)
     before = reader.picture(3)
 
     reader.close()
@@ -99,7 +103,7 @@ def test_a_closed_reader_opens_again(tmp_path: Path) -> None:
 def test_a_frame_outside_the_file_is_an_index_error(tmp_path: Path) -> None:
     """The message says which frames there are."""
     made = take(tmp_path, 1, frames=5)
-    with video.Reader(made.path) as reader, pytest.raises(IndexError, match="frames 0 to 4, not 5"):
+    with Reader(made.path) as reader, pytest.raises(IndexError, match="frames 0 to 4, not 5"):
         reader.frame(5)
 
 
@@ -109,7 +113,7 @@ def test_colours_make_the_round_trip() -> None:
     for colour in np.random.default_rng(7).integers(0, 256, (30, 3)):
         picture = np.broadcast_to(colour.astype(np.uint8), GREY.shape).copy()
 
-        back = video.to_rgb(video.from_rgb(picture), facts)
+        back = to_rgb(from_rgb(picture), facts)
 
         assert np.abs(back[10, 10].astype(int) - colour).max() <= 1
 
@@ -119,7 +123,7 @@ def test_luma_is_that_of_bt709() -> None:
     green = GREY * 0
     green[..., 1] = 255
 
-    frame = video.from_rgb(green)
+    frame = from_rgb(green)
 
     assert abs(int(np.asarray(frame.planes[0])[0]) - round(16 + 219 * 0.7152)) <= 1
     assert frame.colorspace == 1
@@ -130,10 +134,10 @@ def test_untagged_files_are_taken_as_players_take_them(
     width: int, height: int, expected: int
 ) -> None:
     """HD without tags is BT.709, anything smaller BT.601."""
-    frame = video.from_rgb(np.full((height, width, 3), (0, 255, 0), np.uint8))
+    frame = from_rgb(np.full((height, width, 3), (0, 255, 0), np.uint8))
     frame.colorspace = 2
 
-    seen = video.to_rgb(frame, _facts(Size(width, height)))
+    seen = to_rgb(frame, _facts(Size(width, height)))
 
     exact = int(np.abs(seen[5, 5].astype(int) - (0, 255, 0)).max()) <= 1
     assert exact == (expected == 709)
@@ -146,7 +150,7 @@ def test_full_range_pictures_are_made_video_range() -> None:
     for plane in full.planes[1:]:
         plane.update(bytes([128]) * plane.buffer_size)
 
-    stored = video.conform(full, size=SMALL)
+    stored = conform(full, size=SMALL)
 
     assert int(np.asarray(stored.planes[0])[0]) == 235
 
@@ -161,12 +165,12 @@ def test_a_turned_take_is_seen_upright(tmp_path: Path) -> None:
         stream.width, stream.height, stream.pix_fmt = SMALL.width, SMALL.height, "yuv420p"
         stream.set_display_rotation(90)
         for number in range(2):
-            frame = video.from_rgb(half)
+            frame = from_rgb(half)
             frame.pts = number
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
 
-    with video.Reader(path) as reader:
+    with Reader(path) as reader:
         facts, picture = reader.facts, reader.picture(0)
 
     assert facts.size == Size(96, 160)
@@ -184,7 +188,7 @@ def test_cut_off_files_are_told_from_whole_ones(tmp_path: Path) -> None:
         path.write_bytes(data[:length])
 
         with pytest.raises(MediaError, match=r"early\.mp4"):
-            video.probe(path)
+            probe(path)
 
 
 @pytest.mark.parametrize(
@@ -204,13 +208,13 @@ def test_only_films_are_taken_for_films(tmp_path: Path, data: bytes, words: str)
     path.write_bytes(data)
 
     with pytest.raises(MediaError, match=words):
-        video.probe(path)
+        probe(path)
 
 
 def test_a_missing_file_is_a_media_error(tmp_path: Path) -> None:
     """With the file's name in it."""
     with pytest.raises(MediaError, match=r"nowhere\.mp4 can't be read: No such file"):
-        video.probe(tmp_path / "nowhere.mp4")
+        probe(tmp_path / "nowhere.mp4")
 
 
 def test_damage_inside_is_found_by_decoding(tmp_path: Path) -> None:
@@ -222,7 +226,7 @@ def test_damage_inside_is_found_by_decoding(tmp_path: Path) -> None:
     path.write_bytes(data)
 
     with pytest.raises(MediaError):
-        video.check(path)
+        check(path)
 
 
 def test_other_facts_than_expected_are_an_error(tmp_path: Path) -> None:
@@ -230,13 +234,13 @@ def test_other_facts_than_expected_are_an_error(tmp_path: Path) -> None:
     path = take(tmp_path, 1, frames=5).path
 
     with pytest.raises(MediaError, match="has frames 5, not 6"):
-        video.check(path, frames=6)
+        check(path, frames=6)
 
 
 def test_pictures_of_another_size_are_refused(tmp_path: Path) -> None:
     """Nothing is scaled silently, and no file is left."""
     with pytest.raises(MediaError, match="shape"):
-        video.write(tmp_path / "a.mp4", [GREY[:50]], rate=Fraction(24), size=SMALL, recipe=QUICK)
+        write(tmp_path / "a.mp4", [GREY[:50]], rate=Fraction(24), size=SMALL, recipe=QUICK)
 
     assert not list(tmp_path.iterdir())
 
@@ -244,32 +248,32 @@ def test_pictures_of_another_size_are_refused(tmp_path: Path) -> None:
 def test_no_frames_is_an_error(tmp_path: Path) -> None:
     """An empty film is never written."""
     with pytest.raises(MediaError, match="no frames"):
-        video.write(tmp_path / "a.mp4", [], rate=Fraction(24), size=SMALL, recipe=QUICK)
+        write(tmp_path / "a.mp4", [], rate=Fraction(24), size=SMALL, recipe=QUICK)
 
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("codec", ["h264", "hevc", "prores", "dnxhr"])
-def test_every_codec_writes_what_its_row_says(tmp_path: Path, codec: video.Codec) -> None:
+def test_every_codec_writes_what_its_row_says(tmp_path: Path, codec: Codec) -> None:
     """Frames, tags and depth; small pictures of the size that all codecs take."""
-    recipe = video.RECIPES[codec]
+    recipe = RECIPES[codec]
     size = Size(256, 144)
     if codec in ("h264", "hevc"):
         recipe = recipe.having(preset="ultrafast")
     picture = np.full((144, 256, 3), 90, np.uint8)
     path = tmp_path / f"film.{recipe.container}"
 
-    video.write(path, [picture] * 5, rate=Fraction(24), size=size, recipe=recipe)
+    write(path, [picture] * 5, rate=Fraction(24), size=size, recipe=recipe)
 
-    facts = video.check(path, frames=5, rate=Fraction(24), size=size)
+    facts = check(path, frames=5, rate=Fraction(24), size=size)
     assert facts.pix_fmt == recipe.pix_fmt
     assert facts.colour.bt709
     assert recipe.deep == (codec != "h264")
 
 
-def _facts(size: Size) -> video.VideoFacts:
-    tags = video.Colour(1, 1, 1, full_range=False)
-    return video.VideoFacts(
+def _facts(size: Size) -> VideoFacts:
+    tags = Colour(1, 1, 1, full_range=False)
+    return VideoFacts(
         frames=1,
         rate=Fraction(24),
         size=size,

@@ -8,17 +8,21 @@ from pathlib import Path
 import pytest
 
 import storyboard
-from storyboard import video
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, State, TakeChanged
 from storyboard.generating.backoff import Pace
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import load
-from storyboard.models import MODELS, Evidence, Lengths, ModelRow, StillLimits, number, per_second
 from storyboard.models.keyframes import AtFrames
+from storyboard.models.lengths import Lengths, number
+from storyboard.models.model import StillLimits
+from storyboard.models.price import per_second
+from storyboard.models.row import Evidence, ModelRow
+from storyboard.models.table import MODELS
 from storyboard.planning.data import as_data
 from storyboard.planning.plan import plan
 from storyboard.testing import FakeClip, FakeService, Fault, acts, codes
+from storyboard.video.reader import read
 from storyboard.workflows.finish import Finish
 from storyboard.workflows.source import plan_with, store_for
 from tests.boards import still
@@ -63,7 +67,7 @@ def loaded(path: Path) -> CheckedStoryboard:
 
 def seen(film: Path) -> list[tuple[int, int]]:
     """Which request's and which frame each frame of the film is, by the codes painted in it."""
-    found = [codes.read(picture) for picture in video.read(film)]
+    found = [codes.read(picture) for picture in read(film)]
     return [(code.shot, code.frame) for code in found if code]
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 import storyboard
-from storyboard import video
 from storyboard.errors import FileTrouble, InvalidStoryboard, MediaError, NotAllowed
 from storyboard.events import Encoding, Event, Noticed, State, TakeChanged
 from storyboard.generating.backoff import Pace
 from storyboard.testing import FakeService, codes
+from storyboard.video.probing import VideoFacts, probe
+from storyboard.video.reader import read
 from storyboard.workflows.finish import Finish
 from storyboard.workflows.render import output_for
 from storyboard.workflows.source import plan_with
@@ -32,7 +33,7 @@ def test_one_call_makes_a_film_and_tells_what_happens(tmp_path: Path) -> None:
         made = storyboard.render(film, max_cost=PLENTY, listener=heard.append, pace=QUICK)
     assert made.complete
     assert made.cost_microusd == 252_000
-    assert video.probe(made.path).frames == made.timeline.frames == 73
+    assert probe(made.path).frames == made.timeline.frames == 73
     states = [e.state for e in heard if isinstance(e, TakeChanged)]
     order = [State.WAITING, State.UPLOADING, State.SENDING, State.QUEUED, State.DONE]
     assert [states.index(state) for state in order] == sorted(states.index(s) for s in order)
@@ -70,7 +71,7 @@ def test_a_draft_shows_paid_takes_where_they_are(tmp_path: Path) -> None:
     assert paid == 1
     assert [clip.media.kind for clip in made.timeline.clips] == ["take", "take"]
     assert made.timeline.burn_in == ("sh010",)
-    seen = [codes.read(picture) for picture in video.read(made.path)]
+    seen = [codes.read(picture) for picture in read(made.path)]
     assert [code.frame for code in seen if code][-73:] == [*range(73)]
 
 
@@ -232,10 +233,10 @@ def test_drawing_is_told_in_parts(tmp_path: Path) -> None:
     assert told[-1] == 1
 
 
-def drafts(film: Path) -> dict[str, video.VideoFacts]:
+def drafts(film: Path) -> dict[str, VideoFacts]:
     """The drafts of a store, by key."""
     found = (film.parent / ".storyboard" / "takes").glob("*.mp4")
-    return {path.stem: video.probe(path) for path in found}
+    return {path.stem: probe(path) for path in found}
 
 
 def test_a_preview_draws_small_drafts_with_keys_of_their_own(tmp_path: Path) -> None:

@@ -17,17 +17,23 @@ import numpy as np
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
-from storyboard import files, images
+from storyboard import files
 from storyboard.errors import MediaError
 from storyboard.exporting.media.files_of import MediaFile
 from storyboard.exporting.media.pulls import Intermediate, Pull
 from storyboard.exporting.media.slate import slate
 from storyboard.exporting.timecodes import Timecodes
 from storyboard.files import appearing
+from storyboard.images.developing import develop
+from storyboard.images.parts import PictureError
+from storyboard.images.recipe import PictureRecipe
 from storyboard.units.sizes import Size
-from storyboard.video import H264, RECIPES, Picture, Reader, VideoRecipe, probe, timescale, write
+from storyboard.video.colour import Picture
 from storyboard.video.containers import reading, writing
-from storyboard.video.probing import picture_stream
+from storyboard.video.probing import picture_stream, probe
+from storyboard.video.reader import Reader
+from storyboard.video.recipes import H264, RECIPES, VideoRecipe
+from storyboard.video.writer import timescale, write
 
 COPIED = frozenset(("h264", "hevc", "prores", "dnxhd"))
 """Codecs that editing programs read in a QuickTime movie; others are encoded anew."""
@@ -169,12 +175,12 @@ def _there(pull: Pull) -> bool:
 
 
 def _picture(pull: Pull) -> Any:
-    recipe = images.PictureRecipe(
+    recipe = PictureRecipe(
         background=pull.background.lower(),
         size=(pull.size.width, pull.size.height),
         fit=pull.fit or "contain",
     )
     try:
-        return images.develop(files.read(pull.media.path, limit=_STILL_LIMIT), recipe)
-    except images.PictureError as cause:
+        return develop(files.read(pull.media.path, limit=_STILL_LIMIT), recipe)
+    except PictureError as cause:
         raise MediaError(f"{pull.media.path} {cause}") from cause

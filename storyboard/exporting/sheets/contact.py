@@ -10,10 +10,10 @@ from itertools import islice
 from PIL import Image, ImageDraw
 
 from storyboard.exporting.media.slate import slate
-from storyboard.models import dollars
 from storyboard.rendering.reels import Reels
 from storyboard.text import page_lines
 from storyboard.timeline import Clip, ShotNote, Timeline
+from storyboard.units.money import dollars
 from storyboard.units.sizes import Size
 from storyboard.units.timing import decimal
 

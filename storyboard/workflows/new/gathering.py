@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from storyboard import files, images
+from storyboard import files
 from storyboard.errors import FileTrouble, MediaError
-from storyboard.images import MAX_STILL_BYTES
+from storyboard.images.picture_facts import READ, PictureFacts, inspect
+from storyboard.images.picture_facts import kind as kind_
+from storyboard.images.still import MAX_STILL_BYTES
 from storyboard.safe_text import inert
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".avif")
@@ -29,7 +31,7 @@ class Picture:
     """A picture that can be a keyframe."""
 
     path: Path
-    facts: images.PictureFacts
+    facts: PictureFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ def gather(places: Sequence[Path]) -> Gathered:
         broken += _unopened(inside)
         for path in natural_order(path for path in inside if path.is_file()):
             try:
-                kind = images.kind(_head(path))
-                if kind in images.READ:
+                kind = kind_(_head(path))
+                if kind in READ:
                     found.append(_picture(path))
                 elif kind:
                     kinds[kind] += 1
@@ -96,7 +98,7 @@ def _named(path: Path) -> Picture:
 
 
 def _picture(path: Path) -> Picture:
-    facts = images.inspect(files.read(path, limit=MAX_STILL_BYTES))
+    facts = inspect(files.read(path, limit=MAX_STILL_BYTES))
     if not path.as_posix().isprintable() and "\udc80" <= max(path.as_posix()) <= "\udcff":
         raise FileTrouble("has a name that is not text; give it another")
     return Picture(path, facts)

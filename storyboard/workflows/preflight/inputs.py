@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from storyboard import images
 from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake
-from storyboard.images import PreparedStill
+from storyboard.images.developing import develop
+from storyboard.images.still import PreparedStill
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.safe_text import inert
 from storyboard.text import fonts
@@ -54,7 +54,7 @@ def _undecodable(prepared: PreparedStill, seen: Seen) -> str:
     if seen.has(digest):
         return ""
     try:
-        images.develop(prepared.still.read(), replace(prepared.recipe, size=None, fit=None))
+        develop(prepared.still.read(), replace(prepared.recipe, size=None, fit=None))
     except FileTrouble as error:
         return str(error)
     seen.note(digest)

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import av
 
-from storyboard import images
-from storyboard.ledger import Row
+from storyboard.images.payloads import payload
+from storyboard.ledger.rows import Row
 from storyboard.loading.load import load
 from storyboard.planning.plan import plan
 from storyboard.planning.planned import PlannedShot
@@ -99,7 +99,7 @@ def what_is_wanted(film: Film) -> Iterator[tuple[What, PlannedShot]]:
     """What the shots of a film ask for."""
     for shot in plan(load(film.path)).shots:
         shown = [
-            hashlib.sha256(images.payload(p.still.read(), p.recipe, max_bytes=10_000_000).data)
+            hashlib.sha256(payload(p.still.read(), p.recipe, max_bytes=10_000_000).data)
             for p in (shot.request.pictures[n] for n in ("start_image_url", "end_image_url"))
         ]
         sent = shot.request.arguments

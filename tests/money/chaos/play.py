@@ -18,7 +18,8 @@ from typing import Any
 from storyboard.accounting.rebuilding import rebuild
 from storyboard.accounting.resolving import Decision, adopt, resolve
 from storyboard.errors import StoryboardError
-from storyboard.ledger import LEDGER, Row
+from storyboard.ledger.place import LEDGER
+from storyboard.ledger.rows import Row
 from storyboard.loading.load import load
 from storyboard.planning.plan import plan
 from storyboard.testing import Fault, Visit, acts
