@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storyboard import files
 from storyboard.errors import FileTrouble, StoryboardError
-from storyboard.loading.load import budget_in
+from storyboard.loading.budget_field import budget_in
 from storyboard.loading.reading import MAX_BYTES
 from storyboard.units.money import dollars
 

@@ -10,14 +10,11 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from storyboard import files
 from storyboard.errors import FileTrouble, InvalidStoryboard, Place
-from storyboard.fileformat.fields import Dollars
 from storyboard.fileformat.findings import Path as FieldPath
 from storyboard.fileformat.findings import field_path
-from storyboard.loading import blocks, reading, shape, tree
+from storyboard.loading import blocks, shape, tree
 from storyboard.loading.checked import CheckedScene, CheckedStoryboard, InFile
 from storyboard.loading.context import Context
 from storyboard.loading.hints import remarks
@@ -134,25 +131,6 @@ def _spoken_of(written: tree.Tree) -> dict[str, Place]:
     """Where titles, sounds and cuts are written: of these a plan has something to say, too."""
     parts = (("titles",), ("audio",), ("cut",))
     return {field_path(p): written.place(p) for p in written.values if p[:1] in parts}
-
-
-def budget_in(
-    data: bytes, path: Path, variables: Mapping[str, str] | None = None
-) -> tuple[int | None, bool]:
-    """The budget in a storyboard's bytes, in micro-dollars, and whether the file is sound.
-
-    No picture is looked at. `InvalidStoryboard` where not even a budget can be read.
-    """
-    written = reading.read(data, file=str(path))
-    fill(written, variables or {})
-    board = shape.board(written)
-    if board is not None and not written.mistakes:
-        return board.budget, True
-    said = written.root.get("budget") if isinstance(written.root, dict) else None
-    try:
-        return TypeAdapter(Dollars).validate_python(said), False
-    except ValidationError:
-        raise InvalidStoryboard(written.mistakes) from None
 
 
 def _look_around(written: tree.Tree, shelf: StillCache) -> None:

@@ -16,39 +16,17 @@ import yaml
 from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.fileformat.findings import Path, field_path
 from storyboard.loading import syntax
-from storyboard.loading.tree import Tree
+from storyboard.loading.scalars import scalar
+from storyboard.loading.tree import MAX_DEPTH, MAX_VALUES, SECRET, Tree
 from storyboard.safe_text import inert
 
 MAX_BYTES = 2_000_000
-MAX_DEPTH = 32
-MAX_VALUES = 100_000
 
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
-_FLOAT = re.compile(
-    r"[-+]?(0|[1-9][0-9]{0,17})?\.[0-9]{1,30}"
-    r"|[-+]?[1-9](\.[0-9]{1,30})?[eE][-+]?[0-9]{1,3}"
-)
-_WORDS: dict[str, Any] = {
-    "": None,
-    "~": None,
-    "null": None,
-    "Null": None,
-    "NULL": None,
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-}
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _HASH = re.compile(r"\s*(#[^\s#]\S{0,40})")
-_SECRET = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:[0-9a-f]{32}\b", re.IGNORECASE)
-"""The look of a fal.ai key."""
-
 _HINTS = {
     "cannot start any token": "indent with spaces, and put text that starts with @ or ` in quotes",
     "mapping values are not allowed": 'put text with ": " in it in quotes',
@@ -108,16 +86,11 @@ def _position(text: str, index: int) -> tuple[int, int]:
 def _refuse_secrets(tree: Tree) -> None:
     """A key in a storyboard is one commit away from the public."""
     for number, line in enumerate(tree.lines, start=1):
-        found = _SECRET.search(line)
+        found = SECRET.search(line)
         if found:
             place = Place(tree.file, number, found.start() + 1)  # without the line: it is secret
             message = "looks like a service key; keep it in FAL_KEY, and get a new one"
             raise InvalidStoryboard([Mistake(place, "", message)])
-
-
-def is_secret(text: str) -> bool:
-    """Whether the text holds what looks like a service key."""
-    return _SECRET.search(text) is not None
 
 
 def _syntax(tree: Tree, error: yaml.MarkedYAMLError) -> InvalidStoryboard:
@@ -229,14 +202,3 @@ class _Composer:
 
 def _start(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
-
-
-def scalar(text: str) -> Any:
-    """What an unquoted scalar means: nothing, true, false, a number, or else its own text."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if _INT.fullmatch(text):
-        return int(text)
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    return text

@@ -8,8 +8,7 @@ from typing import Any
 from storyboard.fileformat.fields import plain
 from storyboard.fileformat.findings import Path
 from storyboard.fileformat.written import VERSION
-from storyboard.loading.reading import MAX_DEPTH, MAX_VALUES, is_secret
-from storyboard.loading.tree import Tree
+from storyboard.loading.tree import MAX_DEPTH, MAX_VALUES, Tree, is_secret
 
 _NOWHERE = (0, 0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,8 +10,19 @@ from storyboard.errors import InvalidStoryboard, Mistake, Place
 from storyboard.fileformat.findings import Path, field_path
 from storyboard.safe_text import inert
 
+MAX_DEPTH = 32
+MAX_VALUES = 100_000
 MAX_MISTAKES = 100
 """More are not looked for: nobody reads them, and looking takes time."""
+
+
+SECRET = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:[0-9a-f]{32}\b", re.IGNORECASE)
+"""The look of a fal.ai key."""
+
+
+def is_secret(text: str) -> bool:
+    """Whether the text holds what looks like a service key."""
+    return SECRET.search(text) is not None
 
 
 @dataclass(slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 from storyboard.fileformat.findings import Path
 from storyboard.fileformat.guess import guess
-from storyboard.loading.reading import is_secret, scalar
-from storyboard.loading.tree import Tree
+from storyboard.loading.scalars import scalar
+from storyboard.loading.tree import Tree, is_secret
 
 MAX_FILLED = 2_000_000
 """Characters that variables put into the whole file: a long one used often is a bomb."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from storyboard.fileformat.json_schema import schema_file
 from storyboard.fileformat.written import VERSION
 from storyboard.loading.hints import PLACEHOLDER
-from storyboard.loading.reading import scalar
+from storyboard.loading.scalars import scalar
 from storyboard.safe_text import inert
 from storyboard.workflows.new.gathering import Picture
 
