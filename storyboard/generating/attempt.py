@@ -1,4 +1,4 @@
-"""A flight: one paid take on its way, and what its steps remember between them.
+"""An attempt: one paid take on its way, and what its steps remember between them.
 
 Only what is worth forgetting is here. What must not be lost is in the ledger.
 """
@@ -45,7 +45,7 @@ def request_of(row: Row) -> Accepted:
 class Attempt:
     """A paid take, and how often something was tried."""
 
-    studio: Conductor
+    conductor: Conductor
     order: Order
     intent: str = ""
     """Its row in the ledger, once it has one that concerns this run."""
@@ -92,17 +92,17 @@ class Attempt:
     @property
     def clock(self) -> Clockwork:
         """What time it is."""
-        return self.studio.clock
+        return self.conductor.clock
 
     @property
     def ledger(self) -> Ledger:
         """The store's ledger."""
-        return self.studio.store.ledger
+        return self.conductor.store.ledger
 
     @property
     def pace(self) -> Pace:
         """How long to wait."""
-        return self.studio.pace
+        return self.conductor.pace
 
     def row(self) -> Row | None:
         """Its row in the ledger: the one that it follows, or the live one of its key."""
@@ -119,19 +119,19 @@ class Attempt:
 
     def of_another_account(self, row: Row) -> bool:
         """Whether another account's key sent it: what this one is told of it means nothing."""
-        here = self.studio.account
+        here = self.conductor.account
         return bool(row.account and here and row.account != here)
 
     def say(self, state: State, **more: Any) -> None:
         """It reached a state."""
-        self.studio.say(self.order, state, **more)
+        self.conductor.say(self.order, state, **more)
 
     def notice(self, message: str) -> None:
         """Something that the user should know about it."""
-        self.studio.notice(message, self.order.shot)
+        self.conductor.notice(message, self.order.shot)
 
     def fail(self, error: StoryboardError, **more: Any) -> Wait:
         """It can't be had in this run: no next step."""
         if not self.hopeful:
-            self.studio.fail(self.order, error, **more)
+            self.conductor.fail(self.order, error, **more)
         return None

@@ -58,43 +58,45 @@ class Drawing:
 class Sketch:
     """A draft take. Its methods are steps of the engine."""
 
-    studio: Conductor
+    conductor: Conductor
     order: Order
 
     def begin(self) -> Next:
         """Have it drawn, unless it is there."""
-        if self.studio.store.has(self.order.key):
-            self.studio.say(self.order, State.REUSED)
+        if self.conductor.store.has(self.order.key):
+            self.conductor.say(self.order, State.REUSED)
             return FINISHED
-        part = self.studio.store.part(f"{self.order.key}.{self.studio.run[:8]}")
-        self.studio.say(self.order, State.DRAWING)
+        part = self.conductor.store.part(f"{self.order.key}.{self.conductor.run[:8]}")
+        self.conductor.say(self.order, State.DRAWING)
         try:
             asked = drawing(self.order.request, part)
-            told = self._told if isinstance(self.studio.workers, ThreadPoolExecutor) else None
-            coming = workers.submit(self.studio.workers, drawn, asked, self.studio.examine, told)
+            told = self._told if isinstance(self.conductor.workers, ThreadPoolExecutor) else None
+            coming = workers.submit(
+                self.conductor.workers, drawn, asked, self.conductor.examine, told
+            )
         except StoryboardError as error:
-            self.studio.fail(self.order, error)
+            self.conductor.fail(self.order, error)
             return FINISHED
         return Next(partial(self.end, coming, part), on=coming)
 
     def end(self, coming: Future[Checked], part: Path) -> Next:
         """Keep what was drawn."""
         try:
-            if coming.cancelled() and self.studio.stop:
+            if coming.cancelled() and self.conductor.stop:
                 return Next(self.begin)  # in another run
-            self.studio.keep(self.order, workers.result(coming), {"draft": True, "cost": 0})
+            self.conductor.keep(self.order, workers.result(coming), {"draft": True, "cost": 0})
         except StoryboardError as error:
-            self.studio.fail(self.order, error)
+            self.conductor.fail(self.order, error)
             return FINISHED
         finally:
             part.unlink(missing_ok=True)
-        self.studio.say(self.order, State.DONE)
+        self.conductor.say(self.order, State.DONE)
         return FINISHED
 
     def _told(self, done: int, frames: int) -> None:
         """Say how far it is, as often as somebody would notice."""
         if done * STEPS // frames > (done - 1) * STEPS // frames:
-            self.studio.say(self.order, State.DRAWING, fraction=done / frames)
+            self.conductor.say(self.order, State.DRAWING, fraction=done / frames)
 
 
 def drawing(wanted: Request, path: Path) -> Drawing:

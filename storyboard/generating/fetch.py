@@ -34,14 +34,14 @@ ASK_ANEW = 3
 """After so many misses the service is asked for another address, and again after as many."""
 
 
-def fetch(flight: Attempt, row: Row) -> Wait:
+def fetch(attempt: Attempt, row: Row) -> Wait:
     """Fetch it, unless somebody else is at it."""
     with ExitStack() as stack:
-        if not stack.enter_context(flight.studio.store.alone(f"{row.intent}.part")):
-            return flight.pace.seconds(1.0)
-        if flight.studio.store.has(flight.order.key):
+        if not stack.enter_context(attempt.conductor.store.alone(f"{row.intent}.part")):
+            return attempt.pace.seconds(1.0)
+        if attempt.conductor.store.has(attempt.order.key):
             return AT_ONCE
-        wait = _fetch(flight, row)
+        wait = _fetch(attempt, row)
         if isinstance(wait, Later):  # nobody else comes near it while it is checked
             return Later(wait.coming, partial(_go_on, wait.go_on, stack.pop_all()))
         return wait
@@ -52,64 +52,64 @@ def _go_on(step: Callable[[], Wait], held: ExitStack) -> Wait:
         return step()
 
 
-def _fetch(flight: Attempt, row: Row) -> Wait:
-    part = _part(flight, row)
-    flight.say(State.DOWNLOADING, request_id=row.request_id or "")
+def _fetch(attempt: Attempt, row: Row) -> Wait:
+    part = _part(attempt, row)
+    attempt.say(State.DOWNLOADING, request_id=row.request_id or "")
     try:
-        result = _result(flight, row)
-        odd = _downloaded(flight, result, part)
+        result = _result(attempt, row)
+        odd = _downloaded(attempt, result, part)
     except Expired as error:
-        return _gone(flight, row, error)
+        return _gone(attempt, row, error)
     except (ServiceError, OSError) as error:
-        return _again(flight, row, error, part, progressed=_progressed(flight, part))
-    return _to_be_checked(flight, row, part, odd, partial(_unusable, flight, row, part))
+        return _again(attempt, row, error, part, progressed=_progressed(attempt, part))
+    return _to_be_checked(attempt, row, part, odd, partial(_unusable, attempt, row, part))
 
 
 def _to_be_checked(
-    flight: Attempt, row: Row, part: Path, odd: tuple[str, ...], unusable: _Unusable
+    attempt: Attempt, row: Row, part: Path, odd: tuple[str, ...], unusable: _Unusable
 ) -> Wait:
     """Its check goes to the workers; it is kept, or not, once they have seen it."""
     # The same bytes twice are what the service has: then a decoder's complaints are only noted.
     look = partial(check_clip, strict=not _came_before(part))
-    studio = flight.studio
+    conductor = attempt.conductor
     try:
-        coming = workers.submit(studio.workers, look, part, studio.examine)
+        coming = workers.submit(conductor.workers, look, part, conductor.examine)
     except WorkerLost as error:
-        return _again(flight, row, error, part)
+        return _again(attempt, row, error, part)
 
     def go_on() -> Wait:
-        if coming.cancelled() and studio.stop:
+        if coming.cancelled() and conductor.stop:
             return AT_ONCE  # in another run
         try:
-            return _kept(flight, row, part, workers.result(coming), odd)
+            return _kept(attempt, row, part, workers.result(coming), odd)
         except WorkerLost as error:  # which says nothing about the clip
-            return _again(flight, row, error, part)
+            return _again(attempt, row, error, part)
         except MediaError as error:
             return unusable(error)
         except (FileTrouble, OSError) as error:
-            return _again(flight, row, error, part)
+            return _again(attempt, row, error, part)
 
     return Later(coming, go_on)
 
 
-def _downloaded(flight: Attempt, result: Outcome, part: Path) -> tuple[str, ...]:
-    return flight.studio.service.download(
-        result.address, part, expected=result.size, advance=_progress(flight)
+def _downloaded(attempt: Attempt, result: Outcome, part: Path) -> tuple[str, ...]:
+    return attempt.conductor.service.download(
+        result.address, part, expected=result.size, advance=_progress(attempt)
     )
 
 
-def _kept(flight: Attempt, row: Row, part: Path, seen: Checked, odd: tuple[str, ...]) -> Wait:
+def _kept(attempt: Attempt, row: Row, part: Path, seen: Checked, odd: tuple[str, ...]) -> Wait:
     """Into the store with it, and tell what is odd."""
-    found = flight.studio.keep(flight.order, seen, _note(row), odd=odd)
+    found = attempt.conductor.keep(attempt.order, seen, _note(row), odd=odd)
     _set_aside(part).unlink(missing_ok=True)
-    flight.ledger.kept(row.intent, "; ".join(found))
+    attempt.ledger.kept(row.intent, "; ".join(found))
     for one in found:
-        flight.notice(f"take {row.take}: {one}; kept, since it was paid")
-    flight.say(State.DONE, request_id=row.request_id or "", cost=row.cost)
+        attempt.notice(f"take {row.take}: {one}; kept, since it was paid")
+    attempt.say(State.DONE, request_id=row.request_id or "", cost=row.cost)
     return None
 
 
-def _progress(flight: Attempt) -> Advance:
+def _progress(attempt: Attempt) -> Advance:
     """Tells of the download, at each hundredth of it."""
     told = 0
 
@@ -117,55 +117,55 @@ def _progress(flight: Attempt) -> Advance:
         nonlocal told
         if total and here * 100 // total > told:
             told = here * 100 // total
-            flight.say(State.DOWNLOADING, fraction=min(1.0, here / total))
+            attempt.say(State.DOWNLOADING, fraction=min(1.0, here / total))
 
     return advance
 
 
-def _result(flight: Attempt, row: Row) -> Outcome:
+def _result(attempt: Attempt, row: Row) -> Outcome:
     """Its answer as the ledger has it; asked for again now and then while its address is dead."""
-    known = flight.studio.service.outcome_of(row.result) if row.result else None
-    if known is not None and (not flight.misses or flight.misses % ASK_ANEW):
+    known = attempt.conductor.service.outcome_of(row.result) if row.result else None
+    if known is not None and (not attempt.misses or attempt.misses % ASK_ANEW):
         return known
     try:
-        found = verdicts.anywhere(flight, row)
+        found = verdicts.anywhere(attempt, row)
     except ServiceError:
         found = None
     if found is None:
         if known is None:
             raise Expired("neither the queue nor the history has its answer")
         return known
-    flight.ledger.done(row.intent, found.answer, None)
+    attempt.ledger.done(row.intent, found.answer, None)
     return found
 
 
 # it does not come
 
 
-def _gone(flight: Attempt, row: Row, error: Expired) -> Wait:
+def _gone(attempt: Attempt, row: Row, error: Expired) -> Wait:
     """Not at its address: a CDN is late now and then. Looked for again, for minutes."""
-    old = flight.age(row) > verdicts.HOURS
-    wait = flight.pace.missed(flight.misses)
-    flight.misses += 1
-    if old and flight.misses > 2 * ASK_ANEW and _nobody_has_it(flight, row):
-        return verdicts.lost(flight, row, error)
+    old = attempt.age(row) > verdicts.HOURS
+    wait = attempt.pace.missed(attempt.misses)
+    attempt.misses += 1
+    if old and attempt.misses > 2 * ASK_ANEW and _nobody_has_it(attempt, row):
+        return verdicts.lost(attempt, row, error)
     if wait is not None:
         return wait
-    return _held(flight, row, str(error))
+    return _held(attempt, row, str(error))
 
 
-def _nobody_has_it(flight: Attempt, row: Row) -> bool:
+def _nobody_has_it(attempt: Attempt, row: Row) -> bool:
     """Whether result and history answer, and know no other address than the dead one."""
-    known = flight.studio.service.outcome_of(row.result) if row.result else None
+    known = attempt.conductor.service.outcome_of(row.result) if row.result else None
     try:
-        found = verdicts.anywhere(flight, row)
+        found = verdicts.anywhere(attempt, row)
     except ServiceError:
         return False
     return found is None or (known is not None and found.address == known.address)
 
 
 def _again(
-    flight: Attempt,
+    attempt: Attempt,
     row: Row,
     error: StoryboardError | OSError,
     part: Path,
@@ -173,40 +173,40 @@ def _again(
     progressed: bool = False,
 ) -> Wait:
     """A download that broke off, or could not be kept: it goes on from there."""
-    flight.fetches = 0 if progressed else flight.fetches
-    wait = flight.pace.refetch(flight.fetches)
-    flight.fetches += 1
+    attempt.fetches = 0 if progressed else attempt.fetches
+    wait = attempt.pace.refetch(attempt.fetches)
+    attempt.fetches += 1
     if wait is not None:
         return wait
     if isinstance(error, ServiceError) and _size(part):
         # What is announced wrongly for ever may be whole all the same.
-        held = partial(_held, flight, row, str(error))
-        return _to_be_checked(flight, row, part, (str(error),), lambda _: held())
-    return _held(flight, row, str(error))
+        held = partial(_held, attempt, row, str(error))
+        return _to_be_checked(attempt, row, part, (str(error),), lambda _: held())
+    return _held(attempt, row, str(error))
 
 
-def _held(flight: Attempt, row: Row, reason: str) -> Wait:
+def _held(attempt: Attempt, row: Row, reason: str) -> Wait:
     message = (
         f"{reason}. It is paid ({dollars(row.cost)}, {row.request_id}), and fetched again by the "
         "next run or `storyboard resume`"
     )
-    return flight.fail(ServiceError(message, charged=Charged.YES), state=State.HELD)
+    return attempt.fail(ServiceError(message, charged=Charged.YES), state=State.HELD)
 
 
 # it comes, and is no clip
 
 
-def _unusable(flight: Attempt, row: Row, part: Path, error: MediaError) -> Wait:
+def _unusable(attempt: Attempt, row: Row, part: Path, error: MediaError) -> Wait:
     """What came can't be decoded. The same bytes twice are what the service has: kept aside."""
-    wait = None if _came_before(part) else flight.pace.refetch(flight.fetches)
+    wait = None if _came_before(part) else attempt.pace.refetch(attempt.fetches)
     aside = _set_aside(part)
     part.replace(aside)
-    flight.fetches += 1
+    attempt.fetches += 1
     if wait is not None:
         return wait
     why = str(error).removeprefix(str(part)).strip()
     reason = f"what the service made can't be used: it {why}. It is kept as {aside}"
-    return _held(flight, row, reason)
+    return _held(attempt, row, reason)
 
 
 def _came_before(part: Path) -> bool:
@@ -215,23 +215,23 @@ def _came_before(part: Path) -> bool:
     return aside.exists() and files.sha256(aside) == files.sha256(part)
 
 
-def _part(flight: Attempt, row: Row) -> Path:
-    return flight.studio.store.part(row.intent)
+def _part(attempt: Attempt, row: Row) -> Path:
+    return attempt.conductor.store.part(row.intent)
 
 
-def unusable(flight: Attempt, row: Row) -> Path:
+def unusable(attempt: Attempt, row: Row) -> Path:
     """Where what came for a request and can't be used is kept."""
-    return _set_aside(_part(flight, row))
+    return _set_aside(_part(attempt, row))
 
 
 def _set_aside(part: Path) -> Path:
     return part.with_name(f"{part.stem}.unusable")
 
 
-def _progressed(flight: Attempt, part: Path) -> bool:
+def _progressed(attempt: Attempt, part: Path) -> bool:
     """Whether more of it is here than ever before."""
-    before, flight.reached = flight.reached, max(flight.reached, _size(part))
-    return flight.reached > before
+    before, attempt.reached = attempt.reached, max(attempt.reached, _size(part))
+    return attempt.reached > before
 
 
 def _size(part: Path) -> int:

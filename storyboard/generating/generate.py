@@ -89,42 +89,44 @@ def generate(
     disk.require_room(store.folder, sum(take.buys for _, take in work))
     with ExitStack() as stack:
         stack.callback(store.close)
-        studio = _studio(plan, store, service, examine, run, stack)
+        conductor = _studio(plan, store, service, examine, run, stack)
         _note_arrived(store)
         if plan.price_microusd:
-            studio.priced_after = store.ledger.newest()  # refused before anything is uploaded
-            if not studio.stop:  # one that was wished for already: nothing is asked, either
-                _agree(studio, work)
+            conductor.priced_after = store.ledger.newest()  # refused before anything is uploaded
+            if not conductor.stop:  # one that was wished for already: nothing is asked, either
+                _agree(conductor, work)
         if any(take.standing is Standing.DRAW for _, take in work):
             store.prepare()
-        found = [_job(studio, shot, take) for shot, take in work]
-        _run(studio, [job for job in found if job], jobs=run.jobs)
-        spent = _settle(studio, work)
+        found = [_job(conductor, shot, take) for shot, take in work]
+        _run(conductor, [job for job in found if job], jobs=run.jobs)
+        spent = _settle(conductor, work)
     clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
-    return Generated(clips, tuple(studio.failures), spent)
+    return Generated(clips, tuple(conductor.failures), spent)
 
 
-def _settle(studio: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> int:
+def _settle(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> int:
     """Close the run's books; gives what it cost. Raises a `PriceRose` by which nothing came."""
-    _account(studio, work)
-    _share(studio, work)
-    spent = studio.store.ledger.sums(run=studio.run).total if studio.plan.price_microusd else 0
-    if isinstance(studio.brake.reason, PriceRose) and not spent:
-        raise studio.brake.reason
+    _account(conductor, work)
+    _share(conductor, work)
+    spent = (
+        conductor.store.ledger.sums(run=conductor.run).total if conductor.plan.price_microusd else 0
+    )
+    if isinstance(conductor.brake.reason, PriceRose) and not spent:
+        raise conductor.brake.reason
     return spent
 
 
-def _agree(studio: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
+def _agree(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
     """Ask for today's prices, and watch the budget, before anything is uploaded or paid."""
     orders = {take.key: Order.planned(shot, take) for shot, take in work if take.price_microusd}
     try:
-        studio.prices.require_agreed(orders.values(), studio.caps.run)
+        conductor.prices.require_agreed(orders.values(), conductor.caps.run)
     except PriceRose as error:
-        studio.brake.pull(error)
-    board = studio.plan.storyboard
+        conductor.brake.pull(error)
+    board = conductor.plan.storyboard
     edited = board.path if board.on_disk else None
-    studio.budget = Budget(edited, board.given, board.budget, studio.notice)
-    studio.budget.begin()
+    conductor.budget = Budget(edited, board.given, board.budget, conductor.notice)
+    conductor.budget.begin()
 
 
 def collect(
@@ -143,17 +145,17 @@ def collect(
     """
     run = run.but(settings).but({"max_cost": None})
     with closing(store), ExitStack() as stack:
-        studio = _studio(plan, store, service, examine, run, stack)
+        conductor = _studio(plan, store, service, examine, run, stack)
         _note_arrived(store)
-        _find_twins(studio)
-        rows = _to_collect(store, studio.storyboard)
+        _find_twins(conductor)
+        rows = _to_collect(store, conductor.storyboard)
         orders = _orders(plan, rows)
         hopeful = {row.key for row in rows if row.state in SETTLED}
-        flights = [Attempt(studio, order, hopeful=order.key in hopeful) for order in orders]
-        jobs = [Job(partial(advance, flight)) for flight in flights]
-        _run(studio, jobs, jobs=1)
+        attempts = [Attempt(conductor, order, hopeful=order.key in hopeful) for order in orders]
+        jobs = [Job(partial(advance, attempt)) for attempt in attempts]
+        _run(conductor, jobs, jobs=1)
     clips = {order.key: store.clip(order.key) for order in orders if store.has(order.key)}
-    return Generated(clips, tuple(studio.failures))
+    return Generated(clips, tuple(conductor.failures))
 
 
 def going_on(store: Store, storyboard: Path) -> tuple[Going, ...]:
@@ -197,28 +199,28 @@ def _note_arrived(store: Store) -> None:
                 store.ledger.kept(row.intent)
 
 
-def _find_twins(studio: Conductor) -> None:
+def _find_twins(conductor: Conductor) -> None:
     """Take in what turned up after another payment for it was allowed."""
-    rows = [row for row in studio.store.rows() if row.storyboard == studio.storyboard]
+    rows = [row for row in conductor.store.rows() if row.storyboard == conductor.storyboard]
     if not any(row.state == "RELEASED" and row.request_id is None for row in rows):
         return
     try:
-        twins = late_twins(studio.store.ledger, rows, studio.service)
+        twins = late_twins(conductor.store.ledger, rows, conductor.service)
     except ServiceError as error:
-        studio.notice(f"what was released can't be looked for: {error}")
+        conductor.notice(f"what was released can't be looked for: {error}")
         return
     for twin in twins:
         words = f"released before, and turned up all the same: it is collected as take {twin.take}"
-        studio.notice(words, twin.shot)
+        conductor.notice(words, twin.shot)
 
 
-def _run(studio: Conductor, work: list[Job], *, jobs: int) -> None:
-    stop, brake = studio.stop, studio.brake
-    left = work_off(work, window=jobs, stop=stop, brake=brake, clock=studio.clock)
-    if studio.broken is not None:
-        raise studio.broken
+def _run(conductor: Conductor, work: list[Job], *, jobs: int) -> None:
+    stop, brake = conductor.stop, conductor.brake
+    left = work_off(work, window=jobs, stop=stop, brake=brake, clock=conductor.clock)
+    if conductor.broken is not None:
+        raise conductor.broken
     if stop and left:
-        going = going_on(studio.store, studio.plan.storyboard.path)
+        going = going_on(conductor.store, conductor.plan.storyboard.path)
         raise Interrupted(_stopped(going), going=going)
 
 
@@ -233,21 +235,21 @@ def _stopped(going: tuple[Going, ...]) -> str:
     )
 
 
-def _job(studio: Conductor, shot: PlannedShot, take: PlannedTake) -> Job | None:
+def _job(conductor: Conductor, shot: PlannedShot, take: PlannedTake) -> Job | None:
     order = Order.planned(shot, take)
     if take.standing is Standing.DONE:
-        studio.say(order, State.REUSED)
+        conductor.say(order, State.REUSED)
         return None
     if take.same_as:
-        studio.say(order, State.WAITING, detail=take.shared)
+        conductor.say(order, State.WAITING, detail=take.shared)
         return None
     if take.standing is Standing.REFUSED and not take.buys:
-        studio.fail(order, _not_again(take), part="prompt")
+        conductor.fail(order, _not_again(take), part="prompt")
         return None
     if take.standing is Standing.DRAW:
-        return Job(MAKERS[shot.model.maker](studio, order))
-    studio.say(order, State.WAITING)
-    return Job(partial(advance, Attempt(studio, order)), spends=take.buys)
+        return Job(MAKERS[shot.model.maker](conductor, order))
+    conductor.say(order, State.WAITING)
+    return Job(partial(advance, Attempt(conductor, order)), spends=take.buys)
 
 
 def _to_collect(store: Store, storyboard: str) -> list[Row]:
@@ -281,25 +283,25 @@ def _not_again(take: PlannedTake) -> ServiceError:
     return ServiceError(f"{take.holding.detail.rstrip('.')}. Not sent again; {AFTER_REFUSAL}")
 
 
-def _share(studio: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
+def _share(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
     """What was made for one shot is there, or missing, for every shot that asks for the same."""
-    failed = {(failure.shot, failure.take): failure for failure in studio.failures}
+    failed = {(failure.shot, failure.take): failure for failure in conductor.failures}
     for shot, take in work:
         if not take.same_as or (shot.id, take.number) in failed:
             continue
         order, failure = Order.planned(shot, take), failed.get((take.same_as, take.number))
-        if studio.store.has(take.key):
-            studio.say(order, State.REUSED, detail=take.shared)
+        if conductor.store.has(take.key):
+            conductor.say(order, State.REUSED, detail=take.shared)
         elif failure is not None:
-            studio.fail(order, failure.error, charged=Charged.NO, state=failure.state)
+            conductor.fail(order, failure.error, charged=Charged.NO, state=failure.state)
 
 
-def _account(studio: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
+def _account(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
     """Say of each take that the brake kept from being sent why it was not."""
-    reason = studio.brake.reason
+    reason = conductor.brake.reason
     if reason is None:
         return
-    known = {(failure.shot, failure.take) for failure in studio.failures}
+    known = {(failure.shot, failure.take) for failure in conductor.failures}
     for shot, take in work:
-        if not studio.store.has(take.key) and (shot.id, take.number) not in known:
-            studio.fail(Order.planned(shot, take), not_sent(reason))
+        if not conductor.store.has(take.key) and (shot.id, take.number) not in known:
+            conductor.fail(Order.planned(shot, take), not_sent(reason))

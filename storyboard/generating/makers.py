@@ -14,8 +14,8 @@ Begin = Callable[[], Next]
 """The first step of a take."""
 
 
-def _sketch(studio: Conductor, order: Order) -> Begin:
-    return Sketch(studio, order).begin
+def _sketch(conductor: Conductor, order: Order) -> Begin:
+    return Sketch(conductor, order).begin
 
 
 MAKERS: Mapping[str, Callable[[Conductor, Order], Begin]] = {DRAFT.maker: _sketch}

@@ -16,25 +16,25 @@ from storyboard.generating.attempt import Attempt, Wait
 LOG = "mistakes.log"
 
 
-def held(flight: Attempt, error: Exception, *, charged: Charged | None) -> Wait:
+def held(attempt: Attempt, error: Exception, *, charged: Charged | None) -> Wait:
     """Hold the take, with one line for people; the traceback goes into the store's log."""
-    hidden = flight.studio.hidden
+    hidden = attempt.conductor.hidden
     said = hidden(f"{type(error).__name__}: {error}".splitlines()[0][:200])
-    log = _logged(flight, hidden("".join(traceback.format_exception(error))))
-    if flight.intent:
+    log = _logged(attempt, hidden("".join(traceback.format_exception(error))))
+    if attempt.intent:
         with suppress(StoreError):
-            flight.ledger.note(flight.intent, "unforeseen", said)
+            attempt.ledger.note(attempt.intent, "unforeseen", said)
     message = (
         f"something unforeseen stopped it ({said}); it is held as it is, and the next run goes on "
         f"with it. This is a mistake of storyboard's: {log} says where"
     )
-    return flight.fail(Unforeseen(message), charged=charged, state=State.HELD)
+    return attempt.fail(Unforeseen(message), charged=charged, state=State.HELD)
 
 
-def _logged(flight: Attempt, text: str) -> Path:
-    path = flight.studio.store.folder / LOG
-    now = datetime.fromtimestamp(flight.clock.time(), UTC).isoformat(timespec="seconds")
-    heading = f"{now} {flight.order.shot} take {flight.order.take} {flight.intent}\n"
+def _logged(attempt: Attempt, text: str) -> Path:
+    path = attempt.conductor.store.folder / LOG
+    now = datetime.fromtimestamp(attempt.clock.time(), UTC).isoformat(timespec="seconds")
+    heading = f"{now} {attempt.order.shot} take {attempt.order.take} {attempt.intent}\n"
     with suppress(OSError), path.open("a", encoding="utf-8", errors="replace") as log:
         log.write(f"{heading}{text}\n")
     return path

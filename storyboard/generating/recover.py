@@ -23,36 +23,36 @@ REMEMBERED = timedelta(days=30)
 """How long the service keeps what was sent."""
 
 
-def look(flight: Attempt, row: Row) -> Wait:
+def look(attempt: Attempt, row: Row) -> Wait:
     """One look. Whoever holds the request's lock is the only one who decides about it."""
-    with flight.studio.store.alone(row.intent) as alone:
-        if flight.ledger.row(row.intent).state != "SENDING":
+    with attempt.conductor.store.alone(row.intent) as alone:
+        if attempt.ledger.row(row.intent).state != "SENDING":
             return AT_ONCE
-        if alone and _find(flight, row):
+        if alone and _find(attempt, row):
             return AT_ONCE
-    flight.looks += 1
-    age = abs(flight.clock.time() - row.intended_at)
-    wait = flight.pace.look(flight.looks)
-    if wait is None or age > flight.pace.worth_looking():
-        return unknown(flight, row)
+    attempt.looks += 1
+    age = abs(attempt.clock.time() - row.intended_at)
+    wait = attempt.pace.look(attempt.looks)
+    if wait is None or age > attempt.pace.worth_looking():
+        return unknown(attempt, row)
     return wait
 
 
-def unknown(flight: Attempt, row: Row) -> Wait:
+def unknown(attempt: Attempt, row: Row) -> Wait:
     """It may have been accepted, and paid: held until the user decides."""
     when = datetime.fromtimestamp(row.intended_at).strftime("%Y-%m-%d %H:%M")
     error = LostAnswer(
         f"sent at {when} for {dollars(row.estimate)}, and the answer was lost; it is not sent "
         "again. `storyboard resume` looks for it again, `storyboard resolve` decides"
     )
-    return flight.fail(error, state=State.UNKNOWN)
+    return attempt.fail(error, state=State.UNKNOWN)
 
 
-def _find(flight: Attempt, row: Row) -> bool:
-    found = find_again(flight.studio.service, flight.ledger, row).request_id
+def _find(attempt: Attempt, row: Row) -> bool:
+    found = find_again(attempt.conductor.service, attempt.ledger, row).request_id
     if found is None:
         return False
-    flight.say(State.QUEUED, request_id=found, cost=row.estimate, detail="found again")
+    attempt.say(State.QUEUED, request_id=found, cost=row.estimate, detail="found again")
     return True
 
 

@@ -47,47 +47,47 @@ _STEPS: dict[str, Callable[[Attempt, Row], Wait]] = {
 }
 
 
-def advance(flight: Attempt, step: Callable[[], Wait] | None = None) -> Next:
+def advance(attempt: Attempt, step: Callable[[], Wait] | None = None) -> Next:
     """The take's next step, or the other half of one, and when the one after it is due."""
     try:
-        wait = step() if step else _step(flight)
+        wait = step() if step else _step(attempt)
     except StoreError as error:
         # What can't be written down must not be paid.
-        flight.studio.brake.pull(error)
-        wait = flight.fail(error, charged=_charged(flight))
+        attempt.conductor.brake.pull(error)
+        wait = attempt.fail(error, charged=_charged(attempt))
     except StoryboardError as error:
-        wait = flight.fail(error, charged=_charged(flight))
+        wait = attempt.fail(error, charged=_charged(attempt))
     except MemoryError:
         full = MediaError("there was not enough memory; run again with fewer `jobs`")
-        wait = flight.fail(full, charged=_charged(flight))
+        wait = attempt.fail(full, charged=_charged(attempt))
     except Exception as error:
-        wait = mishaps.held(flight, error, charged=_charged(flight))
+        wait = mishaps.held(attempt, error, charged=_charged(attempt))
     if isinstance(wait, Later):
-        return Next(partial(advance, flight, wait.go_on), on=wait.coming)
-    return FINISHED if wait is None else Next(partial(advance, flight), wait)
+        return Next(partial(advance, attempt, wait.go_on), on=wait.coming)
+    return FINISHED if wait is None else Next(partial(advance, attempt), wait)
 
 
-def _step(flight: Attempt) -> Wait:
-    if flight.accepted is not None:
-        return keep_id(flight, flight.accepted)
-    row = flight.row()
+def _step(attempt: Attempt) -> Wait:
+    if attempt.accepted is not None:
+        return keep_id(attempt, attempt.accepted)
+    row = attempt.row()
     waiting = row is not None and row.state == "SENT"
-    if not waiting and flight.studio.store.has(flight.order.key):
-        return _arrived(flight, row)
+    if not waiting and attempt.conductor.store.has(attempt.order.key):
+        return _arrived(attempt, row)
     if row is None:
-        return look_again(flight)
-    if row.state == "REFUSED" and flight.resending:
-        return send(flight)
-    flight.intent = row.intent
-    if _is_foreign(flight, row):
-        return flight.fail(_foreign(row), state=State.HELD)
-    return _STEPS.get(row.state, settled)(flight, row)
+        return look_again(attempt)
+    if row.state == "REFUSED" and attempt.resending:
+        return send(attempt)
+    attempt.intent = row.intent
+    if _is_foreign(attempt, row):
+        return attempt.fail(_foreign(row), state=State.HELD)
+    return _STEPS.get(row.state, settled)(attempt, row)
 
 
-def _is_foreign(flight: Attempt, row: Row) -> bool:
+def _is_foreign(attempt: Attempt, row: Row) -> bool:
     """Whether another account sent it, which alone can be asked about it. A clip needs no key."""
-    return flight.of_another_account(row) and (
-        row.state in ("SENDING", "SENT") or flight.misses > 0
+    return attempt.of_another_account(row) and (
+        row.state in ("SENDING", "SENT") or attempt.misses > 0
     )
 
 
@@ -100,22 +100,22 @@ def _foreign(row: Row) -> ServiceError:
     )
 
 
-def _arrived(flight: Attempt, row: Row | None) -> Wait:
+def _arrived(attempt: Attempt, row: Row | None) -> Wait:
     """The clip is in the store: from before, or brought by somebody else in the meantime."""
     if row is not None:
-        flight.ledger.kept(row.intent)
-    flight.say(State.REUSED)
+        attempt.ledger.kept(row.intent)
+    attempt.say(State.REUSED)
     return None
 
 
-def _charged(flight: Attempt) -> Charged | None:
+def _charged(attempt: Attempt) -> Charged | None:
     """Whether money may be gone once something unforeseen stopped the take."""
-    if not flight.intent:
+    if not attempt.intent:
         return None
-    if flight.accepted is not None:
+    if attempt.accepted is not None:
         return Charged.YES
     try:
-        state = flight.ledger.row(flight.intent).state
+        state = attempt.ledger.row(attempt.intent).state
     except StoreError:
         return Charged.POSSIBLY
     return Charged.YES if state in ("SENT", "DONE", "KEPT") else Charged.POSSIBLY

@@ -30,169 +30,171 @@ from storyboard.models.request import addresses
 from storyboard.service import Accepted
 
 
-def send(flight: Attempt) -> Wait:
+def send(attempt: Attempt) -> Wait:
     """Send the take's request once, if it may be bought."""
-    if not flight.order.may_buy:
-        return flight.fail(_came_to_nothing_meanwhile())
-    if flight.studio.brake.reason is not None:
-        return flight.fail(not_sent(flight.studio.brake.reason))
-    intent = flight.intent or flight.next_intent
+    if not attempt.order.may_buy:
+        return attempt.fail(_came_to_nothing_meanwhile())
+    if attempt.conductor.brake.reason is not None:
+        return attempt.fail(not_sent(attempt.conductor.brake.reason))
+    intent = attempt.intent or attempt.next_intent
     try:
-        if _paid_elsewhere(flight):
+        if _paid_elsewhere(attempt):
             return AT_ONCE
-        arguments = flight.ready = _still_there(flight) or _arguments(flight, intent)
-        price = flight.studio.price(flight.order)
+        arguments = attempt.ready = _still_there(attempt) or _arguments(attempt, intent)
+        price = attempt.conductor.price(attempt.order)
     except NotAllowed as error:
-        flight.studio.brake.pull(error)
-        return flight.fail(error)
+        attempt.conductor.brake.pull(error)
+        return attempt.fail(error)
     except NotSent as error:
-        return _again(flight, error)
+        return _again(attempt, error)
     except Refused as error:
-        return refused(flight, error)
+        return refused(attempt, error)
     except NoNews:
-        return _asked_later(flight)
+        return _asked_later(attempt)
     # Told before it is written down: a listener that breaks leaves nothing unknown.
-    flight.say(State.SENDING, cost=price)
-    if flight.studio.broken is not None:
-        return flight.fail(not_sent(flight.studio.broken))
-    with flight.studio.store.alone(intent) as alone:
-        return _post(flight, intent, arguments, price) if alone else flight.pace.seconds(1.0)
+    attempt.say(State.SENDING, cost=price)
+    if attempt.conductor.broken is not None:
+        return attempt.fail(not_sent(attempt.conductor.broken))
+    with attempt.conductor.store.alone(intent) as alone:
+        return _post(attempt, intent, arguments, price) if alone else attempt.pace.seconds(1.0)
 
 
-def _paid_elsewhere(flight: Attempt) -> bool:
+def _paid_elsewhere(attempt: Attempt) -> bool:
     """Whether this very request was paid for before, from elsewhere: then it is collected."""
-    last = flight.pace.resend(flight.asks) is None
-    row = None if flight.sends else flight.studio.from_elsewhere(flight.order, last=last)
+    last = attempt.pace.resend(attempt.asks) is None
+    row = None if attempt.sends else attempt.conductor.from_elsewhere(attempt.order, last=last)
     if row is None:
         return False
-    flight.intent, flight.resending = row.intent, False
+    attempt.intent, attempt.resending = row.intent, False
     day = datetime.fromtimestamp(row.intended_at).strftime("%Y-%m-%d %H:%M")
-    flight.notice(
+    attempt.notice(
         f"take {row.take} was bought at {day} from elsewhere, as {row.request_id}; it is "
         "collected, and not paid again"
     )
     return True
 
 
-def _asked_later(flight: Attempt) -> Wait:
+def _asked_later(attempt: Attempt) -> Wait:
     """The history, the only witness of what this store does not know, says nothing at the moment:
     a trouble that passes must not cost a second payment."""
-    wait = flight.pace.resend(flight.asks)
-    flight.asks += 1
+    wait = attempt.pace.resend(attempt.asks)
+    attempt.asks += 1
     return AT_ONCE if wait is None else wait
 
 
-def _post(flight: Attempt, intent: str, arguments: dict[str, Any], price: int) -> Wait:
+def _post(attempt: Attempt, intent: str, arguments: dict[str, Any], price: int) -> Wait:
     """The one POST. Whatever comes of it is on the disk before anything else happens.
 
     It is written down when the connection stands, right before its first byte leaves: a run
     that dies earlier has left nothing that could have been sent.
     """
-    endpoint = flight.order.model.endpoint
-    write_down = partial(_write_down, flight, intent, _wish(flight, arguments, price))
+    endpoint = attempt.order.model.endpoint
+    write_down = partial(_write_down, attempt, intent, _wish(attempt, arguments, price))
     try:
-        accepted = flight.studio.service.submit(endpoint, arguments, tag=intent, before=write_down)
+        accepted = attempt.conductor.service.submit(
+            endpoint, arguments, tag=intent, before=write_down
+        )
     except TakenAlready as other:
-        flight.intent, flight.resending = other.row.intent, False
+        attempt.intent, attempt.resending = other.row.intent, False
         return AT_ONCE
     except NotAllowed as error:
-        flight.studio.brake.pull(error)
-        return flight.fail(error)
+        attempt.conductor.brake.pull(error)
+        return attempt.fail(error)
     except (NotSent, Refused) as error:
-        flight.ledger.settle(intent, "REFUSED", words_of(error), charged=Charged.NO)
-        if _dead_picture(flight, error):
-            flight.uploaded_anew, flight.ready = True, None
-            return _again(flight, error)
-        return _again(flight, error) if _queued_nothing(error) else refused(flight, error)
+        attempt.ledger.settle(intent, "REFUSED", words_of(error), charged=Charged.NO)
+        if _dead_picture(attempt, error):
+            attempt.uploaded_anew, attempt.ready = True, None
+            return _again(attempt, error)
+        return _again(attempt, error) if _queued_nothing(error) else refused(attempt, error)
     except LostAnswer as error:
-        flight.ledger.note(intent, "answer lost", str(error))
-        flight.notice(f"{error}; looking for it in the account's history")
-        return flight.pace.look(0)
-    flight.accepted = accepted
-    return keep_id(flight, accepted)
+        attempt.ledger.note(intent, "answer lost", str(error))
+        attempt.notice(f"{error}; looking for it in the account's history")
+        return attempt.pace.look(0)
+    attempt.accepted = accepted
+    return keep_id(attempt, accepted)
 
 
-def _write_down(flight: Attempt, intent: str, wish: Wish) -> None:
-    flight.ledger.intend(intent, wish, flight.studio.caps_now())
-    flight.intent, flight.resending = intent, False
+def _write_down(attempt: Attempt, intent: str, wish: Wish) -> None:
+    attempt.ledger.intend(intent, wish, attempt.conductor.caps_now())
+    attempt.intent, attempt.resending = intent, False
 
 
-def keep_id(flight: Attempt, accepted: Accepted) -> Wait:
+def keep_id(attempt: Attempt, accepted: Accepted) -> Wait:
     """Write the id in hand down; again and again while the ledger can't be written."""
     try:
-        flight.ledger.sent(flight.intent, accepted.request_id, accepted.urls)
+        attempt.ledger.sent(attempt.intent, accepted.request_id, accepted.urls)
     except StoreError as error:
-        flight.studio.brake.pull(error)
-        wait = flight.pace.resend(flight.errors)
-        flight.errors += 1
+        attempt.conductor.brake.pull(error)
+        wait = attempt.pace.resend(attempt.errors)
+        attempt.errors += 1
         note = f"the service accepted it as {accepted.request_id}, but {error}"
         if wait is None or "belongs to another" in str(error):
-            flight.accepted = None
-            return flight.fail(ServiceError(note, charged=Charged.YES))
-        flight.notice(f"{note}; tried again")
+            attempt.accepted = None
+            return attempt.fail(ServiceError(note, charged=Charged.YES))
+        attempt.notice(f"{note}; tried again")
         return wait
-    flight.accepted, flight.errors = None, 0
-    flight.say(State.QUEUED, request_id=accepted.request_id)
-    return flight.pace.first_poll()
+    attempt.accepted, attempt.errors = None, 0
+    attempt.say(State.QUEUED, request_id=accepted.request_id)
+    return attempt.pace.first_poll()
 
 
-def _wish(flight: Attempt, arguments: dict[str, Any], price: int) -> Wish:
-    order = flight.order
+def _wish(attempt: Attempt, arguments: dict[str, Any], price: int) -> Wish:
+    order = attempt.order
     return Wish(
         key=order.key,
-        storyboard=flight.studio.storyboard,
+        storyboard=attempt.conductor.storyboard,
         shot=order.shot,
         take=order.take,
-        run=flight.studio.run,
+        run=attempt.conductor.run,
         endpoint=order.model.endpoint,
         canonical=order.canonical,
         arguments=arguments,
         estimate=price,
-        after=flight.studio.priced_after,
-        account=flight.studio.account,
+        after=attempt.conductor.priced_after,
+        account=attempt.conductor.account,
     )
 
 
 # the pictures
 
 
-def _arguments(flight: Attempt, intent: str) -> dict[str, Any]:
+def _arguments(attempt: Attempt, intent: str) -> dict[str, Any]:
     """Everything that is sent, with the pictures uploaded for this intent alone.
 
     Addresses that no other request has are what a lost answer is found by.
     """
-    wanted = flight.order.request
+    wanted = attempt.order.request
     uploaded: dict[str, str] = {}
     for prepared in wanted.pictures.values():
         if prepared.digest not in uploaded:
-            uploaded[prepared.digest] = _uploaded(flight, prepared, intent)
+            uploaded[prepared.digest] = _uploaded(attempt, prepared, intent)
     return wanted.filled({name: uploaded[still.digest] for name, still in wanted.pictures.items()})
 
 
-def _still_there(flight: Attempt) -> dict[str, Any] | None:
+def _still_there(attempt: Attempt) -> dict[str, Any] | None:
     """What an earlier try would have sent, unless one of its pictures is gone by now."""
-    if flight.ready is None:
+    if attempt.ready is None:
         return None
-    sent = dict.fromkeys(addresses(flight.ready).values())
-    return flight.ready if all(_may_be_there(flight, address) for address in sent) else None
+    sent = dict.fromkeys(addresses(attempt.ready).values())
+    return attempt.ready if all(_may_be_there(attempt, address) for address in sent) else None
 
 
-def _may_be_there(flight: Attempt, address: str) -> bool:
+def _may_be_there(attempt: Attempt, address: str) -> bool:
     try:
-        return flight.studio.service.is_there(address)
+        return attempt.conductor.service.is_there(address)
     except ServiceError:
         return True
 
 
-def _uploaded(flight: Attempt, prepared: PreparedStill, intent: str) -> str:
-    flight.say(State.UPLOADING)
-    ready = _payload(flight, prepared)
+def _uploaded(attempt: Attempt, prepared: PreparedStill, intent: str) -> str:
+    attempt.say(State.UPLOADING)
+    ready = _payload(attempt, prepared)
     name = f"{prepared.still.sha256[:16]}-{intent[:16]}{ready.name_suffix}"
-    return flight.studio.service.upload(ready.data, ready.mime, name)
+    return attempt.conductor.service.upload(ready.data, ready.mime, name)
 
 
-def _payload(flight: Attempt, prepared: PreparedStill) -> Payload:
-    limit = flight.order.model.stills.max_bytes
+def _payload(attempt: Attempt, prepared: PreparedStill) -> Payload:
+    limit = attempt.order.model.stills.max_bytes
     try:
         return payload(prepared.still.read(), prepared.recipe, max_bytes=limit)
     except PictureError as error:
@@ -218,42 +220,42 @@ def _queued_nothing(error: NotSent | Refused) -> bool:
     return isinstance(error, NotSent) or error.of is Refusal.HURRY
 
 
-def _dead_picture(flight: Attempt, error: NotSent | Refused) -> bool:
+def _dead_picture(attempt: Attempt, error: NotSent | Refused) -> bool:
     """Whether a picture was gone at the service, which is mended once by uploading it anew."""
-    if flight.uploaded_anew or not isinstance(error, Refused):
+    if attempt.uploaded_anew or not isinstance(error, Refused):
         return False
-    named = flight.order.request.pictures
+    named = attempt.order.request.pictures
     return any(name in named for name in error.unread)
 
 
-def _again(flight: Attempt, error: NotSent | Refused) -> Wait:
+def _again(attempt: Attempt, error: NotSent | Refused) -> Wait:
     """Nothing was queued: try again, a few times."""
-    wait = flight.pace.resend(flight.sends)
+    wait = attempt.pace.resend(attempt.sends)
     if wait is None:
-        return flight.fail(error)
+        return attempt.fail(error)
     if isinstance(error, Refused) and error.retry_after is not None:
-        wait = max(wait, flight.pace.seconds(error.retry_after))
-    flight.sends += 1
-    flight.resending = True
-    flight.say(State.WAITING, detail=f"{error}; trying again")
+        wait = max(wait, attempt.pace.seconds(error.retry_after))
+    attempt.sends += 1
+    attempt.resending = True
+    attempt.say(State.WAITING, detail=f"{error}; trying again")
     return wait
 
 
-def refused(flight: Attempt, error: NotSent | Refused) -> Wait:
+def refused(attempt: Attempt, error: NotSent | Refused) -> Wait:
     """The service said no: to this take, or to the account."""
     if not isinstance(error, Refused):
-        return flight.fail(error)
+        return attempt.fail(error)
     if not error.stops_all:
-        return flight.fail(error, part=part_of(flight, error))
+        return attempt.fail(error, part=part_of(attempt, error))
     bad_key = KeyProblem(f"the service does not take the key: {error}")
     reason = bad_key if error.of is Refusal.KEY else error
-    flight.studio.brake.pull(reason)
-    return flight.fail(reason)
+    attempt.conductor.brake.pull(reason)
+    return attempt.fail(reason)
 
 
-def part_of(flight: Attempt, error: Refused) -> str:
+def part_of(attempt: Attempt, error: Refused) -> str:
     """The part of the shot that the service's reasons name."""
-    parts = map(flight.order.request.part_of, error.names)
+    parts = map(attempt.order.request.part_of, error.names)
     return next((part for part in parts if part is not None), "shot")
 
 

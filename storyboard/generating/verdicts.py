@@ -33,19 +33,19 @@ HOURS = 6 * 3600.0
 # it has a clip
 
 
-def done(flight: Attempt, row: Row, result: Outcome) -> Wait:
+def done(attempt: Attempt, row: Row, result: Outcome) -> Wait:
     """Its answer is on the disk."""
-    actual = flight.studio.prices.charged(flight.order, row, result.units)
-    flight.ledger.done(row.intent, result.answer, actual)
+    actual = attempt.conductor.prices.charged(attempt.order, row, result.units)
+    attempt.ledger.done(row.intent, result.answer, actual)
     return AT_ONCE
 
 
-def remembered(flight: Attempt, row: Row) -> Listed | None:
+def remembered(attempt: Attempt, row: Row) -> Listed | None:
     """What the account's history says of a request; None where it says nothing of it.
 
     ServiceError where it can't be asked.
     """
-    past = flight.studio.service.find(row.endpoint, request_id=row.request_id or "")
+    past = attempt.conductor.service.find(row.endpoint, request_id=row.request_id or "")
     return next((entry for entry in past if entry.request_id == row.request_id), None)
 
 
@@ -54,10 +54,10 @@ def clip_of(entry: Listed | None) -> Outcome | None:
     return None if entry is None else entry.outcome
 
 
-def _asked(flight: Attempt, row: Row) -> Listed | None:
+def _asked(attempt: Attempt, row: Row) -> Listed | None:
     """The same as `remembered`, also None where it can't be asked: it can only bring a clip."""
     try:
-        return remembered(flight, row)
+        return remembered(attempt, row)
     except ServiceError:
         return None
 
@@ -65,128 +65,128 @@ def _asked(flight: Attempt, row: Row) -> Listed | None:
 # it says that it failed
 
 
-def failed(flight: Attempt, row: Row, error: ServiceError) -> Wait:
+def failed(attempt: Attempt, row: Row, error: ServiceError) -> Wait:
     """A source said that it came to nothing: believed while no other one lags behind it."""
-    flight.failures += 1
+    attempt.failures += 1
     enough = AGAIN if isinstance(error, Failed) else SURE
-    if flight.failures < enough:
-        return flight.pace.after_errors(flight.failures)
-    entry = _asked(flight, row)
+    if attempt.failures < enough:
+        return attempt.pace.after_errors(attempt.failures)
+    entry = _asked(attempt, row)
     found = clip_of(entry)
     if found:
-        return done(flight, row, found)
-    if (entry and entry.failed) or (entry is None and flight.age(row) > HOURS):
-        return nothing(flight, error)
-    if flight.failures < 2 * SURE:
-        return flight.pace.after_errors(flight.failures)
-    return doubted(flight, row, error)
+        return done(attempt, row, found)
+    if (entry and entry.failed) or (entry is None and attempt.age(row) > HOURS):
+        return nothing(attempt, error)
+    if attempt.failures < 2 * SURE:
+        return attempt.pace.after_errors(attempt.failures)
+    return doubted(attempt, row, error)
 
 
-def doubted(flight: Attempt, row: Row, error: ServiceError) -> Wait:
+def doubted(attempt: Attempt, row: Row, error: ServiceError) -> Wait:
     """It says that it failed, and the history does not say so: it may be late, or that untrue."""
     message = (
         f"{error}. The account's history does not say so (yet), so it is still taken for paid "
         f"({dollars(row.cost)}, {row.request_id}); `storyboard resume` asks again"
     )
-    return flight.fail(ServiceError(message, charged=Charged.POSSIBLY), state=State.HELD)
+    return attempt.fail(ServiceError(message, charged=Charged.POSSIBLY), state=State.HELD)
 
 
-def nothing(flight: Attempt, error: ServiceError) -> Wait:
+def nothing(attempt: Attempt, error: ServiceError) -> Wait:
     """It came to nothing."""
     cancelled = isinstance(error, Failed) and error.of is Refusal.CANCELLED
     state = "CANCELLED" if cancelled else "FAILED"
-    if not flight.ledger.settle(flight.intent, state, words_of(error), charged=error.charged):
+    if not attempt.ledger.settle(attempt.intent, state, words_of(error), charged=error.charged):
         return AT_ONCE  # somebody else has brought it further
-    part = part_of(flight, error) if isinstance(error, Refused) else "shot"
-    return flight.fail(error, part=part)
+    part = part_of(attempt, error) if isinstance(error, Refused) else "shot"
+    return attempt.fail(error, part=part)
 
 
 # it tells nothing
 
 
-def no_news(flight: Attempt, row: Row, error: ServiceError) -> Wait:
+def no_news(attempt: Attempt, row: Row, error: ServiceError) -> Wait:
     """A look that told nothing: look again later; the request is safe."""
-    flight.errors += 1
-    sure = flight.errors % SURE == 0
+    attempt.errors += 1
+    sure = attempt.errors % SURE == 0
     if isinstance(error, Refused):
-        flight.studio.brake.pull(error)
+        attempt.conductor.brake.pull(error)
         if sure:
-            return left(flight, row, error)
+            return left(attempt, row, error)
     elif sure:
-        entry = _asked(flight, row)
+        entry = _asked(attempt, row)
         found = clip_of(entry)
         if found:
-            return done(flight, row, found)
+            return done(attempt, row, found)
         if entry and entry.failed and isinstance(error, NoNews) and error.is_error:
             why = ServiceError(f"the service failed: {error}", charged=error.charged)
-            return nothing(flight, why)
-    return left(flight, row, error) if silent(flight) else back_off(flight, error)
+            return nothing(attempt, why)
+    return left(attempt, row, error) if silent(attempt) else back_off(attempt, error)
 
 
-def back_off(flight: Attempt, error: ServiceError) -> Wait:
+def back_off(attempt: Attempt, error: ServiceError) -> Wait:
     """Longer and longer waits, or as long as the service asks for."""
-    wait = flight.pace.after_errors(flight.errors)
+    wait = attempt.pace.after_errors(attempt.errors)
     asked = error.retry_after if isinstance(error, (Refused, NoNews)) else None
-    return wait if asked is None else max(wait, flight.pace.seconds(asked))
+    return wait if asked is None else max(wait, attempt.pace.seconds(asked))
 
 
-def silent(flight: Attempt) -> bool:
+def silent(attempt: Attempt) -> bool:
     """Whether nothing useful was heard for so long that another run may go on with it."""
-    return flight.clock.monotonic() - flight.heard > flight.pace.seconds(flight.pace.patience)
+    return attempt.clock.monotonic() - attempt.heard > attempt.pace.seconds(attempt.pace.patience)
 
 
-def left(flight: Attempt, row: Row, error: ServiceError) -> Wait:
+def left(attempt: Attempt, row: Row, error: ServiceError) -> Wait:
     """Nothing more can be learned in this run. The request goes on at the service."""
     message = (
         f"{error}. It goes on at the service as {row.request_id} ({dollars(row.cost)}); "
         "`storyboard resume` collects it"
     )
-    return flight.fail(ServiceError(message, charged=Charged.YES), state=State.HELD)
+    return attempt.fail(ServiceError(message, charged=Charged.YES), state=State.HELD)
 
 
 # it is not there
 
 
-def not_there(flight: Attempt, row: Row, error: Expired) -> Wait:
+def not_there(attempt: Attempt, row: Row, error: Expired) -> Wait:
     """The status or the result is not known to the queue (any more): ask all that may have it."""
-    flight.errors += 1
-    if flight.errors < SURE:
-        return back_off(flight, error)
+    attempt.errors += 1
+    if attempt.errors < SURE:
+        return back_off(attempt, error)
     try:
-        found = anywhere(flight, row)
+        found = anywhere(attempt, row)
     except Failed as verdict:
-        return failed(flight, row, verdict)
+        return failed(attempt, row, verdict)
     except ServiceError as other:
-        return left(flight, row, other) if silent(flight) else back_off(flight, other)
+        return left(attempt, row, other) if silent(attempt) else back_off(attempt, other)
     if found:
-        return done(flight, row, found)
-    if flight.age(row) > HOURS:
-        return lost(flight, row, error)
-    return left(flight, row, error) if silent(flight) else back_off(flight, error)
+        return done(attempt, row, found)
+    if attempt.age(row) > HOURS:
+        return lost(attempt, row, error)
+    return left(attempt, row, error) if silent(attempt) else back_off(attempt, error)
 
 
-def anywhere(flight: Attempt, row: Row) -> Outcome | None:
+def anywhere(attempt: Attempt, row: Row) -> Outcome | None:
     """The clip of a request wherever it is; None where result and history say that they don't
     have it. `Failed` where its result says so, another ServiceError where one can't be asked."""
     try:
-        return flight.studio.service.result(request_of(row))
+        return attempt.conductor.service.result(request_of(row))
     except Failed:
-        found = clip_of(_asked(flight, row))
+        found = clip_of(_asked(attempt, row))
         if found:
             return found
         raise
     except Expired:
-        return _in_history(flight, row)
+        return _in_history(attempt, row)
     except ServiceError:
-        found = clip_of(_asked(flight, row))
+        found = clip_of(_asked(attempt, row))
         if found:
             return found
         raise
 
 
-def _in_history(flight: Attempt, row: Row) -> Outcome | None:
+def _in_history(attempt: Attempt, row: Row) -> Outcome | None:
     """The clip that the history has; `Failed` or NoNews where it knows the request without one."""
-    entry = remembered(flight, row)
+    entry = remembered(attempt, row)
     found = clip_of(entry)
     if found or entry is None:
         return found
@@ -195,12 +195,12 @@ def _in_history(flight: Attempt, row: Row) -> Outcome | None:
     raise NoNews("the history knows it, and has no clip of it yet")
 
 
-def lost(flight: Attempt, row: Row, error: ServiceError) -> Wait:
+def lost(attempt: Attempt, row: Row, error: ServiceError) -> Wait:
     """Paid, and not to be had: never bought again unasked, and looked for again by later runs."""
-    if not flight.ledger.settle(row.intent, "LOST", str(error), charged=Charged.YES):
+    if not attempt.ledger.settle(row.intent, "LOST", str(error), charged=Charged.YES):
         return AT_ONCE
     message = (
         f"{error}; it was paid ({dollars(row.cost)}). `storyboard resume` looks for it again, "
         "`storyboard resolve` decides"
     )
-    return flight.fail(ServiceError(message, charged=Charged.YES))
+    return attempt.fail(ServiceError(message, charged=Charged.YES))

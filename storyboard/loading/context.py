@@ -23,7 +23,7 @@ class Context:
 
     tree: Tree
     board: Storyboard
-    shelf: StillCache
+    pictures: StillCache
     models: Table = MODELS
     limits: list[Mistake] = field(default_factory=list)
     """What the models can't do. It does not matter to drafts."""
@@ -47,7 +47,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class PlacedShot:
     """A shot as written, with the keyframes it joins and their place in the tree."""
 
     written: Shot

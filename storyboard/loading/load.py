@@ -82,30 +82,30 @@ def _checked(
 ) -> CheckedStoryboard:
     written = source.tree
     fill(written, variables or {})
-    shelf = StillCache(
+    pictures = StillCache(
         written, source.base, confine, fetch or fetcher(source.base / ".storyboard" / "web")
     )
     board = shape.board(written)
     if board is None:
-        _look_around(written, shelf)
+        _look_around(written, pictures)
         raise InvalidStoryboard(written.mistakes)
-    desk = Context(written, board, shelf, models)
-    made = scenes(desk)
-    sounds = _sounds(written, shelf)
-    if written.mistakes or (desk.limits and not draft):
-        raise InvalidStoryboard([*written.mistakes, *([] if draft else desk.limits)])
-    return _result(source, desk, made, sounds, dict(variables or {}))
+    context = Context(written, board, pictures, models)
+    made = scenes(context)
+    sounds = _sounds(written, pictures)
+    if written.mistakes or (context.limits and not draft):
+        raise InvalidStoryboard([*written.mistakes, *([] if draft else context.limits)])
+    return _result(source, context, made, sounds, dict(variables or {}))
 
 
 def _result(
     source: Opened,
-    desk: Context,
+    context: Context,
     made: tuple[CheckedScene, ...],
     sounds: Mapping[str, Path],
     given: Mapping[str, str],
 ) -> CheckedStoryboard:
     """The storyboard, when all of it has been checked."""
-    board, written = desk.board, source.tree
+    board, written = context.board, source.tree
     return CheckedStoryboard(
         path=source.path,
         board=board,
@@ -117,13 +117,13 @@ def _result(
         titles=blocks.words(board.titles),
         audio=blocks.audio(board.audio),
         cut=blocks.cut_list(board.cut),
-        warnings=tuple(desk.limits),
+        warnings=tuple(context.limits),
         places=_spoken_of(written),
         given=given,
         remarks=remarks(made),
         written=_places(written),
         on_disk=source.on_disk,
-        models=desk.models,
+        models=context.models,
     )
 
 
@@ -133,20 +133,20 @@ def _spoken_of(written: tree.Tree) -> dict[str, Place]:
     return {field_path(p): written.place(p) for p in written.values if p[:1] in parts}
 
 
-def _look_around(written: tree.Tree, shelf: StillCache) -> None:
+def _look_around(written: tree.Tree, pictures: StillCache) -> None:
     """In a file that is wrong otherwise: say which files are missing, too."""
     for path, name in _named(written, _is_picture):
         if name and not is_address(name):
-            shelf.look(name, path)
-    _sounds(written, shelf)
+            pictures.look(name, path)
+    _sounds(written, pictures)
 
 
-def _sounds(written: tree.Tree, shelf: StillCache) -> Mapping[str, Path]:
+def _sounds(written: tree.Tree, pictures: StillCache) -> Mapping[str, Path]:
     """Where the named sound files are; missing ones become mistakes."""
     found: dict[str, Path] = {}
     for path, name in _named(written, _is_sound):
         try:
-            found[name] = files.resolve(shelf.root, name, confine=shelf.confine)
+            found[name] = files.resolve(pictures.root, name, confine=pictures.confine)
             if not os.path.isfile(found[name]):  # noqa: PTH113 - not Path's, which may raise
                 files.read(found[name], limit=1)  # says what it is instead
         except FileTrouble as error:

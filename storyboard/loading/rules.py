@@ -9,97 +9,99 @@ from itertools import pairwise
 from storyboard.fileformat.findings import Path
 from storyboard.fileformat.guess import guess
 from storyboard.loading.checked import CheckedScene
-from storyboard.loading.context import Context, Leg, first
+from storyboard.loading.context import Context, PlacedShot, first
 from storyboard.models.model import Brief, Model
 from storyboard.timeline.joins import fits, split
 from storyboard.units.timing import Duration, decimal
 
 
-def check_shot(desk: Context, leg: Leg, duration: Duration) -> None:
+def check_shot(context: Context, placed: PlacedShot, duration: Duration) -> None:
     """Trims have to leave something, captions have to lie inside, a pick has to exist."""
-    written, rate = leg.written, desk.rate
+    written, rate = placed.written, context.rate
     trim = written.trim
     cut = sum(part.seconds(rate) for part in (trim and trim.start, trim and trim.end) if part)
     left = duration.seconds(rate) - cut
     if trim and left * rate < 1:
-        desk.tree.say((*leg.shot_path, "trim"), f"leaves nothing of {duration}")
+        context.tree.say((*placed.shot_path, "trim"), f"leaves nothing of {duration}")
     if written.pick > written.takes:
         message = f"take {written.pick} is wanted, and takes is {written.takes}"
-        desk.tree.say((*leg.shot_path, "pick"), message)
+        context.tree.say((*placed.shot_path, "pick"), message)
     length = max(left, Fraction(0)) / Fraction(str(written.speed))
     length += written.hold.seconds(rate) if written.hold else 0
     for i, caption in enumerate(written.captions):
         if caption.at.seconds(rate) >= length > 0:
             message = f"starts after the shot's end ({decimal(length)} s)"
-            desk.tree.say((*leg.shot_path, "captions", i, "at"), message)
+            context.tree.say((*placed.shot_path, "captions", i, "at"), message)
 
 
-def check_model(desk: Context, leg: Leg, model: Model, duration: Duration, prompt: str) -> None:
+def check_model(
+    context: Context, placed: PlacedShot, model: Model, duration: Duration, prompt: str
+) -> None:
     """What the model can't do is said at the line that asks for it."""
-    tree, shot = desk.tree, leg.shot_path
+    tree, shot = context.tree, placed.shot_path
     where = {
         "duration": first(tree, (*shot, "duration"), ("defaults", "duration")),
-        "prompt": leg.prompt_path(tree),
+        "prompt": placed.prompt_path(tree),
     }
-    brief = Brief(prompt, duration.seconds(desk.rate), closed=leg.end is not None)
+    brief = Brief(prompt, duration.seconds(context.rate), closed=placed.end is not None)
     for problem in model.problems(brief):
-        desk.limit(where.get(problem.part, shot), problem.words)
+        context.limit(where.get(problem.part, shot), problem.words)
 
 
-def check_film(desk: Context, scenes: Sequence[CheckedScene], paths: Sequence[Path]) -> None:
+def check_film(context: Context, scenes: Sequence[CheckedScene], paths: Sequence[Path]) -> None:
     """What can be judged only when every shot is known; `paths` are those of the scenes."""
-    check_cut(desk)
-    if desk.tree.mistakes:
+    check_cut(context)
+    if context.tree.mistakes:
         return  # lengths are not to be trusted
     for (before, own), path in zip(pairwise(scenes), paths[1:], strict=True):
-        _check_room(desk, before, own, (*path, "transition"))
-    if desk.board.cut is None:
-        _check_end(desk, scenes)
+        _check_room(context, before, own, (*path, "transition"))
+    if context.board.cut is None:
+        _check_end(context, scenes)
 
 
-def check_cut(desk: Context) -> None:
+def check_cut(context: Context) -> None:
     """The cut's list names shots that are there."""
-    for i, entry in enumerate(desk.board.cut or ()):
-        if entry.shot not in desk.shot_ids:
-            near = guess(entry.shot, desk.shot_ids)
-            there = f"did you mean {near}?" if near else f"there are {', '.join(desk.shot_ids)}"
-            where = first(desk.tree, ("cut", i, "shot"), ("cut", i))
-            desk.tree.say(where, f"no shot is called {entry.shot}; {there}"[:200])
+    for i, entry in enumerate(context.board.cut or ()):
+        if entry.shot not in context.shot_ids:
+            near = guess(entry.shot, context.shot_ids)
+            there = f"did you mean {near}?" if near else f"there are {', '.join(context.shot_ids)}"
+            where = first(context.tree, ("cut", i, "shot"), ("cut", i))
+            context.tree.say(where, f"no shot is called {entry.shot}; {there}"[:200])
 
 
-def _check_room(desk: Context, before: CheckedScene, own: CheckedScene, path: Path) -> None:
+def _check_room(context: Context, before: CheckedScene, own: CheckedScene, path: Path) -> None:
     """A transition that shows both scenes at once has to be shorter than either side."""
-    length, overlap = own.arrival(desk.rate)
+    length, overlap = own.arrival(context.rate)
     if not overlap:
         return
     outgoing, incoming = before.shots[-1], own.shots[0]
-    out = outgoing.hold.frames(desk.rate) if outgoing.hold else outgoing.played(desk.rate)
+    out = outgoing.hold.frames(context.rate) if outgoing.hold else outgoing.played(context.rate)
     if len(before.shots) == 1 and not outgoing.hold:
-        out -= split(before.arrival(desk.rate)[1])[0]  # its own beginning is given away already
-    sides = ((outgoing.id, out), (incoming.id, incoming.played(desk.rate)))
+        out -= split(before.arrival(context.rate)[1])[0]  # its own beginning is given away already
+    sides = ((outgoing.id, out), (incoming.id, incoming.played(context.rate)))
     for shot, frames in sides:
         if not fits(length, frames):
             kind = own.transition.type
             message = f"the {kind} takes {length} frames, and {shot} has {frames} for it"
-            where = first(desk.tree, path, ("defaults", "transition"))
-            desk.tree.say(where, f"{message}; make it shorter")
+            where = first(context.tree, path, ("defaults", "transition"))
+            context.tree.say(where, f"{message}; make it shorter")
 
 
-def _check_end(desk: Context, scenes: Sequence[CheckedScene]) -> None:
+def _check_end(context: Context, scenes: Sequence[CheckedScene]) -> None:
     """Nothing starts when the film is over."""
-    rate = desk.rate
+    rate = context.rate
     frames = sum(shot.asked(rate) for scene in scenes for shot in scene.shots)
     frames -= sum(scene.arrival(rate)[1] for scene in scenes)
-    for path, at in _starts(desk):
+    for path, at in _starts(context):
         if at and at.frames(rate) >= frames > 0:
-            desk.tree.say(path, f"starts after the film's end ({decimal(frames / rate)} s)")
+            context.tree.say(path, f"starts after the film's end ({decimal(frames / rate)} s)")
 
 
-def _starts(desk: Context) -> Iterator[tuple[Path, Duration | None]]:
+def _starts(context: Context) -> Iterator[tuple[Path, Duration | None]]:
     """When titles and sounds start in the film."""
-    for i, title in enumerate(desk.board.titles):
+    for i, title in enumerate(context.board.titles):
         yield ("titles", i, "at"), title.at
-    audio = desk.board.audio
+    audio = context.board.audio
     if audio is not None:
         yield ("audio", "music", "at"), audio.music.at if audio.music else None
         for i, voice in enumerate(audio.voiceover):

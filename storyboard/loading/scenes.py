@@ -12,7 +12,7 @@ from storyboard.fileformat.written import Keyframe, Scene
 from storyboard.images.still import PreparedStill, Still
 from storyboard.loading import blocks, rules
 from storyboard.loading.checked import CheckedScene, CheckedShot
-from storyboard.loading.context import ASSUMED_RATE, Context, Leg, first
+from storyboard.loading.context import ASSUMED_RATE, Context, PlacedShot, first
 from storyboard.loading.stills import StillUse, plain, prepared, wrong_frame
 from storyboard.loading.tree import Tree
 from storyboard.models.model import Model
@@ -36,19 +36,21 @@ class Shapes(NamedTuple):
     scene: Size | None
 
 
-def scenes(desk: Context) -> tuple[CheckedScene, ...]:
-    """Every scene of the board; mistakes go into the tree and into the desk's limits."""
-    written = list(_written(desk))
+def scenes(context: Context) -> tuple[CheckedScene, ...]:
+    """Every scene of the board; mistakes go into the tree and into the context's limits."""
+    written = list(_written(context))
     names = [scene.id or f"scene{number}" for number, (scene, _) in enumerate(written, start=1)]
-    film = _shape(desk, written)
-    made = [_scene(desk, names, number, *written[number], film) for number in range(len(written))]
-    _check_keyframe_ids(desk, written)
-    rules.check_film(desk, made, [path for _, path in written])
+    film = _shape(context, written)
+    made = [
+        _scene(context, names, number, *written[number], film) for number in range(len(written))
+    ]
+    _check_keyframe_ids(context, written)
+    rules.check_film(context, made, [path for _, path in written])
     return tuple(made)
 
 
-def _written(desk: Context) -> Iterator[tuple[Scene, Path]]:
-    board, tree = desk.board, desk.tree
+def _written(context: Context) -> Iterator[tuple[Scene, Path]]:
+    board, tree = context.board, context.tree
     if board.scenes is not None and board.keyframes is not None:
         tree.say(("keyframes",), "stands beside scenes; put it into a scene", of_key=True)
     if board.scenes is not None:
@@ -59,13 +61,13 @@ def _written(desk: Context) -> Iterator[tuple[Scene, Path]]:
         tree.say((), "has neither keyframes nor scenes")
 
 
-def _shape(desk: Context, written: list[tuple[Scene, Path]]) -> Size | None:
+def _shape(context: Context, written: list[tuple[Scene, Path]]) -> Size | None:
     """The film's size, or that of the first still of these scenes that can be read."""
-    if desk.board.size is not None:
-        return desk.board.size
+    if context.board.size is not None:
+        return context.board.size
     for scene, path in written:
         for i, keyframe in enumerate(scene.keyframes):
-            still = desk.shelf.still(keyframe, (*path, "keyframes", i))
+            still = context.pictures.still(keyframe, (*path, "keyframes", i))
             if still is not None:
                 return Size(_even(still.facts.width), _even(still.facts.height))
     return None
@@ -75,48 +77,52 @@ def _even(side: int) -> int:
     return max(2, side // 2 * 2)
 
 
-def _check_keyframe_ids(desk: Context, written: list[tuple[Scene, Path]]) -> None:
+def _check_keyframe_ids(context: Context, written: list[tuple[Scene, Path]]) -> None:
     seen: set[str] = set()
     for scene, path in written:
         for i, keyframe in enumerate(scene.keyframes):
             if keyframe.id in seen:
                 where = (*path, "keyframes", i, "id")
-                desk.tree.say(where, f"another keyframe is called {keyframe.id}")
+                context.tree.say(where, f"another keyframe is called {keyframe.id}")
             seen.update(filter(None, [keyframe.id]))
 
 
 def _scene(
-    desk: Context, names: list[str], number: int, written: Scene, path: Path, film: Size | None
+    context: Context, names: list[str], number: int, written: Scene, path: Path, film: Size | None
 ) -> CheckedScene:
     name = names[number]
     if name in names[:number]:
-        where = first(desk.tree, (*path, "id"), path)
-        desk.tree.say(where, f"another scene is called {name}")
-    shapes = Shapes(film, _shape(desk, [(written, path)]))
-    shots = [_shot(desk, leg, shapes) for leg in _legs(desk, name, written, path)]
-    transition = written.transition or (desk.board.defaults.transition if number else None)
-    _check_opening(desk.tree, number, written, path)
-    place = desk.tree.place(path or ("keyframes",))
+        where = first(context.tree, (*path, "id"), path)
+        context.tree.say(where, f"another scene is called {name}")
+    shapes = Shapes(film, _shape(context, [(written, path)]))
+    shots = [
+        _shot(context, placed, shapes) for placed in _placed_shots(context, name, written, path)
+    ]
+    transition = written.transition or (context.board.defaults.transition if number else None)
+    _check_opening(context.tree, number, written, path)
+    place = context.tree.place(path or ("keyframes",))
     kept = tuple(shot for shot in shots if shot is not None)
     return CheckedScene(name, written.title, kept, blocks.opening(transition), place)
 
 
-def _legs(desk: Context, scene: str, written: Scene, path: Path) -> Iterator[Leg]:
+def _placed_shots(context: Context, scene: str, written: Scene, path: Path) -> Iterator[PlacedShot]:
     last = len(written.keyframes) - 1
     for i, keyframe in enumerate(written.keyframes):
         here = (*path, "keyframes", i)
-        desk.shelf.still(keyframe, here)
+        context.pictures.still(keyframe, here)
         if keyframe.shot is not None:
             following = written.keyframes[i + 1] if i < last else None
-            yield Leg(keyframe.shot, scene, keyframe, following, here)
+            yield PlacedShot(keyframe.shot, scene, keyframe, following, here)
         elif i < last:
-            hashed = desk.tree.hashed.get((*here, "shot"))
+            hashed = context.tree.hashed.get((*here, "shot"))
             comment = f'; # starts a comment: put "{hashed}" in quotes' if hashed else ""
-            desk.tree.say(
+            context.tree.say(
                 here, f"needs a shot: what happens on the way to the next keyframe{comment}"
             )
         elif last == 0:
-            desk.tree.say(here, "is alone; a scene needs a second keyframe, or a shot on its last")
+            context.tree.say(
+                here, "is alone; a scene needs a second keyframe, or a shot on its last"
+            )
 
 
 def _check_opening(tree: Tree, number: int, written: Scene, path: Path) -> None:
@@ -126,33 +132,35 @@ def _check_opening(tree: Tree, number: int, written: Scene, path: Path) -> None:
         tree.say((*path, "transition"), message)
 
 
-def _shot(desk: Context, leg: Leg, shapes: Shapes) -> CheckedShot | None:
+def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot | None:
     """The shot; None where a mistake leaves none, with everything else about it checked."""
-    written, defaults = leg.written, desk.board.defaults
-    shot_id = _shot_id(desk, leg)
+    written, defaults = placed.written, context.board.defaults
+    shot_id = _shot_id(context, placed)
     duration = written.duration or defaults.duration or USUAL_DURATION
-    prompt = _prompt(desk, leg)
-    rules.check_shot(desk, leg, duration)
-    model = _model(desk, leg)
+    prompt = _prompt(context, placed)
+    rules.check_shot(context, placed, duration)
+    model = _model(context, placed)
     if model is not None:
-        rules.check_model(desk, leg, model, duration, prompt)
-    start = desk.shelf.still(leg.start, leg.path)
-    end = desk.shelf.still(leg.end, leg.end_path) if leg.end else None
+        rules.check_model(context, placed, model, duration, prompt)
+    start = context.pictures.still(placed.start, placed.path)
+    end = context.pictures.still(placed.end, placed.end_path) if placed.end else None
     fit = written.fit or defaults.fit
     shape = shapes.scene if fit else shapes.film
-    if model is None or start is None or shape is None or (leg.end and end is None):
+    if model is None or start is None or shape is None or (placed.end and end is None):
         return None
-    need = StillUse(model, shape, desk.board.size is not None, fit, defaults.background)
+    need = StillUse(model, shape, context.board.size is not None, fit, defaults.background)
     return CheckedShot(
         id=shot_id,
-        scene=leg.scene,
+        scene=placed.scene,
         prompt=prompt,
         words=written.prompt.strip(),
         duration=duration,
         model=model,
-        start=_prepared(desk, start, leg.start, leg.path, need),
-        end=_prepared(desk, end, leg.end, leg.end_path, need) if end and leg.end else None,
-        places=_places(desk.tree, leg),
+        start=_prepared(context, start, placed.start, placed.path, need),
+        end=_prepared(context, end, placed.end, placed.end_path, need)
+        if end and placed.end
+        else None,
+        places=_places(context.tree, placed),
         takes=written.takes,
         pick=written.pick,
         on_fail=written.on_fail or defaults.on_fail,
@@ -161,65 +169,65 @@ def _shot(desk: Context, leg: Leg, shapes: Shapes) -> CheckedShot | None:
         trim_end=written.trim.end if written.trim else None,
         hold=written.hold,
         fit=fit,
-        seam=blocks.seam(written.seam or desk.board.seam),
+        seam=blocks.seam(written.seam or context.board.seam),
         captions=blocks.words(written.captions),
-        sound=blocks.own_sound(written.audio or desk.usual_sound),
+        sound=blocks.own_sound(written.audio or context.usual_sound),
     )
 
 
-def _shot_id(desk: Context, leg: Leg) -> str:
-    name = leg.written.id or f"sh{(len(desk.shot_ids) + 1) * 10:03d}"
-    path = (*leg.shot_path, "id") if leg.written.id else leg.shot_path
-    if name in desk.shot_ids:
-        desk.tree.say(path, f"another shot is called {name}, {desk.shot_ids[name].named}")
-    desk.shot_ids.setdefault(name, desk.tree.place(path))
+def _shot_id(context: Context, placed: PlacedShot) -> str:
+    name = placed.written.id or f"sh{(len(context.shot_ids) + 1) * 10:03d}"
+    path = (*placed.shot_path, "id") if placed.written.id else placed.shot_path
+    if name in context.shot_ids:
+        context.tree.say(path, f"another shot is called {name}, {context.shot_ids[name].named}")
+    context.shot_ids.setdefault(name, context.tree.place(path))
     return name
 
 
-def _model(desk: Context, leg: Leg) -> Model | None:
-    own = leg.written.model
+def _model(context: Context, placed: PlacedShot) -> Model | None:
+    own = placed.written.model
     try:
-        return desk.models.find(own or desk.board.model)
+        return context.models.find(own or context.board.model)
     except LookupError as error:
-        path = (*leg.shot_path, "model") if own else ("model",)
-        desk.tree.say(path, str(error))
+        path = (*placed.shot_path, "model") if own else ("model",)
+        context.tree.say(path, str(error))
         return None
 
 
-def _prompt(desk: Context, leg: Leg) -> str:
+def _prompt(context: Context, placed: PlacedShot) -> str:
     """The prompt with its style, as two sentences."""
-    style = desk.board.defaults.style if leg.written.style is None else leg.written.style
-    words, manner = leg.written.prompt.strip(), (style or "").strip()
+    style = context.board.defaults.style if placed.written.style is None else placed.written.style
+    words, manner = placed.written.prompt.strip(), (style or "").strip()
     if not words:
-        desk.tree.say(leg.prompt_path(desk.tree), "is empty; say what moves")
+        context.tree.say(placed.prompt_path(context.tree), "is empty; say what moves")
     if not words or not manner:
         return words
     return f"{words} {manner}" if words[-1] in ".!?…" else f"{words}. {manner}"
 
 
 def _prepared(
-    desk: Context, still: Still, keyframe: Keyframe, path: Path, need: StillUse
+    context: Context, still: Still, keyframe: Keyframe, path: Path, need: StillUse
 ) -> PreparedStill:
     """The still as it is prepared; where the model can't take it, as a draft can."""
     wrong = wrong_frame(still.facts, keyframe.frame)
     if wrong:
-        desk.tree.say(first(desk.tree, (*path, "frame"), (*path, "image")), wrong)
+        context.tree.say(first(context.tree, (*path, "frame"), (*path, "image")), wrong)
         return plain(still, None, need)
     made, refusals = prepared(still, keyframe.frame, need)
     for refusal in refusals:
-        desk.limit((*path, "image"), refusal)
+        context.limit((*path, "image"), refusal)
     return made or plain(still, keyframe.frame, need)
 
 
-def _places(tree: Tree, leg: Leg) -> dict[str, Place]:
-    shot = leg.shot_path
+def _places(tree: Tree, placed: PlacedShot) -> dict[str, Place]:
+    shot = placed.shot_path
     found = {
         "shot": tree.place(shot),
-        "prompt": tree.place(leg.prompt_path(tree)),
+        "prompt": tree.place(placed.prompt_path(tree)),
         "duration": tree.place(first(tree, (*shot, "duration"), ("defaults", "duration"), shot)),
         "model": tree.place(first(tree, (*shot, "model"), ("model",), shot)),
-        "start": tree.place((*leg.path, "image")),
+        "start": tree.place((*placed.path, "image")),
     }
-    for i in range(len(leg.written.captions)):
+    for i in range(len(placed.written.captions)):
         found[f"captions[{i}]"] = tree.place((*shot, "captions", i))
-    return found | ({"end": tree.place((*leg.end_path, "image"))} if leg.end else {})
+    return found | ({"end": tree.place((*placed.end_path, "image"))} if placed.end else {})

@@ -135,7 +135,7 @@ class Sending(RuleBasedStateMachine):
         """An empty store."""
         self.folder = tempfile.TemporaryDirectory()
         self.ear = type(self).service()
-        self.flights: dict[int, Attempt] = {}
+        self.attempts: dict[int, Attempt] = {}
         self.offset = 0.0
         real = time.time
         self.clock = mock.patch("time.time", side_effect=lambda: real() + self.offset)
@@ -144,29 +144,29 @@ class Sending(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Leave nothing."""
         self.clock.stop()
-        for flight in self.flights.values():
-            flight.studio.store.close()
+        for attempt in self.attempts.values():
+            attempt.conductor.store.close()
         self.folder.cleanup()
 
     @rule(worker=st.integers(0, WORKERS - 1))
     def start(self, worker: int) -> None:
         """A worker begins, or begins again."""
         self._die(worker)
-        self.flights[worker] = Attempt(self._studio(), ORDER)
+        self.attempts[worker] = Attempt(self._studio(), ORDER)
 
-    @precondition(lambda self: self.flights)
+    @precondition(lambda self: self.attempts)
     @rule(pick=st.integers(0, WORKERS - 1), outcome=st.sampled_from(OUTCOMES))
     def step(self, pick: int, outcome: str) -> None:
         """One step of a worker; what happens to its POST, if it makes one."""
-        worker = sorted(self.flights)[pick % len(self.flights)]
-        flight = self.flights[worker]
-        live = flight.ledger.live(ORDER.key)
+        worker = sorted(self.attempts)[pick % len(self.attempts)]
+        attempt = self.attempts[worker]
+        live = attempt.ledger.live(ORDER.key)
         if live is not None and live.state not in ("SENDING",):
             return  # paid, and its id on the disk: what follows is reading
         self.ear.outcome = outcome
         try:
             with mock.patch("storyboard.generating.steps._STEPS", type(self).steps):
-                following = advance(flight)
+                following = advance(attempt)
         except Crash:
             self._die(worker)
             return
@@ -189,9 +189,9 @@ class Sending(RuleBasedStateMachine):
         assert len(getattr(self, "ear", Ear()).taken) <= 1
 
     def _die(self, worker: int) -> None:
-        flight = self.flights.pop(worker, None)
-        if flight is not None:
-            flight.studio.store.close()
+        attempt = self.attempts.pop(worker, None)
+        if attempt is not None:
+            attempt.conductor.store.close()
 
     def _studio(self) -> Conductor:
         path = Path(self.folder.name, "film.yaml")
@@ -303,12 +303,12 @@ class Eager(Ear):
             return super().submit(endpoint, arguments, tag=tag, before=lambda: None)
 
 
-def impatient(flight: Attempt, row: Row) -> Wait:
+def impatient(attempt: Attempt, row: Row) -> Wait:
     """Sends again what the history has not listed after some looks."""
-    wait = _STEPS["SENDING"](flight, row)
+    wait = _STEPS["SENDING"](attempt, row)
     if wait is None:
-        flight.ledger.settle(row.intent, "RELEASED", "after a grace", charged=Charged.POSSIBLY)
-        flight.intent = ""
+        attempt.ledger.settle(row.intent, "RELEASED", "after a grace", charged=Charged.POSSIBLY)
+        attempt.intent = ""
         return 0.0
     return wait
 
