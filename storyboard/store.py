@@ -22,21 +22,28 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard import files
-from storyboard.clock import REAL, Clockwork
+from storyboard.clock import REAL
 from storyboard.errors import FileTrouble, StoreError
 from storyboard.ledger import disk
-from storyboard.ledger.door import Ledger, LedgerPlace
 from storyboard.ledger.place import LedgerFolder
-from storyboard.ledger.rows import Row, Sums, row_of_note
-from storyboard.takes.assets import AssetKind, Takes
+from storyboard.ledger.rows import Sums, row_of_note
+from storyboard.takes.assets import AssetKind
 from storyboard.takes.folder import TakesFolder
 from storyboard.takes.holding import Holding, Standing
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from storyboard.clock import Clockwork
+    from storyboard.ledger.door import Ledger, LedgerPlace
+    from storyboard.ledger.rows import Row
+    from storyboard.takes.assets import Takes
 
 IGNORED = "# What was paid for is not to be tidied away.\n*\n"
 

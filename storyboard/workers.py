@@ -11,15 +11,19 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     BrokenExecutor,
     CancelledError,
-    Executor,
-    Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
 )
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from storyboard.errors import MediaError
+
+if TYPE_CHECKING:
+    from concurrent.futures import (
+        Executor,
+        Future,
+    )
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")

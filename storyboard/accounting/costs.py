@@ -6,12 +6,14 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import Charged
-from storyboard.ledger.rows import Row
 from storyboard.safe_text import in_spreadsheet, inert
-from storyboard.store import Store
+
+if TYPE_CHECKING:
+    from storyboard.ledger.rows import Row
+    from storyboard.store import Store
 
 COLUMNS = (
     "storyboard",

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard.errors import Charged, Expired, Failed, Refusal, ServiceError
 from storyboard.generating.attempt import request_of
-from storyboard.ledger.rows import Row
-from storyboard.service import Accepted, Outcome, Progress, Service
-from storyboard.store import Store
+from storyboard.service import Progress
+
+if TYPE_CHECKING:
+    from storyboard.ledger.rows import Row
+    from storyboard.service import Accepted, Outcome, Service
+    from storyboard.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from storyboard.clock import Clockwork
 from storyboard.errors import StoreError
 from storyboard.generating.elsewhere import (
     DOUBT,
@@ -21,14 +21,18 @@ from storyboard.generating.elsewhere import (
 )
 from storyboard.generating.order import Order
 from storyboard.ledger import pages, receipts
-from storyboard.ledger.door import Ledger
 from storyboard.ledger.place import LedgerFolder
-from storyboard.ledger.rows import Row, row_of_note
+from storyboard.ledger.rows import row_of_note
 from storyboard.ledger.sqlite import SqliteLedger
-from storyboard.planning.planned import Plan
-from storyboard.service import Service
-from storyboard.store import Store
 from storyboard.takes.holding import Standing
+
+if TYPE_CHECKING:
+    from storyboard.clock import Clockwork
+    from storyboard.ledger.door import Ledger
+    from storyboard.ledger.rows import Row
+    from storyboard.planning.planned import Plan
+    from storyboard.service import Service
+    from storyboard.store import Store
 
 TRIES = 4
 """How often a ledger is opened before its trouble is believed."""

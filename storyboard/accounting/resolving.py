@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import (
     Charged,
@@ -24,11 +24,15 @@ from storyboard.errors import (
 from storyboard.generating.attempt import request_of
 from storyboard.generating.backoff import aged
 from storyboard.generating.recover import find_again, searched
-from storyboard.ledger.rows import DOUBTED, LIVE, Row
-from storyboard.service import Listed, Service
-from storyboard.store import Store
+from storyboard.ledger.rows import DOUBTED, LIVE
 from storyboard.units.money import dollars
-from storyboard.video.probing import VideoFacts, check
+from storyboard.video.probing import check
+
+if TYPE_CHECKING:
+    from storyboard.ledger.rows import Row
+    from storyboard.service import Listed, Service
+    from storyboard.store import Store
+    from storyboard.video.probing import VideoFacts
 
 LISTED_AFTER = 3600.0
 """Seconds after which a request that was accepted should be in the history. It may list what is

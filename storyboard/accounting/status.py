@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.ledger.rows import OPEN, Row, Sums
-from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
-from storyboard.store import Store
+from storyboard.ledger.rows import OPEN
 from storyboard.takes.holding import Standing
 from storyboard.units.money import dollars
+
+if TYPE_CHECKING:
+    from storyboard.ledger.rows import Row, Sums
+    from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
+    from storyboard.store import Store
 
 KEPT_FOR = 30 * 24 * 3600.0
 """Seconds for which the service is asked to keep a clip."""

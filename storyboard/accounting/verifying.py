@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.accounting.resolving import note_of
 from storyboard.errors import Expired, MediaError, ServiceError, StoreError
 from storyboard.generating.attempt import request_of
-from storyboard.ledger.rows import Row
-from storyboard.service import Service
-from storyboard.store import Store
 from storyboard.video.probing import check
+
+if TYPE_CHECKING:
+    from storyboard.ledger.rows import Row
+    from storyboard.service import Service
+    from storyboard.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from storyboard.audio.layers import Layer
 from storyboard.audio.sound_files import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from storyboard.audio.layers import Layer
 
 HOP = SAMPLE_RATE // 100
 """Samples between two points of the curve: 10 ms."""

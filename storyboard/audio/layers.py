@@ -6,21 +6,28 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from storyboard.audio.sound_files import (
     SAMPLE_RATE,
-    Samples,
     count,
     decoded,
     own_rate,
     resampled,
     stretched,
 )
-from storyboard.timeline import Sound, Timeline
-from storyboard.units.timing import Rate, whole
+from storyboard.units.timing import whole
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from storyboard.audio.sound_files import (
+        Samples,
+    )
+    from storyboard.timeline import Sound, Timeline
+    from storyboard.units.timing import Rate
 
 EDGE = SAMPLE_RATE * 8 // 1000
 """Samples over which a sound that begins or ends in full is faded: 8 ms."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
-from numpy.typing import NDArray
 
-from storyboard.audio.sound_files import SAMPLE_RATE, Samples
+from storyboard.audio.sound_files import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from storyboard.audio.sound_files import Samples
 
 PEAK_HOP = 64
 """Samples that share one reading of the peak."""

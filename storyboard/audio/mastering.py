@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from storyboard.audio.loudness import PEAK_HOP, Meter, true_peaks
-from storyboard.audio.scratch import Scratch
-from storyboard.audio.sound_files import SAMPLE_RATE, Samples
+from storyboard.audio.sound_files import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from storyboard.audio.scratch import Scratch
+    from storyboard.audio.sound_files import Samples
 
 CEILING = -1.0
 """dBTP."""

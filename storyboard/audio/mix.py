@@ -8,17 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 
 from storyboard.audio.ducking import Ducking, curve, gain
-from storyboard.audio.layers import Layer, layer, sample_of
-from storyboard.audio.mastering import Level, mastered
+from storyboard.audio.layers import layer, sample_of
+from storyboard.audio.mastering import mastered
 from storyboard.audio.scratch import Scratch
-from storyboard.audio.sound_files import SAMPLE_RATE, Samples
+from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.errors import MediaError
-from storyboard.timeline import Timeline
+
+if TYPE_CHECKING:
+    from storyboard.audio.layers import Layer
+    from storyboard.audio.mastering import Level
+    from storyboard.audio.sound_files import Samples
+    from storyboard.timeline import Timeline
 
 USUAL = Ducking()
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from storyboard.audio.sound_files import Samples
+if TYPE_CHECKING:
+    from storyboard.audio.sound_files import Samples
 
 _CHANNELS = 2
 _BYTES = 4 * _CHANNELS

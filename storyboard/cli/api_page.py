@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable, Iterator
 from enum import Enum
 from textwrap import dedent
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import storyboard
 from storyboard import errors, events
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 HEAD = """\
 # Python

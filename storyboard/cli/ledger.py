@@ -7,20 +7,22 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.table import Table
-from rich.text import Text
 
 from storyboard import workflows
 from storyboard.cli import screen
 from storyboard.cli.columns import Column, fitting
 from storyboard.cli.options import JSON, store_options, storyboard_options, usd
 from storyboard.cli.screen import text
-from storyboard.events import Event, Noticed
+from storyboard.events import Noticed
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
     from storyboard.accounting.costs import Cost
     from storyboard.accounting.rebuilding import Rebuilt
+    from storyboard.events import Event
     from storyboard.workflows.source import StoryboardFile
 
 _STATES = {"kept": "done", "done": "to be fetched"}

@@ -210,7 +210,7 @@ def finish_options(command: Decorated) -> Decorated:
 
     for option in reversed(_FINISH):
         finished = option(finished)
-    return cast(Decorated, finished)
+    return cast("Decorated", finished)
 
 
 def loudness_options(command: Decorated) -> Decorated:
@@ -254,7 +254,7 @@ def _sourced(command: Decorated, options: Sequence[Callable[..., Any]]) -> Decor
 
     for option in options:
         sourced = option(sourced)
-    return cast(Decorated, sourced)
+    return cast("Decorated", sourced)
 
 
 def parsed_variables(written: tuple[str, ...]) -> dict[str, str]:

@@ -10,21 +10,27 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rich.cells import cell_len
-from rich.console import Console, Group, RenderableType
+from rich.console import Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
-from rich.text import Text
 
 from storyboard.cli.screen import err, text
 from storyboard.cli.stopping import plainly
 from storyboard.cli.terminal import unechoed
-from storyboard.events import Encoding, Event, Noticed, State, TakeChanged
+from storyboard.events import Encoding, Noticed, State, TakeChanged
 from storyboard.units.money import dollars
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+    from storyboard.events import Event
 
 ROWS = 12
 """How many shots are shown at once; a hundred rows cost a core."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.text import Text
 
 from storyboard.cli.advice import pasteable
-from storyboard.errors import Mistake
 from storyboard.safe_text import inert
+
+if TYPE_CHECKING:
+    from storyboard.errors import Mistake
 
 
 def out() -> Console:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import RenderableType
-from rich.text import Text
 
 from storyboard import workflows
 from storyboard.cli import screen
@@ -19,6 +17,9 @@ from storyboard.takes.holding import Standing
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
     from storyboard.accounting.status import Status, StatusLine
     from storyboard.workflows.source import StoryboardFile
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.console import Group
 from rich.text import Text
 
 from storyboard import workflows
@@ -17,6 +16,9 @@ from storyboard.units.money import dollars
 from storyboard.units.timing import decimal
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
     from storyboard.planning.planned import Plan, PlannedShot
 
 STYLES = {

@@ -6,12 +6,17 @@ Before that the user is told warnings and asked, and Ctrl-C ends the program at 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, ExitStack
+from typing import TYPE_CHECKING
 
 import storyboard
 from storyboard.cli import screen
-from storyboard.cli.progress import ProgressTable, progress
+from storyboard.cli.progress import progress
 from storyboard.cli.stopping import SENDING, plainly, stopped_by_signals
-from storyboard.events import Began, Event, Warned
+from storyboard.events import Began, Warned
+
+if TYPE_CHECKING:
+    from storyboard.cli.progress import ProgressTable
+    from storyboard.events import Event
 
 
 class Work(AbstractContextManager["Work"]):

@@ -11,18 +11,24 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard.cutting.cut import Footage, cut
 from storyboard.cutting.recut import recut
-from storyboard.errors import MediaError, Mistake, Place
-from storyboard.loading.blocks import CheckedWords
-from storyboard.loading.checked import CheckedShot, CheckedStoryboard
-from storyboard.planning.planned import Plan, PlannedShot
+from storyboard.errors import MediaError, Mistake
 from storyboard.safe_text import inert
-from storyboard.timeline import Clip, Media, Timeline
+from storyboard.timeline import Media
 from storyboard.units.sizes import Size
-from storyboard.units.timing import Duration, decimal, whole
+from storyboard.units.timing import decimal, whole
 from storyboard.video import sound_length
+
+if TYPE_CHECKING:
+    from storyboard.errors import Place
+    from storyboard.loading.blocks import CheckedWords
+    from storyboard.loading.checked import CheckedShot, CheckedStoryboard
+    from storyboard.planning.planned import Plan, PlannedShot
+    from storyboard.timeline import Clip, Timeline
+    from storyboard.units.timing import Duration
 
 UNHEARD = Fraction(1, 10)
 """Seconds of speech that nobody misses."""

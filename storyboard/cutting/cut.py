@@ -6,16 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from storyboard.errors import MediaError
-from storyboard.loading.blocks import CheckedWords
-from storyboard.loading.checked import CheckedStoryboard
-from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
 from storyboard.timeline import (
     Clip,
     Media,
-    PlacedTransition,
     SceneMark,
     SeamMark,
     ShotNote,
@@ -27,6 +23,14 @@ from storyboard.timeline import (
 from storyboard.timeline.joins import Joined
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration, Rate, whole
+
+if TYPE_CHECKING:
+    from storyboard.loading.blocks import CheckedWords
+    from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
+    from storyboard.timeline import (
+        PlacedTransition,
+    )
 
 ONE_TO_ONE = 2
 """A take within this many frames of what was asked is used as it is, never resampled."""

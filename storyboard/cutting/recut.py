@@ -10,21 +10,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
-from storyboard.loading.blocks import CheckedCutShot
 from storyboard.timeline import (
-    Clip,
-    PlacedTransition,
     SceneMark,
-    SeamMark,
-    Sound,
-    Timeline,
-    Words,
     in_time,
 )
 from storyboard.timeline.joins import Joined
-from storyboard.units.timing import Duration, Rate, whole
+from storyboard.units.timing import whole
+
+if TYPE_CHECKING:
+    from storyboard.loading.blocks import CheckedCutShot
+    from storyboard.timeline import (
+        Clip,
+        PlacedTransition,
+        SeamMark,
+        Sound,
+        Timeline,
+        Words,
+    )
+    from storyboard.units.timing import Duration, Rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from storyboard.draft.field import along, blurred, inside
-from storyboard.draft.flow import Flow
-from storyboard.draft.picture import Field
 from storyboard.draft.vision import cv2
+
+if TYPE_CHECKING:
+    from storyboard.draft.flow import Flow
+    from storyboard.draft.picture import Field
 
 GOOD_COST, COST_SPREAD = 8.0, 24.0
 STRAY_PIXELS, STRAY_SHARE = 1.5, 0.05

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from storyboard.draft.edge_smoothing import spread
 from storyboard.draft.field import grid, inside, picked
-from storyboard.draft.hypotheses import Motion, displacement, magnification
+from storyboard.draft.hypotheses import displacement, magnification
 from storyboard.draft.outline import nearest_in, rim_of, whole, without_islands
-from storyboard.draft.picture import Field, Picture
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from storyboard.draft.hypotheses import Motion
+    from storyboard.draft.picture import Field, Picture
 
 NEAR = 3.0
 STRAYING = 5.0

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from storyboard.draft.field import resized, size_of
-from storyboard.draft.picture import Field, Picture
 from storyboard.draft.vision import cv2
+
+if TYPE_CHECKING:
+    from storyboard.draft.picture import Field, Picture
 
 APART, FAR_APART = 3.0, 9.0
 """In proxy pixels. A rift opens gently, so that no edge turns soft between two frames."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from storyboard.draft.picture import Picture
+if TYPE_CHECKING:
+    from storyboard.draft.picture import Picture
 
 PUSH = 0.06
 """How much nearer the camera comes in one shot, as a share of the picture's size."""

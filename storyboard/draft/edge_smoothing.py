@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from storyboard.draft.picture import Field
+if TYPE_CHECKING:
+    from storyboard.draft.picture import Field
 
 
 def spread(values: Field, guide: Field, *, reach: float, contrast: float, rounds: int = 2) -> Field:

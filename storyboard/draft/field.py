@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from storyboard.draft.picture import Field, Picture
 from storyboard.draft.vision import cv2
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from storyboard.draft.picture import Field, Picture
 
 
 @lru_cache(maxsize=4)

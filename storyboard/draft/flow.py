@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from storyboard.draft.field import along, grid, inside, picked, size_of
-from storyboard.draft.hypotheses import Hypothesis, displacement
-from storyboard.draft.picture import Field, Picture
+from storyboard.draft.hypotheses import displacement
 from storyboard.draft.prior_cost import doubts
-from storyboard.draft.small_copy import SmallCopy, in_palette_of
+from storyboard.draft.small_copy import in_palette_of
 from storyboard.draft.vision import cv2
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from storyboard.draft.hypotheses import Hypothesis
+    from storyboard.draft.picture import Field, Picture
+    from storyboard.draft.small_copy import SmallCopy
 
 FURTHEST_REFINEMENT = 6.0
 REFINED_COST = 0.7

@@ -6,12 +6,17 @@ arithmetic is fastest on.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 
 from storyboard.draft.field import blurred, resized, size_of
-from storyboard.draft.picture import Field
 from storyboard.draft.vision import cv2
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from storyboard.draft.picture import Field
 
 THIN = 0.5
 EMPTY = 1e-20

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storyboard.draft.field import grid
-from storyboard.draft.picture import Field, Picture
 from storyboard.draft.vision import cv2
+
+if TYPE_CHECKING:
+    from storyboard.draft.picture import Field, Picture
 
 MOST = 6
 FEATURES = 3000

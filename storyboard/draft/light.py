@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from storyboard.draft.edge_smoothing import spread
 from storyboard.draft.field import along, blurred, inside
-from storyboard.draft.picture import Field, Picture
 from storyboard.draft.vision import cv2
+
+if TYPE_CHECKING:
+    from storyboard.draft.picture import Field, Picture
 
 REACH = 12.0
 CONTRAST = 80.0

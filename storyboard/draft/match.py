@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from storyboard.draft.pair import Pair, measured
-from storyboard.draft.picture import Picture
+from storyboard.draft.pair import measured
 from storyboard.draft.small_copy import proxy_size
 from storyboard.draft.threads import one_thread
+
+if TYPE_CHECKING:
+    from storyboard.draft.pair import Pair
+    from storyboard.draft.picture import Picture
 
 SAME_SCENE = 0.30
 """The score from which two pictures count as one scene: unlike scenes score about 0.05,

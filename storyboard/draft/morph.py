@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from storyboard.draft.discontinuity import enlarged, mended, rifts
 from storyboard.draft.field import along, blurred, grid, resized, size_of
 from storyboard.draft.forward_warp import splat
-from storyboard.draft.pair import Pair, Side
-from storyboard.draft.picture import Field, Picture
 from storyboard.draft.trajectory import on_the_way, travelled
 from storyboard.draft.vision import cv2
+
+if TYPE_CHECKING:
+    from storyboard.draft.pair import Pair, Side
+    from storyboard.draft.picture import Field, Picture
 
 UNSEEN = 1e-4
 SOFT_EDGE = 1.2

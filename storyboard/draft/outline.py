@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-from storyboard.draft.picture import Field, Picture
 from storyboard.draft.vision import cv2
+
+if TYPE_CHECKING:
+    from storyboard.draft.picture import Field, Picture
 
 ISLAND = 0.002
 GAP = 14

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from storyboard.draft.confidence import belief, presence
-from storyboard.draft.depth_layers import Layered, brimmed, layered, ranks
+from storyboard.draft.depth_layers import brimmed, layered, ranks
 from storyboard.draft.field import blurred, size_of
-from storyboard.draft.flow import Proposals, among, flow, proposals
-from storyboard.draft.hypotheses import Hypothesis, Motion, hypotheses, turned_round
+from storyboard.draft.flow import among, flow, proposals
+from storyboard.draft.hypotheses import hypotheses, turned_round
 from storyboard.draft.light import relighting
-from storyboard.draft.picture import Field, Picture
-from storyboard.draft.small_copy import SmallCopy, colour_likeness, proxy
+from storyboard.draft.small_copy import colour_likeness, proxy
 from storyboard.draft.trajectory import roll_of
+
+if TYPE_CHECKING:
+    from storyboard.draft.depth_layers import Layered
+    from storyboard.draft.flow import Proposals
+    from storyboard.draft.hypotheses import Hypothesis, Motion
+    from storyboard.draft.picture import Field, Picture
+    from storyboard.draft.small_copy import SmallCopy
 
 STANDING_STILL: Motion = np.eye(3)
 SAME_LIGHT = 2.0

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from storyboard.draft.field import blurred
-from storyboard.draft.hypotheses import Hypothesis, Points
-from storyboard.draft.picture import Field
+
+if TYPE_CHECKING:
+    from storyboard.draft.hypotheses import Hypothesis, Points
+    from storyboard.draft.picture import Field
 
 RARE, RAREST = 2.0, 10.0
 STRANGE = 6.0

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from storyboard.draft.field import blurred, size_of
-from storyboard.draft.picture import Field, Picture
 from storyboard.draft.vision import cv2
+
+if TYPE_CHECKING:
+    from storyboard.draft.picture import Field, Picture
 
 LONGEST_SIDE = 432
 FINE_ENOUGH, ENOUGH_SHARE = 400, 0.45

@@ -6,11 +6,16 @@ grows ever faster, and in a roll everything runs on an arc.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from storyboard.draft.field import grid, size_of
-from storyboard.draft.hypotheses import Motion, moved
-from storyboard.draft.picture import Field
+from storyboard.draft.hypotheses import moved
+
+if TYPE_CHECKING:
+    from storyboard.draft.hypotheses import Motion
+    from storyboard.draft.picture import Field
 
 NO_ROLL = 0.01
 

@@ -6,11 +6,14 @@ What every format loses is said by `common`. What one alone loses, it says itsel
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from storyboard.exporting.timecodes import COUNTED
-from storyboard.timeline import PlacedTransition, Timeline
 from storyboard.units.timing import decimal
 from storyboard.units.transitions import KINDS
+
+if TYPE_CHECKING:
+    from storyboard.timeline import PlacedTransition, Timeline
 
 NOTHING: Mapping[str, str] = {}
 

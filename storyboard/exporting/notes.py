@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from storyboard.exporting.placements import Placement
+from typing import TYPE_CHECKING
+
 from storyboard.safe_text import in_one_line
 from storyboard.units.money import dollars
+
+if TYPE_CHECKING:
+    from storyboard.exporting.placements import Placement
 
 
 def about(event: Placement) -> str:

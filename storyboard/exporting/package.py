@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard import events
 from storyboard.errors import MediaError
-from storyboard.events import Listener, log
+from storyboard.events import log
 from storyboard.exporting import manifest, reference_film
 from storyboard.exporting.formats.table import FORMATS, chosen, losses
 from storyboard.exporting.media import remux, tracks
 from storyboard.exporting.media.files_of import MediaMap
 from storyboard.exporting.media.naming import titled
-from storyboard.exporting.media.pulls import Intermediate, Options, Pulled, Takes, pull
+from storyboard.exporting.media.pulls import Options, pull
 from storyboard.exporting.sheets import contact, shot_list
 from storyboard.exporting.timecodes import Timecodes
 from storyboard.ledger import disk
 from storyboard.rendering import subtitles
-from storyboard.timeline import Media, Timeline
 from storyboard.timeline.joins import check
 from storyboard.units.timing import decimal
+
+if TYPE_CHECKING:
+    from storyboard.events import Listener
+    from storyboard.exporting.media.pulls import Intermediate, Pulled, Takes
+    from storyboard.timeline import Media, Timeline
 
 
 @dataclass(frozen=True, slots=True)

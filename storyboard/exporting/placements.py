@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from storyboard.exporting.media.files_of import MediaFile, MediaMap
-from storyboard.timeline import Clip, PlacedTransition, ShotNote, Timeline
 from storyboard.timeline.joins import check
 from storyboard.units.timing import whole
+
+if TYPE_CHECKING:
+    from storyboard.exporting.media.files_of import MediaFile, MediaMap
+    from storyboard.timeline import Clip, PlacedTransition, ShotNote, Timeline
 
 
 @dataclass(frozen=True, slots=True)

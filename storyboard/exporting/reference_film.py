@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
 from storyboard.exporting import manifest
 from storyboard.exporting.media import remux
 from storyboard.exporting.media.files_of import Wanted, named, reel
 from storyboard.exporting.media.naming import safe
-from storyboard.exporting.timecodes import Timecodes
 from storyboard.files import appearing
-from storyboard.timeline import Timeline
 from storyboard.video.probing import probe
+
+if TYPE_CHECKING:
+    from storyboard.exporting.timecodes import Timecodes
+    from storyboard.timeline import Timeline
 
 FOLDER = "reference"
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
-from storyboard.units.timing import Rate, timecode, whole
+from storyboard.units.timing import timecode, whole
+
+if TYPE_CHECKING:
+    from storyboard.units.timing import Rate
 
 COUNTED = frozenset(
     (

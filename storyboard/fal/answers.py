@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import Charged, Failed, Refusal, Refused
 from storyboard.fal.conclusions import (
@@ -27,7 +27,10 @@ from storyboard.fal.conclusions import (
 )
 from storyboard.fal.hosts import HOSTS, is_media, is_service
 from storyboard.fal.incoming import Answer
-from storyboard.service import Accepted, Listed, Outcome, Progress
+from storyboard.service import Listed, Outcome, Progress
+
+if TYPE_CHECKING:
+    from storyboard.service import Accepted
 
 __all__ = [
     "HOSTS",

@@ -10,11 +10,14 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import httpx
 
-from storyboard.clock import REAL, Clockwork
+from storyboard.clock import REAL
+
+if TYPE_CHECKING:
+    from storyboard.clock import Clockwork
 
 T = TypeVar("T")
 

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from storyboard.clock import REAL, Clockwork
+from storyboard.clock import REAL
 from storyboard.errors import KeyProblem
 from storyboard.fal.bounds import Bounds, bounded
 from storyboard.fal.key import HOW
 
 if TYPE_CHECKING:
     from fal_client import SyncClient
+
+    from storyboard.clock import Clockwork
 
 READ_TIMEOUT = httpx.Timeout(30.0, connect=20.0)
 DOWNLOAD_TIMEOUT = httpx.Timeout(60.0, connect=20.0)

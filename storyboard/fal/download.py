@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 from socksio.exceptions import SOCKSError
@@ -20,7 +21,10 @@ from storyboard.fal.bounds import TooLong, TooMuch, within
 from storyboard.fal.conclusions import Conclusion, Step, conclude
 from storyboard.fal.hosts import is_media
 from storyboard.fal.incoming import Answer
-from storyboard.service import Advance, tell_nobody
+from storyboard.service import tell_nobody
+
+if TYPE_CHECKING:
+    from storyboard.service import Advance
 
 MAX_REDIRECTS = 5
 HEAD_WITHIN = 120.0

@@ -17,32 +17,39 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from socksio.exceptions import SOCKSError
 
-from storyboard.clock import REAL, Clockwork
+from storyboard.clock import REAL
 from storyboard.errors import Expired, LostAnswer, NoNews, NotSent, ServiceError
 from storyboard.fal import answers, incoming, price_list
 from storyboard.fal.bounds import within
-from storyboard.fal.clients import USUAL, Clients, LazyClients, Limits
-from storyboard.fal.conclusions import TABLE, Conclusion, Rule, Step, conclude
+from storyboard.fal.clients import USUAL, LazyClients
+from storyboard.fal.conclusions import TABLE, Conclusion, Step, conclude
 from storyboard.fal.download import download
 from storyboard.fal.hosts import is_media, is_service
 from storyboard.fal.incoming import Answer
 from storyboard.fal.key import fingerprint
 from storyboard.service import (
     Accepted,
-    Advance,
     CancelReply,
-    Listed,
-    Outcome,
-    Progress,
     nothing_before,
     tell_nobody,
 )
 from storyboard.webfetch import proxies
+
+if TYPE_CHECKING:
+    from storyboard.clock import Clockwork
+    from storyboard.fal.clients import Clients, Limits
+    from storyboard.fal.conclusions import Rule
+    from storyboard.service import (
+        Advance,
+        Listed,
+        Outcome,
+        Progress,
+    )
 
 QUEUE = "https://queue.fal.run/"
 HISTORY = "https://api.fal.ai/v1/models/requests/by-endpoint"

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import httpx
 from fal_client import SyncClient
-from fal_client.auth import AuthCredentials
 from fal_client.client import CDNToken, CDNTokenManager
 
-from storyboard.clock import Clockwork
-from storyboard.fal.bounds import Bounds, bounded
+from storyboard.fal.bounds import bounded
+
+if TYPE_CHECKING:
+    from fal_client.auth import AuthCredentials
+
+    from storyboard.clock import Clockwork
+    from storyboard.fal.bounds import Bounds
 
 
 class BoundedClient(SyncClient):

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from storyboard.fileformat.fields import Length, Moment, Name, Part, Shorthand, Time
-from storyboard.fileformat.transition import SceneTransition, Transition
+from storyboard.fileformat.fields import Length, Moment, Name, Part, Shorthand
+from storyboard.fileformat.transition import SceneTransition
+
+if TYPE_CHECKING:
+    from storyboard.fileformat.fields import Time
+    from storyboard.fileformat.transition import Transition
 
 
 class CutShot(Part):

@@ -8,22 +8,19 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from os import PathLike, fsdecode, sep
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    GetJsonSchemaHandler,
     PlainValidator,
     PrivateAttr,
     ValidationError,
     WithJsonSchema,
     model_validator,
 )
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
 from storyboard.errors import InvalidStoryboard
 from storyboard.fileformat.colours import COLOUR_TEXT, GLASS_TEXT, parse_colour, parse_glass
@@ -32,6 +29,13 @@ from storyboard.units.money import DOLLARS_TEXT, parse_dollars
 from storyboard.units.money import MOST as MOST_DOLLARS
 from storyboard.units.sizes import SIZE_TEXT, Size
 from storyboard.units.timing import TIME_TEXT, Duration, Rate, parse_rate
+
+if TYPE_CHECKING:
+    from pydantic import (
+        GetJsonSchemaHandler,
+    )
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 Time = Duration | Fraction | Decimal | float | str
 """A time as it may be given in code: seconds as a number, or all that a file may say."""

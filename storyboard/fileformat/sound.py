@@ -11,12 +11,16 @@ from storyboard.fileformat.fields import (
     Decibels,
     FileName,
     Moment,
-    Named,
     OrAlone,
     Part,
     Shorthand,
-    Time,
 )
+
+if TYPE_CHECKING:
+    from storyboard.fileformat.fields import (
+        Named,
+        Time,
+    )
 
 _FILE_ALONE = Shorthand({"type": "string", "description": "The sound file."})
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from storyboard.fileformat.fields import Colour, Length, Part, Shorthand, Time
+from storyboard.fileformat.fields import Colour, Length, Part, Shorthand
 from storyboard.units.transitions import KINDS
 
 NAMES = ("cut", *KINDS)
 
 if TYPE_CHECKING:
+    from storyboard.fileformat.fields import Time
+
     Name = str
 else:
     Name = Literal[NAMES]

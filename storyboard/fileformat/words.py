@@ -14,8 +14,12 @@ from storyboard.fileformat.fields import (
     Part,
     Position,
     Text,
-    Time,
 )
+
+if TYPE_CHECKING:
+    from storyboard.fileformat.fields import (
+        Time,
+    )
 
 
 class Lettering(Part):

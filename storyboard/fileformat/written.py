@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from storyboard import files
-from storyboard.fileformat.cut_list import Cut, CutShot
+from storyboard.fileformat.cut_list import Cut
 from storyboard.fileformat.fields import (
     Colour,
     Dollars,
@@ -21,23 +20,33 @@ from storyboard.fileformat.fields import (
     ModelName,
     Moment,
     Name,
-    Named,
     OnFail,
     Part,
     PictureSize,
     Shorthand,
     Text,
-    Time,
     Variable,
     VariableName,
     Words,
 )
-from storyboard.fileformat.sound import Audio, OwnSound, TakeSound
-from storyboard.fileformat.transition import SceneTransition, Transition
+from storyboard.fileformat.sound import Audio, TakeSound
+from storyboard.fileformat.transition import SceneTransition
 from storyboard.fileformat.words import Caption, Title
 from storyboard.fileformat.yaml_text import text
-from storyboard.units.sizes import Fit, Size
+from storyboard.units.sizes import Fit
 from storyboard.units.timing import counted
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from storyboard.fileformat.cut_list import CutShot
+    from storyboard.fileformat.fields import (
+        Named,
+        Time,
+    )
+    from storyboard.fileformat.sound import OwnSound
+    from storyboard.fileformat.transition import Transition
+    from storyboard.units.sizes import Size
 
 VERSION = 1
 DEFAULT_MODEL = "kling-o1-standard"

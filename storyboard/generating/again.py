@@ -6,16 +6,21 @@ there after all is adopted instead of paid for again.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from storyboard.errors import Charged, Failed, Refused, ServiceError
 from storyboard.events import State
 from storyboard.generating import verdicts
-from storyboard.generating.attempt import AT_ONCE, Attempt, Wait, request_of
+from storyboard.generating.attempt import AT_ONCE, request_of
 from storyboard.generating.fetch import unusable
 from storyboard.generating.recover import searched
 from storyboard.generating.submit import send
-from storyboard.ledger.rows import Row
-from storyboard.service import Outcome
 from storyboard.units.money import dollars
+
+if TYPE_CHECKING:
+    from storyboard.generating.attempt import Attempt, Wait
+    from storyboard.ledger.rows import Row
+    from storyboard.service import Outcome
 
 KEPT_FOR = 30 * 24 * 3600.0
 """Seconds for which what it made is kept at the service; of what is older, silence will do."""

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.clock import Clockwork
-from storyboard.errors import StoryboardError
-from storyboard.events import State
-from storyboard.generating.backoff import Pace
-from storyboard.generating.conductor import Conductor
-from storyboard.generating.order import Order
-from storyboard.ledger.door import Ledger
-from storyboard.ledger.rows import Row
 from storyboard.service import Accepted
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from storyboard.clock import Clockwork
+    from storyboard.errors import StoryboardError
+    from storyboard.events import State
+    from storyboard.generating.backoff import Pace
+    from storyboard.generating.conductor import Conductor
+    from storyboard.generating.order import Order
+    from storyboard.ledger.door import Ledger
+    from storyboard.ledger.rows import Row
 
 
 @dataclass(frozen=True, slots=True)

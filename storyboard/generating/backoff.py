@@ -7,8 +7,10 @@ import random
 import statistics
 import threading
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from storyboard.service import Progress
+if TYPE_CHECKING:
+    from storyboard.service import Progress
 
 SCALE = "STORYBOARD_PACE"
 """Environment variable that scales every wait; 0.01 for tests against a fake service."""

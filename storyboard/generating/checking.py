@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from storyboard.video.probing import VideoFacts, check, inspect
+from storyboard.video.probing import check, inspect
 from storyboard.video.rewrap import container_of, rewrapped
+
+if TYPE_CHECKING:
+    from storyboard.video.probing import VideoFacts
 
 Examine = Callable[[Path], Sequence[str]]
 """Looks at a take's pictures; gives what is odd about them, in words."""

@@ -5,25 +5,32 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.clock import Clockwork
-from storyboard.errors import Charged, Place, ServiceError, StoryboardError
-from storyboard.events import Event, Listener, Noticed, State, TakeChanged
-from storyboard.generating.backoff import Pace
-from storyboard.generating.budget import Budget
-from storyboard.generating.checking import Checked, Examine, see_nothing
+from storyboard.errors import Charged, ServiceError
+from storyboard.events import Noticed, State, TakeChanged
+from storyboard.generating.checking import see_nothing
 from storyboard.generating.elsewhere import Elsewhere
 from storyboard.generating.listed_prices import RECENT, PriceList
-from storyboard.generating.order import Order
-from storyboard.generating.scheduler import Brake, Stop
-from storyboard.ledger.rows import Caps, Row
-from storyboard.planning.planned import Plan
-from storyboard.service import Service
-from storyboard.store import Store
-from storyboard.video.probing import VideoFacts
+from storyboard.ledger.rows import Caps
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from storyboard.clock import Clockwork
+    from storyboard.errors import Place, StoryboardError
+    from storyboard.events import Event, Listener
+    from storyboard.generating.backoff import Pace
+    from storyboard.generating.budget import Budget
+    from storyboard.generating.checking import Checked, Examine
+    from storyboard.generating.order import Order
+    from storyboard.generating.scheduler import Brake, Stop
+    from storyboard.ledger.rows import Row
+    from storyboard.planning.planned import Plan
+    from storyboard.service import Service
+    from storyboard.store import Store
+    from storyboard.video.probing import VideoFacts
 
 
 @dataclass(frozen=True, slots=True)

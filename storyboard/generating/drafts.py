@@ -7,30 +7,37 @@ running it twice does no harm. Only a thread can say how far it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from storyboard import draft, workers
 from storyboard.errors import MediaError, StoryboardError
 from storyboard.events import State
-from storyboard.generating.checking import Checked, Examine, check_clip
-from storyboard.generating.conductor import Conductor
-from storyboard.generating.order import Order
+from storyboard.generating.checking import check_clip
 from storyboard.generating.scheduler import FINISHED, Next
 from storyboard.images.developing import develop
 from storyboard.images.fitting import fit as fit_
 from storyboard.images.parts import PictureError
-from storyboard.images.still import PreparedStill
-from storyboard.models.request import Request
-from storyboard.units.sizes import Fit, Size
+from storyboard.units.sizes import Size
 from storyboard.units.timing import whole
 from storyboard.video.recipes import QUICK
 from storyboard.video.writer import write
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from storyboard.generating.checking import Checked, Examine
+    from storyboard.generating.conductor import Conductor
+    from storyboard.generating.order import Order
+    from storyboard.images.still import PreparedStill
+    from storyboard.models.request import Request
+    from storyboard.units.sizes import Fit
 
 STEPS = 50
 """How often a drawing says how far it is."""

@@ -13,16 +13,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from storyboard.errors import NoNews, NotAllowed, ServiceError
-from storyboard.generating.order import Order
 from storyboard.images.parts import PictureError
 from storyboard.images.payloads import payload
-from storyboard.images.still import PreparedStill
-from storyboard.ledger.door import Ledger
 from storyboard.ledger.rows import Row
 from storyboard.models.request import addresses, key_of
-from storyboard.service import Listed, Service
+
+if TYPE_CHECKING:
+    from storyboard.generating.order import Order
+    from storyboard.images.still import PreparedStill
+    from storyboard.ledger.door import Ledger
+    from storyboard.service import Listed, Service
 
 REMEMBERED = timedelta(days=30)
 """How long the service keeps what was sent and what came of it."""

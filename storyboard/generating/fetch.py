@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard import files, workers
 from storyboard.errors import (
@@ -16,16 +16,22 @@ from storyboard.errors import (
     FileTrouble,
     MediaError,
     ServiceError,
-    StoryboardError,
 )
 from storyboard.events import State
 from storyboard.generating import verdicts
-from storyboard.generating.attempt import AT_ONCE, Attempt, Later, Wait
-from storyboard.generating.checking import Checked, check_clip
-from storyboard.ledger.rows import Row
-from storyboard.service import Advance, Outcome
+from storyboard.generating.attempt import AT_ONCE, Later, Wait
+from storyboard.generating.checking import check_clip
 from storyboard.units.money import dollars
 from storyboard.workers import WorkerLost
+
+if TYPE_CHECKING:
+    from storyboard.errors import (
+        StoryboardError,
+    )
+    from storyboard.generating.attempt import Attempt
+    from storyboard.generating.checking import Checked
+    from storyboard.ledger.rows import Row
+    from storyboard.service import Advance, Outcome
 
 _Unusable = Callable[[MediaError], Wait]
 """What becomes of a clip that can't be decoded."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from storyboard.errors import Charged, Going, Interrupted, PriceRose, ServiceError, StoreError
 from storyboard.events import State
@@ -16,8 +15,8 @@ from storyboard.generating.again import KEPT_FOR
 from storyboard.generating.attempt import Attempt
 from storyboard.generating.backoff import Pace
 from storyboard.generating.budget import Budget
-from storyboard.generating.checking import Examine, see_nothing
-from storyboard.generating.conductor import Conductor, Failure
+from storyboard.generating.checking import see_nothing
+from storyboard.generating.conductor import Conductor
 from storyboard.generating.elsewhere import (
     late_twins,
 )
@@ -27,16 +26,24 @@ from storyboard.generating.scheduler import Brake, Job, Stop
 from storyboard.generating.scheduler import run as work_off
 from storyboard.generating.steps import advance
 from storyboard.generating.submit import not_sent
-from storyboard.generating.terms import USUAL_RUN, Run, Settings
+from storyboard.generating.terms import USUAL_RUN
 from storyboard.ledger import disk
-from storyboard.ledger.rows import OPEN, SETTLED, Caps, Row
-from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
-from storyboard.service import Service
-from storyboard.store import Store
+from storyboard.ledger.rows import OPEN, SETTLED, Caps
 from storyboard.takes.holding import AFTER_REFUSAL, Standing
 from storyboard.units.money import dollars, usd
 from storyboard.units.timing import counted
 from storyboard.workers import workers
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from storyboard.generating.checking import Examine
+    from storyboard.generating.conductor import Failure
+    from storyboard.generating.terms import Run, Settings
+    from storyboard.ledger.rows import Row
+    from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
+    from storyboard.service import Service
+    from storyboard.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from storyboard.clock import Clockwork
 from storyboard.errors import PriceRose, ServiceError
-from storyboard.generating.order import Order
-from storyboard.ledger.rows import Row
 from storyboard.models import price
-from storyboard.models.model import Model
-from storyboard.models.price import Price
-from storyboard.service import Service
 from storyboard.units.money import dollars
+
+if TYPE_CHECKING:
+    from storyboard.clock import Clockwork
+    from storyboard.generating.order import Order
+    from storyboard.ledger.rows import Row
+    from storyboard.models.model import Model
+    from storyboard.models.price import Price
+    from storyboard.service import Service
 
 RECENT = 60.0
 """Seconds for which an answer of the list, or its silence, does where nothing is paid."""

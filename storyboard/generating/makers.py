@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from storyboard.generating.conductor import Conductor
 from storyboard.generating.drafts import Sketch
-from storyboard.generating.order import Order
 from storyboard.generating.scheduler import Next
 from storyboard.models.table import DRAFT
+
+if TYPE_CHECKING:
+    from storyboard.generating.conductor import Conductor
+    from storyboard.generating.order import Order
 
 Begin = Callable[[], Next]
 """The first step of a take."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import ServiceError
-from storyboard.ledger.rows import Row
 from storyboard.models.request import addresses
-from storyboard.service import Listed
+
+if TYPE_CHECKING:
+    from storyboard.ledger.rows import Row
+    from storyboard.service import Listed
 
 BRIEFLY = 600.0
 """Seconds between writing a request down and its arrival, where time has to tell requests apart."""

@@ -8,10 +8,14 @@ import traceback
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from storyboard.errors import Charged, StoreError, Unforeseen
+from storyboard.errors import StoreError, Unforeseen
 from storyboard.events import State
-from storyboard.generating.attempt import Attempt, Wait
+
+if TYPE_CHECKING:
+    from storyboard.errors import Charged
+    from storyboard.generating.attempt import Attempt, Wait
 
 LOG = "mistakes.log"
 

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.errors import Place
-from storyboard.ledger.rows import Row
-from storyboard.models.model import Model
 from storyboard.models.request import Request
-from storyboard.models.table import MODELS, Table
-from storyboard.planning.planned import PlannedShot, PlannedTake
+from storyboard.models.table import MODELS
+
+if TYPE_CHECKING:
+    from storyboard.errors import Place
+    from storyboard.ledger.rows import Row
+    from storyboard.models.model import Model
+    from storyboard.models.table import Table
+    from storyboard.planning.planned import PlannedShot, PlannedTake
 
 
 @dataclass(frozen=True, slots=True)

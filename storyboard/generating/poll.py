@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from storyboard.errors import Expired, Failed, Refused, ServiceError
 from storyboard.events import State
 from storyboard.generating import verdicts
-from storyboard.generating.attempt import Attempt, Wait, request_of
+from storyboard.generating.attempt import request_of
 from storyboard.generating.backoff import aged
-from storyboard.ledger.rows import Row
-from storyboard.service import Progress
+
+if TYPE_CHECKING:
+    from storyboard.generating.attempt import Attempt, Wait
+    from storyboard.ledger.rows import Row
+    from storyboard.service import Progress
 
 
 def follow(attempt: Attempt, row: Row) -> Wait:

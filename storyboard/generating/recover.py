@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from storyboard.errors import LostAnswer, ServiceError, StoreError
 from storyboard.events import State
-from storyboard.generating.attempt import AT_ONCE, Attempt, Wait
+from storyboard.generating.attempt import AT_ONCE
 from storyboard.generating.matching import Sought, as_far, the_one
-from storyboard.ledger.door import Ledger
-from storyboard.ledger.rows import Row
 from storyboard.models.request import addresses
-from storyboard.service import Listed, Service
 from storyboard.units.money import dollars
+
+if TYPE_CHECKING:
+    from storyboard.generating.attempt import Attempt, Wait
+    from storyboard.ledger.door import Ledger
+    from storyboard.ledger.rows import Row
+    from storyboard.service import Listed, Service
 
 REMEMBERED = timedelta(days=30)
 """How long the service keeps what was sent."""

@@ -17,10 +17,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.clock import REAL, Clockwork
+from storyboard.clock import REAL
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from storyboard.clock import Clockwork
 
 THREADS = 8
 _TICK = 0.5

@@ -24,18 +24,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from storyboard.errors import Charged, MediaError, ServiceError, StoreError, StoryboardError
 from storyboard.events import State
 from storyboard.generating import mishaps
 from storyboard.generating.again import look_again, look_at_lost, settled
-from storyboard.generating.attempt import Attempt, Later, Wait
+from storyboard.generating.attempt import Later
 from storyboard.generating.fetch import fetch
 from storyboard.generating.poll import follow
 from storyboard.generating.recover import look
 from storyboard.generating.scheduler import FINISHED, Next
 from storyboard.generating.submit import keep_id, send
-from storyboard.ledger.rows import Row
+
+if TYPE_CHECKING:
+    from storyboard.generating.attempt import Attempt, Wait
+    from storyboard.ledger.rows import Row
 
 _STEPS: dict[str, Callable[[Attempt, Row], Wait]] = {
     "SENDING": look,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import (
     Charged,
@@ -21,13 +21,17 @@ from storyboard.errors import (
     StoreError,
 )
 from storyboard.events import State
-from storyboard.generating.attempt import AT_ONCE, Attempt, Wait
+from storyboard.generating.attempt import AT_ONCE
 from storyboard.images.parts import PictureError
-from storyboard.images.payloads import Payload, payload
-from storyboard.images.still import PreparedStill
+from storyboard.images.payloads import payload
 from storyboard.ledger.rows import OF_CONTENT, UNFETCHED, TakenAlready, Wish, marked
 from storyboard.models.request import addresses
-from storyboard.service import Accepted
+
+if TYPE_CHECKING:
+    from storyboard.generating.attempt import Attempt, Wait
+    from storyboard.images.payloads import Payload
+    from storyboard.images.still import PreparedStill
+    from storyboard.service import Accepted
 
 
 def send(attempt: Attempt) -> Wait:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
-from storyboard.clock import Clockwork
 from storyboard.errors import StoryboardError
-from storyboard.events import Listener, log
-from storyboard.generating.backoff import Pace
-from storyboard.generating.scheduler import Stop
+from storyboard.events import log
 from storyboard.units.money import cap
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from decimal import Decimal
+
+    from storyboard.clock import Clockwork
+    from storyboard.events import Listener
+    from storyboard.generating.backoff import Pace
+    from storyboard.generating.scheduler import Stop
 
 JOBS = 4
 

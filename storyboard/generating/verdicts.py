@@ -14,13 +14,18 @@ Nothing is bought again for any of them: that is a new payment, with a new yes.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from storyboard.errors import Charged, Expired, Failed, NoNews, Refusal, Refused, ServiceError
 from storyboard.events import State
-from storyboard.generating.attempt import AT_ONCE, Attempt, Wait, request_of
+from storyboard.generating.attempt import AT_ONCE, request_of
 from storyboard.generating.submit import part_of, words_of
-from storyboard.ledger.rows import Row
-from storyboard.service import Listed, Outcome
 from storyboard.units.money import dollars
+
+if TYPE_CHECKING:
+    from storyboard.generating.attempt import Attempt, Wait
+    from storyboard.ledger.rows import Row
+    from storyboard.service import Listed, Outcome
 
 AGAIN = 2
 """How often a failure has to be said by a request's own result."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from storyboard.images.colour_profiles import to_srgb
 from storyboard.images.fitting import fit
 from storyboard.images.parts import PictureError, damaged
-from storyboard.images.picture_facts import Opened, PictureFacts, opened
-from storyboard.images.recipe import PictureRecipe
+from storyboard.images.picture_facts import opened
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from storyboard.images.picture_facts import Opened, PictureFacts
+    from storyboard.images.recipe import PictureRecipe
 
 MOST_DECODED = 1_000_000_000
 """Pixels decoded to reach a frame of an animation, which needs all frames before it."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from storyboard.images.recipe import BLACK
-from storyboard.units.sizes import Fit
+
+if TYPE_CHECKING:
+    from storyboard.units.sizes import Fit
 
 Frame = npt.NDArray[np.uint8]
 """Height x width x 3, sRGB."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from storyboard.images.developing import developed
 from storyboard.images.parts import PictureError
-from storyboard.images.picture_facts import PictureFacts, opened
-from storyboard.images.recipe import PictureRecipe
+from storyboard.images.picture_facts import opened
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from storyboard.images.picture_facts import PictureFacts
+    from storyboard.images.recipe import PictureRecipe
 
 _QUALITIES = (95, 92, 88, 80)
 _FULL_COLOR, _QUARTER_COLOR = 0, 2

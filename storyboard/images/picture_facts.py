@@ -7,13 +7,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from PIL import AvifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import AvifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from storyboard.images import avif, exif, jpeg, png, webp
-from storyboard.images.colour_profiles import Profile, profile
-from storyboard.images.parts import Parts, PictureError, check_size, damaged
+from storyboard.images.colour_profiles import profile
+from storyboard.images.parts import PictureError, check_size, damaged
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from storyboard.images.colour_profiles import Profile
+    from storyboard.images.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard import files
-from storyboard.errors import MediaError, Place
+from storyboard.errors import MediaError
 from storyboard.images.parts import PictureError
-from storyboard.images.picture_facts import PictureFacts, inspect
-from storyboard.images.recipe import PictureRecipe
+from storyboard.images.picture_facts import inspect
 from storyboard.images.wording import notes
+
+if TYPE_CHECKING:
+    from storyboard.errors import Place
+    from storyboard.images.picture_facts import PictureFacts
+    from storyboard.images.recipe import PictureRecipe
 
 MAX_STILL_BYTES = 200_000_000
 

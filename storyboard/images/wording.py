@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from storyboard.images.picture_facts import PictureFacts
-from storyboard.images.recipe import PictureRecipe
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storyboard.images.picture_facts import PictureFacts
+    from storyboard.images.recipe import PictureRecipe
 
 _FITS = {
     "cover": "cut to {shape} (fit: cover)",

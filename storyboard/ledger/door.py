@@ -20,12 +20,16 @@ can't be written raises `StoreError`, and then nothing may be paid.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from storyboard.clock import Clockwork
-from storyboard.errors import Charged
-from storyboard.ledger.rows import NO_CAPS, Caps, Row, Sums, Wish
+from storyboard.ledger.rows import NO_CAPS
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from storyboard.clock import Clockwork
+    from storyboard.errors import Charged
+    from storyboard.ledger.rows import Caps, Row, Sums, Wish
 
 
 class Ledger(Protocol):

@@ -17,10 +17,14 @@ from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from storyboard.errors import StoreError
-from storyboard.ledger.rows import STATES, JournalLine, Row
+from storyboard.ledger.rows import STATES, Row
 from storyboard.ledger.tables_sql import peeked
+
+if TYPE_CHECKING:
+    from storyboard.ledger.rows import JournalLine
 
 MAGIC = b"SQLite format 3\0"
 _USUAL_PAGE = 4096

@@ -7,15 +7,20 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from storyboard import files
-from storyboard.clock import REAL, Clockwork
+from storyboard.clock import REAL
 from storyboard.errors import FileTrouble, StoreError
 from storyboard.ledger import disk, receipts
-from storyboard.ledger.rows import OPEN, Row
+from storyboard.ledger.rows import OPEN
 from storyboard.ledger.sqlite import SqliteLedger
+
+if TYPE_CHECKING:
+    from storyboard.clock import Clockwork
+    from storyboard.ledger.rows import Row
 
 LEDGER = "ledger.sqlite3"
 MARK = "store.json"

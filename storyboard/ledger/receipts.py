@@ -12,11 +12,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard import files
 from storyboard.errors import FileTrouble, StoreError
-from storyboard.ledger.rows import Row, Wish
+from storyboard.ledger.rows import Row
+
+if TYPE_CHECKING:
+    from storyboard.ledger.rows import Wish
 
 FOLDER = "receipts"
 

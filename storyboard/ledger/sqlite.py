@@ -13,24 +13,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.clock import REAL, Clockwork
+from storyboard.clock import REAL
 from storyboard.errors import Charged, NotAllowed, StoreError
 from storyboard.ledger import receipts, witness
 from storyboard.ledger.rows import (
     LIVE,
     NO_CAPS,
     SETTLED,
-    Caps,
-    JournalLine,
     Row,
     Sums,
     TakenAlready,
-    Wish,
 )
 from storyboard.ledger.tables_sql import broken, opened, peeked
 from storyboard.units.money import dollars
+
+if TYPE_CHECKING:
+    from storyboard.clock import Clockwork
+    from storyboard.ledger.rows import (
+        Caps,
+        JournalLine,
+        Wish,
+    )
 
 _INTEND = """
 INSERT INTO requests (intent, key, storyboard, shot, take, run, endpoint, canonical, arguments,

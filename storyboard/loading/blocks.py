@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from storyboard.fileformat.cut_list import CutShot
-from storyboard.fileformat.sound import Audio, OwnSound
-from storyboard.fileformat.transition import Transition
-from storyboard.fileformat.words import Caption, Title
-from storyboard.fileformat.written import Seam
 from storyboard.timeline.joins import Opening
-from storyboard.units.timing import Duration
+
+if TYPE_CHECKING:
+    from storyboard.fileformat.cut_list import CutShot
+    from storyboard.fileformat.sound import Audio, OwnSound
+    from storyboard.fileformat.transition import Transition
+    from storyboard.fileformat.words import Caption, Title
+    from storyboard.fileformat.written import Seam
+    from storyboard.units.timing import Duration
 
 Block = TypeVar("Block")
 

@@ -6,24 +6,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place
-from storyboard.fileformat.fields import OnFail
 from storyboard.fileformat.written import Storyboard
-from storyboard.images.still import PreparedStill
 from storyboard.loading.blocks import (
     CheckedAudio,
-    CheckedCutShot,
     CheckedSeam,
     CheckedSound,
-    CheckedWords,
 )
-from storyboard.models.model import Model
-from storyboard.models.table import MODELS, Table
-from storyboard.timeline.joins import Opening
-from storyboard.units.sizes import Fit, Size
-from storyboard.units.timing import Duration, Rate, counted, whole
+from storyboard.models.table import MODELS
+from storyboard.units.timing import counted, whole
+
+if TYPE_CHECKING:
+    from storyboard.fileformat.fields import OnFail
+    from storyboard.images.still import PreparedStill
+    from storyboard.loading.blocks import (
+        CheckedCutShot,
+        CheckedWords,
+    )
+    from storyboard.models.model import Model
+    from storyboard.models.table import Table
+    from storyboard.timeline.joins import Opening
+    from storyboard.units.sizes import Fit, Size
+    from storyboard.units.timing import Duration, Rate
 
 
 @dataclass(frozen=True, slots=True)

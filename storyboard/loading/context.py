@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from storyboard.errors import Mistake, Place
-from storyboard.fileformat.findings import Path
-from storyboard.fileformat.sound import OwnSound
-from storyboard.fileformat.written import Keyframe, Shot, Storyboard
-from storyboard.loading.stills import StillCache
-from storyboard.loading.tree import MAX_MISTAKES, Tree
-from storyboard.models.table import MODELS, Table
+from storyboard.loading.tree import MAX_MISTAKES
+from storyboard.models.table import MODELS
 from storyboard.units.timing import Rate
+
+if TYPE_CHECKING:
+    from storyboard.errors import Mistake, Place
+    from storyboard.fileformat.findings import Path
+    from storyboard.fileformat.sound import OwnSound
+    from storyboard.fileformat.written import Keyframe, Shot, Storyboard
+    from storyboard.loading.stills import StillCache
+    from storyboard.loading.tree import Tree
+    from storyboard.models.table import Table
 
 ASSUMED_RATE = Rate(24)
 """What frames are counted at while nothing says the film's rate."""

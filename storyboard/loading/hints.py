@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from storyboard.errors import Mistake
-from storyboard.images.still import PreparedStill
-from storyboard.loading.checked import CheckedScene, CheckedShot
 from storyboard.models.price import free
 from storyboard.safe_text import inert
+
+if TYPE_CHECKING:
+    from storyboard.images.still import PreparedStill
+    from storyboard.loading.checked import CheckedScene, CheckedShot
 
 PLACEHOLDER = "The camera moves slowly on"
 """The prompt that `new` writes for every shot, until somebody says what happens in it."""

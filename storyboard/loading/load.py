@@ -9,21 +9,30 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard import files
-from storyboard.errors import FileTrouble, InvalidStoryboard, Place
-from storyboard.fileformat.findings import Path as FieldPath
+from storyboard.errors import FileTrouble, InvalidStoryboard
 from storyboard.fileformat.findings import field_path
-from storyboard.loading import blocks, shape, tree
-from storyboard.loading.checked import CheckedScene, CheckedStoryboard, InFile
+from storyboard.loading import blocks, shape
+from storyboard.loading.checked import CheckedStoryboard, InFile
 from storyboard.loading.context import Context
 from storyboard.loading.hints import remarks
 from storyboard.loading.remote import fetcher
 from storyboard.loading.scenes import scenes
-from storyboard.loading.sources import Opened, Source, from_bytes, opened
-from storyboard.loading.stills import Fetch, StillCache, is_address
+from storyboard.loading.sources import from_bytes, opened
+from storyboard.loading.stills import StillCache, is_address
 from storyboard.loading.variables import fill
-from storyboard.models.table import MODELS, Table
+from storyboard.models.table import MODELS
+
+if TYPE_CHECKING:
+    from storyboard.errors import Place
+    from storyboard.fileformat.findings import Path as FieldPath
+    from storyboard.loading import tree
+    from storyboard.loading.checked import CheckedScene
+    from storyboard.loading.sources import Opened, Source
+    from storyboard.loading.stills import Fetch
+    from storyboard.models.table import Table
 
 
 def load(

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place
-from storyboard.fileformat.findings import Path, field_path
+from storyboard.fileformat.findings import field_path
 from storyboard.loading import syntax
 from storyboard.loading.scalars import scalar
 from storyboard.loading.tree import MAX_DEPTH, MAX_VALUES, SECRET, Tree
 from storyboard.safe_text import inert
+
+if TYPE_CHECKING:
+    from storyboard.fileformat.findings import Path
 
 MAX_BYTES = 2_000_000
 

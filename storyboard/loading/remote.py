@@ -6,11 +6,14 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard import files, webfetch
 from storyboard.errors import FileTrouble
 from storyboard.images.still import MAX_STILL_BYTES
-from storyboard.loading.stills import Fetch
+
+if TYPE_CHECKING:
+    from storyboard.loading.stills import Fetch
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 

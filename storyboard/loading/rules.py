@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from storyboard.fileformat.findings import Path
 from storyboard.fileformat.guess import guess
-from storyboard.loading.checked import CheckedScene
-from storyboard.loading.context import Context, PlacedShot, first
-from storyboard.models.model import Brief, Model
+from storyboard.loading.context import first
+from storyboard.models.model import Brief
 from storyboard.timeline.joins import fits, split
-from storyboard.units.timing import Duration, decimal
+from storyboard.units.timing import decimal
+
+if TYPE_CHECKING:
+    from storyboard.fileformat.findings import Path
+    from storyboard.loading.checked import CheckedScene
+    from storyboard.loading.context import Context, PlacedShot
+    from storyboard.models.model import Model
+    from storyboard.units.timing import Duration
 
 
 def check_shot(context: Context, placed: PlacedShot, duration: Duration) -> None:

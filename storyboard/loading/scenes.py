@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from storyboard.errors import Place
-from storyboard.fileformat.findings import Path
-from storyboard.fileformat.written import Keyframe, Scene
-from storyboard.images.still import PreparedStill, Still
+from storyboard.fileformat.written import Scene
 from storyboard.loading import blocks, rules
 from storyboard.loading.checked import CheckedScene, CheckedShot
 from storyboard.loading.context import ASSUMED_RATE, Context, PlacedShot, first
 from storyboard.loading.stills import StillUse, plain, prepared, wrong_frame
-from storyboard.loading.tree import Tree
-from storyboard.models.model import Model
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration
 from storyboard.units.transitions import KINDS
+
+if TYPE_CHECKING:
+    from storyboard.errors import Place
+    from storyboard.fileformat.findings import Path
+    from storyboard.fileformat.written import Keyframe
+    from storyboard.images.still import PreparedStill, Still
+    from storyboard.loading.tree import Tree
+    from storyboard.models.model import Model
 
 __all__ = ["ASSUMED_RATE", "Context", "scenes"]
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from storyboard.fileformat import findings
-from storyboard.fileformat.findings import Path
 from storyboard.fileformat.written import VERSION, Storyboard
-from storyboard.loading.tree import MAX_MISTAKES, Tree
+from storyboard.loading.tree import MAX_MISTAKES
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from storyboard.fileformat.findings import Path
+    from storyboard.loading.tree import Tree
 
 
 def board(tree: Tree) -> Storyboard | None:

@@ -7,15 +7,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from storyboard import files
 from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake, Place, StoryboardError
 from storyboard.fileformat.written import Storyboard
 from storyboard.fileformat.yaml_text import data
 from storyboard.loading import reading, structure
-from storyboard.loading.tree import Tree
 from storyboard.safe_text import inert
+
+if TYPE_CHECKING:
+    from storyboard.loading.tree import Tree
 
 Source = str | os.PathLike[str] | Storyboard | Mapping[str, Any] | IO[str] | IO[bytes]
 """A file's path, a storyboard made in code, its fields as plain data, or a stream of its text."""

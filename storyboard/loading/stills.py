@@ -7,19 +7,24 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard import files
 from storyboard.errors import FileTrouble
-from storyboard.fileformat.findings import Path as TreePath
-from storyboard.fileformat.written import Keyframe
 from storyboard.images.parts import PictureError
-from storyboard.images.picture_facts import PictureFacts, inspect
+from storyboard.images.picture_facts import inspect
 from storyboard.images.recipe import PictureRecipe
 from storyboard.images.still import MAX_STILL_BYTES, PreparedStill, Still
 from storyboard.images.wording import refusals
-from storyboard.loading.tree import Tree
-from storyboard.models.model import Model
-from storyboard.units.sizes import Fit, Size
+from storyboard.units.sizes import Size
+
+if TYPE_CHECKING:
+    from storyboard.fileformat.findings import Path as TreePath
+    from storyboard.fileformat.written import Keyframe
+    from storyboard.images.picture_facts import PictureFacts
+    from storyboard.loading.tree import Tree
+    from storyboard.models.model import Model
+    from storyboard.units.sizes import Fit
 
 Fetch = Callable[[str], Path]
 """Brings an https picture to disk, and says where it is."""

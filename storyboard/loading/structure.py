@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.fileformat.fields import plain
-from storyboard.fileformat.findings import Path
 from storyboard.fileformat.written import VERSION
 from storyboard.loading.tree import MAX_DEPTH, MAX_VALUES, Tree, is_secret
+
+if TYPE_CHECKING:
+    from storyboard.fileformat.findings import Path
 
 _NOWHERE = (0, 0)
 

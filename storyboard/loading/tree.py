@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import InvalidStoryboard, Mistake, Place
-from storyboard.fileformat.findings import Path, field_path
+from storyboard.fileformat.findings import field_path
 from storyboard.safe_text import inert
+
+if TYPE_CHECKING:
+    from storyboard.fileformat.findings import Path
 
 MAX_DEPTH = 32
 MAX_VALUES = 100_000

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.fileformat.findings import Path
 from storyboard.fileformat.guess import guess
 from storyboard.loading.scalars import scalar
-from storyboard.loading.tree import Tree, is_secret
+from storyboard.loading.tree import is_secret
+
+if TYPE_CHECKING:
+    from storyboard.fileformat.findings import Path
+    from storyboard.loading.tree import Tree
 
 MAX_FILLED = 2_000_000
 """Characters that variables put into the whole file: a long one used often is a bomb."""

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from storyboard.models.model import Brief
 from storyboard.models.request import Request
-from storyboard.models.row import ModelRow, spoken_of, usual
+from storyboard.models.row import spoken_of, usual
 from storyboard.units.timing import whole
+
+if TYPE_CHECKING:
+    from storyboard.models.model import Brief
+    from storyboard.models.row import ModelRow
 
 
 @dataclass(frozen=True, slots=True)

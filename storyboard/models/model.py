@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from storyboard.images.recipe import BLACK
-from storyboard.images.still import PreparedStill
-from storyboard.models.lengths import Lengths
-from storyboard.models.price import Price, Setting, Sold, Tariff
-from storyboard.models.request import Request
-from storyboard.units.sizes import Fit, Size
 from storyboard.units.timing import Rate
+
+if TYPE_CHECKING:
+    from storyboard.images.still import PreparedStill
+    from storyboard.models.lengths import Lengths
+    from storyboard.models.price import Price, Setting, Sold, Tariff
+    from storyboard.models.request import Request
+    from storyboard.units.sizes import Fit, Size
 
 FILM_RATE = Rate(24)
 """What a film has while nothing says another."""

@@ -16,9 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.images.still import PreparedStill
+if TYPE_CHECKING:
+    from storyboard.images.still import PreparedStill
 
 KEY_VERSION = 2
 """1 named pictures by all bytes of their files, so that a rating renewed a key."""

@@ -6,14 +6,18 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard.models import price
-from storyboard.models.lengths import Lengths
-from storyboard.models.model import Brief, Problem, StillLimits
-from storyboard.models.price import Price, Setting, Sold, Tariff
+from storyboard.models.model import Brief, Problem
+from storyboard.models.price import Sold
 from storyboard.models.request import Request
 from storyboard.units.timing import decimal
+
+if TYPE_CHECKING:
+    from storyboard.models.lengths import Lengths
+    from storyboard.models.model import StillLimits
+    from storyboard.models.price import Price, Setting, Tariff
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from storyboard.models import lengths, price, row
 from storyboard.models.lengths import Lengths
-from storyboard.models.model import Brief, Model, StillLimits
+from storyboard.models.model import Model, StillLimits
 from storyboard.models.request import Request
 from storyboard.models.row import ModelRow
+
+if TYPE_CHECKING:
+    from storyboard.models.model import Brief
 
 _KLING_O1_LENGTHS = Lengths(offered=tuple(range(3, 11)))
 _KLING_O1_PROMPT = 2500

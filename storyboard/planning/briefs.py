@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from storyboard.loading.checked import CheckedScene, CheckedShot, CheckedStoryboard
 from storyboard.loading.context import ASSUMED_RATE
 from storyboard.models.model import Brief
 from storyboard.units.sizes import Size
+
+if TYPE_CHECKING:
+    from storyboard.loading.checked import CheckedScene, CheckedShot, CheckedStoryboard
 
 DRAFT_PIXELS = 1280 * 720
 """Drafts are drawn no larger than this; the film enlarges them."""

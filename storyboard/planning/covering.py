@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from storyboard.loading.checked import CheckedShot
 from storyboard.models.model import Brief
-from storyboard.planning.planned import Plan, PlannedShot
+
+if TYPE_CHECKING:
+    from storyboard.planning.planned import Plan, PlannedShot
 
 Wished = tuple[CheckedShot, Brief]
 """A shot, and what it asks for."""

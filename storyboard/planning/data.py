@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.images.still import PreparedStill
-from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
 from storyboard.units.money import dollars
+
+if TYPE_CHECKING:
+    from storyboard.images.still import PreparedStill
+    from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
 
 
 def as_data(made: Plan) -> dict[str, Any]:

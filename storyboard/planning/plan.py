@@ -6,20 +6,27 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.errors import InvalidStoryboard, Mistake, Place, StoryboardError
-from storyboard.loading.checked import CheckedScene, CheckedShot, CheckedStoryboard
+from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
+from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.context import ASSUMED_RATE
-from storyboard.models.model import Brief, Model
-from storyboard.models.request import Request, key_of
+from storyboard.models.request import key_of
 from storyboard.models.table import DRAFT
 from storyboard.planning.briefs import brief, sketched
-from storyboard.planning.covering import Wished, covered, runs
+from storyboard.planning.covering import covered, runs
 from storyboard.planning.planned import Plan, PlannedScene, PlannedShot, PlannedTake, Purchase
 from storyboard.planning.remarks import Shown, keeping, notes, renewed
-from storyboard.takes.holding import Earlier, Held, Holding, Standing
-from storyboard.units.timing import Rate
+from storyboard.takes.holding import Holding, Standing
+
+if TYPE_CHECKING:
+    from storyboard.errors import Place
+    from storyboard.loading.checked import CheckedScene, CheckedShot
+    from storyboard.models.model import Brief, Model
+    from storyboard.models.request import Request
+    from storyboard.planning.covering import Wished
+    from storyboard.takes.holding import Earlier, Held
+    from storyboard.units.timing import Rate
 
 _NOTHING = (Standing.FAILED, Standing.REFUSED)
 

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard import notebook
-from storyboard.errors import Mistake, Place
-from storyboard.images.still import PreparedStill
-from storyboard.loading.checked import CheckedScene, CheckedShot, CheckedStoryboard
-from storyboard.models.model import Model
-from storyboard.models.request import Request
 from storyboard.models.table import DRAFT
 from storyboard.planning.briefs import draft_size
-from storyboard.takes.holding import Holding, Standing
+from storyboard.takes.holding import Standing
 from storyboard.units.money import dollars, usd
-from storyboard.units.sizes import Size
-from storyboard.units.timing import Rate, counted, decimal
+from storyboard.units.timing import counted, decimal
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from storyboard.errors import Mistake, Place
+    from storyboard.images.still import PreparedStill
+    from storyboard.loading.checked import CheckedScene, CheckedShot, CheckedStoryboard
+    from storyboard.models.model import Model
+    from storyboard.models.request import Request
+    from storyboard.takes.holding import Holding
+    from storyboard.units.sizes import Size
+    from storyboard.units.timing import Rate
 
 _AS_THEY_ARE = (Standing.DONE, Standing.LOST)
 """Nothing is done for these: each shot shows them as they are."""

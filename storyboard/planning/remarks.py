@@ -6,17 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import Mistake
-from storyboard.images.still import PreparedStill
-from storyboard.loading.checked import CheckedShot, CheckedStoryboard
-from storyboard.models.request import Request
-from storyboard.planning.planned import PlannedShot
 from storyboard.safe_text import inert
-from storyboard.takes.holding import Earlier
 from storyboard.units.sizes import Size
-from storyboard.units.timing import Rate, decimal
+from storyboard.units.timing import decimal
+
+if TYPE_CHECKING:
+    from storyboard.images.still import PreparedStill
+    from storyboard.loading.checked import CheckedShot, CheckedStoryboard
+    from storyboard.models.request import Request
+    from storyboard.planning.planned import PlannedShot
+    from storyboard.takes.holding import Earlier
+    from storyboard.units.timing import Rate
 
 
 def notes(shot: CheckedShot, sold: Fraction, rate: Rate) -> tuple[str, ...]:

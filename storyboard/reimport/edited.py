@@ -14,14 +14,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard import files
 from storyboard.errors import MediaError
 from storyboard.reimport import otio_fields as fields
-from storyboard.reimport.otio_fields import Json, Unclear, kind
+from storyboard.reimport.otio_fields import Unclear, kind
 from storyboard.safe_text import in_message
-from storyboard.units.timing import Rate
 from storyboard.units.transitions import KINDS
+
+if TYPE_CHECKING:
+    from storyboard.reimport.otio_fields import Json
+    from storyboard.units.timing import Rate
 
 _LIMIT = 100_000_000
 _FILE = re.compile(r"(.+)_v(\d{3,6})(_hold|_still|_slate)?(\.\w+)?", re.ASCII | re.DOTALL)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import yaml
 
-from storyboard.cutting.recut import UncutShot
 from storyboard.errors import MediaError
-from storyboard.reimport.changes import Changes, DiffLine, decimal_of
+from storyboard.reimport.changes import decimal_of
 from storyboard.units.transitions import KINDS
+
+if TYPE_CHECKING:
+    from storyboard.cutting.recut import UncutShot
+    from storyboard.reimport.changes import Changes, DiffLine
 
 KEY = "cut"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")

@@ -14,27 +14,35 @@ poster        one picture of the film
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from storyboard.audio.mastering import Level
 from storyboard.errors import MediaError
-from storyboard.events import Listener, Noticed, log
+from storyboard.events import Noticed, log
 from storyboard.files import appearing
-from storyboard.rendering.compose import PictureFix
 from storyboard.rendering.copy_takes import same_pictures, takes_as_segments
 from storyboard.rendering.join import join as join_segments
 from storyboard.rendering.metadata import append_xmp, labels, xmp
-from storyboard.rendering.segments import Segment, Segments
+from storyboard.rendering.segments import Segments
 from storyboard.rendering.soundtrack import soundtrack
 from storyboard.rendering.verify import verify
-from storyboard.timeline import Timeline, Words
 from storyboard.video.containers import wrapped
-from storyboard.video.recipes import H264, VideoRecipe
+from storyboard.video.recipes import H264
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
+
+    from storyboard.audio.mastering import Level
+    from storyboard.events import Listener
+    from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.segments import Segment
+    from storyboard.timeline import Timeline, Words
+    from storyboard.video.recipes import VideoRecipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from storyboard.rendering.patch import Patch
 from storyboard.text.wrapping import single_line
-from storyboard.timeline import Timeline
-from storyboard.units.sizes import Size
 from storyboard.units.timing import decimal, timecode
+
+if TYPE_CHECKING:
+    from storyboard.timeline import Timeline
+    from storyboard.units.sizes import Size
 
 _LETTERS, _LEAST_PIXELS = 0.032, 10
 """Size of the letters: part of the picture's shorter side, and pixels at least."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from storyboard.rendering import lettering
-from storyboard.rendering.reels import Reels
 from storyboard.rendering.transitions import TRANSITIONS
-from storyboard.timeline import Clip, PlacedTransition, Timeline
-from storyboard.video.colour import Picture
+
+if TYPE_CHECKING:
+    from storyboard.rendering.reels import Reels
+    from storyboard.timeline import Clip, PlacedTransition, Timeline
+    from storyboard.video.colour import Picture
 
 
 class PictureFix(Protocol):

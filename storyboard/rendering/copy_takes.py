@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
-from storyboard.rendering.compose import PictureFix
 from storyboard.rendering.segments import Segment
-from storyboard.rendering.stretches import Stretch, stretches
-from storyboard.timeline import Clip, Timeline
+from storyboard.rendering.stretches import stretches
 from storyboard.video.containers import reading
-from storyboard.video.probing import VideoFacts, check, probe
+from storyboard.video.probing import check, probe
 from storyboard.video.reader import Reader
-from storyboard.video.recipes import RECIPES, VideoRecipe
+from storyboard.video.recipes import RECIPES
+
+if TYPE_CHECKING:
+    from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.stretches import Stretch
+    from storyboard.timeline import Clip, Timeline
+    from storyboard.video.probing import VideoFacts
+    from storyboard.video.recipes import VideoRecipe
 
 _TAGS = {name: row.tag for name, row in RECIPES.items() if row.container == "mp4"}
 """Codecs that are joined as they are, and what an MP4 file calls them."""

@@ -8,20 +8,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from av.video.frame import VideoFrame
 
 from storyboard.files import appearing
-from storyboard.rendering.compose import PictureFix
 from storyboard.rendering.film import film, time_of
 from storyboard.rendering.reels import Reels
-from storyboard.rendering.stretches import Stretch
-from storyboard.timeline import Timeline
-from storyboard.video.colour import Picture, from_rgb
+from storyboard.video.colour import from_rgb
 from storyboard.video.probing import check
-from storyboard.video.recipes import H264, VideoRecipe
+from storyboard.video.recipes import H264
 from storyboard.video.writer import encode
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
+
+    from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.stretches import Stretch
+    from storyboard.timeline import Timeline
+    from storyboard.video.colour import Picture
+    from storyboard.video.recipes import VideoRecipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,17 @@ import numpy as np
 
 from storyboard.audio.mix import length, mix
 from storyboard.audio.sound_files import SAMPLE_RATE
-from storyboard.rendering.compose import PictureFix, compose
-from storyboard.rendering.moviepy_clip import MoviepyClip, moviepy
+from storyboard.rendering.compose import compose
+from storyboard.rendering.moviepy_clip import moviepy
 from storyboard.rendering.reels import Reels
-from storyboard.timeline import Timeline
-from storyboard.video.colour import Picture
 
 if TYPE_CHECKING:
     from moviepy import AudioClip
+
+    from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.moviepy_clip import MoviepyClip
+    from storyboard.timeline import Timeline
+    from storyboard.video.colour import Picture
 
 
 _NUDGE = 1e-6

@@ -12,21 +12,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from av.container import InputContainer, OutputContainer
 from av.packet import Packet
-from av.stream import Stream
-from av.video.stream import VideoStream
 
 from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.errors import MediaError
 from storyboard.rendering.metadata import Labels
-from storyboard.rendering.segments import Segment
-from storyboard.units.timing import Rate, whole
+from storyboard.units.timing import whole
 from storyboard.video.containers import reading, writing
-from storyboard.video.recipes import VideoRecipe
 from storyboard.video.writer import timescale
+
+if TYPE_CHECKING:
+    from av.container import InputContainer, OutputContainer
+    from av.stream import Stream
+    from av.video.stream import VideoStream
+
+    from storyboard.rendering.segments import Segment
+    from storyboard.units.timing import Rate
+    from storyboard.video.recipes import VideoRecipe
 
 Timed: TypeAlias = "tuple[Fraction, Packet[Any]]"
 """When a packet has its turn in the file, in seconds, and the packet."""

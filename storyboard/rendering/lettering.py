@@ -9,17 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageDraw, ImageFilter
 
 from storyboard.rendering.burn_in import burn_in
 from storyboard.rendering.patch import Patch, cropped, faded, over
 from storyboard.rendering.stacking import Slab, stacked
-from storyboard.text.wrapping import WrappedLines, lacking, missing, typeset
-from storyboard.timeline import Timeline, Words
-from storyboard.units.sizes import Size
+from storyboard.text.wrapping import lacking, missing, typeset
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from storyboard.text.wrapping import WrappedLines
+    from storyboard.timeline import Timeline, Words
+    from storyboard.units.sizes import Size
 
 __all__ = [
     "Covered",

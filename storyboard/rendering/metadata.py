@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from storyboard.rendering import lettering
 from storyboard.safe_text import in_one_line, in_picture
-from storyboard.timeline import Timeline, Words
 from storyboard.units.sizes import Size
+
+if TYPE_CHECKING:
+    from storyboard.timeline import Timeline, Words
 
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 """The IPTC's vocabulary of where a picture comes from."""

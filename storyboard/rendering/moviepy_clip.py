@@ -11,10 +11,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from threading import Lock
-from types import ModuleType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from storyboard.video.colour import Picture
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from storyboard.video.colour import Picture
 
 
 class MoviepyClip(Protocol):

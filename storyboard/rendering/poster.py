@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from storyboard.errors import MediaError
 from storyboard.files import appearing
-from storyboard.rendering.compose import PictureFix, compose
+from storyboard.rendering.compose import compose
 from storyboard.rendering.reels import Reels
-from storyboard.timeline import Timeline
+
+if TYPE_CHECKING:
+    from storyboard.rendering.compose import PictureFix
+    from storyboard.timeline import Timeline
 
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 

@@ -8,21 +8,24 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-from av.video.frame import VideoFrame
-from PIL import Image
 
 from storyboard.errors import MediaError
 from storyboard.images.developing import develop
 from storyboard.images.fitting import fit_frame
 from storyboard.images.parts import PictureError
 from storyboard.images.recipe import PictureRecipe
-from storyboard.timeline import Media
-from storyboard.units.sizes import Fit, Size
-from storyboard.video.colour import Picture
 from storyboard.video.reader import Reader
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
+    from PIL import Image
+
+    from storyboard.timeline import Media
+    from storyboard.units.sizes import Fit, Size
+    from storyboard.video.colour import Picture
 
 _OPEN = 3
 """Both sides of a transition and the take that follows."""

@@ -10,15 +10,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 
 from storyboard.rendering import lettering
-from storyboard.rendering.compose import PictureFix
-from storyboard.rendering.stretches import Stretch
-from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
-from storyboard.video.recipes import VideoRecipe
+
+if TYPE_CHECKING:
+    from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.stretches import Stretch
+    from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
+    from storyboard.video.recipes import VideoRecipe
 
 _COMPOSING = 1
 """Raised whenever the same timeline would be composed to other pixels."""

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from storyboard.errors import Interrupted, MediaError
-from storyboard.events import Encoding, Listener, log
-from storyboard.rendering.compose import PictureFix
+from storyboard.events import Encoding, log
 from storyboard.rendering.encode import SegmentJob, render
 from storyboard.rendering.segment_keys import key_of
-from storyboard.rendering.stretches import Stretch, stretches
-from storyboard.timeline import Clip, Timeline
+from storyboard.rendering.stretches import stretches
 from storyboard.video.probing import count
-from storyboard.video.recipes import H264, VideoRecipe
+from storyboard.video.recipes import H264
 from storyboard.workers import cores, result, submit, threads_each
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+    from storyboard.events import Listener
+    from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.stretches import Stretch
+    from storyboard.timeline import Clip, Timeline
+    from storyboard.video.recipes import VideoRecipe
 
 _MOST_JOBS = 8
 """An encoder's look-ahead takes memory; beyond this, each encoder gets more threads instead."""

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
@@ -19,11 +19,14 @@ from av.audio.stream import AudioStream
 from storyboard.audio import mix as mixing
 from storyboard.audio.mastering import Level
 from storyboard.audio.mix import length
-from storyboard.audio.sound_files import SAMPLE_RATE, Samples, decoded
+from storyboard.audio.sound_files import SAMPLE_RATE, decoded
 from storyboard.errors import MediaError
 from storyboard.files import appearing
-from storyboard.timeline import Sound, Timeline
 from storyboard.video.containers import reading, writing
+
+if TYPE_CHECKING:
+    from storyboard.audio.sound_files import Samples
+    from storyboard.timeline import Sound, Timeline
 
 _MIXING = 2
 """Raised whenever the same timeline would be mixed to other samples."""

@@ -14,10 +14,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from storyboard.rendering import lettering
-from storyboard.rendering.compose import PictureFix
-from storyboard.timeline import Clip, Timeline
+
+if TYPE_CHECKING:
+    from storyboard.rendering.compose import PictureFix
+    from storyboard.timeline import Clip, Timeline
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from html import escape
 from itertools import groupby
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from storyboard.safe_text import in_picture, in_subrip
-from storyboard.timeline import Timeline, Words
-from storyboard.units.timing import Rate, whole
+from storyboard.timeline import Words
+from storyboard.units.timing import whole
+
+if TYPE_CHECKING:
+    from storyboard.timeline import Timeline
+    from storyboard.units.timing import Rate
 
 Content = Literal["words", "captions", "prompts"]
 """Captions and titles, captions alone, or each shot's prompt while the shot is seen."""

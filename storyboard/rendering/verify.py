@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard.audio.mix import length
 from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.errors import MediaError
-from storyboard.rendering.join import JoinedFile, digest_of
-from storyboard.rendering.segments import Segment
-from storyboard.timeline import Timeline
+from storyboard.rendering.join import digest_of
 from storyboard.video.containers import reading
 from storyboard.video.reader import Reader
+
+if TYPE_CHECKING:
+    from storyboard.rendering.join import JoinedFile
+    from storyboard.rendering.segments import Segment
+    from storyboard.timeline import Timeline
 
 _LOOKS = 12
 """How many segments' first pictures are decoded, at most: the headers are the same for all."""

@@ -8,14 +8,18 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from storyboard.rendering.compose import compose
 from storyboard.rendering.reels import Reels
-from storyboard.reviewing.measure import Picture
-from storyboard.timeline import Clip, SeamMark, Timeline
+from storyboard.timeline import Timeline
 from storyboard.units.sizes import Size
+
+if TYPE_CHECKING:
+    from storyboard.reviewing.measure import Picture
+    from storyboard.timeline import Clip, SeamMark
 
 _DRAWING = 1
 """Raised whenever the same pictures would be bridged by other frames."""

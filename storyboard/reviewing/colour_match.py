@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from storyboard.reviewing.measure import Picture
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from storyboard.reviewing.measure import Picture
 
 RAMP = 24
 """Film frames over which a shot turns to its neighbour's colours."""

@@ -12,13 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from storyboard.draft.vision import cv2
 from storyboard.reviewing import measure
-from storyboard.reviewing.measure import Picture, Plane
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from storyboard.reviewing.measure import Picture, Plane
 
 LEVELS = 6
 """How often the picture is halved: from 320 pixels to 10."""

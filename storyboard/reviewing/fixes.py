@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from storyboard.rendering.compose import PictureFix
 from storyboard.rendering.reels import Reels
 from storyboard.reviewing.bridge import bridges
-from storyboard.reviewing.colour_match import RAMP, ColourMatch, colour_match
-from storyboard.reviewing.report import Report, SeamReport
+from storyboard.reviewing.colour_match import RAMP, colour_match
 from storyboard.reviewing.seams import review, sides_of
-from storyboard.timeline import SeamMark, Timeline
 from storyboard.workers import each
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from storyboard.rendering.compose import PictureFix
+    from storyboard.reviewing.colour_match import ColourMatch
+    from storyboard.reviewing.report import Report, SeamReport
+    from storyboard.timeline import SeamMark, Timeline
 
 
 @dataclass(frozen=True, slots=True)

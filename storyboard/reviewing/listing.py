@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from storyboard.reviewing.limits import (
     COLOUR_STEP,
@@ -14,8 +14,11 @@ from storyboard.reviewing.limits import (
     SHARPER,
     SOFTER,
 )
-from storyboard.reviewing.report import HEADING, Report, SeamReport, row
+from storyboard.reviewing.report import HEADING, row
 from storyboard.units.timing import counted
+
+if TYPE_CHECKING:
+    from storyboard.reviewing.report import Report, SeamReport
 
 Shown = Literal["odd", "all"]
 

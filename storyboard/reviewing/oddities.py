@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from storyboard.reviewing import measure
-from storyboard.reviewing.measure import Picture
 from storyboard.reviewing.repeat import small
-from storyboard.units.sizes import Size
-from storyboard.units.timing import Rate, decimal
-from storyboard.video.probing import VideoFacts
+from storyboard.units.timing import decimal
 from storyboard.video.reader import Reader
+
+if TYPE_CHECKING:
+    from storyboard.reviewing.measure import Picture
+    from storyboard.units.sizes import Size
+    from storyboard.units.timing import Rate
+    from storyboard.video.probing import VideoFacts
 
 SAMPLED = 9
 """Frames that are looked at, spread evenly over the take."""

@@ -12,15 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
 from storyboard.reviewing import measure
-from storyboard.reviewing.course import Course, course
-from storyboard.reviewing.measure import Picture
-from storyboard.reviewing.stride import Stride, stride, without_strip
-from storyboard.timeline import Media
+from storyboard.reviewing.course import course
+from storyboard.reviewing.stride import stride, without_strip
 from storyboard.units.sizes import Size
 from storyboard.video.reader import Reader
+
+if TYPE_CHECKING:
+    from storyboard.reviewing.course import Course
+    from storyboard.reviewing.measure import Picture
+    from storyboard.reviewing.stride import Stride
+    from storyboard.timeline import Media
 
 LOOKED_AT = 4
 """Frames at the end of the earlier take, and at the start of the later one."""

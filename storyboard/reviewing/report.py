@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard import notebook
-from storyboard.reviewing.limits import Kind, Numbers
-from storyboard.units.timing import Rate, counted, timecode
+from storyboard.units.timing import counted, timecode
+
+if TYPE_CHECKING:
+    from storyboard.reviewing.limits import Kind, Numbers
+    from storyboard.units.timing import Rate
 
 
 @dataclass(frozen=True, slots=True)

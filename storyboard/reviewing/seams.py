@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
 from storyboard.ledger import disk
-from storyboard.rendering.compose import PictureFix, compose
+from storyboard.rendering.compose import compose
 from storyboard.rendering.reels import Reels
 from storyboard.reviewing import measure
 from storyboard.reviewing.limits import JUMP, Numbers, verdict
-from storyboard.reviewing.measure import Picture
 from storyboard.reviewing.repeat import repeat, small
 from storyboard.reviewing.report import Report, SeamReport
 from storyboard.reviewing.strip import draw_strip
-from storyboard.timeline import SeamMark, Timeline
 from storyboard.units.sizes import Size
 from storyboard.workers import each
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from storyboard.rendering.compose import PictureFix
+    from storyboard.reviewing.measure import Picture
+    from storyboard.timeline import SeamMark, Timeline
 
 LOOKED_AT = 7
 """Frames on either side of a seam."""

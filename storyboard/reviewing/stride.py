@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from storyboard.reviewing import measure
 from storyboard.reviewing.course import cleared, halved
-from storyboard.reviewing.measure import Picture, Plane
+
+if TYPE_CHECKING:
+    from storyboard.reviewing.measure import Picture, Plane
 
 _SIZES = 2, 4
 """How often the pictures are halved, at least, and not any more: there an encoder's noise is gone,

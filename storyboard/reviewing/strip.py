@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from storyboard.errors import MediaError
 from storyboard.files import appearing
-from storyboard.reviewing.measure import Picture
-from storyboard.reviewing.report import SeamReport
 from storyboard.text.wrapping import single_line
-from storyboard.units.timing import Rate, timecode
+from storyboard.units.timing import timecode
+
+if TYPE_CHECKING:
+    from storyboard.reviewing.measure import Picture
+    from storyboard.reviewing.report import SeamReport
+    from storyboard.units.timing import Rate
 
 _SHOWN = 2
 _AMPLIFIED = 8

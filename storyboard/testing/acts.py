@@ -14,12 +14,15 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.testing.clips import FakeClip
 from storyboard.testing.jobs import FakeFailure
 from storyboard.testing.visits import Visit
-from storyboard.testing.wire import Hangup, HttpRequest, Reply, Tunnel
+from storyboard.testing.wire import Hangup, Reply, Tunnel
+
+if TYPE_CHECKING:
+    from storyboard.testing.clips import FakeClip
+    from storyboard.testing.wire import HttpRequest
 
 Proceed = Callable[[], Reply]
 """Let the request through and return what the service, or the next fault, answers."""

@@ -9,10 +9,15 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.message import Message
+from typing import TYPE_CHECKING
 
-from storyboard.testing.visits import BUCKET_HOST, CDN_HOSTS, Visit
+from storyboard.testing.visits import BUCKET_HOST, CDN_HOSTS
 from storyboard.testing.wire import Reply
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+    from storyboard.testing.visits import Visit
 
 PUBLIC = f"https://{CDN_HOSTS[1]}"
 """Where uploaded files and finished clips are found."""

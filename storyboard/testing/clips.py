@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import av
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from storyboard.testing.codes import SHOTS, STRIP, Picture, paint
+from storyboard.testing.codes import SHOTS, STRIP, paint
+
+if TYPE_CHECKING:
+    from storyboard.testing.codes import Picture
 
 _SAMPLE_RATE = 48_000
 _TONE = 440  # hertz

@@ -8,28 +8,35 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 from unittest import mock
 
 from storyboard.testing import arguments as args
 from storyboard.testing.cdn import Cdn
 from storyboard.testing.clips import FakeClip
-from storyboard.testing.faults import Fault, Injection
+from storyboard.testing.faults import Injection
 from storyboard.testing.history import PRICES, History, Listing, price_list
-from storyboard.testing.jobs import Latency, Schedule, Submission
-from storyboard.testing.log import Event, Exchange, Log
+from storyboard.testing.jobs import Schedule
+from storyboard.testing.log import Exchange, Log
 from storyboard.testing.queue import Queue
 from storyboard.testing.tls_proxy import TlsProxy, certify
 from storyboard.testing.visits import (
     HOSTS,
     QUEUE_HOSTS,
     RUN_HOSTS,
-    Handler,
-    Place,
     Visit,
     place_of,
 )
 from storyboard.testing.wire import Hangup, HttpRequest, Reply, Tunnel
+
+if TYPE_CHECKING:
+    from storyboard.testing.faults import Fault
+    from storyboard.testing.jobs import Latency, Submission
+    from storyboard.testing.log import Event
+    from storyboard.testing.visits import (
+        Handler,
+        Place,
+    )
 
 Site = Callable[[HttpRequest], Reply]
 """How a host that is not fal's answers; see `FakeService(hosts=...)`."""

@@ -12,9 +12,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from storyboard.testing.acts import Act, Hold, OfConnection
-from storyboard.testing.visits import PLACES, Place, Visit
+from storyboard.testing.acts import Hold, OfConnection
+from storyboard.testing.visits import PLACES
+
+if TYPE_CHECKING:
+    from storyboard.testing.acts import Act
+    from storyboard.testing.visits import Place, Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.testing.jobs import FakeJob
-from storyboard.testing.visits import Visit
 from storyboard.testing.wire import Reply
+
+if TYPE_CHECKING:
+    from storyboard.testing.jobs import FakeJob
+    from storyboard.testing.visits import Visit
 
 PRICES = {
     "fal-ai/kling-video/o1/standard/image-to-video": 0.084,

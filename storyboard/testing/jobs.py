@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from storyboard.testing.clips import FakeClip
+if TYPE_CHECKING:
+    from storyboard.testing.clips import FakeClip
 
 State = Literal["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from storyboard.testing.jobs import Submission
-from storyboard.testing.visits import HOSTS, Place
-from storyboard.testing.wire import HttpRequest
+from storyboard.testing.visits import HOSTS
+
+if TYPE_CHECKING:
+    from storyboard.testing.jobs import Submission
+    from storyboard.testing.visits import Place
+    from storyboard.testing.wire import HttpRequest
 
 Event = Literal["request", "accepted", "answered"]
 

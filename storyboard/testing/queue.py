@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.testing import arguments as args
-from storyboard.testing.cdn import Cdn
-from storyboard.testing.clips import FakeClip, shoot
-from storyboard.testing.jobs import FakeFailure, FakeJob, Latency, Schedule, Submission
-from storyboard.testing.visits import QUEUE_HOSTS, Visit, request_id_in
+from storyboard.testing.clips import shoot
+from storyboard.testing.jobs import FakeFailure, FakeJob, Submission
+from storyboard.testing.visits import QUEUE_HOSTS, request_id_in
 from storyboard.testing.wire import Reply
+
+if TYPE_CHECKING:
+    from storyboard.testing.cdn import Cdn
+    from storyboard.testing.clips import FakeClip
+    from storyboard.testing.jobs import Latency, Schedule
+    from storyboard.testing.visits import Visit
 
 
 class Queue:

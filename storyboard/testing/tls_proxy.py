@@ -16,9 +16,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from http.client import HTTPException
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from storyboard.testing.wire import Hangup, HttpRequest, Reply, Scheme, Tunnel, read_request, render
+from storyboard.testing.wire import Hangup, HttpRequest, Reply, Tunnel, read_request, render
+
+if TYPE_CHECKING:
+    from storyboard.testing.wire import Scheme
 
 Answer = Callable[[HttpRequest], Reply]
 

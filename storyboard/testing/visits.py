@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from storyboard.testing.jobs import FakeJob
-from storyboard.testing.wire import HttpRequest, Reply
+from storyboard.testing.wire import Reply
+
+if TYPE_CHECKING:
+    from storyboard.testing.jobs import FakeJob
+    from storyboard.testing.wire import HttpRequest
 
 Place = Literal[
     "connect",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ImageDraw
 
 from storyboard.safe_text import in_one_line, in_picture
 from storyboard.text import fonts
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageFont
 
 LEADING = 1.32
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bidi import get_display
-from PIL import ImageFont
 
 from storyboard.safe_text import JOINERS, MARKS, in_one_line, in_picture
 from storyboard.text import fonts
+
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 LEADING = 1.28
 """From one base line to the next, in letter sizes."""

@@ -19,12 +19,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from storyboard.notebook import table
-from storyboard.units.sizes import Fit, Size
-from storyboard.units.timing import Rate, counted, decimal, timecode, whole
+from storyboard.units.sizes import Size
+from storyboard.units.timing import counted, decimal, timecode, whole
 from storyboard.units.transitions import KINDS
+
+if TYPE_CHECKING:
+    from storyboard.units.sizes import Fit
+    from storyboard.units.timing import Rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from storyboard.errors import MediaError
-from storyboard.timeline import Clip, PlacedTransition, Timeline
-from storyboard.units.timing import Duration, Rate
+from storyboard.timeline import PlacedTransition
+from storyboard.units.timing import Duration
+
+if TYPE_CHECKING:
+    from storyboard.timeline import Clip, Timeline
+    from storyboard.units.timing import Rate
 
 USUAL = Duration(Fraction(1))
 """How long a transition takes unless it says so."""

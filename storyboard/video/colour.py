@@ -6,12 +6,15 @@ on, BT.601 below. What is written is BT.709 in video range, and says so.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from storyboard.units.sizes import Size
-from storyboard.video.probing import VideoFacts
+if TYPE_CHECKING:
+    from storyboard.units.sizes import Size
+    from storyboard.video.probing import VideoFacts
 
 Picture = NDArray[np.uint8]
 """RGB, of shape (height, width, 3)."""

@@ -11,12 +11,14 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import av
-from av.container import InputContainer, OutputContainer
 
 from storyboard.errors import MediaError
+
+if TYPE_CHECKING:
+    from av.container import InputContainer, OutputContainer
 
 _BUFFER = 1 << 18
 _NO_DECODING = {"skip_frame": "all"}

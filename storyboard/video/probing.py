@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
-from av.container import InputContainer
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
 from storyboard.errors import MediaError
 from storyboard.units.sizes import Size
-from storyboard.units.timing import Rate
 from storyboard.video.containers import reading, wrapped
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+    from storyboard.units.timing import Rate
 
 _STANDARD = [
     *map(Fraction, (8, 10, 12, 12.5, 15, 16, 20, 24, 25, 30, 48, 50, 60, 100, 120)),

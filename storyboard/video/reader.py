@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-
-from av.container import InputContainer
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
+from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
-from storyboard.units.sizes import Size
-from storyboard.video.colour import Picture, to_rgb
+from storyboard.video.colour import to_rgb
 from storyboard.video.containers import reading, wrapped
-from storyboard.video.probing import Moment, VideoFacts, facts_of, index, picture_stream
+from storyboard.video.probing import facts_of, index, picture_stream
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+    from storyboard.units.sizes import Size
+    from storyboard.video.colour import Picture
+    from storyboard.video.probing import Moment, VideoFacts
 
 
 class Reader:

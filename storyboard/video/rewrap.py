@@ -10,18 +10,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
-from av.container import InputContainer
-from av.video.stream import VideoStream
 
 from storyboard.errors import MediaError
 from storyboard.units.sizes import Size
-from storyboard.video.colour import Picture, to_rgb
+from storyboard.video.colour import to_rgb
 from storyboard.video.containers import refuse, wrapped, writing
-from storyboard.video.probing import VideoFacts, facts_of, index, picture_stream
+from storyboard.video.probing import facts_of, index, picture_stream
 from storyboard.video.recipes import H264
 from storyboard.video.writer import encode
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+    from storyboard.video.colour import Picture
+    from storyboard.video.probing import VideoFacts
 
 _LOOKED_AT = 384
 """Bytes by which a container is told: two packets of an MPEG-TS."""

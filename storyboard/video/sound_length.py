@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import av
-from av.container import InputContainer
 
 from storyboard.errors import MediaError
 from storyboard.units.timing import decimal
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
 
 _MISSING = Fraction(1, 10)
 """Seconds by which a sound may end earlier than its file says."""

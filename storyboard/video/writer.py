@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 from av.video.frame import VideoFrame
@@ -13,11 +14,15 @@ from av.video.stream import VideoStream
 
 from storyboard.errors import MediaError
 from storyboard.files import appearing
-from storyboard.units.sizes import Size
-from storyboard.units.timing import Rate
-from storyboard.video.colour import Picture, conform, from_rgb
+from storyboard.video.colour import conform, from_rgb
 from storyboard.video.containers import writing
-from storyboard.video.recipes import H264, VideoRecipe
+from storyboard.video.recipes import H264
+
+if TYPE_CHECKING:
+    from storyboard.units.sizes import Size
+    from storyboard.units.timing import Rate
+    from storyboard.video.colour import Picture
+    from storyboard.video.recipes import VideoRecipe
 
 _SAMPLES = 48_000
 _FINEST = 1_000_000

@@ -6,6 +6,7 @@ import re
 import ssl
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpcore
 import httpx
@@ -14,13 +15,17 @@ from socksio.exceptions import SOCKSError
 from storyboard.webfetch.guard import (
     FetchError,
     Guard,
-    Resolver,
     Timed,
     addresses,
     shown,
     unencrypted,
 )
 from storyboard.webfetch.proxies import SOCKS, NoWayOut, proxy_for
+
+if TYPE_CHECKING:
+    from storyboard.webfetch.guard import (
+        Resolver,
+    )
 
 MOST_REDIRECTS = 5
 

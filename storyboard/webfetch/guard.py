@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import ssl
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpcore
-import httpx
 
 from storyboard.errors import FileTrouble
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
 
 Resolver = Callable[[str], Sequence[str]]
 """From the name of a host to its IP addresses; OSError where it has none."""

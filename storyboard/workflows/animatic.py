@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from storyboard.generating.terms import USUAL_RUN, Run
-from storyboard.workflows.finish import USUAL, Finish
-from storyboard.workflows.render import Film, render
-from storyboard.workflows.source import StoryboardFile
+from storyboard.generating.terms import USUAL_RUN
+from storyboard.workflows.finish import USUAL
+from storyboard.workflows.render import render
+
+if TYPE_CHECKING:
+    from storyboard.generating.terms import Run
+    from storyboard.workflows.finish import Finish
+    from storyboard.workflows.render import Film
+    from storyboard.workflows.source import StoryboardFile
 
 
 def animatic(

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import Interrupted
-from storyboard.events import Encoding, Event, Listener
+from storyboard.events import Encoding
 from storyboard.generating.scheduler import Stop
 from storyboard.generating.terms import USUAL_RUN, Run
-from storyboard.loading.checked import CheckedStoryboard
-from storyboard.loading.sources import Source
-from storyboard.workflows.render import Film, render
+from storyboard.workflows.render import render
+
+if TYPE_CHECKING:
+    from storyboard.events import Event, Listener
+    from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.loading.sources import Source
+    from storyboard.workflows.render import Film
 
 
 async def render_async(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-from storyboard.accounting.decisions import Cancelled, cancel
+from storyboard.accounting.decisions import cancel
 from storyboard.workflows.account import account
-from storyboard.workflows.source import StoryboardFile
+
+if TYPE_CHECKING:
+    from storyboard.accounting.decisions import Cancelled
+    from storyboard.workflows.source import StoryboardFile
 
 
 def cancelled(

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import Executor
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from storyboard.cutting.cut import Footage, cut
 from storyboard.cutting.recut import recut
 from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
-from storyboard.generating.conductor import Failure
-from storyboard.generating.generate import Generated
-from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.context import ASSUMED_RATE
 from storyboard.planning.plan import plan as plan_of
-from storyboard.planning.planned import Plan, PlannedShot
+from storyboard.planning.planned import Plan
 from storyboard.reviewing.repeat import repeats
-from storyboard.store import Store
-from storyboard.timeline import Media, Timeline
+from storyboard.timeline import Media
 from storyboard.units.sizes import Size
 from storyboard.video.probing import probe
 from storyboard.workers import each
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from storyboard.generating.conductor import Failure
+    from storyboard.generating.generate import Generated
+    from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.planning.planned import PlannedShot
+    from storyboard.store import Store
+    from storyboard.timeline import Timeline
 
 
 class NoTake(ServiceError):

@@ -13,6 +13,7 @@ from enum import Enum
 from fractions import Fraction
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,10 +23,12 @@ from storyboard.fal import Fal, key
 from storyboard.ledger import disk
 from storyboard.models import price
 from storyboard.models.table import MODELS
-from storyboard.store import Store
 from storyboard.units.sizes import Size
 from storyboard.video.probing import check
 from storyboard.video.writer import write
+
+if TYPE_CHECKING:
+    from storyboard.store import Store
 
 PACKAGES = ("fal-client", "httpx", "moviepy", "av", "filelock", "pillow", "numpy", "pydantic")
 """The packages whose versions matter when something is odd."""

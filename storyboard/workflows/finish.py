@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from storyboard import files
-from storyboard.audio.mastering import Level
 from storyboard.errors import MediaError
-from storyboard.events import Listener, Noticed
-from storyboard.generating.terms import USUAL_RUN, Run
-from storyboard.planning.planned import Plan
+from storyboard.events import Noticed
+from storyboard.generating.terms import USUAL_RUN
 from storyboard.rendering import lettering, subtitles
 from storyboard.rendering.assembling import assemble
-from storyboard.rendering.compose import PictureFix
 from storyboard.rendering.poster import poster
-from storyboard.rendering.segments import Segments
-from storyboard.reviewing.fixes import Fixed, fixed, fixes
-from storyboard.reviewing.report import Report
+from storyboard.reviewing.fixes import fixed, fixes
 from storyboard.reviewing.seams import review
-from storyboard.timeline import Timeline
-from storyboard.video.recipes import PREVIEW, QUICK, RECIPES, Codec, VideoRecipe
+from storyboard.video.recipes import PREVIEW, QUICK, RECIPES
+
+if TYPE_CHECKING:
+    from storyboard.audio.mastering import Level
+    from storyboard.events import Listener
+    from storyboard.generating.terms import Run
+    from storyboard.planning.planned import Plan
+    from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.segments import Segments
+    from storyboard.reviewing.fixes import Fixed
+    from storyboard.reviewing.report import Report
+    from storyboard.timeline import Timeline
+    from storyboard.video.recipes import Codec, VideoRecipe
 
 SUBTITLES = {".srt": subtitles.srt, ".vtt": subtitles.vtt}
 """What subtitle files are called, and what is written into them."""

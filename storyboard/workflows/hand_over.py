@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import MediaError
 from storyboard.events import Began
-from storyboard.exporting.package import Exported, export
-from storyboard.generating.terms import USUAL_RUN, Run
+from storyboard.exporting.package import export
+from storyboard.generating.terms import USUAL_RUN
 from storyboard.workflows.conform import all_takes, existing
-from storyboard.workflows.source import StoryboardFile, plan_with
+from storyboard.workflows.source import plan_with
+
+if TYPE_CHECKING:
+    from storyboard.exporting.package import Exported
+    from storyboard.generating.terms import Run
+    from storyboard.workflows.source import StoryboardFile
 
 
 def handed_over(

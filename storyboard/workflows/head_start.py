@@ -9,16 +9,21 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
-from storyboard.cutting.cut import Footage
 from storyboard.errors import StoryboardError
-from storyboard.events import Event, State, TakeChanged
-from storyboard.generating.terms import Run
-from storyboard.planning.planned import Plan
-from storyboard.rendering.segments import Segments
-from storyboard.store import Store
+from storyboard.events import State, TakeChanged
 from storyboard.workflows.conform import standin, taken, timeline_of
-from storyboard.workflows.finish import Finish, dressed
+from storyboard.workflows.finish import dressed
+
+if TYPE_CHECKING:
+    from storyboard.cutting.cut import Footage
+    from storyboard.events import Event
+    from storyboard.generating.terms import Run
+    from storyboard.planning.planned import Plan
+    from storyboard.rendering.segments import Segments
+    from storyboard.store import Store
+    from storyboard.workflows.finish import Finish
 
 
 class Rushes(AbstractContextManager["Rushes"]):

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from storyboard.accounting.costs import Cost, csv_of
 from storyboard.accounting.costs import costs as costs_
-from storyboard.accounting.rebuilding import Rebuilt, rebuild
-from storyboard.accounting.resolving import Resolved, correct
-from storyboard.accounting.verifying import Damage, Mended, verify
+from storyboard.accounting.costs import csv_of
+from storyboard.accounting.rebuilding import rebuild
+from storyboard.accounting.resolving import correct
 from storyboard.accounting.verifying import mend as mend_
+from storyboard.accounting.verifying import verify
 from storyboard.errors import StoryboardError
-from storyboard.events import Listener, Noticed, log
+from storyboard.events import Noticed, log
 from storyboard.planning.plan import plan
-from storyboard.planning.planned import Plan
 from storyboard.workflows.account import account, account_if_any
-from storyboard.workflows.source import StoryboardFile
+
+if TYPE_CHECKING:
+    from storyboard.accounting.costs import Cost
+    from storyboard.accounting.rebuilding import Rebuilt
+    from storyboard.accounting.resolving import Resolved
+    from storyboard.accounting.verifying import Damage, Mended
+    from storyboard.events import Listener
+    from storyboard.planning.planned import Plan
+    from storyboard.workflows.source import StoryboardFile
 
 __all__ = ["Verified", "corrected", "costs", "csv_of", "rebuilt", "verified"]
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from storyboard.planning.data import as_data
-from storyboard.planning.planned import Plan, transition_frames
+from storyboard.planning.planned import transition_frames
 from storyboard.takes.holding import AFTER_REFUSAL
-from storyboard.workflows.source import StoryboardFile, plan_with
+from storyboard.workflows.source import plan_with
+
+if TYPE_CHECKING:
+    from storyboard.planning.planned import Plan
+    from storyboard.workflows.source import StoryboardFile
 
 __all__ = ["AFTER_REFUSAL", "as_data", "planned", "transition_frames"]
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from storyboard.generating.terms import USUAL_RUN, Run
+from storyboard.generating.terms import USUAL_RUN
 from storyboard.reviewing.limits import KINDS
 from storyboard.reviewing.listing import table
-from storyboard.reviewing.report import Report
 from storyboard.reviewing.seams import review
 from storyboard.workflows.conform import existing
 from storyboard.workflows.preflight import guarded
-from storyboard.workflows.source import StoryboardFile, plan_with
+from storyboard.workflows.source import plan_with
+
+if TYPE_CHECKING:
+    from storyboard.generating.terms import Run
+    from storyboard.reviewing.report import Report
+    from storyboard.workflows.source import StoryboardFile
 
 __all__ = ["KINDS", "Measured", "measured", "table"]
 

@@ -6,35 +6,25 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from storyboard import fal, notebook
-from storyboard.audio.mastering import Level
 from storyboard.errors import NotAllowed
-from storyboard.events import Began, Listener, Noticed, Warned
-from storyboard.generating.conductor import Failure
-from storyboard.generating.generate import Generated
+from storyboard.events import Began, Noticed, Warned
 from storyboard.generating.generate import generate as carry_out
-from storyboard.generating.terms import USUAL_RUN, Run, Settings
+from storyboard.generating.terms import USUAL_RUN
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import load
-from storyboard.loading.sources import Source
 from storyboard.planning.planned import Plan
 from storyboard.rendering.segments import Segments
-from storyboard.reviewing.fixes import Fixed
 from storyboard.reviewing.oddities import oddities
-from storyboard.reviewing.report import Report
-from storyboard.service import Service
-from storyboard.store import Store
 from storyboard.takes.holding import Standing
-from storyboard.timeline import Timeline
 from storyboard.units.money import dollars, usd
 from storyboard.units.timing import decimal
 from storyboard.workflows.conform import edit
-from storyboard.workflows.finish import USUAL, Finish, finished
+from storyboard.workflows.finish import USUAL, finished
 from storyboard.workflows.head_start import Rushes
 from storyboard.workflows.preflight import (
     Seen,
@@ -44,6 +34,22 @@ from storyboard.workflows.preflight import (
     refuse_outputs,
 )
 from storyboard.workflows.source import StoryboardFile, plan_with, store_for
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from storyboard.audio.mastering import Level
+    from storyboard.events import Listener
+    from storyboard.generating.conductor import Failure
+    from storyboard.generating.generate import Generated
+    from storyboard.generating.terms import Run, Settings
+    from storyboard.loading.sources import Source
+    from storyboard.reviewing.fixes import Fixed
+    from storyboard.reviewing.report import Report
+    from storyboard.service import Service
+    from storyboard.store import Store
+    from storyboard.timeline import Timeline
+    from storyboard.workflows.finish import Finish
 
 Approve = Callable[[Plan], bool]
 """Asked before anything is paid; sees the plan with its price."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from storyboard.accounting.resolving import Decision, Resolved, adopt, bring, resolve
+from storyboard.accounting.resolving import Decision, adopt, bring, resolve
 from storyboard.workflows.account import account, account_if_any
-from storyboard.workflows.source import StoryboardFile
+
+if TYPE_CHECKING:
+    from storyboard.accounting.resolving import Resolved
+    from storyboard.workflows.source import StoryboardFile
 
 
 def decided(

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from storyboard.accounting.status import expiring
 from storyboard.errors import InvalidStoryboard, MediaError
-from storyboard.events import Began, Listener, Warned
-from storyboard.generating.generate import Generated, collect
-from storyboard.generating.terms import USUAL_RUN, Run
+from storyboard.events import Began, Warned
+from storyboard.generating.generate import collect
+from storyboard.generating.terms import USUAL_RUN
 from storyboard.planning.plan import nothing
-from storyboard.planning.planned import Plan
 from storyboard.reviewing.oddities import oddities
 from storyboard.workflows.account import account
-from storyboard.workflows.source import StoryboardFile, plan_with
+from storyboard.workflows.source import plan_with
+
+if TYPE_CHECKING:
+    from storyboard.events import Listener
+    from storyboard.generating.generate import Generated
+    from storyboard.generating.terms import Run
+    from storyboard.planning.planned import Plan
+    from storyboard.workflows.source import StoryboardFile
 
 
 @dataclass(frozen=True, slots=True)

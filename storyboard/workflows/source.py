@@ -6,18 +6,21 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard import files
 from storyboard.cutting.clashes import clashes, frames
 from storyboard.errors import StoreError
-from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import parse
 from storyboard.loading.remote import fetcher
 from storyboard.loading.sources import read_text
 from storyboard.planning.plan import plan
-from storyboard.planning.planned import Plan
 from storyboard.store import Store
 from storyboard.workflows.preflight import Seen, looked_over
+
+if TYPE_CHECKING:
+    from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.planning.planned import Plan
 
 STORE = "STORYBOARD_STORE"
 """Environment variable that names the store's folder."""

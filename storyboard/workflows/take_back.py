@@ -10,20 +10,26 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard import files
 from storyboard.cutting.clashes import in_film
 from storyboard.cutting.recut import recut
-from storyboard.errors import InvalidStoryboard, MediaError, Mistake
+from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.loading.checked import CheckedStoryboard
-from storyboard.planning.planned import Plan
-from storyboard.reimport.changes import Changes, changes
+from storyboard.reimport.changes import changes
 from storyboard.reimport.edited import read_otio
 from storyboard.reimport.rewrite import apply
-from storyboard.store import Store
-from storyboard.timeline import Timeline
 from storyboard.workflows import conform
-from storyboard.workflows.source import StoryboardFile, plan_with
+from storyboard.workflows.source import plan_with
+
+if TYPE_CHECKING:
+    from storyboard.errors import Mistake
+    from storyboard.planning.planned import Plan
+    from storyboard.reimport.changes import Changes
+    from storyboard.store import Store
+    from storyboard.timeline import Timeline
+    from storyboard.workflows.source import StoryboardFile
 
 Parsed = Callable[[bytes], CheckedStoryboard]
 """The storyboard in these bytes, as the user wants it read."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from storyboard.cutting.clashes import clashes
-from storyboard.errors import Mistake
-from storyboard.loading.checked import CheckedStoryboard
 from storyboard.planning.plan import plan
-from storyboard.workflows.source import StoryboardFile
+
+if TYPE_CHECKING:
+    from storyboard.errors import Mistake
+    from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.workflows.source import StoryboardFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,24 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storyboard.clock import REAL, Clockwork
+from storyboard.clock import REAL
 from storyboard.errors import StoryboardError
 from storyboard.generating.scheduler import Stop
-from storyboard.generating.terms import USUAL_RUN, Run
-from storyboard.planning.planned import Plan
+from storyboard.generating.terms import USUAL_RUN
 from storyboard.planning.remarks import Shown, renewed
 from storyboard.units.money import dollars
-from storyboard.workflows.finish import USUAL, Finish
+from storyboard.workflows.finish import USUAL
 from storyboard.workflows.render import Film, make, output_for, warn
-from storyboard.workflows.source import StoryboardFile, plan_with
+from storyboard.workflows.source import plan_with
+
+if TYPE_CHECKING:
+    from storyboard.clock import Clockwork
+    from storyboard.generating.terms import Run
+    from storyboard.planning.planned import Plan
+    from storyboard.workflows.finish import Finish
+    from storyboard.workflows.source import StoryboardFile
 
 LOOK_EVERY = 0.4
 """Seconds between looks at the files."""

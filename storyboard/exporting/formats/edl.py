@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from storyboard.exporting.losses import black, levels, transitions
-from storyboard.exporting.media.files_of import MediaMap, Placed
 from storyboard.exporting.notes import about
-from storyboard.exporting.placements import Placement, events
-from storyboard.exporting.timecodes import Timecodes
+from storyboard.exporting.placements import events
 from storyboard.safe_text import in_one_line
-from storyboard.timeline import PlacedTransition, Sound, Timeline
 from storyboard.units.timing import whole
+
+if TYPE_CHECKING:
+    from storyboard.exporting.media.files_of import MediaMap, Placed
+    from storyboard.exporting.placements import Placement
+    from storyboard.exporting.timecodes import Timecodes
+    from storyboard.timeline import PlacedTransition, Sound, Timeline
 
 WIPES = {"left": "W001", "right": "W001", "up": "W002", "down": "W002"}
 """SMPTE wipes know an upright edge and a level one, not which way they move."""

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from storyboard.exporting.formats.markup import Element, document, element
+from storyboard.exporting.formats.markup import document, element
 from storyboard.exporting.losses import black, transitions
-from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
 from storyboard.exporting.notes import about
-from storyboard.exporting.placements import Placement, events
-from storyboard.exporting.timecodes import Timecodes
-from storyboard.timeline import PlacedTransition, SceneMark, Sound, Timeline
-from storyboard.units.sizes import Fit, Size
+from storyboard.exporting.placements import events
 from storyboard.units.timing import whole
+
+if TYPE_CHECKING:
+    from storyboard.exporting.formats.markup import Element
+    from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
+    from storyboard.exporting.placements import Placement
+    from storyboard.exporting.timecodes import Timecodes
+    from storyboard.timeline import PlacedTransition, SceneMark, Sound, Timeline
+    from storyboard.units.sizes import Fit, Size
 
 DISSOLVE = "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265"
 """Final Cut's own name for its Cross Dissolve."""

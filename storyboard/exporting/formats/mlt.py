@@ -5,15 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from storyboard.exporting.formats.markup import Element, document, element
+from storyboard.exporting.formats.markup import document, element
 from storyboard.exporting.losses import speeds, transitions
-from storyboard.exporting.media.files_of import MediaMap, Placed
 from storyboard.exporting.notes import about
-from storyboard.exporting.placements import Placement, events
-from storyboard.exporting.timecodes import Timecodes
-from storyboard.timeline import PlacedTransition, Sound, Timeline
+from storyboard.exporting.placements import events
 from storyboard.units.timing import timecode, whole
+
+if TYPE_CHECKING:
+    from storyboard.exporting.formats.markup import Element
+    from storyboard.exporting.media.files_of import MediaMap, Placed
+    from storyboard.exporting.placements import Placement
+    from storyboard.exporting.timecodes import Timecodes
+    from storyboard.timeline import PlacedTransition, Sound, Timeline
 
 WIPES = {
     "right": ("%luma01.pgm", 0),

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.exporting.losses import black, levels, transitions
-from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
 from storyboard.exporting.notes import about
-from storyboard.exporting.placements import Placement, events
-from storyboard.exporting.timecodes import Timecodes
-from storyboard.timeline import PlacedTransition, Sound, Timeline
+from storyboard.exporting.placements import events
+
+if TYPE_CHECKING:
+    from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
+    from storyboard.exporting.placements import Placement
+    from storyboard.exporting.timecodes import Timecodes
+    from storyboard.timeline import PlacedTransition, Sound, Timeline
 
 Json = dict[str, Any]
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from storyboard.errors import MediaError
 from storyboard.exporting.formats import edl, fcpxml, mlt, otio, xmeml
 from storyboard.exporting.losses import common
-from storyboard.exporting.media.files_of import MediaMap
-from storyboard.exporting.timecodes import Timecodes
-from storyboard.timeline import Timeline
+
+if TYPE_CHECKING:
+    from storyboard.exporting.media.files_of import MediaMap
+    from storyboard.exporting.timecodes import Timecodes
+    from storyboard.timeline import Timeline
 
 
 class Format(Protocol):

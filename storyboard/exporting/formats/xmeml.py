@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from storyboard.exporting.formats.markup import Element, document, element
+from storyboard.exporting.formats.markup import document, element
 from storyboard.exporting.losses import black, speeds, transitions
-from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
 from storyboard.exporting.notes import about
-from storyboard.exporting.placements import Placement, events
-from storyboard.exporting.timecodes import Timecodes
-from storyboard.timeline import PlacedTransition, Sound, Timeline
+from storyboard.exporting.placements import events
 from storyboard.units.timing import whole
+
+if TYPE_CHECKING:
+    from storyboard.exporting.formats.markup import Element
+    from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
+    from storyboard.exporting.placements import Placement
+    from storyboard.exporting.timecodes import Timecodes
+    from storyboard.timeline import PlacedTransition, Sound, Timeline
 
 
 def write(timeline: Timeline, media: MediaMap, *, clock: Timecodes) -> str:

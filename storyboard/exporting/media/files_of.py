@@ -14,11 +14,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from storyboard.exporting.media.naming import one_name
-from storyboard.units.sizes import Size
-from storyboard.units.timing import Rate, whole
+from storyboard.units.timing import whole
+
+if TYPE_CHECKING:
+    from storyboard.units.sizes import Size
+    from storyboard.units.timing import Rate
 
 REEL_LETTERS = 32
 """What programs read of a reel's name in an EDL."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from storyboard.timeline import Timeline
+if TYPE_CHECKING:
+    from storyboard.timeline import Timeline
 
 _MOST_LETTERS, _MOST_BYTES = 80, 160
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(10))}

@@ -12,12 +12,16 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from storyboard.exporting.media.files_of import MediaFile, Placed, Wanted, first_label, named, reel
-from storyboard.timeline import Clip, Media, Timeline
-from storyboard.units.sizes import Fit, Size
-from storyboard.units.timing import Rate, whole
+from storyboard.timeline import Media
+from storyboard.units.timing import whole
+
+if TYPE_CHECKING:
+    from storyboard.timeline import Clip, Timeline
+    from storyboard.units.sizes import Fit, Size
+    from storyboard.units.timing import Rate
 
 Intermediate = Literal["prores", "dnxhr"]
 Takes = Mapping[str, Mapping[int, Media]]

@@ -11,29 +11,33 @@ from fractions import Fraction
 from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from av.packet import Packet
-from av.video.frame import VideoFrame
 
 from storyboard import files
 from storyboard.errors import MediaError
-from storyboard.exporting.media.files_of import MediaFile
-from storyboard.exporting.media.pulls import Intermediate, Pull
 from storyboard.exporting.media.slate import slate
 from storyboard.exporting.timecodes import Timecodes
 from storyboard.files import appearing
 from storyboard.images.developing import develop
 from storyboard.images.parts import PictureError
 from storyboard.images.recipe import PictureRecipe
-from storyboard.units.sizes import Size
-from storyboard.video.colour import Picture
 from storyboard.video.containers import reading, writing
 from storyboard.video.probing import picture_stream, probe
 from storyboard.video.reader import Reader
-from storyboard.video.recipes import H264, RECIPES, VideoRecipe
+from storyboard.video.recipes import H264, RECIPES
 from storyboard.video.writer import timescale, write
+
+if TYPE_CHECKING:
+    from av.packet import Packet
+    from av.video.frame import VideoFrame
+
+    from storyboard.exporting.media.files_of import MediaFile
+    from storyboard.exporting.media.pulls import Intermediate, Pull
+    from storyboard.units.sizes import Size
+    from storyboard.video.colour import Picture
+    from storyboard.video.recipes import VideoRecipe
 
 COPIED = frozenset(("h264", "hevc", "prores", "dnxhd"))
 """Codecs that editing programs read in a QuickTime movie; others are encoded anew."""

@@ -10,14 +10,18 @@ import math
 import wave
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from storyboard.audio.layers import repeated
-from storyboard.audio.sound_files import SAMPLE_RATE, Samples, decoded
+from storyboard.audio.sound_files import SAMPLE_RATE, decoded
 from storyboard.errors import MediaError
 from storyboard.files import appearing
-from storyboard.units.timing import Rate
+
+if TYPE_CHECKING:
+    from storyboard.audio.sound_files import Samples
+    from storyboard.units.timing import Rate
 
 WIDTH = 3
 """Bytes of a sample."""

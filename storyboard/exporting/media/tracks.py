@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
 from storyboard.exporting import manifest
 from storyboard.exporting.media import sounds
 from storyboard.exporting.media.files_of import MediaFile, Placed, Wanted, named, reel
 from storyboard.exporting.media.naming import sound_stems
-from storyboard.timeline import Clip, Sound, Timeline
-from storyboard.units.timing import Rate, whole
+from storyboard.units.timing import whole
+
+if TYPE_CHECKING:
+    from storyboard.timeline import Clip, Sound, Timeline
+    from storyboard.units.timing import Rate
 
 FOLDER = "sound"
 

@@ -6,16 +6,19 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
 from storyboard.exporting.media.slate import slate
 from storyboard.rendering.reels import Reels
 from storyboard.text import page_lines
-from storyboard.timeline import Clip, ShotNote, Timeline
 from storyboard.units.money import dollars
 from storyboard.units.sizes import Size
 from storyboard.units.timing import decimal
+
+if TYPE_CHECKING:
+    from storyboard.timeline import Clip, ShotNote, Timeline
 
 PAPER, INK, QUIET, ACCENT = "#f7f5f0", "#1c1d20", "#63656a", "#b4641e"
 WIDTH, HEIGHT = 2480, 3508

@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from storyboard.exporting.media.files_of import MediaMap
-from storyboard.exporting.placements import Placement, events
-from storyboard.exporting.timecodes import Timecodes
+from storyboard.exporting.placements import events
 from storyboard.safe_text import in_one_line, in_spreadsheet
-from storyboard.timeline import Timeline
 from storyboard.units.timing import decimal
+
+if TYPE_CHECKING:
+    from storyboard.exporting.media.files_of import MediaMap
+    from storyboard.exporting.placements import Placement
+    from storyboard.exporting.timecodes import Timecodes
+    from storyboard.timeline import Timeline
 
 COLUMNS = (
     "event",

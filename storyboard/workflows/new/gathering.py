@@ -9,13 +9,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard import files
 from storyboard.errors import FileTrouble, MediaError
-from storyboard.images.picture_facts import READ, PictureFacts, inspect
+from storyboard.images.picture_facts import READ, inspect
 from storyboard.images.picture_facts import kind as kind_
 from storyboard.images.still import MAX_STILL_BYTES
 from storyboard.safe_text import inert
+
+if TYPE_CHECKING:
+    from storyboard.images.picture_facts import PictureFacts
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".avif")
 """What pictures that are read are usually called; what is called so and is none is said."""

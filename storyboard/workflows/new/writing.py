@@ -7,13 +7,16 @@ import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard.fileformat.json_schema import schema_file
 from storyboard.fileformat.written import VERSION
 from storyboard.loading.hints import PLACEHOLDER
 from storyboard.loading.scalars import scalar
 from storyboard.safe_text import inert
-from storyboard.workflows.new.gathering import Picture
+
+if TYPE_CHECKING:
+    from storyboard.workflows.new.gathering import Picture
 
 _HEAD = """\
 # A storyboard: each picture is a keyframe, each `shot` is what happens on the way to the next.

@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake
 from storyboard.images.developing import develop
-from storyboard.images.still import PreparedStill
-from storyboard.loading.checked import CheckedStoryboard
 from storyboard.safe_text import inert
 from storyboard.text import fonts
 from storyboard.text.wrapping import lacking
 from storyboard.video import sound_length
 from storyboard.workflows.preflight.seen import Seen
+
+if TYPE_CHECKING:
+    from storyboard.images.still import PreparedStill
+    from storyboard.loading.checked import CheckedStoryboard
 
 
 def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> CheckedStoryboard:

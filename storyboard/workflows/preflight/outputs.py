@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard import files
 from storyboard.errors import FileTrouble, MediaError
 from storyboard.ledger import disk
-from storyboard.loading.checked import CheckedStoryboard
-from storyboard.planning.planned import Plan
 from storyboard.rendering.poster import unfit
-from storyboard.store import Store
-from storyboard.workflows.finish import Finish
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.planning.planned import Plan
+    from storyboard.store import Store
+    from storyboard.workflows.finish import Finish
 
 _SPARE = 20_000_000
 """Bytes that are left in any case."""
