@@ -125,7 +125,7 @@ def engine(film: Path, speed: float, jobs: int) -> None:
     from storyboard.generating.backoff import Pace
     from storyboard.generating.generate import generate
     from storyboard.loading.load import load
-    from storyboard.planning.plan import plan
+    from storyboard.planning.planner import plan
     from storyboard.store import Store
 
     fal = Fal(key.find())

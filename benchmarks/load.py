@@ -17,7 +17,7 @@ from PIL import Image
 from storyboard.errors import InvalidStoryboard
 from storyboard.loading.load import parse
 from storyboard.loading.reading import MAX_BYTES
-from storyboard.planning.plan import plan
+from storyboard.planning.planner import plan
 
 LIMIT = 1.0
 """Seconds."""

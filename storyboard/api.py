@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from storyboard.loading.checked import CheckedStoryboard as CheckedStoryboard
     from storyboard.loading.load import load as load
     from storyboard.models.table import MODELS as MODELS
-    from storyboard.planning.plan import plan as plan
     from storyboard.planning.planned import Plan as Plan
+    from storyboard.planning.planner import plan as plan
     from storyboard.rendering.assembling import assemble as assemble
     from storyboard.rendering.film import film as film
     from storyboard.rendering.moviepy_clip import MoviepyClip as MoviepyClip
@@ -106,7 +106,7 @@ HOMES = {
     "footage": "workflows.conform",
     "generate": "workflows.render",
     "load": "loading.load",
-    "plan": "planning.plan",
+    "plan": "planning.planner",
     "render": "workflows.render",
     "render_async": "workflows.awaited",
     "repeats": "reviewing.repeat",

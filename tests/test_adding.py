@@ -79,11 +79,11 @@ MODEL = """\
 ADDED = {
     "models/table.py": ("    DRAFT,\n)\n", f"{MODEL}    DRAFT,\n)\n"),
     "rendering/transitions.py": ("\nTRANSITIONS: dict", TRANSITION),
-    "units/transitions.py": (
+    "units/transition_kinds.py": (
         '    "slide": Kind(directed=True),\n',
         '    "slide": Kind(directed=True),\n    "split": Kind(),\n',
     ),
-    "exporting/formats/table.py": (
+    "exporting/formats/choice.py": (
         '    "mlt": mlt,\n',
         '    "mlt": mlt,\n    "lengths": lengths,\n',
     ),
@@ -122,9 +122,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert text.count(old) == 1
         path.write_text(text.replace(old, new), "utf-8")
     (made / "storyboard/exporting/formats/lengths.py").write_text(FORMAT, "utf-8")
-    imports = (made / "storyboard/exporting/formats/table.py").read_text("utf-8")
+    imports = (made / "storyboard/exporting/formats/choice.py").read_text("utf-8")
     imports = imports.replace("import edl, fcpxml, mlt", "import edl, fcpxml, lengths, mlt")
-    (made / "storyboard/exporting/formats/table.py").write_text(imports, "utf-8")
+    (made / "storyboard/exporting/formats/choice.py").write_text(imports, "utf-8")
     for name, colour in zip("abcd", ("red", "blue", "green", "grey"), strict=True):
         Image.new("RGB", (160, 96), colour).save(made / f"{name}.png")
     for name, colour in zip("ef", ("red", "blue"), strict=True):

@@ -10,8 +10,8 @@ from PIL import Image
 
 from storyboard.loading.load import load
 from storyboard.models.request import key_of
-from storyboard.planning.plan import plan
 from storyboard.planning.planned import Plan
+from storyboard.planning.planner import plan
 from storyboard.store import Store
 from storyboard.takes.holding import Holding, Standing
 from storyboard.workflows.source import plan_with

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import parse
-from storyboard.planning.plan import plan
 from storyboard.planning.planned import Plan
+from storyboard.planning.planner import plan
 from tests.boards import still
 
 Written = dict[str, Any]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from storyboard.accounting.status import Status, StatusLine
+    from storyboard.accounting.summary import Status, StatusLine
     from storyboard.workflows.source import StoryboardFile
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.exporting.timecodes import COUNTED
 from storyboard.units.timing import decimal
-from storyboard.units.transitions import KINDS
+from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
     from storyboard.timeline import PlacedTransition, Timeline

@@ -11,7 +11,7 @@ from storyboard import events
 from storyboard.errors import MediaError
 from storyboard.events import log
 from storyboard.exporting import manifest, reference_film
-from storyboard.exporting.formats.table import FORMATS, chosen, losses
+from storyboard.exporting.formats.choice import FORMATS, chosen, losses
 from storyboard.exporting.media import remux, tracks
 from storyboard.exporting.media.files_of import MediaMap
 from storyboard.exporting.media.naming import titled

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from storyboard.fileformat.fields import Colour, Length, Part, Shorthand
-from storyboard.units.transitions import KINDS
+from storyboard.units.transition_kinds import KINDS
 
 NAMES = ("cut", *KINDS)
 

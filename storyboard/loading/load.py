@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from storyboard.fileformat.findings import Path as FieldPath
     from storyboard.loading import tree
     from storyboard.loading.checked import CheckedScene
-    from storyboard.loading.sources import Opened, Source
+    from storyboard.loading.sources import OpenedSource, Source
     from storyboard.loading.stills import Fetch
     from storyboard.models.table import Table
 
@@ -81,7 +81,7 @@ def parse(
 
 
 def _checked(
-    source: Opened,
+    source: OpenedSource,
     *,
     variables: Mapping[str, str] | None,
     draft: bool,
@@ -107,7 +107,7 @@ def _checked(
 
 
 def _result(
-    source: Opened,
+    source: OpenedSource,
     context: Context,
     made: tuple[CheckedScene, ...],
     sounds: Mapping[str, Path],

@@ -13,7 +13,7 @@ from storyboard.loading.context import ASSUMED_RATE, Context, PlacedShot, first
 from storyboard.loading.stills import StillUse, plain, prepared, wrong_frame
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration
-from storyboard.units.transitions import KINDS
+from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
     from storyboard.errors import Place

@@ -27,7 +27,7 @@ _LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedSource:
     """What a storyboard says, before any of it is judged."""
 
     tree: Tree
@@ -39,7 +39,7 @@ class Opened:
     """Whether `path` is its file."""
 
 
-def opened(given: Source, base: Path | str | None = None) -> Opened:
+def opened(given: Source, base: Path | str | None = None) -> OpenedSource:
     """The source, read; `InvalidStoryboard` where it can't be read, or is no YAML."""
     if isinstance(given, Storyboard):
         return _made(data(given), base)
@@ -56,9 +56,9 @@ def opened(given: Source, base: Path | str | None = None) -> Opened:
     raise TypeError(f"a storyboard is loaded from {kinds}, not from {type(given).__name__}")
 
 
-def from_bytes(text: bytes, path: Path, base: Path | str | None = None) -> Opened:
+def from_bytes(text: bytes, path: Path, base: Path | str | None = None) -> OpenedSource:
     """A storyboard's file with this content."""
-    return Opened(reading.read(text, file=str(path)), path, Path(base or path.parent))
+    return OpenedSource(reading.read(text, file=str(path)), path, Path(base or path.parent))
 
 
 def read_text(path: Path) -> bytes:
@@ -70,7 +70,7 @@ def read_text(path: Path) -> bytes:
         raise InvalidStoryboard([Mistake(Place(inert(str(path)), 1, 1), "", str(error))]) from error
 
 
-def _streamed(stream: IO[str] | IO[bytes], base: Path | str | None) -> Opened:
+def _streamed(stream: IO[str] | IO[bytes], base: Path | str | None) -> OpenedSource:
     """A stream's text; that of an open file is the file's."""
     text = stream.read(reading.MAX_BYTES + 1)
     content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
@@ -81,14 +81,14 @@ def _streamed(stream: IO[str] | IO[bytes], base: Path | str | None) -> Opened:
     return _without_file(tree, base)
 
 
-def _made(fields: Mapping[str, Any], base: Path | str | None) -> Opened:
+def _made(fields: Mapping[str, Any], base: Path | str | None) -> OpenedSource:
     return _without_file(structure.read(fields), base)
 
 
-def _without_file(tree: Tree, base: Path | str | None) -> Opened:
+def _without_file(tree: Tree, base: Path | str | None) -> OpenedSource:
     """As if it were in `base`, in a file named after its title."""
     title = tree.root.get("title") if isinstance(tree.root, dict) else None
     plain = re.sub(r"[^\w.-]+", "_", title if isinstance(title, str) else "")
     name = plain[:_LONGEST_NAME].strip("._-") or _USUAL_NAME
     folder = Path(base or Path())
-    return Opened(tree, folder / f"{name}.yaml", folder, on_disk=False)
+    return OpenedSource(tree, folder / f"{name}.yaml", folder, on_disk=False)

@@ -20,7 +20,7 @@ from storyboard.exporting.media.naming import sound_stems
 from storyboard.reimport.edited import EditedClip, EditedTransition
 from storyboard.safe_text import in_message
 from storyboard.units.timing import decimal
-from storyboard.units.transitions import KINDS
+from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
     from storyboard.cutting.recut import UncutShot

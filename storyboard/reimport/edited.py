@@ -21,7 +21,7 @@ from storyboard.errors import MediaError
 from storyboard.reimport import otio_fields as fields
 from storyboard.reimport.otio_fields import Unclear, kind
 from storyboard.safe_text import in_message
-from storyboard.units.transitions import KINDS
+from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
     from storyboard.reimport.otio_fields import Json

@@ -10,7 +10,7 @@ import yaml
 
 from storyboard.errors import MediaError
 from storyboard.reimport.changes import decimal_of
-from storyboard.units.transitions import KINDS
+from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
     from storyboard.cutting.recut import UncutShot

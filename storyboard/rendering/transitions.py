@@ -14,7 +14,7 @@ import numpy as np
 from PIL import ImageColor
 
 from storyboard.timeline import PlacedTransition
-from storyboard.units.transitions import KINDS
+from storyboard.units.transition_kinds import KINDS
 from storyboard.video.colour import Picture
 
 Mix = Callable[[Picture, Picture, int, PlacedTransition], Picture]

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Literal
 from storyboard.notebook import table
 from storyboard.units.sizes import Size
 from storyboard.units.timing import counted, decimal, timecode, whole
-from storyboard.units.transitions import KINDS
+from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
     from storyboard.units.sizes import Fit

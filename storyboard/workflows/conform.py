@@ -10,8 +10,8 @@ from storyboard.cutting.cut import Footage, cut
 from storyboard.cutting.recut import recut
 from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
 from storyboard.loading.context import ASSUMED_RATE
-from storyboard.planning.plan import plan as plan_of
 from storyboard.planning.planned import Plan
+from storyboard.planning.planner import plan as plan_of
 from storyboard.reviewing.repeat import repeats
 from storyboard.timeline import Media
 from storyboard.units.sizes import Size

@@ -14,7 +14,7 @@ from storyboard.accounting.verifying import mend as mend_
 from storyboard.accounting.verifying import verify
 from storyboard.errors import StoryboardError
 from storyboard.events import Noticed, log
-from storyboard.planning.plan import plan
+from storyboard.planning.planner import plan
 from storyboard.workflows.account import account, account_if_any
 
 if TYPE_CHECKING:

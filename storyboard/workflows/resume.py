@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.accounting.status import expiring
+from storyboard.accounting.summary import expiring
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.events import Began, Warned
 from storyboard.generating.generate import collect
 from storyboard.generating.terms import USUAL_RUN
-from storyboard.planning.plan import nothing
+from storyboard.planning.planner import nothing
 from storyboard.reviewing.oddities import oddities
 from storyboard.workflows.account import account
 from storyboard.workflows.source import plan_with

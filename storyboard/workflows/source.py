@@ -14,7 +14,7 @@ from storyboard.errors import StoreError
 from storyboard.loading.load import parse
 from storyboard.loading.remote import fetcher
 from storyboard.loading.sources import read_text
-from storyboard.planning.plan import plan
+from storyboard.planning.planner import plan
 from storyboard.store import Store
 from storyboard.workflows.preflight import Seen, looked_over
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.accounting.status import expiring, status
+from storyboard.accounting.summary import expiring, status
 from storyboard.generating.backoff import aged
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
-    from storyboard.accounting.status import Status
+    from storyboard.accounting.summary import Status
     from storyboard.workflows.source import StoryboardFile
 
 __all__ = ["Standings", "aged", "standings"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storyboard.cutting.clashes import clashes
-from storyboard.planning.plan import plan
+from storyboard.planning.planner import plan
 
 if TYPE_CHECKING:
     from storyboard.errors import Mistake

@@ -11,7 +11,7 @@ import pytest
 from storyboard.cutting.clashes import clashes, foreseen
 from storyboard.errors import Mistake
 from storyboard.loading.load import load
-from storyboard.planning.plan import plan
+from storyboard.planning.planner import plan
 from tests.boards import board
 from tests.cli.running import storyboard
 

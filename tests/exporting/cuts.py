@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from storyboard.exporting.formats.table import FORMATS
+from storyboard.exporting.formats.choice import FORMATS
 from storyboard.exporting.media.files_of import MediaMap
 from storyboard.exporting.media.pulls import Options, pull
 from storyboard.exporting.timecodes import Timecodes

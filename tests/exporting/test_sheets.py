@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from storyboard.exporting.formats.table import FORMATS, losses
+from storyboard.exporting.formats.choice import FORMATS, losses
 from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
 from storyboard.exporting.media.slate import slate
 from storyboard.exporting.sheets import contact

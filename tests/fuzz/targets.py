@@ -21,7 +21,7 @@ from storyboard.loading import reading
 from storyboard.loading.blocks import cut_list
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import parse
-from storyboard.planning.plan import plan
+from storyboard.planning.planner import plan
 from storyboard.reimport.changes import changes
 from storyboard.reimport.edited import read_otio
 from storyboard.reimport.rewrite import apply

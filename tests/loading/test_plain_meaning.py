@@ -16,7 +16,7 @@ from storyboard.fileformat.json_schema import schema
 from storyboard.loading import reading
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import load, parse
-from storyboard.planning.plan import plan
+from storyboard.planning.planner import plan
 from tests.images.samples import photo, png
 from tests.loading.stills import lay_out
 

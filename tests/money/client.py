@@ -31,8 +31,8 @@ from storyboard.ledger.door import Ledger
 from storyboard.ledger.rows import Caps, Wish
 from storyboard.ledger.sqlite import SqliteLedger
 from storyboard.loading.load import load
-from storyboard.planning.plan import plan
 from storyboard.planning.planned import Plan
+from storyboard.planning.planner import plan
 from storyboard.service import Accepted
 from storyboard.store import Store
 from storyboard.takes.assets import AssetKind

@@ -18,8 +18,8 @@ from storyboard.generating.scheduler import Stop
 from storyboard.ledger.place import LEDGER
 from storyboard.ledger.rows import Row
 from storyboard.loading.load import load
-from storyboard.planning.plan import plan
 from storyboard.planning.planned import Plan
+from storyboard.planning.planner import plan
 from storyboard.store import Store
 from storyboard.testing import FakeClip, FakeService, Fault
 from storyboard.testing.acts import Act, nginx

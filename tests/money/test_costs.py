@@ -10,7 +10,7 @@ import pytest
 
 from storyboard.accounting.costs import costs, csv_of
 from storyboard.accounting.resolving import Decision, resolve
-from storyboard.accounting.status import status
+from storyboard.accounting.summary import status
 from storyboard.errors import Charged, NotAllowed, PriceRose, StoryboardError
 from storyboard.fal import Fal
 from storyboard.generating.generate import generate

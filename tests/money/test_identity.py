@@ -13,7 +13,7 @@ import pytest
 from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Event, State, TakeChanged
 from storyboard.loading.load import load
-from storyboard.planning.plan import plan
+from storyboard.planning.planner import plan
 from storyboard.store import Store
 from storyboard.testing import acts
 from storyboard.workflows.source import store_for

@@ -17,8 +17,8 @@ from storyboard.loading.load import load
 from storyboard.models.request import key_of
 from storyboard.models.table import ROWS
 from storyboard.planning.data import as_data
-from storyboard.planning.plan import plan
 from storyboard.planning.planned import Plan
+from storyboard.planning.planner import plan
 from storyboard.takes.holding import Holding, Standing
 from tests.boards import board, still
 from tests.written import (

@@ -20,7 +20,7 @@ from storyboard.models.price import per_second
 from storyboard.models.row import Evidence, ModelRow
 from storyboard.models.table import MODELS
 from storyboard.planning.data import as_data
-from storyboard.planning.plan import plan
+from storyboard.planning.planner import plan
 from storyboard.testing import FakeClip, FakeService, Fault, acts, codes
 from storyboard.video.reader import read
 from storyboard.workflows.finish import Finish

@@ -18,8 +18,8 @@ import av
 from storyboard.images.payloads import payload
 from storyboard.ledger.rows import Row
 from storyboard.loading.load import load
-from storyboard.planning.plan import plan
 from storyboard.planning.planned import PlannedShot
+from storyboard.planning.planner import plan
 from storyboard.store import Store
 from storyboard.testing import Exchange, FakeService, Submission, codes
 from tests.money.chaos.ground import Film, Ground

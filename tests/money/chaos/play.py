@@ -21,7 +21,7 @@ from storyboard.errors import StoryboardError
 from storyboard.ledger.place import LEDGER
 from storyboard.ledger.rows import Row
 from storyboard.loading.load import load
-from storyboard.planning.plan import plan
+from storyboard.planning.planner import plan
 from storyboard.testing import Fault, Visit, acts
 from storyboard.testing.faults import Injection
 from tests.money.chaos import count

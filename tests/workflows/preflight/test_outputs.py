@@ -10,7 +10,7 @@ import pytest
 import storyboard
 from storyboard.errors import FileTrouble
 from storyboard.loading.load import load
-from storyboard.planning.plan import plan
+from storyboard.planning.planner import plan
 from storyboard.store import Store
 from storyboard.testing import FakeService
 from storyboard.workflows.finish import USUAL, Finish
