@@ -160,9 +160,7 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
         duration=duration,
         model=model,
         start=_prepared(context, start, placed.start, placed.path, need),
-        end=_prepared(context, end, placed.end, placed.end_path, need)
-        if end and placed.end
-        else None,
+        end=_closing(context, end, placed, need),
         places=_places(context.tree, placed),
         takes=written.takes,
         pick=written.pick,
@@ -176,6 +174,15 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
         captions=blocks.words(written.captions),
         sound=blocks.own_sound(written.audio or context.usual_sound),
     )
+
+
+def _closing(
+    context: Context, end: Still | None, placed: PlacedShot, need: StillUse
+) -> PreparedStill | None:
+    """The end still as it is sent; None for a shot that is left open."""
+    if end is None or placed.end is None:
+        return None
+    return _prepared(context, end, placed.end, placed.end_path, need)
 
 
 def _shot_id(context: Context, placed: PlacedShot) -> str:
