@@ -1,4 +1,4 @@
-"""Rushes: the film's pieces are encoded while other shots are still being generated.
+"""A head start: the film's pieces are encoded while other shots are still being generated.
 
 A shot's piece can be encoded once its take and the next one of its scene have landed: only then
 is it known whether its last frame is shown, or left out because the next take repeats it.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from storyboard.workflows.finish import Finish
 
 
-class Rushes(AbstractContextManager["Rushes"]):
+class HeadStart(AbstractContextManager["HeadStart"]):
     """A listener that passes events on, and begins to encode what can be encoded already.
 
     What it begins is only ever a head start: a piece that turns out differently in the finished
@@ -40,17 +40,17 @@ class Rushes(AbstractContextManager["Rushes"]):
         self._finish, self._listener, self._executor = finish, run.listener, run.executor
         self._begun: frozenset[str] = frozenset()
         self._wake = threading.Semaphore(1)
-        self._desk = ThreadPoolExecutor(1, "rushes")
+        self._worker = ThreadPoolExecutor(1, "head-start")
 
     def __call__(self, event: Event) -> None:
-        """Hear of an event; a landed take wakes the desk."""
+        """Hear of an event; a landed take wakes it."""
         self._listener(event)
         landed = isinstance(event, TakeChanged) and event.state in (State.DONE, State.REUSED)
         if landed and self._useful and self._wake.acquire(blocking=False):
-            self._desk.submit(self._look)
+            self._worker.submit(self._look)
 
     def __exit__(self, *raised: object) -> None:
-        self._desk.shutdown(wait=True, cancel_futures=True)
+        self._worker.shutdown(wait=True, cancel_futures=True)
 
     @property
     def _useful(self) -> bool:

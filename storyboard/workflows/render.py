@@ -25,7 +25,7 @@ from storyboard.units.money import dollars, usd
 from storyboard.units.timing import decimal
 from storyboard.workflows.conform import edit
 from storyboard.workflows.finish import USUAL, finished
-from storyboard.workflows.head_start import Rushes
+from storyboard.workflows.head_start import HeadStart
 from storyboard.workflows.preflight import (
     Seen,
     guarded,
@@ -206,8 +206,8 @@ def make(
         cache_of(store) as cache,
         Segments(cache, recipe=finish.recipe, executor=run.executor) as segments,
     ):
-        with Rushes(made, store, segments, finish=finish, run=run) as rushes:
-            got = generate(made, store, run=replace(run, listener=rushes))
+        with HeadStart(made, store, segments, finish=finish, run=run) as head_start:
+            got = generate(made, store, run=replace(run, listener=head_start))
         timeline, held = edit(made, got, store, executor=run.executor)
         for shot in held:
             run.listener(Noticed(f"{_missing(made, shot)}; its still is held instead", shot))
