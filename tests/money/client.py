@@ -211,6 +211,8 @@ def _interruptible(stop: Stop) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, heard)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where whoever runs the tests ignores it
 
 
 class Death:
