@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +32,12 @@ _LEAST = 0.05
 """Levels: what changes by less from frame to frame does not change."""
 _FLOOR = 0.03
 """Levels that are always taken for noise."""
+_LONG = 6
+"""Frames on each side from which on the motion away from the seam can be told."""
+_COARSER = 3
+"""How often the pictures are halved before what an encoder did is gone from single steps."""
+_STEADY, _SLOW = 0.85, 0.2
+"""Away from the seam both sides go the same way: so alike; and by so many levels a frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,37 @@ def course(ending: Sequence[Picture], beginning: Sequence[Picture]) -> Course:
         for name in ("part", "near")
     )
     return Course(part, max(level.stands_out for level in going) * float(np.clip(near, 0, 1)))
+
+
+def far(ending: Sequence[Picture], beginning: Sequence[Picture]) -> float | None:
+    """How many steps of a steady motion lie between the two pictures of a seam, asked from afar.
+
+    An encoder lets a slow motion lag, and the next clip's key picture catches up with it: next to
+    the seam that can't be told from a step. Between the frames far before and far after, both of
+    them lagging, it is the same once more: what they are apart, in steps as they are out there,
+    less the frames between them. None with few frames, or where the motion isn't steady.
+    """
+    count = min(len(ending), len(beginning))
+    if count < _LONG:
+        return None
+    sides = islice(halved(ending[-count:], beginning[:count]), _COARSER, None)
+    levels = np.array([_from_afar(*side) for side in sides])
+    alike, step, part = levels.mean(axis=0)
+    return float(part) if alike > _STEADY and step > _SLOW else None
+
+
+def _from_afar(before: Sequence[Plane], after: Sequence[Plane]) -> tuple[float, float, float]:
+    """How alike the steps of both sides are, their size, and the steps between the two pictures."""
+    half = len(before) // 2
+    shown = np.asarray((before[-1] + after[0]) / 2, np.float32)
+    steps = (before[half] - before[0]) / half, (after[-1] - after[-1 - half]) / half
+    apart = [np.asarray(step, np.float32) for step in (*steps, after[-1] - before[0])]
+    changes = cleared(apart, shown)
+    products = changes @ changes.T / changes.shape[1]
+    own = max(float(products[0, 1]), 1e-9)
+    alike = own / max(float(products[0, 0] * products[1, 1]) ** 0.5, 1e-9)
+    part = float(products[2, :2].mean()) / own - 2 * (len(before) - 1)
+    return alike, own**0.5, part
 
 
 def halved(

@@ -4,8 +4,9 @@ Models start and end on the pictures they were given, so two neighbouring takes 
 keyframe between them twice. Whether they really do is measured. Where something moves, a repeat
 changes little of what a step changes (`stride`) and does not go the motion's way (`course`), and
 the motion's next picture does. Where nothing moves, or by less than the encoder changes the
-picture, a repeat shows what has detail in the same place. `benchmarks/seams.py` counts how often
-all of that holds.
+picture, a repeat shows what has detail in the same place. Before all of that, the camera is asked
+(`travel`): where it explains what a step changes, but not what the seam does, the picture is the
+same. `benchmarks/seams.py` counts how often all of that holds.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
 from storyboard.reviewing import measure
-from storyboard.reviewing.course import course
+from storyboard.reviewing.course import course, far
 from storyboard.reviewing.stride import stride, without_strip
+from storyboard.reviewing.travel import told
 from storyboard.units.sizes import Size
 from storyboard.video.reader import Reader
 
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
     from storyboard.reviewing.stride import Stride
     from storyboard.timeline import Media
 
-LOOKED_AT = 4
+LOOKED_AT = 8
 """Frames at the end of the earlier take, and at the start of the later one."""
+_NEAR = 4
+"""So many of them are next to the seam."""
 
 _SAME_PICTURE = 0.55
 """Where things move, a repeat changes less than this part of what a step does."""
@@ -45,6 +49,8 @@ _FAINT = ((0.25, 3.5), (0.1, 5.0))
 """A motion that stands out so little is told where so many levels change in a step."""
 _WILD = 4.0
 """Levels: where a step changes more, and always another way, a repeat would change less."""
+_HELD_BACK = -1.0, 0.4
+"""Steps that a repeat of a motion which the encoder held back is on, seen from afar."""
 _SAME_POSE = 0.45
 """Pixels at 320: where nothing moves, a repeat differs by less."""
 _SURELY = 4.5
@@ -69,7 +75,7 @@ class Repeat:
 def repeats(earlier: Media, later: Media) -> bool:
     """Whether the first frame of `later` shows the last frame of `earlier` again.
 
-    Reads four frames at each end; MediaError when they can't be read. A still repeats itself.
+    Reads eight frames at each end; MediaError when they can't be read. A still repeats itself.
     """
     if "still" in (earlier.kind, later.kind):
         return earlier.key == later.key
@@ -112,8 +118,13 @@ def _pose(ending: Sequence[Picture], beginning: Sequence[Picture]) -> tuple[bool
     """Whether the pose is the same, whether it is at rest, and the step over the seam."""
     if min(len(ending), len(beginning)) > 1:
         ending, beginning = without_strip(ending, beginning) or (ending, beginning)
-        step, motion = stride(ending, beginning), course(ending, beginning)
-        same = _same(step, motion)
+        near = ending[-_NEAR:], beginning[:_NEAR]
+        step, motion = stride(*near), course(*near)
+        camera, hidden = told(*near)
+        same = _same(step, motion) if camera is None else camera
+        if same is False and hidden:
+            afar = far(ending, beginning)
+            same = afar is not None and _HELD_BACK[0] < afar < _HELD_BACK[1]
         if same is not None:
             return same, False, motion.part if motion.seen > _SEEN else step.share or 0.0
     aside = measure.displacement(ending[-1], beginning[0], over=_SURELY) or 0.0

@@ -133,7 +133,7 @@ def reviewed(
     with Reels() as reels:
         sides = sides_of(timeline, mark, reels=reels, looks=looks)
     numbers = measured(sides)
-    again = repeat(sides.before[-4:], sides.after[:4])
+    again = repeat(sides.before, sides.after)
     repeats = again.found and not again.at_rest and not _stands(timeline, mark)
     mended = _is_mended(timeline, mark)
     kinds = verdict(numbers, repeats=repeats, mended=mended)

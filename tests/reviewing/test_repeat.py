@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from storyboard.reviewing.course import far
 from storyboard.reviewing.repeat import repeat, repeats
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Media
@@ -166,3 +167,31 @@ def test_the_shared_picture_is_found_where_there_is_little_detail(
 
     assert repeats(earlier, clip("b", 0))
     assert step == 0 or not repeats(earlier, clip("c", 1))
+
+
+@pytest.mark.parametrize("shift", [0, 1])
+def test_a_camera_that_turns_at_the_seam_is_followed(tmp_path: Path, shift: int) -> None:
+    """It goes across before and back after: what counts is whether the seam moves at all."""
+    before = take(tmp_path / "a.mp4", pan(20, 1.5, FRAMES))
+    turned = 20 + 1.5 * (FRAMES - 1) - 1.5 * shift
+    after = take(tmp_path / "b.mp4", pan(turned, -1.5, FRAMES))
+
+    assert repeats(before, after) is (shift == 0)
+
+
+@pytest.mark.parametrize("gap", [0, 1])
+def test_the_steps_between_are_counted_from_afar(gap: int) -> None:
+    """In a steady dissolve, whatever the frames next to the seam do."""
+    one, other = view(20, grain=0).astype(float), view(90, grain=0).astype(float)
+    mixed = [one + (other - one) * n / 24 for n in range(2 * FRAMES)]
+    shown = [(picture + 0.5).astype(np.uint8) for picture in mixed]
+    before, after = shown[:FRAMES], shown[FRAMES - 1 + gap : 2 * FRAMES - 1 + gap]
+
+    assert far(before, after) == pytest.approx(gap, abs=0.3)
+
+
+def test_few_frames_say_nothing_from_afar() -> None:
+    """Four on a side are all next to the seam."""
+    shown = [view(20 + n, grain=0) for n in range(8)]
+
+    assert far(shown[:4], shown[4:]) is None
