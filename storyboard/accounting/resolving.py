@@ -157,7 +157,7 @@ def _looked_for(store: Store, row: Row, service: Service | None) -> tuple[str, s
     if row.request_id:
         return _asked_for(store, row, service)
     if row.state == "SENDING":
-        sought = find_again(service, store.ledger, row)
+        sought = find_again(service, store, row)
         found, doubt = sought.request_id or "", sought.doubt
     else:
         found, doubt = "", _unasked(store, row, service)

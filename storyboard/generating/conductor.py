@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from storyboard.errors import Charged, ServiceError
+from storyboard.errors import Charged, LostAnswer, ServiceError
 from storyboard.events import Noticed, State, TakeChanged
 from storyboard.generating.checking import see_nothing
 from storyboard.generating.elsewhere import Elsewhere
@@ -133,6 +133,14 @@ class Conductor:
         for words in told:
             self.notice(words)
         return found
+
+    def require_no_strangers(self, endpoint: str, request_id: str, sent: Mapping[str, Any]) -> None:
+        """LostAnswer where the history listed this id before, as a request that is not this one."""
+        if self._elsewhere is not None and self._elsewhere.is_anothers(endpoint, request_id, sent):
+            raise LostAnswer(
+                f"the service called it {request_id}, which is another request's id, by the "
+                "account's history"
+            )
 
     def tell(self, event: Event) -> None:
         """Let the listener know; one event at a time.

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import NoNews, NotAllowed, ServiceError
 from storyboard.images.parts import PictureError
@@ -62,6 +62,16 @@ class Elsewhere:
                         _explains(entry, ledger)
                         return row
         return None
+
+    def is_anothers(self, endpoint: str, request_id: str, sent: Mapping[str, Any]) -> bool:
+        """Whether the past, as it was asked for, has another request under this id.
+
+        It shows other addresses than those that were `sent`, which no other request has.
+        """
+        past = [one for one in self._past.get(endpoint, ()) if one.request_id == request_id]
+        own = set(addresses(sent).values())
+        there = [set(addresses(entry.inputs).values()) for entry in past]
+        return any(there) and all(own.isdisjoint(shown) for shown in there)
 
     def _of(self, endpoint: str, ledger: Ledger, *, last: bool) -> list[Listed]:
         if endpoint not in self._past:

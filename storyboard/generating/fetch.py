@@ -45,7 +45,7 @@ def fetch(attempt: Attempt, row: Row) -> Wait:
     with ExitStack() as stack:
         if not stack.enter_context(attempt.conductor.store.alone(f"{row.intent}.part")):
             return attempt.pace.seconds(1.0)
-        if attempt.conductor.store.has(attempt.order.key):
+        if attempt.conductor.store.has(attempt.order.key) or not _still_its(attempt, row):
             return AT_ONCE
         wait = _fetch(attempt, row)
         if isinstance(wait, Later):  # nobody else comes near it while it is checked
@@ -98,6 +98,12 @@ def _to_be_checked(
     return Later(coming, go_on)
 
 
+def _still_its(attempt: Attempt, row: Row) -> bool:
+    """Whether it still goes by this id: another request may have turned out to be called so."""
+    now = attempt.ledger.find(row.intent)
+    return now is None or now.request_id == row.request_id
+
+
 def _downloaded(attempt: Attempt, result: Outcome, part: Path) -> tuple[str, ...]:
     return attempt.conductor.service.download(
         result.address, part, expected=result.size, advance=_progress(attempt)
@@ -106,9 +112,15 @@ def _downloaded(attempt: Attempt, result: Outcome, part: Path) -> tuple[str, ...
 
 def _kept(attempt: Attempt, row: Row, part: Path, seen: Checked, odd: tuple[str, ...]) -> Wait:
     """Into the store with it, and tell what is odd."""
+    if not _still_its(attempt, row):
+        part.unlink(missing_ok=True)
+        return AT_ONCE
     found = attempt.conductor.keep(attempt.order, seen, _note(row), odd=odd)
     _set_aside(part).unlink(missing_ok=True)
     attempt.ledger.kept(row.intent, "; ".join(found))
+    if not _still_its(attempt, row):
+        attempt.conductor.store.takes.set_aside(attempt.order.key)
+        return AT_ONCE
     for one in found:
         attempt.notice(f"take {row.take}: {one}; kept, since it was paid")
     attempt.say(State.DONE, request_id=row.request_id or "", cost=row.cost)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -106,6 +106,7 @@ def generate(
             store.prepare()
         found = [_job(conductor, shot, take) for shot, take in work]
         _run(conductor, [job for job in found if job], jobs=run.jobs)
+        _run(conductor, list(_open_again(conductor, work)), jobs=run.jobs)
         spent = _settle(conductor, work)
     clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
     return Generated(clips, tuple(conductor.failures), spent)
@@ -284,6 +285,19 @@ def _orders(plan: Plan, rows: Iterable[Row]) -> list[Order]:
             continue
         found.append(order.collected())
     return found
+
+
+def _open_again(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> Iterator[Job]:
+    """Takes that were at home by an id that turned out to be another's: their own is looked for."""
+    failed = {(failure.shot, failure.take) for failure in conductor.failures}
+    for shot, take in work:
+        here = conductor.store.has(take.key) or (shot.id, take.number) in failed
+        if here or take.same_as or take.standing is Standing.DRAW:
+            continue
+        row = conductor.store.ledger.live(take.key)
+        if row is not None and row.state == "SENDING":
+            order = Order.planned(shot, take).collected()
+            yield Job(partial(advance, Attempt(conductor, order)))
 
 
 def _not_again(take: PlannedTake) -> ServiceError:

@@ -53,8 +53,11 @@ def the_one(row: Row, past: Iterable[Listed], rows: Iterable[Row], *, shared: bo
     others = [other for other in rows if other.intent != row.intent]
     known = {other.request_id for other in others if other.request_id}
     alone = not shared and not _rivals(row, others)
+    # With addresses of the row's own it is the row's, also where another was given its id.
     fitting = [
-        entry for entry in past if entry.request_id not in known and _fits(entry, row, alone=alone)
+        entry
+        for entry in past
+        if (alone or entry.request_id not in known) and _fits(entry, row, alone=alone)
     ]
     ids = list(dict.fromkeys(entry.request_id for entry in fitting))
     if not ids and alone:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.errors import LostAnswer, ServiceError, StoreError
 from storyboard.events import State
+from storyboard.generating import contested
 from storyboard.generating.attempt import AT_ONCE
 from storyboard.generating.matching import Sought, as_far, the_one
 from storyboard.models.request import addresses
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from storyboard.ledger.door import Ledger
     from storyboard.ledger.rows import Row
     from storyboard.service import Listed, Service
+    from storyboard.store import Store
 
 REMEMBERED = timedelta(days=30)
 """How long the service keeps what was sent."""
@@ -53,22 +55,25 @@ def unknown(attempt: Attempt, row: Row) -> Wait:
 
 
 def _find(attempt: Attempt, row: Row) -> bool:
-    found = find_again(attempt.conductor.service, attempt.ledger, row).request_id
+    found = find_again(attempt.conductor.service, attempt.conductor.store, row).request_id
     if found is None:
         return False
     attempt.say(State.QUEUED, request_id=found, cost=row.estimate, detail="found again")
     return True
 
 
-def find_again(service: Service, ledger: Ledger, row: Row) -> Sought:
-    """Look for a lost request in the history; what is found is written down.
+def find_again(service: Service, store: Store, row: Row) -> Sought:
+    """Look for a lost request in the history; what is found is written down, and taken from
+    whoever went by its id.
 
     Whoever calls this holds the request's lock.
     """
+    ledger = store.ledger
     try:
         sought = searched(service, ledger, row)
         if sought.request_id is not None:
             urls = service.accepted(row.endpoint, sought.request_id).urls
+            contested.take_back(store, row, sought.request_id)
             if not ledger.sent(row.intent, sought.request_id, urls):
                 sought = Sought(doubt="it was settled in the meantime")
     except (ServiceError, StoreError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from storyboard.errors import (
     StoreError,
 )
 from storyboard.events import State
+from storyboard.generating import contested
 from storyboard.generating.attempt import AT_ONCE
 from storyboard.images.parts import PictureError
 from storyboard.images.payloads import payload
@@ -98,6 +100,7 @@ def _post(attempt: Attempt, intent: str, arguments: dict[str, Any], price: int) 
         accepted = attempt.conductor.service.submit(
             endpoint, arguments, tag=intent, before=write_down
         )
+        attempt.conductor.require_no_strangers(endpoint, accepted.request_id, arguments)
     except TakenAlready as other:
         attempt.intent, attempt.resending = other.row.intent, False
         return AT_ONCE
@@ -134,12 +137,20 @@ def keep_id(attempt: Attempt, accepted: Accepted) -> Wait:
         note = f"the service accepted it as {accepted.request_id}, but {error}"
         if wait is None or "belongs to another" in str(error):
             attempt.accepted = None
+            _doubted(attempt, accepted.request_id)
             return attempt.fail(ServiceError(note, charged=Charged.YES))
         attempt.notice(f"{note}; tried again")
         return wait
     attempt.accepted, attempt.errors = None, 0
     attempt.say(State.QUEUED, request_id=accepted.request_id)
     return attempt.pace.first_poll()
+
+
+def _doubted(attempt: Attempt, request_id: str) -> None:
+    """Whoever is at home by the id that this take was given may have another's clip."""
+    with suppress(StoreError):
+        row = attempt.ledger.row(attempt.intent)
+        contested.doubt(attempt.conductor.store, row, request_id)
 
 
 def _wish(attempt: Attempt, arguments: dict[str, Any], price: int) -> Wish:

@@ -59,6 +59,13 @@ class Ledger(Protocol):
         has this id: then nothing is certain any more.
         """
 
+    def disown(self, request_id: str, *, given_to: str) -> None:
+        """This id belongs to nobody but, perhaps, the intent that it was `given_to`.
+
+        Who else has it loses it, at home or not. It is looked for again (SENDING), or stays what
+        it came to without an id.
+        """
+
     def settle(
         self,
         intent: str,

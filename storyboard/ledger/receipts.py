@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 FOLDER = "receipts"
 
+_PROMISED = ("key", "storyboard", "shot", "take", "run", "endpoint", "canonical", "arguments",
+             "estimate", "account", "intended_at")  # fmt: skip
+
 
 def promise(store: Path, intent: str, wish: Wish, *, at: float) -> None:
     """What is about to be sent, on the disk; `StoreError` where it can't be written."""
@@ -40,6 +43,12 @@ def accept(
         about = _read(_path(store, intent)) or {}
         sent = {"request_id": request_id, "urls": dict(urls), "sent_at": at}
         _write(store, intent, about | sent)
+
+
+def renew(store: Path, row: Row) -> None:
+    """A request that was settled by another one's id is open again. Never raises, as above."""
+    with suppress(OSError, FileTrouble):
+        _write(store, row.intent, {name: getattr(row, name) for name in _PROMISED})
 
 
 def disown(store: Path, intent: str) -> None:

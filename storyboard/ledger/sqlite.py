@@ -71,6 +71,9 @@ _FROM = {
 }
 """What a request can have been when it is settled so: a verdict that comes too late is none."""
 
+_OPENED_AGAIN = ("SENT", "DONE", "KEPT", "LOST")
+"""What a request can have been when it turns out that its id was another's all the time."""
+
 _CHARGED = {
     Charged.NO: "0",
     Charged.POSSIBLY: "NULL",
@@ -179,14 +182,32 @@ class SqliteLedger:
             "`storyboard resume` looks for this one in the account's history"
         )
 
-    def _disown(self, request_id: str, *, given_to: str) -> list[str]:
-        """Take an id that was given twice from who has it and is not at home; gives their names."""
-        held = "request_id = ? AND state IN ('SENT', 'DONE')"
-        found = self._all(f"SELECT intent FROM requests WHERE {held}", request_id)
+    def disown(self, request_id: str, *, given_to: str) -> None:
+        """This id belongs to nobody but, perhaps, the intent that it was `given_to`.
+
+        Who else has it loses it, at home or not. It is looked for again (SENDING), or stays what
+        it came to without an id.
+        """
+        with self._transaction() as db:
+            for intent in self._disown(request_id, given_to=given_to, states=_OPENED_AGAIN):
+                receipts.renew(self.folder, self.row(intent))
+            db.execute(
+                "UPDATE requests SET request_id = NULL, urls = NULL, result = NULL"
+                " WHERE request_id = ? AND intent != ?",
+                (request_id, given_to),
+            )
+
+    def _disown(
+        self, request_id: str, *, given_to: str, states: tuple[str, ...] = ("SENT", "DONE")
+    ) -> list[str]:
+        """Take an id that was given twice from who has it in these states; gives their names."""
+        held = f"request_id = ? AND intent != ? AND state IN ({', '.join('?' * len(states))})"
+        values = (request_id, given_to, *states)
+        found = self._all(f"SELECT intent FROM requests WHERE {held}", *values)
         self._connection.execute(
             "UPDATE requests SET state = 'SENDING', request_id = NULL, urls = NULL, result = NULL,"
-            f" sent_at = NULL, done_at = NULL, actual = NULL WHERE {held}",
-            (request_id,),
+            f" sent_at = NULL, done_at = NULL, actual = NULL, detail = '' WHERE {held}",
+            values,
         )
         owners = [str(line["intent"]) for line in found]
         for owner in owners:

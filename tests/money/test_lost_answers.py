@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from storyboard.errors import Charged, LostAnswer
-from storyboard.events import State, TakeChanged
+from storyboard.events import Event, State, TakeChanged
 from storyboard.takes.holding import Standing
 from storyboard.testing import FakeService, Fault, Listing, acts
-from storyboard.testing.acts import Act
-from tests.money.runs import SMALL, Set, delivered, quick
+from storyboard.testing.acts import Act, Proceed
+from storyboard.testing.visits import Visit
+from storyboard.testing.wire import Reply
+from tests.money.runs import SHORT, SMALL, Set, delivered, quick
 
 LOST: dict[str, Act] = {
     "the connection breaks": acts.drop(accepted=True),
@@ -278,6 +283,114 @@ def test_an_id_that_was_given_twice_brings_no_clip_to_another_shot(three: Set) -
     assert delivered(three.render())
     assert three.paid == 3
     assert at_their_own_shots(three)
+
+
+@dataclass(slots=True)
+class Crossed:
+    """Two are sent at once: the second gets the first one's answer, and is at home by it before
+    the first gets the same."""
+
+    _first: Reply | None = None
+    _home: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, _: Visit, proceed: Proceed) -> Reply:
+        """Answer so."""
+        with self._lock:
+            is_first, reply = self._first is None, proceed()
+            self._first = self._first or reply
+        self._home.wait(30.0 if is_first else 0.0)
+        return self._first
+
+    def hear(self, event: Event) -> None:
+        """Whether one is at home."""
+        if isinstance(event, TakeChanged) and event.state is State.DONE:
+            self._home.set()
+
+
+def test_a_clip_that_came_home_by_anothers_id_is_given_back(three: Set) -> None:
+    """The history says whose the id is: the clip does not stay at the wrong shot, in this run or
+    after it, and both that were paid come home to their own shots."""
+    crossed = Crossed()
+    three.wrong("submit", crossed, times=2)
+    three.render(jobs=2, hear=crossed.hear)
+    assert at_their_own_shots(three)
+    assert delivered(three.render())
+    assert three.paid == 3
+    assert at_their_own_shots(three)
+
+
+def test_where_the_history_can_not_say_neither_has_the_id(three: Set) -> None:
+    """As long as it lists neither, both are unknown, and the clip is at neither shot."""
+    crossed = Crossed()
+    three.wrong("submit", crossed, times=2)
+    silent = three.service.inject(Fault("history", acts.empty_page(), times=None))
+    three.patience = SHORT
+    made = three.render(jobs=2, hear=crossed.hear)
+    unknown = three.render(jobs=2)
+    assert not set(made.clips) & {row.key for row in three.rows() if row.state == "SENDING"}
+    assert three.states().count("SENDING") == 2
+    assert sum("sent at" in str(one.error) for one in unknown.failures) == 2
+    silent.withdraw()
+    assert delivered(three.render())
+    assert three.paid == 3
+    assert at_their_own_shots(three)
+
+
+def test_the_first_ones_answer_never_comes_and_the_second_is_at_home_by_its_id(three: Set) -> None:
+    """Nobody but the history knows that the id was another's: found by its addresses, the first
+    takes it, and the second is looked for."""
+    three.wrong("submit", acts.drop(accepted=True))
+    renamed = acts.edit(lambda page: {**page, **named_as(three.service.paid[0].request_id)})
+    three.wrong("submit", renamed, skip=1)
+    silent = three.service.inject(Fault("history", acts.empty_page(), times=None))
+    three.patience = SHORT
+    three.render(jobs=1)
+    assert "KEPT" in three.states()
+    silent.withdraw()
+    for _ in range(2):
+        made = three.render()
+    assert delivered(made)
+    assert three.paid == 3
+    assert at_their_own_shots(three)
+
+
+def test_a_take_that_was_at_home_before_keeps_its_id(three: Set) -> None:
+    """An id that was known before a request was sent is not that request's, whoever says so."""
+    three.render()
+    kept = three.rows()[0]
+    three.film.write_text(three.film.read_text().replace("rolls on to 2", "leaps on to 2"))
+    three.wrong("submit", acts.put(**named_as(kept.request_id or "")))
+    three.wrong("history", acts.empty_page(), times=2)
+    three.render()
+    assert three.store.has(kept.key)
+    assert delivered(three.render())
+    assert three.paid == 4
+    assert at_their_own_shots(three)
+
+
+def test_the_id_of_a_strangers_request_is_not_believed(three: Set, tmp_path: Path) -> None:
+    """The history listed it before, with other addresses: it can't be this request."""
+    three.render()
+    strange = three.service.paid[0].request_id
+    three.folder = tmp_path / "another machine" / ".storyboard"
+    three.film.write_text(three.film.read_text().replace("rolls on to", "leaps on to"))
+    three.wrong("submit", acts.put(**named_as(strange)))
+    three.render()
+    assert delivered(three.render())
+    assert three.paid == 6
+    assert at_their_own_shots(three)
+
+
+def named_as(request_id: str) -> dict[str, str]:
+    """What an answer to a payment has that names another request."""
+    url = f"https://queue.fal.run/fal-ai/kling-video/requests/{request_id}"
+    return {
+        "request_id": request_id,
+        "response_url": url,
+        "status_url": f"{url}/status",
+        "cancel_url": f"{url}/cancel",
+    }
 
 
 # whose request it is
