@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from storyboard.errors import Charged, StoreError
+from storyboard.ledger import receipts
 from storyboard.ledger.rows import Sums, Wish
 from storyboard.ledger.sqlite import SqliteLedger
 
@@ -113,6 +114,22 @@ def test_an_id_that_another_request_has_is_refused(ledger: SqliteLedger) -> None
     with pytest.raises(StoreError, match="id-1 belongs to another request"):
         ledger.sent("b", "id-1", URLS)
     assert ledger.row("b").state == "SENDING"
+
+
+def test_an_id_that_was_anothers_all_the_time_is_taken_from_who_has_it(
+    ledger: SqliteLedger,
+) -> None:
+    """What was at home by it is looked for again, and its receipt is there again."""
+    ledger.intend("a", wish("one"))
+    ledger.intend("b", wish("other"))
+    ledger.sent("b", "id-1", URLS)
+    ledger.kept("b")
+    ledger.disown("id-1", given_to="a")
+    assert (ledger.row("b").state, ledger.row("b").request_id) == ("SENDING", None)
+    receipt = receipts.row_of(ledger.folder, "b")
+    assert receipt is not None
+    assert (receipt.state, receipt.arguments) == ("SENDING", ledger.row("b").arguments)
+    assert ledger.sent("a", "id-1", URLS)
 
 
 def test_lines_of_the_journal_can_not_be_changed(ledger: SqliteLedger) -> None:

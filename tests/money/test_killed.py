@@ -155,13 +155,13 @@ def test_a_machine_without_memory_says_so_and_pays_nothing_twice(
     one: Set, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Out of memory while a clip is checked: paid, said, and brought home by the next run."""
-    from storyboard import video
+    from storyboard.generating import checking
 
     def full(*_: object) -> None:
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr(video, "check", full)
+        patch.setattr(checking, "check", full)
         (failure,) = one.render().failures
     assert "not enough memory" in str(failure.error)
     assert failure.charged is Charged.YES
