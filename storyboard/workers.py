@@ -7,6 +7,7 @@ the same folders can do it, and twice does no harm. Nothing that runs on workers
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     BrokenExecutor,
@@ -27,6 +28,30 @@ if TYPE_CHECKING:
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
+
+
+class _Rest:
+    """Puts OpenCV's threads to rest for the moment of a fork: a process that is forked while they
+    are there hangs or dies where it first asks OpenCV for something."""
+
+    def __init__(self) -> None:
+        self._threads = 1
+
+    def begin(self) -> None:
+        """Before the fork."""
+        if "cv2" in sys.modules:
+            self._threads = sys.modules["cv2"].getNumThreads()
+            sys.modules["cv2"].setNumThreads(1)
+
+    def end(self) -> None:
+        """After it, on both sides."""
+        if "cv2" in sys.modules:
+            sys.modules["cv2"].setNumThreads(self._threads)
+
+
+if hasattr(os, "register_at_fork"):
+    _rest = _Rest()
+    os.register_at_fork(before=_rest.begin, after_in_parent=_rest.end, after_in_child=_rest.end)
 
 
 class WorkerLost(MediaError):

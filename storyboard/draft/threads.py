@@ -6,6 +6,7 @@ way; and dense inverse search gives other motions with another number of threads
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -15,6 +16,16 @@ from storyboard.draft.vision import cv2
 _lock = Lock()
 _inside = 0
 _found = 1
+
+
+def _anew() -> None:
+    """In a process that was forked: whoever was inside is not here."""
+    global _lock, _inside
+    _lock, _inside = Lock(), 0
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_anew)
 
 
 @contextmanager

@@ -6,9 +6,12 @@ import threading
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import fields
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 import storyboard
@@ -79,6 +82,15 @@ def test_fixes_are_worked_out_and_measured_by_the_executor(tmp_path: Path) -> No
     looks = fixes(timeline, report, executor=pool)
     assert [seam.after.kinds for seam in fixed(timeline, report, looks, executor=pool)] == [()]
     assert pool.given == {"reviewed": 2, "looks_for": 1}
+
+
+@pytest.mark.skipif("fork" not in get_all_start_methods(), reason="there is no fork here")
+def test_processes_are_forked_while_opencv_has_threads(tmp_path: Path) -> None:
+    """They neither hang nor die at it."""
+    cv2.setNumThreads(4)
+    cv2.resize(np.zeros((2000, 2000), np.float32), (4000, 4000))  # now there are some
+    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+        assert len(drafts(tmp_path, shots=2, run=Run(executor=pool)).clips) == 2
 
 
 def test_other_processes_draw_the_same(tmp_path: Path) -> None:
