@@ -12,6 +12,7 @@
 | Ctrl-C, SIGTERM, cancelling | test_stopping |
 | the key | test_key |
 | prices and reports | test_costs |
+| the service lies, in any order | test_lies |
 | everything at random | test_chaos, test_sweep |
 
 Longer runs are commands: `python -m tests.money.chaos` and `python -m tests.money.sweep`.
