@@ -156,7 +156,8 @@ print(json.dumps([film.cost_microusd, film.timeline.frames, dict(paid.arguments)
 
 PRICED = """
 from fractions import Fraction
-from storyboard.models import Brief, find
+from storyboard.models.model import Brief
+from storyboard.models.table import find
 
 model = find("choosy")
 for options in ({}, {"sound": False}, {"resolution": "4k"}, {"resolution": "4k", "sound": False}):
@@ -227,6 +228,7 @@ def test_a_transition_and_a_codec_are_rendered(folder: Path) -> None:
 
 def test_a_format_is_written_and_no_transition_lost_in_silence(folder: Path) -> None:
     """Every format says what becomes of a transition that none of them knows."""
+    run(folder, "animatic", "film.yaml", "-o", "drafts.mp4", "--preview")
     said = run(folder, "export", "film.yaml", "--draft", "--to", "out", "--for", "all,lengths")
 
     assert (folder / "out/film.lengths").read_text() == "sh010 21\nsh020 21\n"

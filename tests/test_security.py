@@ -64,7 +64,10 @@ def test_decoders_that_are_never_loaded() -> None:
     """
     script = (
         "import sys, pickle\n"
-        "from storyboard.images import PictureError, PictureRecipe, inspect, payload\n"
+        "from storyboard.images.parts import PictureError\n"
+        "from storyboard.images.payloads import payload\n"
+        "from storyboard.images.picture_facts import inspect\n"
+        "from storyboard.images.recipe import PictureRecipe\n"
         "good, foreign = pickle.load(sys.stdin.buffer)\n"
         "for data in good:\n"
         "    payload(data, PictureRecipe(), max_bytes=10_000_000)\n"

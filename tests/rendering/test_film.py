@@ -108,6 +108,6 @@ def test_importing_moviepy_brings_no_env_file_in(tmp_path: Path) -> None:
 
 def test_composing_needs_no_moviepy() -> None:
     """It is imported when a clip is asked for, not before."""
-    program = "import sys, storyboard.assemble; sys.exit('moviepy' in sys.modules)"
+    program = "import sys, storyboard.rendering.assembling; sys.exit('moviepy' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
