@@ -24,7 +24,7 @@ from storyboard.errors import (
 from storyboard.generating.attempt import request_of
 from storyboard.generating.backoff import aged
 from storyboard.generating.recover import find_again, searched
-from storyboard.ledger.rows import DOUBTED, LIVE
+from storyboard.ledger.rows import DOUBTED, LIVE, payment_note
 from storyboard.units.money import dollars
 from storyboard.video.probing import check
 
@@ -332,17 +332,7 @@ def note_of(row: Row, facts: VideoFacts, *, at: float) -> Mapping[str, Any]:
             "sound": facts.sound,
         },
         "odd": [],
-        "endpoint": row.endpoint,
-        "request_id": row.request_id,
-        "intent": row.intent,
-        "run": row.run,
-        "arguments": row.arguments,
-        "urls": row.urls,
-        "result": row.result,
-        "cost": row.cost,
-        "estimate": row.estimate,
-        "charged": row.actual is not None,
-        "sent_at": row.sent_at,
+        **payment_note(row),
     }
 
 

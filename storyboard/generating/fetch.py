@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from storyboard import files, workers
 from storyboard.errors import (
@@ -21,6 +21,7 @@ from storyboard.events import State
 from storyboard.generating import verdicts
 from storyboard.generating.attempt import AT_ONCE, Later, Wait
 from storyboard.generating.checking import check_clip
+from storyboard.ledger.rows import payment_note
 from storyboard.units.money import dollars
 from storyboard.workers import WorkerLost
 
@@ -115,7 +116,7 @@ def _kept(attempt: Attempt, row: Row, part: Path, seen: Checked, odd: tuple[str,
     if not _still_its(attempt, row):
         part.unlink(missing_ok=True)
         return AT_ONCE
-    found = attempt.conductor.keep(attempt.order, seen, _note(row), odd=odd)
+    found = attempt.conductor.keep(attempt.order, seen, payment_note(row), odd=odd)
     _set_aside(part).unlink(missing_ok=True)
     attempt.ledger.kept(row.intent, "; ".join(found))
     if not _still_its(attempt, row):
@@ -254,20 +255,3 @@ def _progressed(attempt: Attempt, part: Path) -> bool:
 
 def _size(part: Path) -> int:
     return part.stat().st_size if part.exists() else 0
-
-
-def _note(row: Row) -> dict[str, Any]:
-    """What the take's note says of its payment."""
-    return {
-        "endpoint": row.endpoint,
-        "request_id": row.request_id,
-        "intent": row.intent,
-        "run": row.run,
-        "arguments": row.arguments,
-        "urls": row.urls,
-        "result": row.result,
-        "cost": row.cost,
-        "estimate": row.estimate,
-        "charged": row.actual is not None,
-        "sent_at": row.sent_at,
-    }

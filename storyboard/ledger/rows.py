@@ -166,3 +166,20 @@ def row_of_note(key: str, note: Mapping[str, Any]) -> Row:
         done_at=note.get("made_at"),
         detail="",
     )
+
+
+def payment_note(row: Row) -> dict[str, Any]:
+    """What the take's note says of its payment."""
+    return {
+        "endpoint": row.endpoint,
+        "request_id": row.request_id,
+        "intent": row.intent,
+        "run": row.run,
+        "arguments": row.arguments,
+        "urls": row.urls,
+        "result": row.result,
+        "cost": row.cost,
+        "estimate": row.estimate,
+        "charged": row.actual is not None,
+        "sent_at": row.sent_at,
+    }
