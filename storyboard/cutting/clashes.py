@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard.cutting.cut import Footage, cut
-from storyboard.cutting.recut import recut
 from storyboard.errors import MediaError, Mistake
 from storyboard.safe_text import inert
 from storyboard.timeline import Media
+from storyboard.timeline.recut import recut
 from storyboard.units.sizes import Size
 from storyboard.units.timing import decimal, whole
 from storyboard.video import sound_length

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from storyboard.timeline.joins import Opening
+from storyboard.timeline.recut import CutEntry
 
 if TYPE_CHECKING:
     from storyboard.fileformat.cut_list import CutShot
@@ -87,27 +88,6 @@ class CheckedSeam:
     """Frames that are drawn between the shots."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedCutShot:
-    """A shot at its place in the film, where the film has an order of its own."""
-
-    shot: str
-    start: Duration | None = None
-    """In its take; None where the shot begins."""
-    duration: Duration | None = None
-    """In the film; None to the shot's end."""
-    speed: float = 1.0
-    """Times the shot's own."""
-    hold: Duration | None = None
-    transition: Opening | None = None
-    """How the film comes into it; None as into its scene, where it is the scene's first shot."""
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is the shot as it is, hold and all."""
-        return self.start is None and self.duration is None and self.speed == 1 and not self.hold
-
-
 def words(written: Iterable[Title | Caption]) -> tuple[CheckedWords, ...]:
     """Titles or captions."""
     return tuple(_same(CheckedWords, one) for one in written)
@@ -139,14 +119,14 @@ def opening(written: Transition | None) -> Opening:
     return _same(Opening, written) if written else Opening()
 
 
-def cut_list(written: Iterable[CutShot] | None) -> tuple[CheckedCutShot, ...] | None:
+def cut_list(written: Iterable[CutShot] | None) -> tuple[CutEntry, ...] | None:
     """The order of the film; None where it is that of the keyframes."""
     return None if written is None else tuple(map(_cut_shot, written))
 
 
-def _cut_shot(written: CutShot) -> CheckedCutShot:
+def _cut_shot(written: CutShot) -> CutEntry:
     transition = opening(written.transition) if written.transition else None
-    return CheckedCutShot(
+    return CutEntry(
         shot=written.shot,
         start=written.start,
         duration=written.duration,

@@ -21,13 +21,11 @@ from storyboard.units.timing import counted, whole
 if TYPE_CHECKING:
     from storyboard.fileformat.fields import OnFail
     from storyboard.images.still import PreparedStill
-    from storyboard.loading.blocks import (
-        CheckedCutShot,
-        CheckedWords,
-    )
+    from storyboard.loading.blocks import CheckedWords
     from storyboard.models.model import Model
     from storyboard.models.table import Table
     from storyboard.timeline.joins import Opening
+    from storyboard.timeline.recut import CutEntry
     from storyboard.units.sizes import Fit, Size
     from storyboard.units.timing import Duration, Rate
 
@@ -127,7 +125,7 @@ class CheckedStoryboard:
     """The sound files by the name the storyboard gives them."""
     titles: tuple[CheckedWords, ...] = ()
     audio: CheckedAudio = field(default_factory=CheckedAudio)
-    cut: tuple[CheckedCutShot, ...] | None = None
+    cut: tuple[CutEntry, ...] | None = None
     """The film's order, where it is not that of the keyframes."""
     warnings: tuple[Mistake, ...] = field(default=(), compare=False)
     """What the paid models can't do; mistakes unless only drafts are wanted."""

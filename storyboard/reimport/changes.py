@@ -13,19 +13,19 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from storyboard.cutting.recut import natural
 from storyboard.errors import MediaError
 from storyboard.exporting.media.files_of import first_label
 from storyboard.exporting.media.naming import sound_stems
 from storyboard.reimport.edited import EditedClip, EditedTransition
 from storyboard.safe_text import in_message
+from storyboard.timeline.recut import natural
 from storyboard.units.timing import decimal
 from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
-    from storyboard.cutting.recut import UncutShot
     from storyboard.reimport.edited import Edited
     from storyboard.timeline import Clip, PlacedTransition, Timeline
+    from storyboard.timeline.recut import UncutShot
 
 _SAME = 1e-4
 """Speeds closer than this are one."""

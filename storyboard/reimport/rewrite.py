@@ -13,8 +13,8 @@ from storyboard.reimport.changes import decimal_of
 from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
-    from storyboard.cutting.recut import UncutShot
     from storyboard.reimport.changes import Changes, DiffLine
+    from storyboard.timeline.recut import UncutShot
 
 KEY = "cut"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from storyboard.cutting.cut import Footage, cut
-from storyboard.cutting.recut import recut
 from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
 from storyboard.loading.context import ASSUMED_RATE
 from storyboard.planning.planned import Plan
 from storyboard.planning.planner import plan as plan_of
 from storyboard.reviewing.repeat import repeats
 from storyboard.timeline import Media
+from storyboard.timeline.recut import recut
 from storyboard.units.sizes import Size
 from storyboard.video.probing import probe
 from storyboard.workers import each

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from storyboard import files
 from storyboard.cutting.clashes import in_film
-from storyboard.cutting.recut import recut
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.reimport.changes import changes
 from storyboard.reimport.edited import read_otio
 from storyboard.reimport.rewrite import apply
+from storyboard.timeline.recut import recut
 from storyboard.workflows import conform
 from storyboard.workflows.source import plan_with
 

@@ -10,15 +10,15 @@ import opentimelineio as otio
 import pytest
 import yaml
 
-from storyboard.cutting.recut import recut
 from storyboard.errors import MediaError
 from storyboard.exporting.package import export
 from storyboard.fileformat.cut_list import CutShot
-from storyboard.loading.blocks import CheckedCutShot, cut_list
+from storyboard.loading.blocks import cut_list
 from storyboard.reimport.changes import Changes, changes
 from storyboard.reimport.edited import read_otio
 from storyboard.reimport.rewrite import apply
 from storyboard.timeline import Timeline
+from storyboard.timeline.recut import CutEntry, recut
 from tests.exporting.cuts import RATES, Reel, film, take
 
 TEXT = """\
@@ -45,7 +45,7 @@ def edited(timeline: Timeline, folder: Path, edit: Edit) -> Changes:
     return changes(timeline, read_otio(theirs))
 
 
-def entries(text: str) -> tuple[CheckedCutShot, ...]:
+def entries(text: str) -> tuple[CutEntry, ...]:
     """The `cut:` list of a storyboard's text."""
     return cut_list(map(CutShot.model_validate, yaml.safe_load(text)["cut"])) or ()
 
@@ -215,7 +215,7 @@ def test_writing_a_second_time_replaces_the_list(tmp_path: Path) -> None:
 def test_going_back_takes_the_list_out(tmp_path: Path) -> None:
     """A cut that is the storyboard's own again needs no list."""
     timeline = film(tmp_path, Fraction(24))
-    other = recut(timeline, [CheckedCutShot("sh020"), CheckedCutShot("sh010")])
+    other = recut(timeline, [CutEntry("sh020"), CutEntry("sh010")])
     export(timeline, tmp_path / "to", formats=["otio"])
     own = read_otio(next((tmp_path / "to").glob("*.otio")))
     found = changes(other, own, uncut=timeline)

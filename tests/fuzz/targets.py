@@ -11,7 +11,6 @@ import yaml
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from storyboard.cutting.recut import recut
 from storyboard.errors import InvalidStoryboard, MediaError, Mistake, Refused
 from storyboard.fal import answers, incoming
 from storyboard.fal.conclusions import Conclusion, Step, conclude
@@ -26,6 +25,7 @@ from storyboard.reimport.changes import changes
 from storyboard.reimport.edited import read_otio
 from storyboard.reimport.rewrite import apply
 from storyboard.service import Accepted
+from storyboard.timeline.recut import recut
 from storyboard.webfetch import FetchError
 from tests.fuzz.inputs import ANSWERS, CUTS, FILM, STORYBOARDS, mutated
 from tests.images.test_strangers import SEEDS, is_clear, looked_at

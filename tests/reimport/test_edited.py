@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import yaml
 
-from storyboard.cutting.recut import recut
 from storyboard.errors import MediaError
 from storyboard.fileformat.cut_list import CutShot
 from storyboard.loading.blocks import cut_list
@@ -20,6 +19,7 @@ from storyboard.reimport.edited import read_otio
 from storyboard.reimport.otio_fields import exact_rate
 from storyboard.reimport.rewrite import apply
 from storyboard.timeline import Timeline
+from storyboard.timeline.recut import recut
 from tests.exporting.cuts import plain_film, written
 
 Json = dict[str, Any]

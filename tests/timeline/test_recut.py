@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from storyboard.cutting.recut import natural, recut
 from storyboard.errors import MediaError
 from storyboard.fileformat.cut_list import CutShot
-from storyboard.loading.blocks import CheckedCutShot, cut_list
+from storyboard.loading.blocks import cut_list
 from storyboard.timeline import (
     Clip,
     Media,
@@ -24,6 +23,7 @@ from storyboard.timeline import (
     Timeline,
     Words,
 )
+from storyboard.timeline.recut import CutEntry, natural, recut
 from storyboard.units.sizes import Size
 
 RATE = Fraction(24)
@@ -67,7 +67,7 @@ def film() -> Timeline:
     )
 
 
-def cut(*entries: object) -> tuple[CheckedCutShot, ...]:
+def cut(*entries: object) -> tuple[CutEntry, ...]:
     """Entries as a storyboard's text gives them."""
     return cut_list(map(CutShot.model_validate, entries)) or ()
 

@@ -13,15 +13,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
-from storyboard.timeline import (
-    SceneMark,
-    in_time,
-)
+from storyboard.timeline import SceneMark, in_time
 from storyboard.timeline.joins import Joined
 from storyboard.units.timing import whole
 
 if TYPE_CHECKING:
-    from storyboard.loading.blocks import CheckedCutShot
     from storyboard.timeline import (
         Clip,
         PlacedTransition,
@@ -30,7 +26,29 @@ if TYPE_CHECKING:
         Timeline,
         Words,
     )
+    from storyboard.timeline.joins import Opening
     from storyboard.units.timing import Duration, Rate
+
+
+@dataclass(frozen=True, slots=True)
+class CutEntry:
+    """A shot at its place in the film, where the film has an order of its own."""
+
+    shot: str
+    start: Duration | None = None
+    """In its take; None where the shot begins."""
+    duration: Duration | None = None
+    """In the film; None to the shot's end."""
+    speed: float = 1.0
+    """Times the shot's own."""
+    hold: Duration | None = None
+    transition: Opening | None = None
+    """How the film comes into it; None as into its scene, where it is the scene's first shot."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the shot as it is, hold and all."""
+        return self.start is None and self.duration is None and self.speed == 1 and not self.hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +74,7 @@ def natural(timeline: Timeline) -> dict[str, UncutShot]:
     return found
 
 
-def recut(timeline: Timeline, cut: Sequence[CheckedCutShot]) -> Timeline:
+def recut(timeline: Timeline, cut: Sequence[CutEntry]) -> Timeline:
     """The timeline with its shots as `cut` lists them.
 
     Captions and the takes' own sound move with their shots; titles, music and voice-over stay
@@ -90,7 +108,7 @@ def _restored(clip: Clip, timeline: Timeline) -> Clip:
     return clip.shortened(head=-head, tail=-tail)
 
 
-def _clips(own: UncutShot, entry: CheckedCutShot, rate: Rate) -> Iterator[Clip]:
+def _clips(own: UncutShot, entry: CutEntry, rate: Rate) -> Iterator[Clip]:
     """The entry's clip from film frame 0 on, and its hold."""
     hold = own.hold if entry.hold is None and entry.whole else _frames(entry.hold, rate)
     clip = _part(own.clip, entry, rate)
@@ -99,7 +117,7 @@ def _clips(own: UncutShot, entry: CheckedCutShot, rate: Rate) -> Iterator[Clip]:
         yield clip.freeze(hold)
 
 
-def _part(clip: Clip, entry: CheckedCutShot, rate: Rate) -> Clip:
+def _part(clip: Clip, entry: CutEntry, rate: Rate) -> Clip:
     own = replace(clip, start=0)
     if entry.start is None and entry.duration is None and entry.speed == 1:
         return own
@@ -127,14 +145,14 @@ def _part(clip: Clip, entry: CheckedCutShot, rate: Rate) -> Clip:
     )
 
 
-def _opening(own: UncutShot, entry: CheckedCutShot, rate: Rate) -> PlacedTransition | None:
+def _opening(own: UncutShot, entry: CutEntry, rate: Rate) -> PlacedTransition | None:
     """The transition into an entry: its own, or its scene's."""
     if entry.transition is None:
         return own.opening
     return entry.transition.placed(rate)
 
 
-def _check_room(entry: CheckedCutShot, short: Clip | None, over: PlacedTransition | None) -> None:
+def _check_room(entry: CutEntry, short: Clip | None, over: PlacedTransition | None) -> None:
     if short is not None and over is not None:
         raise MediaError(
             f"cut: the {over.kind} into {entry.shot} takes {over.frames} frames, and "
