@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "storyboard",
     "shot",
+    "covers",
     "take",
     "endpoint",
     "request_id",
@@ -51,6 +52,7 @@ class Cost:
         return {
             "storyboard": row.storyboard,
             "shot": row.shot,
+            "covers": ", ".join(row.shots),
             "take": row.take,
             "endpoint": row.endpoint,
             "request_id": row.request_id or "",

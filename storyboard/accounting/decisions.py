@@ -26,6 +26,8 @@ class Cancelled:
     request_id: str
     cancelled: bool
     outcome: str
+    covers: tuple[str, ...] = ()
+    """Every shot that it was for."""
 
 
 def cancel(
@@ -38,12 +40,13 @@ def cancel(
 ) -> list[Cancelled]:
     """Give up what is on its way for a storyboard: what is queued, and with `running` all of it.
 
-    A queued request is removed and costs nothing. A running one may complete all the same, and
-    is then collected like any other: its row follows the truth.
+    What several shots share is given up where one of them is named. A queued request is removed
+    and costs nothing. A running one may complete all the same, and is then collected like any
+    other: its row follows the truth.
     """
     name = store.name_of(storyboard)
     rows = [row for row in store.rows() if row.storyboard == name and row.state == "SENT"]
-    wanted = [row for row in rows if shots is None or row.shot in shots]
+    wanted = [row for row in rows if shots is None or not set(shots).isdisjoint(row.shots)]
     return [_cancelled(store, service, row, running=running) for row in wanted]
 
 
@@ -90,4 +93,4 @@ def _nothing_comes(
 
 
 def _said(row: Row, outcome: str, *, cancelled: bool = False) -> Cancelled:
-    return Cancelled(row.shot, row.take, row.request_id or "", cancelled, outcome)
+    return Cancelled(row.shot, row.take, row.request_id or "", cancelled, outcome, row.shots)

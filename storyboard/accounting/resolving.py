@@ -62,6 +62,8 @@ class Resolved:
     """Set where it was found again after all: then nothing was decided."""
     undecided: bool = False
     """Whether it waits for a second yes."""
+    covers: tuple[str, ...] = ()
+    """Every shot that the request is for."""
 
 
 def resolve(
@@ -94,7 +96,8 @@ def _rows(
     return [
         row
         for row in store.rows()
-        if (row.storyboard, row.shot) == (name, shot)
+        if row.storyboard == name
+        and shot in row.shots
         and row.state in states
         and take in (None, row.take)
     ]
@@ -111,14 +114,14 @@ def _resolved(
 ) -> Resolved:
     with store.alone(row.intent) as alone:
         if not alone:
-            return Resolved(row.shot, row.take, "is being sent at this moment; nothing decided")
+            return _said(row, "is being sent at this moment; nothing decided")
         row = store.ledger.row(row.intent)  # as it is now that nobody else decides
         found, doubt = _looked_for(store, row, service)
         if found:
             words = "was found after all; `storyboard resume` collects it"
-            return Resolved(row.shot, row.take, words, found)
+            return _said(row, words, found)
         if doubt and not even_so:
-            return Resolved(row.shot, row.take, _risk(row, decision, doubt), undecided=True)
+            return _said(row, _risk(row, decision, doubt), undecided=True)
         return _decided(store, row, decision, doubt)
 
 
@@ -132,8 +135,12 @@ def _decided(store: Store, row: Row, decision: Decision, doubt: str) -> Resolved
         words = "given up by the user" + (f", though {doubt}" if doubt else "")
     if not store.ledger.settle(row.intent, state, words, charged=charged, known=(row.state,)):
         then = "went on in the meantime; nothing decided"
-        return Resolved(row.shot, row.take, then, undecided=True)
-    return Resolved(row.shot, row.take, then)
+        return _said(row, then, undecided=True)
+    return _said(row, then)
+
+
+def _said(row: Row, outcome: str, request_id: str = "", *, undecided: bool = False) -> Resolved:
+    return Resolved(row.shot, row.take, outcome, request_id, undecided, row.shots)
 
 
 def _risk(row: Row, decision: Decision, doubt: str) -> str:
@@ -246,7 +253,7 @@ def adopt(
             )
         urls = service.accepted(row.endpoint, request_id).urls
         store.ledger.found(row.intent, request_id, urls)
-    return Resolved(shot, row.take, "is this one; `storyboard resume` collects it", request_id)
+    return _said(row, "is this one; `storyboard resume` collects it", request_id)
 
 
 def _vouched_for(row: Row, request_id: str, service: Service) -> str:
@@ -297,7 +304,7 @@ def bring(
         finally:
             part.unlink(missing_ok=True)
         store.ledger.brought(row.intent, f"by hand, from {clip.name}")
-    return Resolved(shot, row.take, f"{clip} is this take now", row.request_id or "")
+    return _said(row, f"{clip} is this take now", row.request_id or "")
 
 
 def _the_row(
@@ -320,6 +327,7 @@ def note_of(row: Row, facts: VideoFacts, *, at: float) -> Mapping[str, Any]:
     return {
         "key": row.key,
         "shot": row.shot,
+        "covers": list(row.shots),
         "take": row.take,
         "storyboard": row.storyboard,
         "request": row.canonical,
@@ -362,5 +370,5 @@ def correct(
     for row in rows:
         store.ledger.correct(row.intent, micro, "by the user")
         words = f"cost {dollars(micro)}, as you say; it was counted as {dollars(row.cost)}"
-        done.append(Resolved(row.shot, row.take, words, row.request_id or ""))
+        done.append(_said(row, words, row.request_id or ""))
     return done

@@ -77,8 +77,8 @@ def expiring(store: Store, storyboard: Path, *, now: float | None = None) -> lis
         if row.storyboard == name and waits and until - here < WARNED_BEFORE:
             day = datetime.fromtimestamp(until).strftime("%Y-%m-%d")
             found.append(
-                f"{row.shot} take {row.take} was paid and is not here: the service keeps its clip "
-                f"until {day} at the longest; `storyboard resume` collects it"
+                f"{', '.join(row.shots)} take {row.take} was paid and is not here: the service "
+                f"keeps its clip until {day} at the longest; `storyboard resume` collects it"
             )
     return found
 

@@ -31,6 +31,7 @@ def command(*, source: StoryboardFile, only: str | None, running: bool, as_json:
             [
                 {
                     "shot": one.shot,
+                    "covers": list(one.covers),
                     "take": one.take,
                     "request_id": one.request_id,
                     "cancelled": one.cancelled,
@@ -41,7 +42,8 @@ def command(*, source: StoryboardFile, only: str | None, running: bool, as_json:
         )
         return
     for one in done:
+        shots = ", ".join(one.covers)
         word = "cancelled, " if one.cancelled else ""
-        screen.out().print(screen.text(f"{one.shot} take {one.take}: {word}{one.outcome}"))
+        screen.out().print(screen.text(f"{shots} take {one.take}: {word}{one.outcome}"))
     if not done:
         screen.out().print(screen.text("nothing is on its way"))

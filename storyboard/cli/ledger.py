@@ -81,7 +81,7 @@ def _cells(cost: Cost, *, everything: bool) -> Iterator[Text]:
     if everything:
         yield text(row.storyboard)
     exact = "" if row.actual is not None or not cost.micro else " (estimate)"
-    yield text(row.shot)
+    yield text(", ".join(row.shots))
     yield text(row.take)
     yield text(_STATES.get(row.state.lower(), row.state.lower()))
     yield text(cost.charged.value)

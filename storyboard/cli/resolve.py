@@ -73,6 +73,7 @@ def _said(done: list[Resolved], *, as_json: bool) -> int:
             [
                 {
                     "shot": one.shot,
+                    "covers": list(one.covers),
                     "take": one.take,
                     "outcome": one.outcome,
                     "request_id": one.request_id or None,
@@ -83,7 +84,7 @@ def _said(done: list[Resolved], *, as_json: bool) -> int:
         )
         return code
     for one in done:
-        screen.out().print(screen.text(f"{one.shot} take {one.take}: {one.outcome}"))
+        screen.out().print(screen.text(f"{', '.join(one.covers)} take {one.take}: {one.outcome}"))
     return code
 
 

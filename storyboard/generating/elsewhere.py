@@ -180,6 +180,7 @@ def row_from(entry: Listed, order: Order, found: Elsewhere, *, now: float) -> Ro
         done_at=None,
         detail="found in the service's history",
         account=found.account,
+        covers=order.covers,
     )
 
 
@@ -243,4 +244,5 @@ def _twin(entry: Listed, row: Row, ledger: Ledger, service: Service) -> Row:
         done_at=None,
         detail="turned up late",
         account=row.account,
+        covers=row.covers,
     )

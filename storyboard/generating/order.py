@@ -78,6 +78,7 @@ class Order:
             price=row.estimate,
             may_buy=False,
             prompt=str(row.arguments.get("prompt", "")),
+            covers=row.covers,
         )
 
     @property

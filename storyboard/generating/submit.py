@@ -167,6 +167,7 @@ def _wish(attempt: Attempt, arguments: dict[str, Any], price: int) -> Wish:
         estimate=price,
         after=attempt.conductor.priced_after,
         account=attempt.conductor.account,
+        covers=order.covers,
     )
 
 

@@ -17,7 +17,7 @@ from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import StoreError
 from storyboard.ledger.rows import STATES, Row
@@ -32,8 +32,8 @@ _LEAF = 0x0D
 _SIZES = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
 """Bytes of the values of the first serial types."""
 _COLUMNS = tuple(Row.__dataclass_fields__)
-_FIRST_COLUMNS = len(_COLUMNS) - 1
-"""Columns of a row that was written before accounts were."""
+_FIRST_COLUMNS = len(_COLUMNS) - 2
+"""Columns of a row that was written before accounts were, and rows for several shots."""
 
 Value = None | int | float | str | bytes
 Pages = dict[int, bytes]
@@ -91,15 +91,16 @@ def _age(row: Row) -> tuple[float, int]:
 
 def _row(values: Sequence[Value]) -> Row | None:
     """The row that these values are; None where they are something else, or damaged."""
-    if len(values) not in (_FIRST_COLUMNS, len(_COLUMNS)):
+    if not _FIRST_COLUMNS <= len(values) <= len(_COLUMNS):
         return None
-    fields = dict(zip(_COLUMNS, values, strict=False))
+    fields: dict[str, Any] = dict(zip(_COLUMNS, values, strict=False))
     try:
         for name in ("canonical", "arguments", "urls"):
             fields[name] = json.loads(str(fields[name] or "{}"))
         fields["result"] = json.loads(str(fields["result"])) if fields["result"] else None
-        row = Row(**fields)  # type: ignore[arg-type]
-    except ValueError:
+        fields["covers"] = tuple(json.loads(str(fields.get("covers") or "[]")))
+        row = Row(**fields)
+    except (ValueError, TypeError):
         return None
     texts = (row.intent, row.key, row.storyboard, row.shot, row.endpoint, row.state)
     numbers = (row.take, row.estimate, row.intended_at)

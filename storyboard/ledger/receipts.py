@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FOLDER = "receipts"
 
 _PROMISED = ("key", "storyboard", "shot", "take", "run", "endpoint", "canonical", "arguments",
-             "estimate", "account", "intended_at")  # fmt: skip
+             "estimate", "account", "covers", "intended_at")  # fmt: skip
 
 
 def promise(store: Path, intent: str, wish: Wish, *, at: float) -> None:
@@ -108,6 +108,7 @@ def _row(intent: str, about: Mapping[str, Any]) -> Row:
         done_at=None,
         detail="from its receipt",
         account=str(about.get("account", "")),
+        covers=tuple(map(str, about.get("covers") or ())),
     )
 
 

@@ -60,6 +60,13 @@ class Row:
     detail: str
     account: str = ""
     """A fingerprint of the key's id, salted by the store; empty where it is not known."""
+    covers: tuple[str, ...] = ()
+    """The shots that its clip is for, in the order of the film; empty: `shot` alone."""
+
+    @property
+    def shots(self) -> tuple[str, ...]:
+        """Every shot that shows something of its clip."""
+        return tuple(dict.fromkeys((self.shot, *self.covers)))
 
     @property
     def cost(self) -> int:
@@ -101,6 +108,8 @@ class Wish:
     account: str = ""
     after: int | None = None
     """The ledger's newest row when the take was priced: what others sent since is followed."""
+    covers: tuple[str, ...] = ()
+    """The shots that its clip is for, where they are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +174,7 @@ def row_of_note(key: str, note: Mapping[str, Any]) -> Row:
         sent_at=note.get("sent_at"),
         done_at=note.get("made_at"),
         detail="",
+        covers=tuple(map(str, note.get("covers") or ())),
     )
 
 

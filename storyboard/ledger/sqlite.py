@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 _INTEND = """
 INSERT INTO requests (intent, key, storyboard, shot, take, run, endpoint, canonical, arguments,
-                      state, estimate, intended_at, account)
+                      state, estimate, intended_at, account, covers)
 VALUES (:intent, :key, :storyboard, :shot, :take, :run, :endpoint, :canonical, :arguments,
-        'SENDING', :estimate, :now, :account)
+        'SENDING', :estimate, :now, :account, :covers)
 ON CONFLICT (intent) DO UPDATE
 SET state = 'SENDING', arguments = excluded.arguments, estimate = excluded.estimate,
     account = excluded.account, intended_at = excluded.intended_at,
@@ -148,7 +148,7 @@ class SqliteLedger:
                 raise TakenAlready(other)
             self._check_caps(wish, caps)
             fields = asdict(wish) | {"intent": intent, "now": self.clock.time()}
-            for name in ("canonical", "arguments"):
+            for name in ("canonical", "arguments", "covers"):
                 fields[name] = json.dumps(fields[name])
             db.execute(_INTEND, fields)
             self._note(intent, "intended", dollars(wish.estimate))
@@ -326,7 +326,7 @@ class SqliteLedger:
         Gives False where the ledger has it, or has another live one for its key.
         """
         fields = asdict(row)
-        for name in ("canonical", "arguments", "urls", "result"):
+        for name in ("canonical", "arguments", "urls", "result", "covers"):
             fields[name] = None if fields[name] is None else json.dumps(fields[name])
         with self._transaction() as db:
             added = db.execute(
@@ -526,4 +526,5 @@ def _row(line: sqlite3.Row) -> Row:
     for name in ("canonical", "arguments", "urls"):
         fields[name] = json.loads(fields[name] or "{}")
     fields["result"] = json.loads(fields["result"]) if fields["result"] else None
+    fields["covers"] = tuple(json.loads(fields.get("covers") or "[]"))
     return Row(**fields)

@@ -11,7 +11,7 @@ from pathlib import Path
 from storyboard.errors import StoreError
 from storyboard.ledger.rows import LIVE
 
-VERSION = 2
+VERSION = 3
 PATIENCE = 30.0
 """Seconds to wait for another process's transaction."""
 
@@ -38,7 +38,8 @@ CREATE TABLE requests (
     sent_at REAL,
     done_at REAL,
     detail TEXT NOT NULL DEFAULT '',
-    account TEXT NOT NULL DEFAULT ''
+    account TEXT NOT NULL DEFAULT '',
+    covers TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE UNIQUE INDEX one_live ON requests (key) WHERE state IN {LIVE};
 CREATE INDEX by_state ON requests (state);
@@ -62,12 +63,15 @@ CREATE TABLE uploads (
 PRAGMA user_version = {VERSION};
 """
 
-_UPGRADE = f"""
+_ACCOUNTS = f"""
 ALTER TABLE requests ADD COLUMN account TEXT NOT NULL DEFAULT '';
 {_ABOUT}
-PRAGMA user_version = {VERSION};
 """
-"""From version 1, whose rows say nothing of the account."""
+_COVERS = """
+ALTER TABLE requests ADD COLUMN covers TEXT NOT NULL DEFAULT '[]';
+"""
+_UPGRADES = {1: (_ACCOUNTS, _COVERS), 2: (_COVERS,)}
+"""From version 1, whose rows say nothing of the account, and 2, where each is for one shot."""
 
 
 def opened(path: Path, *, create: bool) -> sqlite3.Connection:
@@ -161,7 +165,8 @@ def _wanting(connection: sqlite3.Connection, *, create: bool) -> str:
     if create and _is_empty(connection):
         return _TABLES
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    return _UPGRADE if version == 1 else ""
+    steps = _UPGRADES.get(version, ())
+    return "".join(steps) + (f"PRAGMA user_version = {VERSION};" if steps else "")
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from storyboard.errors import Charged, StoreError
-from storyboard.ledger import receipts
+from storyboard.ledger import pages, receipts
 from storyboard.ledger.rows import Sums, Wish
 from storyboard.ledger.sqlite import SqliteLedger
 
@@ -189,3 +191,44 @@ def test_money_is_whole_micro_dollars(ledger: SqliteLedger) -> None:
     with pytest.raises(StoreError):
         ledger.intend("a", wish(price=-1))
     assert json.dumps(ledger.sums().total) == "0"
+
+
+def test_a_row_knows_every_shot_that_its_request_is_for(ledger: SqliteLedger) -> None:
+    """In the ledger, in the receipt, and when it is put back."""
+    ledger.intend("a", replace(wish(), covers=("sh010", "sh020")))
+    assert ledger.row("a").shots == ("sh010", "sh020")
+    assert [row.shots for row in receipts.rows(ledger.folder)] == [("sh010", "sh020")]
+    ledger.adopt(replace(ledger.row("a"), intent="b", key="other"))
+    assert ledger.row("b").covers == ("sh010", "sh020")
+    ledger.intend("c", wish("alone"))
+    assert (ledger.row("c").covers, ledger.row("c").shots) == ((), ("sh010",))
+
+
+def test_a_damaged_page_still_says_every_shot(ledger: SqliteLedger) -> None:
+    """Read page by page, as SQLite would read it."""
+    ledger.intend("a", replace(wish(), covers=("sh010", "sh020")))
+    ledger.close()
+    assert [row.covers for row in pages.rows_in(ledger.path)] == [("sh010", "sh020")]
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_ledger_of_an_earlier_version_goes_on(tmp_path: Path, version: int) -> None:
+    """Its rows are for the one shot that they name; what is written from now on says them all."""
+    path = tmp_path / "ledger.sqlite3"
+    with closing(SqliteLedger.open(path, create=True)) as ledger:
+        ledger.intend("old", wish())
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("ALTER TABLE requests DROP COLUMN covers")
+        if version == 1:
+            db.execute("ALTER TABLE requests DROP COLUMN account")
+            db.execute("DROP TABLE about")
+        db.execute(f"PRAGMA user_version = {version}")
+    peeked = SqliteLedger.peek(path)
+    assert peeked is not None
+    with closing(peeked):
+        assert peeked.row("old").shots == ("sh010",)
+    with closing(SqliteLedger.open(path, create=False)) as ledger:
+        assert ledger.row("old").shots == ("sh010",)
+        ledger.intend("new", replace(wish("other"), covers=("sh010", "sh020")))
+        assert ledger.row("new").shots == ("sh010", "sh020")
+        assert ledger.about("store") == ""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import storyboard
-from storyboard.errors import StoryboardError
+from storyboard import fal
+from storyboard.accounting.decisions import cancel
+from storyboard.accounting.resolving import Decision, resolve
+from storyboard.errors import Interrupted, StoryboardError
 from storyboard.events import Event, State, TakeChanged
 from storyboard.generating.backoff import Pace
+from storyboard.generating.scheduler import Stop
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import load
 from storyboard.models.keyframes import AtFrames
@@ -190,3 +195,36 @@ def test_a_refusal_stands_at_its_keyframes_line(tmp_path: Path) -> None:
         service.inject(Fault("submit", acts.answer(422, {"detail": [refused]})))
         with pytest.raises(StoryboardError, match=r"film.yaml:8:\d+: sh010: .*no"):
             storyboard.render(loaded(board(tmp_path)), max_cost="$1.00", pace=QUICK)
+
+
+def interrupted(path: Path, at: State) -> None:
+    """Render it, and wish to stop once its take has reached a state."""
+    stop = Stop()
+
+    def listen(event: Event) -> None:
+        if isinstance(event, TakeChanged) and event.state is at:
+            stop.wish()
+
+    with pytest.raises(Interrupted):
+        storyboard.render(loaded(path), max_cost="$1.00", pace=QUICK, stop=stop, listener=listen)
+
+
+def test_what_two_shots_share_is_cancelled_by_either_name(tmp_path: Path) -> None:
+    """Queued, and given up for both."""
+    path = board(tmp_path)
+    with FakeService(queue=1000) as service, service.applied():
+        interrupted(path, State.QUEUED)
+        with closing(fal.Fal(fal.key.find())) as account:
+            (done,) = cancel(store_for(path), path, account, shots=["sh020"])
+    assert (done.cancelled, done.covers) == (True, ("sh010", "sh020"))
+
+
+def test_what_two_shots_share_is_decided_by_either_name(tmp_path: Path) -> None:
+    """Its answer was lost: the second shot's name finds it, and says that both are in it."""
+    path = board(tmp_path)
+    with FakeService() as service, service.applied():
+        service.inject(Fault("submit", acts.drop(accepted=False)))
+        with pytest.raises(StoryboardError):
+            storyboard.render(loaded(path), max_cost="$1.00", pace=Pace(scale=0))
+    found = resolve(store_for(path), path, "sh020", Decision.RESUBMIT, even_so=True)
+    assert [(one.shot, one.covers) for one in found] == [("sh010", ("sh010", "sh020"))]
