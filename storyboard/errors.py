@@ -280,8 +280,7 @@ class Going:
     take: int
     request_id: str
     """Empty where the answer was lost, and it may not have been accepted at all."""
-    cost: int
-    """Micro-dollars."""
+    cost_microusd: int
 
 
 class Interrupted(StoryboardError):

@@ -52,8 +52,8 @@ class TakeChanged:
     detail: str = ""
     """For people: the queue position, the reason of a failure."""
     request_id: str = ""
-    cost: int = 0
-    """Micro-dollars: the price when it is sent, what was charged when it is done."""
+    cost_microusd: int = 0
+    """The price when it is sent, what was charged when it is done."""
     fraction: float | None = None
     """How far a download or a drawing is, 0 to 1, where that is known."""
 
@@ -124,5 +124,9 @@ def _words(event: Event) -> str:
         return f"film: {event.done} of {event.total} {event.unit}"
     if isinstance(event, Noticed):
         return f"{event.shot}: {event.message}" if event.shot else event.message
-    said = [event.state.value, f"${event.cost / 1_000_000:.2f}" if event.cost else "", event.detail]
+    said = [
+        event.state.value,
+        f"${event.cost_microusd / 1_000_000:.2f}" if event.cost_microusd else "",
+        event.detail,
+    ]
     return f"{event.shot} take {event.take}: " + ", ".join(filter(None, said))

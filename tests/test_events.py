@@ -51,7 +51,7 @@ def test_nobody_has_to_listen() -> None:
             "sh010 take 1: queued, 2 ahead",
         ),
         (
-            TakeChanged("sh010", 2, State.SENDING, cost=420_000),
+            TakeChanged("sh010", 2, State.SENDING, cost_microusd=420_000),
             "INFO",
             "sh010 take 2: sending, $0.42",
         ),

@@ -144,11 +144,11 @@ class ProgressLines:
 
 def _said(event: TakeChanged) -> str:
     parts = [event.state.value]
-    if event.cost:
-        parts.append(dollars(event.cost))
+    if event.cost_microusd:
+        parts.append(dollars(event.cost_microusd))
     if event.detail:
         parts.append(event.detail)
-    if event.state is State.QUEUED and event.request_id and event.cost:
+    if event.state is State.QUEUED and event.request_id and event.cost_microusd:
         parts.append(f"request {event.request_id}")
     return ", ".join(parts)
 

@@ -46,8 +46,8 @@ class Footage:
     media: Media
     take: int = 1
     request_id: str = ""
-    cost: int = 0
-    """Micro-dollars, over all takes."""
+    cost_microusd: int = 0
+    """Over all takes."""
     first: int = 0
     """The media frame that the shot begins on."""
     last: int | None = None
@@ -332,5 +332,5 @@ def _note(planned: PlannedShot, found: Footage) -> ShotNote:
         prompt=planned.shot.words,
         model=planned.model.alias,
         request_id=found.request_id,
-        cost=found.cost,
+        cost_microusd=found.cost_microusd,
     )

@@ -15,7 +15,7 @@ def about(event: Placement) -> str:
     """One line: prompt, take, model, request, cost and the start of the key."""
     note = event.note
     facts = [f"take {event.clip.take}", note.model, note.request_id]
-    if note.cost:
-        facts.append(dollars(note.cost))
+    if note.cost_microusd:
+        facts.append(dollars(note.cost_microusd))
     facts.append(f"key {event.clip.media.key[:12]}")
     return in_one_line(f"{note.prompt} [{', '.join(filter(None, facts))}]")

@@ -124,7 +124,7 @@ def _kept(attempt: Attempt, row: Row, part: Path, seen: Checked, odd: tuple[str,
         return AT_ONCE
     for one in found:
         attempt.notice(f"take {row.take}: {one}; kept, since it was paid")
-    attempt.say(State.DONE, request_id=row.request_id or "", cost=row.cost)
+    attempt.say(State.DONE, request_id=row.request_id or "", cost_microusd=row.cost)
     return None
 
 

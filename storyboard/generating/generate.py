@@ -236,7 +236,7 @@ def _stopped(going: tuple[Going, ...]) -> str:
     if not going:
         return "stopped; nothing is on its way at the service"
     shots = ", ".join(dict.fromkeys(one.shot for one in going))
-    cost = dollars(sum(one.cost for one in going))
+    cost = dollars(sum(one.cost_microusd for one in going))
     return (
         f"stopped; {shots} ({cost}) go on at the service. `storyboard resume` collects them, "
         "`storyboard cancel` cancels what is still queued"

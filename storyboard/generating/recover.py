@@ -58,7 +58,7 @@ def _find(attempt: Attempt, row: Row) -> bool:
     found = find_again(attempt.conductor.service, attempt.conductor.store, row).request_id
     if found is None:
         return False
-    attempt.say(State.QUEUED, request_id=found, cost=row.estimate, detail="found again")
+    attempt.say(State.QUEUED, request_id=found, cost_microusd=row.estimate, detail="found again")
     return True
 
 

@@ -58,7 +58,7 @@ def send(attempt: Attempt) -> Wait:
     except NoNews:
         return _asked_later(attempt)
     # Told before it is written down: a listener that breaks leaves nothing unknown.
-    attempt.say(State.SENDING, cost=price)
+    attempt.say(State.SENDING, cost_microusd=price)
     if attempt.conductor.broken is not None:
         return attempt.fail(not_sent(attempt.conductor.broken))
     with attempt.conductor.store.alone(intent) as alone:

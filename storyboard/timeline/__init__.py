@@ -278,8 +278,7 @@ class ShotNote:
     prompt: str
     model: str
     request_id: str = ""
-    cost: int = 0
-    """Micro-dollars."""
+    cost_microusd: int = 0
 
 
 def in_time(words: Iterable[Words]) -> tuple[Words, ...]:

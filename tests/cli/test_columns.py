@@ -82,7 +82,7 @@ def test_lines_for_programs_are_objects() -> None:
     """With --log-json each line is one: when, what, and all that is known of it."""
     console = Console(width=20, file=io.StringIO())
     lines = Objects(console, now=lambda: "2026-01-01T07:00:00.000+00:00")
-    lines(TakeChanged("sh010", 1, State.FAILED, LONG, cost=252_000))
+    lines(TakeChanged("sh010", 1, State.FAILED, LONG, cost_microusd=252_000))
     lines(Encoding(3, 3))
     lines(Noticed("a ? stands for \u6625"))
     assert isinstance(console.file, io.StringIO)
@@ -95,7 +95,7 @@ def test_lines_for_programs_are_objects() -> None:
         "state": "failed",
         "detail": LONG,
         "request_id": "",
-        "cost": 252_000,
+        "cost_microusd": 252_000,
         "fraction": None,
     }
     assert (film["event"], film["done"], film["total"]) == ("Encoding", 3, 3)

@@ -101,7 +101,7 @@ def test_what_goes_on_is_listed_with_its_price_and_what_collects_it(
         # Then the message says all there is to know
         assert "sh010, sh020 ($0.504) go on at the service" in str(stopped.value)
         assert "storyboard resume" in str(stopped.value)
-        going = {(one.shot, one.request_id, one.cost) for one in stopped.value.going}
+        going = {(one.shot, one.request_id, one.cost_microusd) for one in stopped.value.going}
         ids = {submission.request_id for submission in service.paid}
         assert {request_id for _, request_id, _ in going} == ids
         # And collecting brings those two home, and buys nothing

@@ -148,7 +148,7 @@ def test_the_film_shows_each_shots_own_frames(tmp_path: Path) -> None:
     reused = [e.shot for e in heard if isinstance(e, TakeChanged) and e.state is State.REUSED]
     assert reused == ["sh020"]
     assert film.cost_microusd == 600_000
-    assert [film.timeline.note(shot).cost for shot in ("sh010", "sh020")] == [600_000, 0]
+    assert [film.timeline.note(shot).cost_microusd for shot in ("sh010", "sh020")] == [600_000, 0]
 
 
 def test_a_second_run_pays_nothing(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def _clip(event: Placement, rate: Fraction) -> Json:
         "prompt": note.prompt,
         "model": note.model,
         "request_id": note.request_id,
-        "cost_micro_dollars": note.cost,
+        "cost_micro_dollars": note.cost_microusd,
         "held": clip.held,
         "media_speed": str(event.speed),
         "dropped_at_seam": clip.drops,

@@ -107,7 +107,7 @@ def _facts(own: Sequence[Clip], note: ShotNote, timeline: Timeline) -> str:
     frames = sum(clip.frames for clip in own)
     seconds = decimal(frames / timeline.rate, 2)
     facts = [f"{seconds} s", f"{frames} frames", f"take {own[0].take}", note.model]
-    facts.append(dollars(note.cost))
+    facts.append(dollars(note.cost_microusd))
     return " · ".join(filter(None, facts))
 
 
@@ -134,7 +134,7 @@ def _page(page: Sequence[Card], height: int, timeline: Timeline, *, number: int)
 
 def _head(canvas: Image.Image, timeline: Timeline, number: int) -> None:
     shots = len(timeline.order)
-    cost = dollars(sum(note.cost for note in timeline.shots))
+    cost = dollars(sum(note.cost_microusd for note in timeline.shots))
     seconds = decimal(timeline.seconds, 2)
     rate = f"{decimal(timeline.rate)} frames/s"
     facts = f"{shots} shot{'s' * (shots != 1)} · {seconds} s · {timeline.size} · {rate}"

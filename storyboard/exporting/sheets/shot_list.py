@@ -94,7 +94,7 @@ def _row(number: int, event: Placement, timeline: Timeline, clock: Timecodes) ->
     yield from (decimal(event.frames / timeline.rate), decimal(event.speed))
     yield f"{event.opening.kind} {event.opening.frames}" if event.opening else ""
     yield from (note.prompt, note.model, note.request_id, clip.media.key)
-    yield f"{note.cost / 1_000_000:.2f}"
+    yield f"{note.cost_microusd / 1_000_000:.2f}"
     yield " / ".join(
         words.text
         for words in timeline.words
