@@ -69,8 +69,8 @@ MODEL = """\
         evidence=row.Evidence("2026-11-26", "made for a test"),
         prompt_limit=2000,
         options={
-            "resolution": row.Option("resolution", ("720p", "4k"), "720p"),
-            "sound": row.Option("generate_audio", (False, True), True),
+            "resolution": Option("resolution", ("720p", "4k"), "720p"),
+            "sound": Option("generate_audio", (False, True), True),
         },
     ),
 """
@@ -211,7 +211,7 @@ def test_a_models_options_have_prices(folder: Path) -> None:
         "600000",
         "400000",
         "1400000",
-        "['choosy: no price is known for resolution 4k, sound False']",
+        "['choosy: no price is known for resolution 4k, sound false']",
     ]
 
 

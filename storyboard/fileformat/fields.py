@@ -170,6 +170,10 @@ def _variable(written: object) -> str | int | float | bool:
     return written
 
 
+def _setting(written: object) -> str | int | float | bool | None:
+    return None if written is None else _variable(written)
+
+
 def _spoken(written: str) -> str:
     """Words without characters that are commands to a terminal, and none to a reader."""
     for letter in written:
@@ -266,6 +270,16 @@ Variable = Annotated[
     WithJsonSchema({"type": ["string", "number", "boolean"]}),
 ]
 """One word or number."""
+
+OptionName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=64)]
+"""What a model calls something that can be chosen: letters, digits and `_`."""
+
+OptionSetting = Annotated[
+    str | int | float | bool | None,
+    PlainValidator(_setting),
+    WithJsonSchema({"type": ["string", "number", "boolean", "null"]}),
+]
+"""One word or number; empty: as if nothing had been chosen further out."""
 
 FileName = Annotated[str, Field(min_length=1, max_length=4096)]
 """A path, relative to the storyboard."""

@@ -21,6 +21,8 @@ from storyboard.fileformat.fields import (
     Moment,
     Name,
     OnFail,
+    OptionName,
+    OptionSetting,
     Part,
     PictureSize,
     Shorthand,
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
     from storyboard.fileformat.sound import OwnSound
     from storyboard.fileformat.transition import Transition
     from storyboard.units.sizes import Size
+
+Options = Mapping[str, str | float | bool | None]
+"""Options as they may be given in code."""
 
 VERSION = 1
 DEFAULT_MODEL = "kling-o1-standard"
@@ -106,6 +111,7 @@ class Shot(Part):
             id: str | None = None,  # noqa: A002 - the format's own word
             duration: Time | None = None,
             model: str | None = None,
+            options: Options = ...,
             style: str | None = None,
             takes: int = 1,
             pick: int = 1,
@@ -129,7 +135,13 @@ class Shot(Part):
         description="Length in the film, seconds or frames. Left out: defaults.duration, else 5.",
     )
     model: ModelName | None = Field(
-        default=None, description="An alias or a full endpoint id. Left out: the storyboard's."
+        default=None,
+        description="An alias or a full endpoint id. Left out: the scene's, else the storyboard's.",
+    )
+    options: dict[OptionName, OptionSetting] = Field(
+        default={},
+        description="What the model is asked for beyond the usual, such as resolution, sound, "
+        "seed. It is sent, so changing it costs. An empty value takes back the scene's or film's.",
     )
     style: Words | None = Field(
         default=None,
@@ -212,6 +224,8 @@ class Scene(Part):
             *,
             id: str | None = None,  # noqa: A002 - the format's own word
             title: str | None = None,
+            model: str | None = None,
+            options: Options = ...,
             transition: Transition | str | None = None,
             notes: Any = None,
         ) -> None: ...
@@ -220,6 +234,12 @@ class Scene(Part):
         default=None, description="The scene's name. Left out: scene1, scene2, ... in order."
     )
     title: Words | None = Field(default=None, description="Its title, for chapters and lists.")
+    model: ModelName | None = Field(
+        default=None, description="The model of its shots. Left out: the storyboard's."
+    )
+    options: dict[OptionName, OptionSetting] = Field(
+        default={}, description="What the models of its shots are asked for; as a shot's."
+    )
     transition: SceneTransition | None = Field(
         default=None, description="How the film comes into this scene. Left out: cut."
     )
@@ -237,6 +257,7 @@ class Defaults(Part):
             self,
             *,
             duration: Time | None = None,
+            options: Options = ...,
             style: str | None = None,
             fit: Fit | None = None,
             background: str = "#000000",
@@ -246,6 +267,9 @@ class Defaults(Part):
         ) -> None: ...
 
     duration: Length | None = Field(default=None, description="Seconds or frames. Left out: 5.")
+    options: dict[OptionName, OptionSetting] = Field(
+        default={}, description="What models are asked for; it goes before the storyboard's."
+    )
     style: Words | None = Field(
         default=None, description="Appended to every prompt. It is sent, so changing it costs."
     )
@@ -280,6 +304,7 @@ class Storyboard(Part):
             size: Size | str | None = None,
             fps: Fraction | float | str | None = None,
             model: str = DEFAULT_MODEL,
+            options: Options = ...,
             defaults: Defaults = ...,
             variables: Mapping[str, str | float | bool] = ...,
             scenes: Sequence[Scene] | None = None,
@@ -334,6 +359,11 @@ class Storyboard(Part):
     )
     model: ModelName = Field(
         default=DEFAULT_MODEL, description="An alias, or a full endpoint id of the model table."
+    )
+    options: dict[OptionName, OptionSetting] = Field(
+        default={},
+        description="What every model of the film is asked for beyond the usual: what its row "
+        "offers, such as resolution, sound, seed. It is sent, so changing it costs.",
     )
     defaults: Defaults = Field(
         default=Defaults(), description="What shots have unless they say otherwise."

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storyboard.fileformat.fields import OnFail
     from storyboard.images.still import PreparedStill
     from storyboard.loading.blocks import CheckedWords
+    from storyboard.models.choices import Setting
     from storyboard.models.model import Model
     from storyboard.models.table import Table
     from storyboard.timeline.joins import Opening
@@ -45,7 +46,10 @@ class CheckedShot:
     start: PreparedStill
     end: PreparedStill | None
     places: Mapping[str, Place] = field(compare=False)
-    """Where `shot`, `prompt`, `duration`, `model`, `start`, `end` and `captions[0]` are written."""
+    """Where `shot`, `prompt`, `duration`, `model`, `start`, `end`, `captions[0]` and
+    `options.seed` are written."""
+    options: Mapping[str, Setting] = field(default_factory=dict)
+    """What its model is asked for, of the shot, its scene and the film."""
     takes: int = 1
     pick: int = 1
     on_fail: OnFail = "error"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from storyboard.errors import Mistake, Place
     from storyboard.fileformat.findings import Path
     from storyboard.fileformat.sound import OwnSound
-    from storyboard.fileformat.written import Keyframe, Shot, Storyboard
+    from storyboard.fileformat.written import Keyframe, Scene, Shot, Storyboard
     from storyboard.loading.stills import StillCache
     from storyboard.loading.tree import Tree
     from storyboard.models.table import Table
@@ -34,9 +34,9 @@ class Context:
     """What the models can't do. It does not matter to drafts."""
     shot_ids: dict[str, Place] = field(default_factory=dict)
 
-    def limit(self, path: Path, message: str) -> None:
+    def limit(self, path: Path, message: str, *, of_key: bool = False) -> None:
         """Note once that a model can't do what is asked for here; after too many, no more."""
-        found = self.tree.mistake(path, message)
+        found = self.tree.mistake(path, message, of_key=of_key)
         if len(self.limits) < MAX_MISTAKES and found not in self.limits:
             self.limits.append(found)
 
@@ -57,6 +57,8 @@ class PlacedShot:
 
     written: Shot
     scene: str
+    inside: Scene
+    """The scene as written."""
     start: Keyframe
     end: Keyframe | None
     path: Path
@@ -66,6 +68,11 @@ class PlacedShot:
     def shot_path(self) -> Path:
         """Of the shot."""
         return (*self.path, "shot")
+
+    @property
+    def scene_path(self) -> Path:
+        """Of the scene; of the file, where that is the only scene."""
+        return self.path[:-2]
 
     @property
     def end_path(self) -> Path:

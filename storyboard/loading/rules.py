@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from storyboard.fileformat.guess import guess
 from storyboard.loading.context import first
-from storyboard.models.model import Brief
 from storyboard.timeline.joins import fits, split
 from storyboard.units.timing import decimal
 
 if TYPE_CHECKING:
     from storyboard.fileformat.findings import Path
+    from storyboard.loading.asked import Asked
     from storyboard.loading.checked import CheckedScene
     from storyboard.loading.context import Context, PlacedShot
-    from storyboard.models.model import Model
+    from storyboard.models.model import Brief, Model
     from storyboard.units.timing import Duration
 
 
@@ -41,17 +41,24 @@ def check_shot(context: Context, placed: PlacedShot, duration: Duration) -> None
 
 
 def check_model(
-    context: Context, placed: PlacedShot, model: Model, duration: Duration, prompt: str
+    context: Context, placed: PlacedShot, model: Model, brief: Brief, own: Asked
 ) -> None:
     """What the model can't do is said at the line that asks for it."""
     tree, shot = context.tree, placed.shot_path
     where = {
-        "duration": first(tree, (*shot, "duration"), ("defaults", "duration")),
+        "duration": first(tree, (*shot, "duration"), ("defaults", "duration"), shot),
         "prompt": placed.prompt_path(tree),
+        "options": next(iter(own.paths.values()), shot),
+        **{f"options.{name}": path for name, path in own.paths.items()},
     }
-    brief = Brief(prompt, duration.seconds(context.rate), closed=placed.end is not None)
     for problem in model.problems(brief):
-        context.limit(where.get(problem.part, shot), problem.words)
+        path = where.get(problem.part, shot)
+        context.limit(path, problem.words, of_key=_is_unknown(problem.part, model))
+
+
+def _is_unknown(part: str, model: Model) -> bool:
+    """Whether a part is an option that the model does not have: its name is wrong."""
+    return part.startswith("options.") and part.removeprefix("options.") not in model.options
 
 
 def check_film(context: Context, scenes: Sequence[CheckedScene], paths: Sequence[Path]) -> None:

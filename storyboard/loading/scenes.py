@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from storyboard.fileformat.written import Scene
 from storyboard.loading import blocks, rules
+from storyboard.loading.asked import asked
 from storyboard.loading.checked import CheckedScene, CheckedShot
 from storyboard.loading.context import ASSUMED_RATE, Context, PlacedShot, first
 from storyboard.loading.stills import StillUse, plain, prepared, wrong_frame
+from storyboard.models.model import Brief
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration
 from storyboard.units.transition_kinds import KINDS
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from storyboard.fileformat.findings import Path
     from storyboard.fileformat.written import Keyframe
     from storyboard.images.still import PreparedStill, Still
+    from storyboard.loading.asked import Asked
     from storyboard.loading.tree import Tree
     from storyboard.models.model import Model
 
@@ -115,7 +118,7 @@ def _placed_shots(context: Context, scene: str, written: Scene, path: Path) -> I
         context.pictures.still(keyframe, here)
         if keyframe.shot is not None:
             following = written.keyframes[i + 1] if i < last else None
-            yield PlacedShot(keyframe.shot, scene, keyframe, following, here)
+            yield PlacedShot(keyframe.shot, scene, written, keyframe, following, here)
         elif i < last:
             hashed = context.tree.hashed.get((*here, "shot"))
             comment = f'; # starts a comment: put "{hashed}" in quotes' if hashed else ""
@@ -142,9 +145,8 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
     duration = written.duration or defaults.duration or USUAL_DURATION
     prompt = _prompt(context, placed)
     rules.check_shot(context, placed, duration)
-    model = _model(context, placed)
-    if model is not None:
-        rules.check_model(context, placed, model, duration, prompt)
+    own = asked(context.board, placed)
+    model = _able(context, placed, Asking(prompt, duration, own))
     start = context.pictures.still(placed.start, placed.path)
     end = context.pictures.still(placed.end, placed.end_path) if placed.end else None
     fit = written.fit or defaults.fit
@@ -161,7 +163,8 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
         model=model,
         start=_prepared(context, start, placed.start, placed.path, need),
         end=_closing(context, end, placed, need),
-        places=_places(context.tree, placed),
+        options=own.options,
+        places=_places(context.tree, placed, own),
         takes=written.takes,
         pick=written.pick,
         on_fail=written.on_fail or defaults.on_fail,
@@ -194,14 +197,40 @@ def _shot_id(context: Context, placed: PlacedShot) -> str:
     return name
 
 
+class Asking(NamedTuple):
+    """What a shot says to whatever model makes it."""
+
+    prompt: str
+    duration: Duration
+    own: Asked
+
+
+def _able(context: Context, placed: PlacedShot, asking: Asking) -> Model | None:
+    """The model, and what it can't do of this noted."""
+    model = _model(context, placed)
+    if model is not None:
+        brief = Brief(
+            asking.prompt,
+            asking.duration.seconds(context.rate),
+            closed=placed.end is not None,
+            options=asking.own.options,
+        )
+        rules.check_model(context, placed, model, brief, asking.own)
+    return model
+
+
 def _model(context: Context, placed: PlacedShot) -> Model | None:
-    own = placed.written.model
+    name = placed.written.model or placed.inside.model or context.board.model
     try:
-        return context.models.find(own or context.board.model)
+        return context.models.find(name)
     except LookupError as error:
-        path = (*placed.shot_path, "model") if own else ("model",)
-        context.tree.say(path, str(error))
+        context.tree.say(first(context.tree, *_model_paths(placed)), str(error))
         return None
+
+
+def _model_paths(placed: PlacedShot) -> tuple[Path, ...]:
+    """Where a shot's model may be written, from the inside out."""
+    return (*placed.shot_path, "model"), (*placed.scene_path, "model"), ("model",)
 
 
 def _prompt(context: Context, placed: PlacedShot) -> str:
@@ -229,15 +258,17 @@ def _prepared(
     return made or plain(still, keyframe.frame, need)
 
 
-def _places(tree: Tree, placed: PlacedShot) -> dict[str, Place]:
+def _places(tree: Tree, placed: PlacedShot, own: Asked) -> dict[str, Place]:
     shot = placed.shot_path
     found = {
         "shot": tree.place(shot),
         "prompt": tree.place(placed.prompt_path(tree)),
         "duration": tree.place(first(tree, (*shot, "duration"), ("defaults", "duration"), shot)),
-        "model": tree.place(first(tree, (*shot, "model"), ("model",), shot)),
+        "model": tree.place(first(tree, *_model_paths(placed), shot)),
         "start": tree.place((*placed.path, "image")),
     }
     for i in range(len(placed.written.captions)):
         found[f"captions[{i}]"] = tree.place((*shot, "captions", i))
+    for name, path in own.paths.items():
+        found[f"options.{name}"] = tree.place(path)
     return found | ({"end": tree.place((*placed.end_path, "image"))} if placed.end else {})

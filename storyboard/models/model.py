@@ -12,8 +12,9 @@ from storyboard.units.timing import Rate
 
 if TYPE_CHECKING:
     from storyboard.images.still import PreparedStill
+    from storyboard.models.choices import Choosable, Setting
     from storyboard.models.lengths import Lengths
-    from storyboard.models.price import Price, Setting, Sold, Tariff
+    from storyboard.models.price import Price, Sold, Tariff
     from storyboard.models.request import Request
     from storyboard.units.sizes import Fit, Size
 
@@ -78,6 +79,10 @@ class Model(Protocol):
         """What the service calls it."""
 
     @property
+    def endpoints(self) -> tuple[str, ...]:
+        """Where its requests may go to: `endpoint`, and others that it has for some of them."""
+
+    @property
     def maker(self) -> str:
         """Who makes its takes on this machine; empty where the service does, and is paid."""
 
@@ -86,12 +91,20 @@ class Model(Protocol):
         """The lengths that it sells."""
 
     @property
+    def options(self) -> Mapping[str, Choosable]:
+        """What a storyboard can choose of it, by the storyboard's names."""
+
+    @property
     def stills(self) -> StillLimits:
         """What it takes for pictures."""
 
     @property
     def tariff(self) -> Tariff:
         """How it charges."""
+
+    @property
+    def doubt(self) -> str:
+        """Why its life or its price is not established; empty where they are."""
 
     def problems(self, brief: Brief) -> Iterable[Problem]:
         """What it can't do of this."""

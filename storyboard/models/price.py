@@ -21,15 +21,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
+from storyboard.models.choices import shown
 from storyboard.units.money import dollars
+
+if TYPE_CHECKING:
+    from storyboard.models.choices import Setting
 
 Unit = Literal["second", "take", "block"]
 """What a price is for."""
-
-Setting = str | int | bool
-"""What an option can be set to."""
 
 WHOLE = 0.9
 """The share of what was ordered that billed seconds have to come to, to be taken for seconds."""
@@ -150,7 +151,7 @@ class ByOption:
         chosen = tuple(sold.options.get(name, "") for name in self.names)
         if chosen not in self.tariffs:
             told = ", ".join(
-                f"{name} {value}" for name, value in zip(self.names, chosen, strict=True)
+                f"{name} {shown(value)}" for name, value in zip(self.names, chosen, strict=True)
             )
             raise LookupError(f"no price is known for {told}")
         return self.tariffs[chosen].price(sold)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
-from storyboard.models import price
+from storyboard.models import choices, price
 from storyboard.models.model import Brief, Problem
 from storyboard.models.price import Sold
 from storyboard.models.request import Request
 from storyboard.units.timing import decimal
 
 if TYPE_CHECKING:
+    from storyboard.models.choices import Choosable, Counted, OfferedShapes, Restriction, Setting
     from storyboard.models.lengths import Lengths
     from storyboard.models.model import StillLimits
-    from storyboard.models.price import Price, Setting, Tariff
+    from storyboard.models.price import Price, Tariff
+
+EndFrame = Literal["optional", "required", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,12 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """What a storyboard can choose, and the argument that says so. It is always sent."""
+class OpenEnded:
+    """Another endpoint of the same model, for shots without an end frame."""
 
-    argument: str
-    choices: tuple[Setting, ...]
-    default: Setting
-
-    def of(self, sent: object) -> Setting:
-        """The choice that an argument stands for."""
-        known = (choice for choice in self.choices if choice == sent and type(choice) is type(sent))
-        return next(known, self.default)
+    endpoint: str
+    start: str
+    """Name of its argument for the start frame; the others are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +54,24 @@ class ModelRow:
     stills: StillLimits
     tariff: Tariff
     evidence: Evidence
-    prompt_limit: int
-    prompt_counted_in: Literal["characters", "bytes"] = "characters"
-    open_ended: bool = True
-    """Whether the end frame may be left out."""
-    options: Mapping[str, Option] = field(default_factory=dict, hash=False)
+    prompt_limit: int | None = None
+    """None where no limit is known."""
+    prompt_counted_in: Counted = "characters"
+    end_frame: EndFrame = "optional"
+    open_ended: OpenEnded | None = None
+    """Where a shot without an end frame goes to, if the endpoint itself needs one."""
+    options: Mapping[str, Choosable] = field(default_factory=dict, hash=False)
     """By the storyboard's name for it."""
+    restrictions: tuple[Restriction, ...] = ()
+    """What goes only with some choices of options."""
     fixed: Mapping[str, Any] = field(default_factory=dict, hash=False)
     """Arguments that always go along."""
+    shapes: OfferedShapes | None = None
+    """The shapes to choose from, where the endpoint does not follow the still by itself."""
+    doubt: str = ""
+    """Why its life or its price is not established; empty where they are."""
+    notes: tuple[str, ...] = ()
+    """What is worth knowing of it before paying."""
     maker: str = ""
     """Who makes its takes on this machine; empty where the service does."""
     covers: int = 1
@@ -72,35 +79,36 @@ class ModelRow:
     compose: Compose | None = None
     """How a request is put together where it is not a prompt, a start and an end."""
 
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """Where its requests may go to."""
+        other = (self.open_ended.endpoint,) if self.open_ended else ()
+        return self.endpoint, *other
+
     def problems(self, brief: Brief) -> Iterator[Problem]:
         """What it can't do of this: length, prompt, end, options."""
-        if self.lengths.nearest(brief.seconds) is None:
-            told = f"{self.alias} makes {self.lengths}; {decimal(brief.seconds)} s is too long"
-            yield Problem("duration", told)
-        counted = self._counted(brief.prompt)
-        if counted > self.prompt_limit:
-            told = f"{counted} {self.prompt_counted_in} with its style; {self.alias} takes "
-            yield Problem("prompt", f"{told}{self.prompt_limit}")
-        if not brief.closed and not self.open_ended:
-            told = f"{self.alias} needs an end frame; add a keyframe, or choose another model"
-            yield Problem("shot", told)
-        yield from self._misset(brief.options)
+        wrong = [
+            Problem(f"options.{name}", told)
+            for name, told in choices.misset(self.options, brief.options, self.alias)
+        ]
+        yield from self._too_long(brief, {} if wrong else brief.options)
+        yield from self._too_wordy(brief.prompt)
+        yield from self._misended(brief)
+        yield from wrong or self._unpriced(brief.options)
 
     def fits(self, briefs: Sequence[Brief]) -> bool:
         """Whether one request can bring all of these: not too many, too long, or too wordy.
 
         A single shot's words are `problems`'.
         """
-        asked = sum((brief.seconds for brief in briefs), Fraction(0))
-        if len(briefs) > self.covers or self.lengths.nearest(asked) is None:
+        if len(briefs) > self.covers or self._sold(briefs) is None:
             return False
         words = str(self.request(briefs).arguments.get("prompt", ""))
-        return len(briefs) == 1 or self._counted(words) <= self.prompt_limit
+        return len(briefs) == 1 or not any(self._too_wordy(words))
 
     def request(self, briefs: Sequence[Brief]) -> Request:
         """What is sent for these shots; as long as they are where it sells no such length."""
-        asked = sum((brief.seconds for brief in briefs), Fraction(0))
-        return (self.compose or between_two)(self, briefs, self.lengths.nearest(asked) or asked)
+        return (self.compose or between_two)(self, briefs, self._sold(briefs) or _asked(briefs))
 
     def price(self, arguments: Mapping[str, Any], listed: int | None = None) -> Price:
         """What a request with these arguments costs."""
@@ -109,34 +117,60 @@ class ModelRow:
     def sold(self, arguments: Mapping[str, Any]) -> Sold:
         """What of these arguments the price hangs on."""
         seconds = self.lengths.of(arguments.get(self.lengths.argument, 0))
-        chosen = {
-            name: option.of(arguments.get(option.argument)) for name, option in self.options.items()
-        }
-        return Sold(seconds, chosen)
+        return Sold(seconds, choices.read_back(self.options, arguments))
 
-    def settings(self, options: Mapping[str, Setting]) -> dict[str, Setting]:
+    def settings(self, asked: Mapping[str, Setting]) -> dict[str, Any]:
         """Its options as arguments: those that are chosen, and its defaults."""
-        return {own.argument: options.get(name, own.default) for name, own in self.options.items()}
+        return choices.arguments(self.options, asked)
 
-    def _counted(self, prompt: str) -> int:
-        return len(prompt.encode() if self.prompt_counted_in == "bytes" else prompt)
+    def lengths_with(self, asked: Mapping[str, Setting]) -> Lengths:
+        """The lengths that it sells with these options."""
+        kept = self.lengths
+        for one in self._restricted(asked):
+            if one.lengths:
+                kept = replace(kept, offered=tuple(n for n in kept.offered if n in one.lengths))
+        return kept
 
-    def _misset(self, options: Mapping[str, Setting]) -> Iterator[Problem]:
-        for name, value in options.items():
-            if name not in self.options:
-                near = difflib.get_close_matches(name, self.options, n=1)
-                there = f"did you mean {near[0]}?" if near else f"it has {_listed(self.options)}"
-                yield Problem(f"options.{name}", f"{self.alias} has no option {name}; {there}")
-            elif value not in self.options[name].choices:
-                told = f"{self.alias} has no {name} {value}; choose from "
-                yield Problem(f"options.{name}", told + _listed(self.options[name].choices))
-        chosen = {name: options.get(name, own.default) for name, own in self.options.items()}
-        if all(value in self.options[name].choices for name, value in chosen.items()):
-            yield from self._unpriced(chosen)
+    def _restricted(self, asked: Mapping[str, Setting]) -> list[Restriction]:
+        chosen = choices.chosen(self.options, asked)
+        return [one for one in self.restrictions if one.holds(chosen)]
 
-    def _unpriced(self, chosen: Mapping[str, Setting]) -> Iterator[Problem]:
+    def _sold(self, briefs: Sequence[Brief]) -> Fraction | None:
+        return self.lengths_with(briefs[0].options).nearest(_asked(briefs))
+
+    def _too_long(self, brief: Brief, asked: Mapping[str, Setting]) -> Iterator[Problem]:
+        lengths = self.lengths_with(asked)
+        if lengths.nearest(brief.seconds) is not None:
+            return
+        by = [one for one in self._restricted(asked) if one.lengths]
+        chosen = choices.chosen(self.options, asked)
+        told = "".join(f" with {one.said(chosen)}" for one in by)
+        words = f"{self.alias} makes {lengths}{told}; {decimal(brief.seconds)} s is too long"
+        yield Problem("duration", words)
+
+    def _too_wordy(self, prompt: str) -> Iterator[Problem]:
+        counted = choices.counted(prompt, self.prompt_counted_in)
+        if self.prompt_limit is not None and counted > self.prompt_limit:
+            told = f"{counted} {self.prompt_counted_in} with its style; {self.alias} takes "
+            yield Problem("prompt", f"{told}{self.prompt_limit}")
+
+    def _misended(self, brief: Brief) -> Iterator[Problem]:
+        """That it needs an end frame, or takes none."""
+        if not brief.closed and self.end_frame == "required" and self.open_ended is None:
+            told = f"{self.alias} needs an end frame; add a keyframe, or choose another model"
+            yield Problem("shot", told)
+        if brief.closed and self.end_frame == "unsupported":
+            told = f"{self.alias} takes no end frame; choose another model"
+            yield Problem("shot", told)
+        chosen = choices.chosen(self.options, brief.options)
+        for one in self._restricted(brief.options):
+            if brief.closed and not one.end_frame:
+                told = f"{self.alias} takes no end frame with {one.said(chosen)}"
+                yield Problem(f"options.{next(iter(one.when))}", told)
+
+    def _unpriced(self, asked: Mapping[str, Setting]) -> Iterator[Problem]:
         try:
-            self.tariff.price(Sold(Fraction(0), chosen))
+            self.tariff.price(Sold(Fraction(0), choices.chosen(self.options, asked)))
         except LookupError as error:
             yield Problem("options", f"{self.alias}: {error.args[0]}")
 
@@ -148,34 +182,44 @@ Compose = Callable[[ModelRow, Sequence[Brief], Fraction], Request]
 def between_two(row: ModelRow, briefs: Sequence[Brief], sold: Fraction) -> Request:
     """A prompt, a length, a start frame, and as a rule an end frame: what most endpoints take."""
     (brief,) = briefs
-    stills = {row.start: brief.start, row.end: brief.end}
+    other = None if brief.closed else row.open_ended
+    start, endpoint = (other.start, other.endpoint) if other else (row.start, row.endpoint)
+    stills = {start: brief.start, row.end: brief.end}
     return Request(
-        endpoint=row.endpoint,
-        arguments=usual(row, brief.prompt, brief.options, sold),
+        endpoint=endpoint,
+        arguments={**usual(row, brief.prompt, brief.options, sold), **shaped(row, brief)},
         pictures={name: still for name, still in stills.items() if still is not None},
-        parts={row.start: "start", row.end: "end", **spoken_of(row)},
+        parts={start: "start", row.end: "end", **spoken_of(row)},
         marks=(Fraction(0), sold),
     )
 
 
 def usual(
-    row: ModelRow, prompt: str, options: Mapping[str, Setting], sold: Fraction
+    row: ModelRow, prompt: str, asked: Mapping[str, Setting], sold: Fraction
 ) -> dict[str, Any]:
     """What is sent besides the pictures: exactly the arguments that the endpoint knows."""
     return {
         "prompt": prompt,
         **row.lengths.arguments(sold),
-        **row.settings(options),
+        **row.settings(asked),
         **row.fixed,
     }
 
 
+def shaped(row: ModelRow, brief: Brief) -> dict[str, Any]:
+    """The shape to ask for, which is the start frame's; nothing where the endpoint follows it."""
+    if row.shapes is None or brief.start is None:
+        return {}
+    return {row.shapes.argument: row.shapes.nearest(brief.start.shape)}
+
+
 def spoken_of(row: ModelRow) -> dict[str, str]:
     """Of which part of a shot each argument speaks that is no picture."""
-    chosen = {option.argument: f"options.{name}" for name, option in row.options.items()}
+    chosen = {own.argument: f"options.{name}" for name, own in row.options.items() if own.argument}
     length = {row.lengths.argument: "duration"} if row.lengths.argument else {}
-    return {"prompt": "prompt", **length, **chosen}
+    shape = {row.shapes.argument: "start"} if row.shapes else {}
+    return {"prompt": "prompt", **length, **shape, **dict.fromkeys(row.fixed, "model"), **chosen}
 
 
-def _listed(names: Mapping[str, Option] | Sequence[Setting]) -> str:
-    return ", ".join(str(name) for name in names) or "none"
+def _asked(briefs: Sequence[Brief]) -> Fraction:
+    return sum((brief.seconds for brief in briefs), Fraction(0))

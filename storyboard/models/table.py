@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from storyboard.models import lengths, price, row
+from storyboard.models.choices import Option
 from storyboard.models.lengths import Lengths
 from storyboard.models.model import Model, StillLimits
 from storyboard.models.request import Request
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 _KLING_O1_LENGTHS = Lengths(offered=tuple(range(3, 11)))
 _KLING_O1_PROMPT = 2500
 """Characters. Kling's own limit, as its partners state it."""
+
+SILENT = Option("", (False,), default=False)
+"""The option `sound` of a model whose takes have none."""
 
 
 def drawn(own: ModelRow, briefs: Sequence[Brief], sold: Fraction) -> Request:
@@ -65,6 +69,7 @@ DRAFT = ModelRow(
     tariff=price.per_second(0),
     evidence=row.Evidence("2026-11-24", "made on this machine"),
     prompt_limit=10_000,
+    options={"sound": SILENT},
     maker="draft",
     compose=drawn,
 )
@@ -81,6 +86,7 @@ ROWS: tuple[ModelRow, ...] = (
         tariff=price.per_second(84_000),
         evidence=row.Evidence("2026-07-28", "fal.ai's pricing API, as published by third parties"),
         prompt_limit=_KLING_O1_PROMPT,
+        options={"sound": SILENT},
     ),
     ModelRow(
         alias="kling-o1-pro",
@@ -92,6 +98,7 @@ ROWS: tuple[ModelRow, ...] = (
         tariff=price.per_second(112_000),
         evidence=row.Evidence("2026-07-28", "fal.ai's model page"),
         prompt_limit=_KLING_O1_PROMPT,
+        options={"sound": SILENT},
     ),
     DRAFT,
 )
@@ -104,7 +111,9 @@ class Table(Mapping[str, Model]):
 
     def __init__(self, rows: Iterable[Model]) -> None:
         self._rows = {model.alias: model for model in rows}
-        self._by_endpoint = {model.endpoint: model for model in self._rows.values()}
+        self._by_endpoint = {
+            name: model for model in self._rows.values() for name in reversed(model.endpoints)
+        }
 
     def __getitem__(self, alias: str) -> Model:
         return self._rows[alias]

@@ -28,6 +28,7 @@ def brief(storyboard: CheckedStoryboard, scene: CheckedScene, shot: CheckedShot)
         start=shot.start,
         end=shot.end,
         closed=shot.end is not None,
+        options=shot.options,
         size=draft_size(storyboard),
         rate=rate,
         fit=shot.fit or "contain",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from storyboard.loading.checked import CheckedShot
 from storyboard.models.model import Brief
 
 if TYPE_CHECKING:
+    from storyboard.models.choices import Setting
     from storyboard.planning.planned import Plan, PlannedShot
 
 Wished = tuple[CheckedShot, Brief]
@@ -19,7 +20,7 @@ Wished = tuple[CheckedShot, Brief]
 
 def runs(wishes: Iterable[Wished]) -> Iterator[tuple[Wished, ...]]:
     """A scene's shots, those together that their model makes in one request."""
-    for _, alike in groupby(wishes, key=lambda wish: (wish[0].model.alias, wish[0].takes)):
+    for _, alike in groupby(wishes, key=_by_model):
         run: tuple[Wished, ...] = ()
         for wish in alike:
             if run and not wish[0].model.fits([brief for _, brief in (*run, wish)]):
@@ -27,6 +28,11 @@ def runs(wishes: Iterable[Wished]) -> Iterator[tuple[Wished, ...]]:
                 run = ()
             run = (*run, wish)
         yield run
+
+
+def _by_model(wish: Wished) -> tuple[str, int, Mapping[str, Setting]]:
+    shot = wish[0]
+    return shot.model.alias, shot.takes, shot.options
 
 
 def covered(made: Plan) -> Plan:

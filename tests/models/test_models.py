@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from storyboard.models.choices import Option
 from storyboard.models.lengths import Lengths, in_frames, number, with_unit
 from storyboard.models.model import Brief, StillLimits
 from storyboard.models.price import by_option, per_second
-from storyboard.models.row import Evidence, ModelRow, Option
+from storyboard.models.row import Evidence, ModelRow
 from storyboard.models.table import DRAFT, MODELS, ROWS, Table, find
 from storyboard.units.money import dollars
 
@@ -36,7 +37,7 @@ CHOOSY = ModelRow(
     evidence=Evidence("2026-11-26", "made for a test"),
     prompt_limit=20,
     prompt_counted_in="bytes",
-    open_ended=False,
+    end_frame="required",
     options={
         "resolution": Option("resolution", ("720p", "4k"), "720p"),
         "sound": Option("generate_audio", (False, True), default=False),
@@ -52,7 +53,7 @@ def test_a_row_is_whole(row: ModelRow) -> None:
     assert find(row.alias) is find(row.endpoint) is row
     assert row.stills.min_side < row.stills.max_side
     assert row.stills.min_aspect < 1 < row.stills.max_aspect
-    assert row.prompt_limit > 0
+    assert row.prompt_limit is None or row.prompt_limit > 0
     assert bool(row.maker) == (row.tariff.rates == (0,))
     assert row.start != row.end
 
@@ -103,12 +104,12 @@ def test_the_price_hangs_on_what_is_sent(options: Mapping[str, Any], micro: int)
         (
             Brief("x", Fraction(4), options={"resolution": "8k"}),
             "options.resolution",
-            "choosy has no resolution 8k; choose from 720p, 4k",
+            "choosy has no resolution 8k; it has 720p, 4k",
         ),
         (
             Brief("x", Fraction(4), options={"resolution": "4k", "sound": True}),
             "options",
-            "choosy: no price is known for resolution 4k, sound True",
+            "choosy: no price is known for resolution 4k, sound true",
         ),
     ],
     ids=["length", "prompt", "end", "no option", "no choice", "no price"],
