@@ -21,6 +21,7 @@
     │   │   ├── Unjoinable  8  takes can't be joined (`storyboard.rendering.copy_takes`)
     │   │   ├── Unclear     8  an edited cut is not clear (`storyboard.reimport.otio_fields`)
     │   │   └── WorkerLost  8  who was to do the work is gone (`storyboard.workers`)
+    │   ├── Uneditable      8  a text can't be edited safely (`storyboard.loading.edits`)
     │   ├── PictureError    8  a picture can't be used (`storyboard.images.parts`)
     │   └── FetchError      8  an address can't be fetched (`storyboard.webfetch.guard`)
     ├── Unforeseen          1  a mistake of this program's in one take; the others went on

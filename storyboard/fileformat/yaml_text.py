@@ -34,6 +34,32 @@ def text(part: Part) -> str:
     return "\n".join(_mapping(data(part), "")) + "\n"
 
 
+def flow(value: Any, *, quoted: bool = False) -> str:
+    """Plain data on one line, as a file has it; with `quoted`, each text in double quotes."""
+    if isinstance(value, dict) and value:
+        entries = (
+            f"{flow(str(k), quoted=quoted)}: {flow(v, quoted=quoted)}" for k, v in value.items()
+        )
+        return f"{{{', '.join(entries)}}}"
+    if isinstance(value, list) and value:
+        return f"[{', '.join(flow(inner, quoted=quoted) for inner in value)}]"
+    return _quoted(value) if quoted and isinstance(value, str) else _scalar(value)
+
+
+def block_lines(head: str, value: Any, column: int) -> list[str]:
+    """A field on lines of its own: `head`, which ends in its colon, and plain data.
+
+    What is inside begins at `column`; each entry of a list has one line.
+    """
+    indent = " " * column
+    if isinstance(value, list) and value:
+        return [head, *(f"{indent}- {flow(entry)}" for entry in value)]
+    if isinstance(value, dict) and any(isinstance(v, (dict, list)) and v for v in value.values()):
+        inner = (block_lines(f"{indent}{flow(str(k))}:", v, column + 2) for k, v in value.items())
+        return [head, *(line for lines in inner for line in lines)]
+    return [f"{head} {flow(value)}"]
+
+
 def _plain(value: Any) -> Any:
     match value:
         case Part():
@@ -115,5 +141,9 @@ def _scalar(value: Any) -> str:
         return json.dumps(value)
     if _PLAIN.fullmatch(value) and value.casefold() not in _WORDS:
         return value
-    quoted = json.dumps(value, ensure_ascii=False)
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+    return _quoted(value)
+
+
+def _quoted(value: str) -> str:
+    words = json.dumps(value, ensure_ascii=False)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", words)

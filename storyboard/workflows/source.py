@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from storyboard import files
 from storyboard.cutting.clashes import clashes, frames
-from storyboard.errors import StoreError
+from storyboard.errors import FileTrouble, StoreError
 from storyboard.loading.load import parse
 from storyboard.loading.remote import fetcher
 from storyboard.loading.sources import read_text
@@ -50,6 +50,21 @@ class StoryboardFile:
     def text(self) -> bytes:
         """The storyboard's bytes, or `InvalidStoryboard`."""
         return read_text(files.as_on_disk(self.file))
+
+    def exchange(self, before: bytes, after: bytes) -> None:
+        """Put a new text in the place of `before`; FileTrouble where another is there by now.
+
+        It is there whole or not at all. A link stays a link, and a file that may not be written
+        is left as it is. Who may read and write it stays as it was.
+        """
+        target = Path(os.path.realpath(files.as_on_disk(self.file)))
+        if files.read(target, limit=len(before) + 1) != before:
+            raise FileTrouble(f"{self.file} was changed meanwhile; run the command again")
+        if not os.access(target, os.W_OK):
+            raise FileTrouble(
+                f"{self.file} may not be written; change its permissions, and run again"
+            )
+        files.exchange(target, after)
 
     def storyboard(self, *, draft: bool = False) -> CheckedStoryboard:
         """The storyboard, or `InvalidStoryboard`."""

@@ -6,13 +6,11 @@ alone; anything else is refused, and the storyboard stays as it is.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyboard import files
 from storyboard.cutting.clashes import in_film
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.loading.checked import CheckedStoryboard
@@ -69,18 +67,19 @@ def taken_back(
     done = hand_back(
         edited,
         source.text(),
+        file=str(source.file),
         parsed=lambda text: source.parsed(text, draft=draft),
         store=source.store,
         draft=draft,
     )
     written = bool(done.changes) and not dry_run
     if written:
-        write(source.file, done)
+        source.exchange(done.before, done.after)
     return TakenBack(done, written)
 
 
 def hand_back(
-    edited: Path, before: bytes, *, parsed: Parsed, store: Store, draft: bool = False
+    edited: Path, before: bytes, *, file: str, parsed: Parsed, store: Store, draft: bool = False
 ) -> Handback:
     """The cut of an `.otio` in the storyboard's text; pure but for reading.
 
@@ -95,7 +94,7 @@ def hand_back(
     found = changes(timeline, read_otio(edited, shots={s.id for s in plan.shots}), uncut=uncut)
     if not found:
         return Handback(found, before, before, timeline, plan.warnings)
-    after = apply(before.decode(), found).encode()
+    after = apply(before, found, file=file)
     again = _loaded(after, parsed)
     if _asked(plan_with(again, store, draft=draft, small=True)) != _asked(plan):
         raise _unfit("other requests would be asked for")
@@ -107,20 +106,6 @@ def hand_back(
     except MediaError as cause:
         raise _unfit(str(cause)) from cause
     return Handback(found, before, after, film, in_film(again, film))
-
-
-def write(file: Path, done: Handback) -> None:
-    """Put the new text in the place of the old; MediaError where the file is another by now.
-
-    A link stays a link, and a file that may not be written is left as it is. Who may read and
-    write it stays as it was.
-    """
-    target = Path(os.path.realpath(files.as_on_disk(file)))
-    if files.read(target, limit=len(done.before) + 1) != done.before:
-        raise MediaError(f"{file} was changed meanwhile; run the command again")
-    if not os.access(target, os.W_OK):
-        raise MediaError(f"{file} may not be written; change its permissions, and run again")
-    files.exchange(target, done.after)
 
 
 def _loaded(text: bytes, parsed: Parsed) -> CheckedStoryboard:

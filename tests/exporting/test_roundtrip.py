@@ -16,7 +16,7 @@ from storyboard.fileformat.cut_list import CutShot
 from storyboard.loading.blocks import cut_list
 from storyboard.reimport.changes import Changes, changes
 from storyboard.reimport.edited import read_otio
-from storyboard.reimport.rewrite import apply
+from storyboard.reimport.rewrite import apply as apply_to
 from storyboard.timeline import Timeline
 from storyboard.timeline.recut import CutEntry, recut
 from tests.exporting.cuts import RATES, Reel, film, take
@@ -43,6 +43,11 @@ def edited(timeline: Timeline, folder: Path, edit: Edit) -> Changes:
     theirs = folder / "edited.otio"
     otio.adapters.write_to_file(opened, str(theirs))
     return changes(timeline, read_otio(theirs))
+
+
+def apply(text: str, found: Changes) -> str:
+    """The text with the new cut."""
+    return apply_to(text.encode(), found, file="film.yaml").decode()
 
 
 def entries(text: str) -> tuple[CutEntry, ...]:
@@ -85,7 +90,8 @@ def test_a_new_order_is_a_list_of_shots(tmp_path: Path) -> None:
     found = edited(reel.timeline(), tmp_path, swap)
     text = apply(TEXT, found)
     assert found.said == ("the order is sh020, sh030, sh010",)
-    assert text == TEXT + "cut:\n  - sh020\n  - sh030\n  - sh010\n"
+    cut = "cut:\n  - sh020\n  - sh030\n  - sh010\n"
+    assert text == TEXT.replace("\n# audio", f"{cut}\n# audio")
     assert [c.shot for c in recut(reel.timeline(), entries(text)).clips] == [
         "sh020",
         "sh030",
@@ -200,12 +206,12 @@ def test_shots_are_known_by_their_files(tmp_path: Path) -> None:
 
 
 def test_writing_a_second_time_replaces_the_list(tmp_path: Path) -> None:
-    """An older list goes, with its own comments; everything around it stays byte for byte."""
+    """An older list goes; everything around it stays byte for byte."""
     timeline = film(tmp_path, Fraction(24))
     found = edited(timeline, tmp_path, lambda track: track.append(track.pop(0)))
-    old = "cut:\n  - sh010  # mine\n  # inside\n\n# below\n"
+    old = "cut:\n  - sh010\n  # inside\n\n# below\n"
     text = TEXT.replace("# audio comes", old + "# audio comes")
-    wanted = TEXT.replace("# audio comes", "NEW\n# below\n# audio comes")
+    wanted = TEXT.replace("# audio comes", "NEW  # inside\n\n# below\n# audio comes")
     head, tail = wanted.split("NEW")
     made = apply(text, found)
     assert made.startswith(head + "cut:\n  - sh020\n")
@@ -227,8 +233,8 @@ def test_windows_line_ends_and_a_last_line_without_one(tmp_path: Path) -> None:
     """Line ends stay what they are, and a last line without one gets one."""
     timeline = film(tmp_path, Fraction(24))
     found = edited(timeline, tmp_path, lambda track: track.append(track.pop(0)))
-    text = apply("version: 1\r\nnotes: x", found)
-    assert text.startswith("version: 1\r\nnotes: x\r\ncut:\r\n  - sh020\r\n")
+    text = apply("version: 1\r\ntitle: x", found)
+    assert text.startswith("version: 1\r\ntitle: x\r\ncut:\r\n  - sh020\r\n")
     assert text.count("\n") == text.count("\r\n")
 
 

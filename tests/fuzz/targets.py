@@ -112,7 +112,7 @@ def cuts(folder: Path, data: bytes) -> None:
     path.write_bytes(data)
     try:
         found = changes(FILM, read_otio(path, shots={clip.shot for clip in FILM.clips}))
-        text = apply("version: 1\n", found)
+        text = apply(b"version: 1\n", found, file="film.yaml")
         order = cut_list(map(CutShot.model_validate, yaml.safe_load(text).get("cut") or ()))
         made = recut(FILM, order) if order else FILM
         said = [*found.said, *found.notes]

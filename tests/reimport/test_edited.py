@@ -220,7 +220,7 @@ def test_a_freeze_frame_is_the_frozen_frame(effect: str, tmp_path: Path) -> None
         trimmed(1, by=20)(root)
 
     timeline = plain_film()
-    text = apply("version: 1\n", after(tmp_path, edit))
+    text = apply(b"version: 1\n", after(tmp_path, edit), file="film.yaml")
     made = recut(
         timeline,
         cut_list(CutShot.model_validate(e) for e in yaml.safe_load(text)["cut"]) or (),
