@@ -186,6 +186,10 @@ def _unfinished(path: Path, last: bytes, format_: set[str], said: Fraction | Non
         return _page_breaks_off(path)
     if "aac" in format_:
         return len(last) < 7 or len(last) < _adts(last)
+    if format_ & {"ac3", "eac3"}:
+        return len(last) < _dolby(last)
+    if "mpegts" in format_:
+        return path.stat().st_size % _transport(path) != 0
     return "mp3" in format_ and said is None and len(last) < _mpeg(last)
 
 
@@ -201,6 +205,41 @@ def _page_breaks_off(path: Path) -> bool:
 def _adts(frame: bytes) -> int:
     """How long an AAC frame says it is."""
     return (frame[3] & 3) << 11 | frame[4] << 3 | frame[5] >> 5
+
+
+_TRANSPORT = {188: 0, 192: 4, 204: 0}
+"""Bytes of a packet in a transport stream (plain, with its time, with its checksum), and where in
+it the sync byte stands."""
+
+
+def _transport(path: Path) -> int:
+    """The size of this stream's packets: where sync bytes follow each other."""
+    with path.open("rb") as file:
+        head = file.read(3 * 204 + 5)
+    steps = (
+        size
+        for size, at in _TRANSPORT.items()
+        if all(head[place : place + 1] == b"G" for place in (at, at + size, at + 2 * size))
+    )
+    return next(steps, 1)
+
+
+_DOLBY = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640)
+"""Kilobits a second by their number in an AC-3 frame's header (ATSC A/52)."""
+_DOLBY_RATES = (48_000, 44_100, 32_000)
+
+
+def _dolby(frame: bytes) -> int:
+    """How long a frame of AC-3 or E-AC-3 says it is; 6 where its header is not whole."""
+    if len(frame) < 6:
+        return 6
+    if frame[5] >> 3 > 10:  # E-AC-3
+        return 2 * (((frame[2] & 7) << 8 | frame[3]) + 1)
+    rate, code = frame[4] >> 6, frame[4] & 63
+    if rate >= len(_DOLBY_RATES) or code >> 1 >= len(_DOLBY):
+        return 0
+    words = _DOLBY[code >> 1] * 1000 * 1536 // _DOLBY_RATES[rate] // 16
+    return 2 * (words + (code & 1 if rate == 1 else 0))
 
 
 _LAYER_3 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0)
