@@ -55,12 +55,6 @@ def ignored(endpoint: str, arguments: Arguments) -> tuple[str, ...]:
     return tuple(sorted(set(arguments) - set(_KNOWN)))
 
 
-def image(names: tuple[str, ...], arguments: Arguments, *, fetch: Fetch) -> bytes | None:
-    """Return the file behind the first of several argument names that is present."""
-    urls = [arguments[name] for name in names if isinstance(arguments.get(name), str)]
-    return fetch(urls[0]) if urls else None
-
-
 def seconds(arguments: Arguments) -> float:
     """Return the ordered length: "5", "8s" and 5 are all understood, and 5 is the default."""
     digits = re.match(r"\d+(\.\d+)?", str(arguments.get("duration", "5")))
@@ -78,14 +72,14 @@ def inline(url: str) -> bytes | None:
 
 def _text(name: str, arguments: Arguments) -> list[Problem]:
     if name not in arguments:
-        return [_problem(name, "missing", "Field required", given=dict(arguments))]
+        return [problem(name, "missing", "Field required", given=dict(arguments))]
     value = arguments[name]
     if not isinstance(value, str):
-        return [_problem(name, "string_type", "Input should be a valid string", given=value)]
+        return [problem(name, "string_type", "Input should be a valid string", given=value)]
     if name == "prompt" and len(value) > _LONGEST_PROMPT:
         text = f"String should have at most {_LONGEST_PROMPT} characters"
         limit = {"max_length": _LONGEST_PROMPT}
-        return [_problem(name, "string_too_long", text, given=value, context=limit)]
+        return [problem(name, "string_too_long", text, given=value, context=limit)]
     return []
 
 
@@ -95,35 +89,37 @@ def _duration(arguments: Arguments) -> list[Problem]:
         return []
     text = f"Input should be one of {', '.join(map(repr, DURATIONS))}"
     expected = {"expected": list(DURATIONS)}
-    return [_problem("duration", "one_of", text, given=value, context=expected)]
+    return [problem("duration", "one_of", text, given=value, context=expected)]
 
 
 def _images(names: tuple[str, ...], arguments: Arguments, *, fetch: Fetch) -> list[Problem]:
     urls = [(name, arguments[name]) for name in names if isinstance(arguments.get(name), str)]
-    found = [_image_problem(name, url, fetch(url)) for name, url in urls]
-    return [problem for problem in found if problem is not None]
+    found = [picture_problem(name, url, fetch(url)) for name, url in urls]
+    return [one for one in found if one is not None]
 
 
-def _image_problem(name: str, url: str, content: bytes | None) -> Problem | None:
+def picture_problem(name: str, url: str, content: bytes | None) -> Problem | None:
+    """Return what an endpoint objects to in a picture behind an address; None where nothing."""
     if content is None:
         text = "Failed to download the file. Please check if the URL is accessible."
-        return _problem(name, "file_download_error", text, given=url)
+        return problem(name, "file_download_error", text, given=url)
     if len(content) > _LARGEST_FILE:
         limit = {"max_size": _LARGEST_FILE}
-        return _problem(name, "file_too_large", "File is too large.", given=url, context=limit)
+        return problem(name, "file_too_large", "File is too large.", given=url, context=limit)
     try:
         with Image.open(io.BytesIO(content)) as picture:
             smallest = min(picture.size)
     except OSError:
-        return _problem(name, "image_load_error", "Failed to load the image.", given=url)
+        return problem(name, "image_load_error", "Failed to load the image.", given=url)
     if smallest < _SMALLEST_SIDE:
         limit = {"min_height": _SMALLEST_SIDE, "min_width": _SMALLEST_SIDE}
-        return _problem(name, "image_too_small", "Image is too small.", given=url, context=limit)
+        return problem(name, "image_too_small", "Image is too small.", given=url, context=limit)
     return None
 
 
-def _problem(
+def problem(
     name: str, kind: str, text: str, *, given: object, context: Mapping[str, Any] | None = None
 ) -> Problem:
-    problem: Problem = {"loc": ["body", name], "msg": text, "type": kind, "input": given}
-    return problem if context is None else {**problem, "ctx": dict(context)}
+    """Return an objection to an argument, in fal's form."""
+    found: Problem = {"loc": ["body", name], "msg": text, "type": kind, "input": given}
+    return found if context is None else {**found, "ctx": dict(context)}

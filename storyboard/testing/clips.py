@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +26,7 @@ from storyboard.testing.codes import SHOTS, STRIP, paint
 
 if TYPE_CHECKING:
     from storyboard.testing.codes import Picture
+    from storyboard.testing.pinned import Pinned
 
 _SAMPLE_RATE = 48_000
 _TONE = 440  # hertz
@@ -46,6 +48,7 @@ class FakeClip:
         frames_per_second: the rate, exact.
         extra_frames: frames beyond seconds x rate; hosted models often add one.
         seconds: a length in place of the one that was ordered.
+        late: frames by which keyframes between the first and the last come late, or early.
         audio: whether the clip has a sound track, a tone of 440 Hz.
         look: "frozen" repeats the start image, "black" shows nothing; both without frame codes.
     """
@@ -55,6 +58,7 @@ class FakeClip:
     frames_per_second: Fraction | int = 24
     extra_frames: int = 1
     seconds: float | None = None
+    late: int = 0
     audio: bool = False
     look: Literal["dissolve", "frozen", "black"] = "dissolve"
 
@@ -62,6 +66,15 @@ class FakeClip:
         """Return the number of frames of a clip ordered to last `ordered` seconds."""
         seconds = ordered if self.seconds is None else self.seconds
         return max(1, round(seconds * self.frames_per_second) + self.extra_frames)
+
+    def reached(self, at: Fraction, ordered: float) -> int:
+        """Return the frame on which a still ordered for that second is seen."""
+        last = self.frames(ordered) - 1
+        if at >= ordered:
+            return last
+        pace = 1 if self.seconds is None else Fraction(str(self.seconds / ordered))
+        frame = round(at * self.frames_per_second * pace)
+        return min(max(frame + (self.late if 0 < frame < last else 0), 0), last)
 
     def fitted(self, size: tuple[int, int]) -> tuple[int, int]:
         """Return the clip's (width, height) for a start image of that size."""
@@ -71,20 +84,18 @@ class FakeClip:
 
 
 @lru_cache(maxsize=128)
-def shoot(
-    start: bytes, end: bytes | None, *, seconds: float, shot: int, footage: FakeClip
-) -> bytes:
-    """Return the MP4 a model would make of two image files: the same bytes for the same order.
+def shoot(stills: tuple[Pinned, ...], *, seconds: float, shot: int, footage: FakeClip) -> bytes:
+    """Return the MP4 a model would make of image files: the same bytes for the same order.
 
-    Without an end image the clip drifts to the mirrored start image, and without a start image
-    it starts on a grey ramp.
+    After the last image the clip drifts to its mirror image, and without any it starts on a grey
+    ramp.
     """
-    first = _ramp() if start is None else _opened(start)
-    last = first[:, ::-1] if end is None else _opened(end)
+    pictures = {footage.reached(one.at, seconds): _opened(one.image) for one in stills}
+    first = pictures.pop(min(pictures, default=0), _ramp())
     if footage.look == "black":
         first = np.zeros_like(first)
     if footage.look != "dissolve":
-        last = first
+        pictures = {max(1, footage.frames(seconds) - 1): first}
     with tempfile.TemporaryDirectory() as folder:
         clip = Path(folder, "clip.mp4")
         write_clip(
@@ -96,7 +107,7 @@ def shoot(
             audio=footage.audio,
             coded=footage.look == "dissolve",
             start=first,
-            end=last,
+            between=pictures,
         )
         return clip.read_bytes()
 
@@ -112,26 +123,27 @@ def write_clip(
     coded: bool = True,
     start: Picture | None = None,
     end: Picture | None = None,
+    between: Mapping[int, Picture] | None = None,
 ) -> None:
     """Write an MP4 of `frames` coded frames, numbered from 0, at an exact rate.
 
     `size` is (width, height), both even. `start` and `end` are RGB pictures of any size; left
-    out, they are a grey ramp and its reverse. The clip is tagged and converted as BT.709.
-    `audio` adds an AAC tone that is as long as the picture; without `coded` the frames carry no
-    codes.
+    out, they are a grey ramp and the last picture's mirror image. `between` are pictures that are
+    reached on the way, by the frame's number. The clip is tagged and converted as BT.709. `audio`
+    adds an AAC tone as long as the picture; without `coded` the frames carry no codes.
     """
     if size[0] % 2 or size[1] % 2:
         raise ValueError(f"a clip of {size[0]}x{size[1]}: H.264 4:2:0 needs even sides")
-    first = _planes(_ramp() if start is None else start, size, coded=coded)
-    last = _planes(_ramp()[:, ::-1] if end is None else end, size, coded=coded)
+    pictures = _closed({0: _ramp() if start is None else start, **(between or {})}, end, frames)
+    planes = {at: _planes(picture, size, coded=coded) for at, picture in sorted(pictures.items())}
     index_first = {"movflags": "+faststart"}  # so that half a file still opens, as from a CDN
     with av.open(os.fspath(path), "w", format="mp4", options=index_first) as container:
         video = _picture_track(container, size, rate=Fraction(rate))
         sound = container.add_stream("aac", rate=_SAMPLE_RATE, layout="stereo") if audio else None
         packets = [
             packet
-            for number, planes in enumerate(_dissolve(first, last, frames=frames))
-            for packet in video.encode(_frame(planes, number, shot=shot if coded else None))
+            for number, picture in enumerate(_dissolves(planes, frames=frames))
+            for packet in video.encode(_frame(picture, number, shot=shot if coded else None))
         ]
         packets += video.encode()
         if sound is not None:
@@ -140,6 +152,14 @@ def write_clip(
             packets += sound.encode()
         for packet in sorted(packets, key=_when):
             container.mux(packet)
+
+
+def _closed(pictures: dict[int, Picture], end: Picture | None, frames: int) -> dict[int, Picture]:
+    """Return them with one for the last frame: the end, or the latest one's mirror image."""
+    if end is None and max(pictures) >= frames - 1:
+        return pictures
+    latest = pictures[max(pictures)]
+    return {**pictures, max(frames - 1, 1): latest[:, ::-1] if end is None else end}
 
 
 def _picture_track(
@@ -176,11 +196,16 @@ def _planes(picture: Picture, size: tuple[int, int], *, coded: bool) -> Planes:
     return frame.to_ndarray().astype(np.int16)
 
 
-def _dissolve(first: Planes, last: Planes, *, frames: int) -> Iterator[Picture]:
-    steps = max(1, frames - 1)
-    one, other = first.astype(np.int32), last.astype(np.int32)
-    for number in range(frames):
-        yield ((one * (steps - number) + other * number) // steps).astype(np.uint8)
+def _dissolves(planes: Mapping[int, Planes], *, frames: int) -> Iterator[Picture]:
+    """From each picture to the next; `frames` of them."""
+    for (begin, first), (end, last) in pairwise(planes.items()):
+        one, other = first.astype(np.int32), last.astype(np.int32)
+        for done in range(end - begin):
+            if begin + done < frames:
+                mixed = one * (end - begin - done) + other * done
+                yield (mixed // (end - begin)).astype(np.uint8)
+    if frames - 1 in planes:
+        yield planes[frames - 1].astype(np.uint8)
 
 
 def _frame(planes: Picture, number: int, *, shot: int | None) -> av.VideoFrame:

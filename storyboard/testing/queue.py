@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from storyboard.testing import arguments as args
+from storyboard.testing import pinned
 from storyboard.testing.clips import shoot
 from storyboard.testing.jobs import FakeFailure, FakeJob, Submission
 from storyboard.testing.visits import QUEUE_HOSTS, request_id_in
@@ -105,7 +106,7 @@ class Queue:
             return Reply.of({"detail": "Request is still in progress"}, 400, _named(job))
         if job.failure is not None:
             return _failed(job, job.failure)
-        billed = f"{args.seconds(job.submission.arguments):g}"
+        billed = f"{pinned.seconds(job.submission.arguments):g}"
         return Reply.of(self.output(job), headers={**_named(job), "x-fal-billable-units": billed})
 
     def cancel(self, visit: Visit) -> Reply:
@@ -130,6 +131,8 @@ class Queue:
     def _accept(self, visit: Visit, *, at_once: bool = False) -> FakeJob:
         endpoint, arguments = visit.request.path.strip("/"), visit.request.json
         problems = args.problems(endpoint, arguments, fetch=self._fetch)
+        if pinned.listed(arguments):
+            problems = problems or pinned.problems(endpoint, arguments, fetch=self._fetch)
         with self._lock:
             submission = Submission(
                 request_id=str(uuid.uuid4()),
@@ -157,9 +160,8 @@ class Queue:
     def _clip(self, job: FakeJob) -> bytes:
         arguments = job.submission.arguments
         return shoot(
-            args.image(args.STARTS, arguments, fetch=self._fetch),
-            args.image(args.ENDS, arguments, fetch=self._fetch),
-            seconds=args.seconds(arguments),
+            pinned.stills(arguments, fetch=self._fetch),
+            seconds=pinned.seconds(arguments),
             shot=job.submission.number,
             footage=job.footage or self._footage,
         )

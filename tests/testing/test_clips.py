@@ -14,9 +14,15 @@ from PIL import Image
 from storyboard.testing import Code, FakeClip, codes, write_clip
 from storyboard.testing.clips import shoot
 from storyboard.testing.codes import Picture
+from storyboard.testing.pinned import Pinned
 from tests.testing.caller import picture
 
 RATES = [Fraction(n, d) for n, d in ((16, 1), (24000, 1001), (24, 1), (25, 1), (30000, 1001))]
+
+
+def pinned(*seeds: int) -> tuple[Pinned, ...]:
+    """Return pictures at the start and, where there is a second one, at the end of a second."""
+    return tuple(Pinned(Fraction(at), picture(seed)) for at, seed in enumerate(seeds))
 
 
 def decoded(clip: bytes) -> list[Picture]:
@@ -71,7 +77,7 @@ def test_odd_sides_are_refused(tmp_path: Path) -> None:
 
 def test_a_clip_starts_and_ends_on_its_pictures() -> None:
     """The first frame is the start image, the last the end image, the middle their mean."""
-    clip = decoded(shoot(picture(1), picture(2), seconds=1, shot=0, footage=FakeClip(width=160)))
+    clip = decoded(shoot(pinned(1, 2), seconds=1, shot=0, footage=FakeClip(width=160)))
     height, width = clip[0].shape[:2]
     wanted = [
         np.asarray(Image.open(io.BytesIO(picture(seed))).resize((width, height)), np.int16)
@@ -97,7 +103,7 @@ def test_footage_decides_size_and_length(
     footage: FakeClip, size: tuple[int, int], frames: int
 ) -> None:
     """Width, exact size, rate, extra frames and another length than ordered."""
-    clip = decoded(shoot(picture(1), None, seconds=1, shot=0, footage=footage))
+    clip = decoded(shoot(pinned(1), seconds=1, shot=0, footage=footage))
     assert (clip[0].shape[1], clip[0].shape[0]) == size
     assert len(clip) == frames
 
@@ -106,7 +112,7 @@ def test_footage_decides_size_and_length(
 def test_a_clip_can_be_frozen_or_black(look: str, brightness: int) -> None:
     """Both show one picture all the time, without codes."""
     footage = FakeClip(width=128, look=look)  # type: ignore[arg-type]
-    clip = decoded(shoot(picture(1), picture(2), seconds=1, shot=0, footage=footage))
+    clip = decoded(shoot(pinned(1, 2), seconds=1, shot=0, footage=footage))
     assert np.abs(clip[0].astype(int) - clip[-1]).mean() < 2
     assert (clip[0].mean() > brightness) == (look == "frozen")
     assert codes.read(clip[3]) is None
@@ -115,7 +121,21 @@ def test_a_clip_can_be_frozen_or_black(look: str, brightness: int) -> None:
 def test_the_same_order_gives_the_same_bytes() -> None:
     """A second look at a clip costs nothing."""
     first, again = (
-        shoot(picture(1), picture(2), seconds=1, shot=1, footage=FakeClip(width=128))
-        for _ in range(2)
+        shoot(pinned(1, 2), seconds=1, shot=1, footage=FakeClip(width=128)) for _ in range(2)
     )
     assert again is first
+
+
+@pytest.mark.parametrize(("late", "reached"), [(0, 6), (2, 8)])
+def test_a_clip_passes_through_its_keyframes(late: int, reached: int) -> None:
+    """The one between the ends is seen on its own frame, or so many frames later."""
+    stills = (Pinned(Fraction(0), picture(1)), Pinned(Fraction(1, 4), picture(2)),
+              Pinned(Fraction(1), picture(3)))  # fmt: skip
+    footage = FakeClip(width=160, late=late)
+    clip = decoded(shoot(stills, seconds=1, shot=0, footage=footage))
+    height, width = clip[0].shape[:2]
+    below = slice(height // codes.STRIP + 2, None)
+    wanted = Image.open(io.BytesIO(picture(2))).resize((width, height))
+    apart = [np.abs(frame[below] - np.asarray(wanted, np.int16)[below]).mean() for frame in clip]
+    assert int(np.argmin(apart)) == reached
+    assert min(apart) < 4
