@@ -83,11 +83,19 @@ class Warned(Noticed):
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """How something was done, for who wants to know more than that it was."""
+
+    message: str
+    shot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Began:
     """All that is asked has been answered: from now on work is done, and can be stopped."""
 
 
-Event = TakeChanged | Encoding | Noticed | Began
+Event = TakeChanged | Encoding | Noticed | Explained | Began
 Listener = Callable[[Event], None]
 
 
@@ -110,7 +118,7 @@ def log(event: Event) -> None:
 def _level(event: Event) -> int:
     if isinstance(event, Noticed):
         return logging.WARNING
-    if isinstance(event, Encoding | Began):
+    if isinstance(event, Encoding | Explained | Began):
         return logging.DEBUG
     if event.state in (State.FAILED, State.UNKNOWN, State.HELD):
         return logging.WARNING
@@ -122,7 +130,7 @@ def _words(event: Event) -> str:
         return "work begins"
     if isinstance(event, Encoding):
         return f"film: {event.done} of {event.total} {event.unit}"
-    if isinstance(event, Noticed):
+    if isinstance(event, Noticed | Explained):
         return f"{event.shot}: {event.message}" if event.shot else event.message
     said = [
         event.state.value,

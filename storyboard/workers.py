@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     BrokenExecutor,
     CancelledError,
-    ProcessPoolExecutor,
     ThreadPoolExecutor,
 )
 from contextlib import contextmanager
@@ -128,15 +127,3 @@ def each(
         finally:
             for future in waiting:
                 future.cancel()
-
-
-def threads_each(executor: Executor, beside: int) -> int:
-    """How many threads each of so many encoders may use where they run.
-
-    A pool of this machine shares its cores among what runs at once. How many cores another
-    machine has is not known here, and one of its workers has one.
-    """
-    if not isinstance(executor, ThreadPoolExecutor | ProcessPoolExecutor):
-        return 1
-    at_once = min(getattr(executor, "_max_workers", beside), beside)
-    return max(1, cores() // max(1, at_once))

@@ -12,8 +12,9 @@ from storyboard.testing.clips import write_clip
 from storyboard.timeline import Clip, Media, Timeline
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate
-from storyboard.video.reader import read
+from storyboard.video.reader import Reader, read
 from storyboard.video.recipes import H264
+from storyboard.video.writer import write
 
 SMALL = Size(160, 96)
 """Just large enough for a frame code."""
@@ -78,3 +79,15 @@ def planned(timeline: Timeline, shots: Sequence[int]) -> list[tuple[int, int]]:
         for shot, each in zip(shots, timeline.clips, strict=True)
         for offset in range(each.frames)
     ]
+
+
+def reordered(media: Media, **options: str) -> Media:
+    """The same take with B-frames, and so with frames that are decoded before their turn."""
+    path = media.path.with_name(f"b-{media.path.name}")
+    recipe = H264.having(
+        **{"preset": "veryfast", "b_strategy": "0", "sc_threshold": "0", **options}
+    )
+    with Reader(media.path) as reader:
+        frames = (reader.frame(number) for number in range(media.frames))
+        write(path, frames, rate=media.rate, size=media.size, recipe=recipe)
+    return replace(media, path=path, key=f"b{options}{media.key}")

@@ -135,10 +135,11 @@ _FINISH = (
     ),
     click.option(
         "--join",
-        type=click.Choice(["encode", "copy"]),
-        default="encode",
+        type=click.Choice(["auto", "encode"]),
+        default="auto",
         show_default=True,
-        help="copy: take the takes' own packets where that gives exactly this film.",
+        help="auto: takes keep their own packets where that gives exactly this film; encode: one "
+        "uniform stream. --quality, --codec and --preview choose encode.",
     ),
     click.option(
         "--captions",

@@ -21,7 +21,7 @@ from rich.table import Table
 from storyboard.cli.screen import err, text
 from storyboard.cli.stopping import plainly
 from storyboard.cli.terminal import unechoed
-from storyboard.events import Encoding, Noticed, State, TakeChanged
+from storyboard.events import Encoding, Explained, Noticed, State, TakeChanged
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def progress(
     if log_json:
         return Objects(console, quiet=quiet)
     rows = console.is_terminal and not quiet and not verbose
-    return Rows(console) if rows else ProgressLines(console, quiet=quiet)
+    return Rows(console) if rows else ProgressLines(console, quiet=quiet, verbose=verbose)
 
 
 def _name(event: TakeChanged) -> str:
@@ -94,9 +94,16 @@ def _name(event: TakeChanged) -> str:
 class ProgressLines:
     """One line for each change of state, with its time; what only moves on says nothing."""
 
-    def __init__(self, console: Console, *, quiet: bool = False, now: Now = clock) -> None:
+    def __init__(
+        self,
+        console: Console,
+        *,
+        quiet: bool = False,
+        verbose: bool = False,
+        now: Now = clock,
+    ) -> None:
         self._console = console
-        self._quiet, self._now = quiet, now
+        self._quiet, self._verbose, self._now = quiet, verbose, now
         self._states: dict[tuple[str, int], tuple[State, str]] = {}
         self._tenth = 0
 
@@ -115,6 +122,8 @@ class ProgressLines:
         """Print what is new."""
         match event:
             case Noticed():
+                self._print(f"{event.shot}: {event.message}".removeprefix(": "))
+            case Explained() if self._verbose and not self._quiet:
                 self._print(f"{event.shot}: {event.message}".removeprefix(": "))
             case TakeChanged() if not self._quiet:
                 self._change(event)
@@ -157,7 +166,7 @@ class Objects(ProgressLines):
     """The same lines as JSON, for programs: what happened, when, and all that is known of it."""
 
     def __init__(self, console: Console, *, quiet: bool = False, now: Now = moment) -> None:
-        super().__init__(console, quiet=quiet, now=now)
+        super().__init__(console, quiet=quiet, verbose=True, now=now)
         self._event: Event | None = None
 
     def __call__(self, event: Event) -> None:

@@ -31,6 +31,7 @@ from storyboard.units.timing import counted, decimal
 
 if TYPE_CHECKING:
     from storyboard.planning.planned import Plan
+    from storyboard.rendering.parts import Part
     from storyboard.workflows.finish import Finish
     from storyboard.workflows.render import Film
     from storyboard.workflows.source import StoryboardFile
@@ -137,6 +138,7 @@ def _data(film: Film) -> dict[str, Any]:
         "cost_microusd": film.cost_microusd,
         "complete": film.complete,
         "held": list(film.held),
+        "join": [_part(part) for part in film.parts],
         "sound": _sound(film),
         "seams": film.report.to_json(),
         "failures": [
@@ -149,6 +151,17 @@ def _data(film: Film) -> dict[str, Any]:
             }
             for failure in film.failures
         ],
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    """A run of the film's frames: a take's own packets, or encoded, and why."""
+    return {
+        "start": part.stretch.start,
+        "frames": part.stretch.frames,
+        "shots": sorted(part.stretch.shots),
+        "how": "kept" if part.kept else "encoded",
+        "why": part.why,
     }
 
 

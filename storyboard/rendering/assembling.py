@@ -1,10 +1,10 @@
-"""Writing the film: segments encoded once and kept, joined by copying, verified, then named.
+"""Writing the film: takes' packets and encoded parts, joined by copying, verified, then named.
 
 stretches     where the film is divided
-keys          what names a stretch's pixels
-segments      encoding stretches, in parallel and early
+parts         which of it keeps its takes' packets, and which is encoded, and why
+keys          what names a part's pixels
+segments      making the parts, in parallel and early
 soundtrack    the sound, once for the whole film
-copying       takes joined as they are, where that gives the same film
 labels        title, models, chapters, subtitles, and where the pictures come from
 join          packets into one file
 verify        the last look before the file takes its name
@@ -22,14 +22,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 from storyboard.errors import MediaError
-from storyboard.events import Noticed, log
+from storyboard.events import Explained, Noticed, log
 from storyboard.files import appearing
-from storyboard.rendering.copy_takes import same_pictures, takes_as_segments
 from storyboard.rendering.join import join as join_segments
 from storyboard.rendering.metadata import append_xmp, labels, xmp
 from storyboard.rendering.segments import Segments
 from storyboard.rendering.soundtrack import soundtrack
-from storyboard.rendering.verify import verify
+from storyboard.rendering.verify import Unlike, verify
 from storyboard.video.containers import wrapped
 from storyboard.video.recipes import H264
 
@@ -40,9 +39,14 @@ if TYPE_CHECKING:
     from storyboard.audio.mastering import Level
     from storyboard.events import Listener
     from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.parts import Part
     from storyboard.rendering.segments import Segment
     from storyboard.timeline import Timeline, Words
     from storyboard.video.recipes import VideoRecipe
+
+
+Join = Literal["auto", "encode"]
+"""Takes keep their packets where they can, or all is encoded alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +60,13 @@ class WrittenFilm:
     """How many of its segments were encoded for it; the others were kept from before."""
     level: Level | None = None
     """What its sound measures; None where nothing sounds."""
+    parts: tuple[Part, ...] = ()
+    """What it was joined from: takes' own packets, and what was encoded, with the reason."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What a film is joined from."""
-
-    segments: Sequence[Segment]
-    recipe: VideoRecipe
-    rendered: int
-    copied: bool = False
+    @property
+    def kept(self) -> int:
+        """How many of its frames are takes' own packets."""
+        return sum(part.stretch.frames for part in self.parts if part.kept)
 
 
 def assemble(
@@ -74,7 +75,7 @@ def assemble(
     *,
     cache: Path | str | None = None,
     recipe: VideoRecipe = H264,
-    join: Literal["encode", "copy"] = "encode",
+    join: Join = "auto",
     looks: Sequence[PictureFix] = (),
     subtitles: Sequence[Words] = (),
     jobs: int | None = None,
@@ -85,29 +86,37 @@ def assemble(
     """Write the film of a timeline; it appears under its name whole and verified, or not at all.
 
     `cache`, such as `Store.segments`, keeps the segments: then an edit encodes what it changed.
-    `join="copy"` takes the takes' packets as they are, where that gives exactly this film, and
-    tells the listener where it does not. `subtitles` go on a track that the viewer switches on.
-    `jobs` stretches are encoded at a time, by `executor` if one is given. `segments` are those
-    that were begun while takes were still being generated; they decide recipe and looks.
-    MediaError when anything can't be read, made or written.
+    With `join="auto"` and an H.264 recipe, takes keep their packets where that gives exactly this
+    film; the listener hears what is encoded, and why. `join="encode"` gives one uniform stream.
+    `subtitles` go on a track that the viewer switches on. `jobs` parts are made at a time, by
+    `executor` if one is given. `segments` are those that were begun while takes were still being
+    generated; they decide recipe, join and looks. MediaError when anything can't be read, made or
+    written.
     """
     output = Path(output)
     _check_request(timeline, output, recipe=segments.recipe if segments else recipe)
     with _kept_in(cache) as folder:
-        if join == "copy":
-            try:
-                copied = _Parts(*takes_as_segments(timeline, looks=looks), rendered=0, copied=True)
-                return _finish(timeline, output, copied, cache=folder, subtitles=subtitles)
-            except MediaError as reason:
-                why = f"the takes can't be joined as they are: {reason}; encoding them"
-                listener(Noticed(why))
-        work: AbstractContextManager[Segments] = (
+        opened: AbstractContextManager[Segments] = (
             nullcontext(segments)
             if segments
-            else Segments(folder, recipe=recipe, looks=looks, jobs=jobs, executor=executor)
+            else Segments(
+                folder,
+                recipe=recipe,
+                looks=looks,
+                keep=join == "auto",
+                jobs=jobs,
+                executor=executor,
+            )
         )
-        parts = _encoded(timeline, work, folder, listener=listener)
-        return _finish(timeline, output, parts, cache=folder, subtitles=subtitles)
+        with opened as work:
+            try:
+                return _written(timeline, output, work, subtitles=subtitles, listener=listener)
+            except Unlike as reason:
+                if not work.keep:
+                    raise
+                listener(Noticed(f"takes can't keep their packets: {reason}; encoding them"))
+                work.keep = False
+            return _written(timeline, output, work, subtitles=subtitles, listener=listener)
 
 
 @contextmanager
@@ -122,21 +131,6 @@ def _kept_in(cache: Path | str | None) -> Iterator[Path]:
     yield Path(cache)
 
 
-def _encoded(
-    timeline: Timeline,
-    opened: AbstractContextManager[Segments],
-    cache: Path,
-    *,
-    listener: Listener,
-) -> _Parts:
-    """The film's segments; its sound is encoded beside them."""
-    with ThreadPoolExecutor(1) as beside, opened as work:
-        sound = beside.submit(soundtrack, timeline, cache, container=work.recipe.container)
-        pieces = work.finish(timeline, listener=listener)
-    sound.result()
-    return _Parts(pieces, work.recipe, work.rendered)
-
-
 def _check_request(timeline: Timeline, output: Path, *, recipe: VideoRecipe) -> None:
     if not timeline.clips:
         raise MediaError("there is nothing to show: the timeline has no clips")
@@ -144,28 +138,41 @@ def _check_request(timeline: Timeline, output: Path, *, recipe: VideoRecipe) -> 
         raise MediaError(unfit)
 
 
-def _finish(
+def _written(
     timeline: Timeline,
     output: Path,
-    parts: _Parts,
+    work: Segments,
     *,
-    cache: Path,
     subtitles: Sequence[Words],
+    listener: Listener,
 ) -> WrittenFilm:
-    """Join the parts under another name, look at the result, and only then name it."""
-    sound = soundtrack(timeline, cache, container=parts.recipe.container)
+    """Make the parts, join them under another name, look at the result, and only then name it."""
+    recipe = work.recipe
+    with ThreadPoolExecutor(1) as beside:  # the sound is encoded beside the picture
+        sounding = beside.submit(soundtrack, timeline, work.folder, container=recipe.container)
+        pieces = work.finish(timeline, listener=listener)
+    _explain(pieces, listener)
+    sound = sounding.result()
     with appearing(output) as coming, wrapped(output, "written"):
         joined = join_segments(
             coming,
-            parts.segments,
+            pieces,
             rate=timeline.rate,
-            recipe=parts.recipe,
+            recipe=recipe,
             sound=sound.path if sound else None,
             labels=labels(timeline, subtitles=subtitles),
         )
         append_xmp(coming, xmp(timeline))
-        verify(coming, timeline, parts.segments, joined, sound=sound is not None)
-        if parts.copied:
-            same_pictures(coming, timeline)
+        verify(coming, timeline, pieces, joined, sound=sound is not None)
+    parts = tuple(piece.part for piece in pieces)
     level = sound.level if sound else None
-    return WrittenFilm(output, joined.frames, len(parts.segments), parts.rendered, level)
+    return WrittenFilm(output, joined.frames, len(pieces), work.rendered, level, parts)
+
+
+def _explain(pieces: Sequence[Segment], listener: Listener) -> None:
+    """Tell the plan of the join: which frames are takes' own, and why others are encoded."""
+    for piece in pieces:
+        shown = f"frames {piece.start} to {piece.start + piece.frames - 1}"
+        how = "its take's own packets" if piece.part.kept else "encoded"
+        why = f": {piece.part.why}" if piece.part.why else ""
+        listener(Explained(f"{shown} {how}{why}", ", ".join(sorted(piece.part.stretch.shots))))

@@ -1,6 +1,7 @@
-"""Encoding stretches: a function on plain data whose output is named by the hash of its input.
+"""Making parts of a film: a function on plain data whose output is named by its input's hash.
 
-So it may run twice, in another process, or on another machine that sees the same folders.
+So it may run twice, in another process, or on another machine that sees the same folders. Packets
+that are kept as they are are decoded here, once; their note is the output.
 """
 
 from __future__ import annotations
@@ -8,80 +9,103 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from storyboard.files import appearing
 from storyboard.rendering.film import film, time_of
+from storyboard.rendering.kept import keep
 from storyboard.rendering.reels import Reels
 from storyboard.video.colour import from_rgb
 from storyboard.video.probing import check
-from storyboard.video.recipes import H264
 from storyboard.video.writer import encode
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
     from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.parts import Part
     from storyboard.rendering.stretches import Stretch
-    from storyboard.timeline import Timeline
+    from storyboard.timeline import Media, Timeline
     from storyboard.video.colour import Picture
-    from storyboard.video.recipes import VideoRecipe
+    from storyboard.video.stored import Run
+
+_Frame = TypeVar("_Frame")
+
+_MOST_THREADS = 4
+_FRAMES_A_THREAD = 120
+"""Below that a second thread costs more than it gives: many segments are encoded at once anyway."""
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentJob:
-    """What it takes to encode stretches that follow each other in one take."""
+    """What it takes to make parts that follow each other in one take."""
 
     timeline: Timeline
-    stretches: tuple[Stretch, ...]
+    parts: tuple[Part, ...]
     paths: tuple[Path, ...]
-    recipe: VideoRecipe = H264
+    """Their segments, and the notes of those that are kept."""
     looks: tuple[PictureFix, ...] = ()
-    threads: int = 1
 
 
 def render(job: SegmentJob, watched: Callable[[], None] | None = None) -> int:
-    """Encode a job's stretches; gives the number of their frames.
+    """Make a job's parts; gives the number of their frames.
 
     Each is decoded to see that all is there before it takes its name. `watched` is called before
-    each frame, and may raise what stops the work. MediaError when it can't be done.
+    each frame, and may raise what stops the work. MediaError when it can't be done. Where packets
+    to be kept are damaged, a note says so, and nothing else is made.
     """
-    with Reels() as reels:
-        for stretch, path in zip(job.stretches, job.paths, strict=True):
-            _render(job, stretch, path, _watched(watched, _frames(job, stretch, reels)))
-    return sum(stretch.frames for stretch in job.stretches)
+    with Reels(strict=any(part.kept for part in job.parts)) as reels:
+        for part, path in zip(job.parts, job.paths, strict=True):
+            if part.media is not None and part.run is not None:
+                if not keep(path, _watched(watched, _taken(part.media, part.run, reels))):
+                    break
+            else:
+                _encode(job, part, path, _watched(watched, _frames(job, part, reels)))
+    return sum(part.stretch.frames for part in job.parts)
 
 
-def _render(
-    job: SegmentJob, stretch: Stretch, path: Path, frames: Iterator[Picture | VideoFrame]
+def _encode(
+    job: SegmentJob, part: Part, path: Path, frames: Iterator[Picture | VideoFrame]
 ) -> None:
+    """Encode a part, and find the encoder's packets again on the disk, whole and decodable."""
     with appearing(path) as coming:
-        encode(
+        sent = encode(
             coming,
             frames,
             rate=job.timeline.rate,
             size=job.timeline.size,
-            recipe=job.recipe,
-            threads=job.threads,
+            recipe=part.recipe,
+            threads=threads_for(part.stretch.frames),
         )
-        check(coming, frames=stretch.frames, size=job.timeline.size)
+        check(coming, frames=part.stretch.frames, size=job.timeline.size, packets=sent.digest)
 
 
-def _watched(
-    watched: Callable[[], None] | None, frames: Iterator[Picture | VideoFrame]
-) -> Iterator[Picture | VideoFrame]:
+def threads_for(frames: int) -> int:
+    """The encoder's threads for so many frames.
+
+    Only what is encoded decides it: x264's bytes depend on how many threads it has.
+    """
+    return max(1, min(_MOST_THREADS, frames // _FRAMES_A_THREAD))
+
+
+def _taken(media: Media, run: Run, reels: Reels) -> Iterator[VideoFrame]:
+    """The frames of packets that are kept."""
+    return (reels.frame(media, run.first + number) for number in range(run.frames))
+
+
+def _watched(watched: Callable[[], None] | None, frames: Iterator[_Frame]) -> Iterator[_Frame]:
     for frame in frames:
         if watched is not None:
             watched()
         yield frame
 
 
-def _frames(job: SegmentJob, stretch: Stretch, reels: Reels) -> Iterator[Picture | VideoFrame]:
-    if stretch.own and (takes := _own_frames(job, stretch, reels)) is not None:
+def _frames(job: SegmentJob, part: Part, reels: Reels) -> Iterator[Picture | VideoFrame]:
+    if part.stretch.own and (takes := _own_frames(job, part.stretch, reels)) is not None:
         return takes
-    return _composed(job, stretch, reels)
+    return _composed(job, part, reels)
 
 
 def _own_frames(job: SegmentJob, stretch: Stretch, reels: Reels) -> Iterator[VideoFrame] | None:
@@ -95,13 +119,13 @@ def _own_frames(job: SegmentJob, stretch: Stretch, reels: Reels) -> Iterator[Vid
     )
 
 
-def _composed(job: SegmentJob, stretch: Stretch, reels: Reels) -> Iterator[VideoFrame]:
+def _composed(job: SegmentJob, part: Part, reels: Reels) -> Iterator[VideoFrame]:
     """The film's own pictures; one that stands still is converted once."""
     clip = film(replace(job.timeline, sounds=()), looks=job.looks, reels=reels)
     before: Picture | None = None
-    for frame in range(stretch.start, stretch.end):
+    for frame in range(part.stretch.start, part.stretch.end):
         picture = clip.get_frame(time_of(frame, job.timeline))
         if before is None or not np.array_equal(picture, before):
-            stored = from_rgb(picture, pix_fmt=job.recipe.pix_fmt)
+            stored = from_rgb(picture, pix_fmt=part.recipe.pix_fmt)
         before = picture
         yield stored

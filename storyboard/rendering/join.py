@@ -1,7 +1,9 @@
 """Joining segments into a film by copying their packets, and laying the sound beside them.
 
-Nothing is encoded here. Packets are timed anew, by their place in the film: the n-th packet is
-decoded at frame n less the codec's reordering, whatever its segment says.
+Nothing is encoded here. Packets of takes and of encoders may follow each other: the film's header
+lists the parameter sets of all, each under a number of its own. Packets are timed anew, by their
+place in the film: the n-th packet is decoded at frame n less the codec's reordering, whatever its
+segment says.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from storyboard.errors import MediaError
 from storyboard.rendering.metadata import Labels
 from storyboard.units.timing import whole
 from storyboard.video.containers import reading, writing
+from storyboard.video.h264 import PPS, SPS, ParameterSets, kind, units
+from storyboard.video.stored import stored
 from storyboard.video.writer import timescale
 
 if TYPE_CHECKING:
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from av.stream import Stream
     from av.video.stream import VideoStream
 
+    from storyboard.rendering.parts import Part
     from storyboard.rendering.segments import Segment
     from storyboard.units.timing import Rate
     from storyboard.video.recipes import VideoRecipe
@@ -70,11 +75,13 @@ def join(
 ) -> JoinedFile:
     """Write the film; MediaError when segments don't follow each other or don't agree."""
     digest, frames = hashlib.sha256(), 0
+    header = header_of(segments)
+    reorder = max(_reorder(segment, recipe) for segment in segments)
     with writing(path, container=recipe.container, options=_clocks(rate)) as output:
-        picture = _stream_like(output, segments[0].path, kind="video", tag=recipe.tag)
-        tracks = [_pictures(segments, picture, rate=rate, reorder=recipe.reorder)]
+        picture = _picture_stream(output, segments[0].path, header, tag=recipe.tag)
+        tracks = [_pictures(segments, picture, header, rate=rate, reorder=reorder)]
         if sound is not None:
-            tracks.append(_samples(sound, _stream_like(output, sound, kind="audio")))
+            tracks.append(_samples(sound, _stream_like(output, sound, track="audio")))
         if labels.cues:
             tracks.append(_texts(labels, _text_stream(output, labels), rate=rate))
         _label(output, labels, rate=rate)
@@ -104,18 +111,46 @@ def _clocks(rate: Rate) -> dict[str, str]:
     return {"video_track_timescale": str(clock), "movie_timescale": str(movie)}
 
 
+def header_of(segments: Sequence[Segment]) -> bytes:
+    """The film's header: the one of all segments, or the parameter sets of all.
+
+    MediaError where they can't be in one film.
+    """
+    encoded = next((segment for segment in segments if not segment.part.kept), None)
+    own = _header_in(encoded.path) if encoded else b""
+    sets = None if all(not segment.part.kept for segment in segments) else _sets(segments, own)
+    return own if sets is None else sets.header()
+
+
+def _sets(segments: Sequence[Segment], own: bytes) -> ParameterSets:
+    sets = ParameterSets.of(own) if own else None
+    for other in {segment.part.sets for segment in segments if segment.part.sets}:
+        if sets is not None and not sets.agrees(other):
+            raise MediaError("the film's takes can't be in one film as they are")
+        sets = other if sets is None else sets.joined(other)
+    assert sets is not None
+    return sets
+
+
+def _header_in(path: Path) -> bytes:
+    with reading(path) as container:
+        return bytes(container.streams.video[0].codec_context.extradata or b"")
+
+
+def _reorder(segment: Segment, recipe: VideoRecipe) -> int:
+    return segment.part.run.reorder if segment.part.run else recipe.reorder
+
+
 def _pictures(
-    segments: Sequence[Segment], stream: Stream, *, rate: Rate, reorder: int
+    segments: Sequence[Segment], stream: Stream, header: bytes, *, rate: Rate, reorder: int
 ) -> Iterator[Timed]:
-    headers: bytes | None = None
     count = 0
     for segment in segments:
         if count != segment.start:
             raise MediaError(f"the film has no picture for its frame {count}")
         with reading(segment.path) as container:
             source = container.streams.video[0]
-            headers = headers or source.codec_context.extradata
-            if source.codec_context.extradata != headers:
+            if not segment.part.kept and not _fits(source, header):
                 raise MediaError(f"{segment.path} was encoded differently from what is before it")
             for number, packet in _numbered(container, source, segment, rate=rate):
                 _time(packet, segment.start + number, count - reorder, rate=rate)
@@ -129,10 +164,21 @@ def _pictures(
             )
 
 
+def _fits(source: VideoStream, header: bytes) -> bool:
+    """Whether a stream's packets can be decoded by a header."""
+    own = bytes(source.codec_context.extradata or b"")
+    if own == header or source.codec_context.codec.canonical_name != "h264":
+        return own == header
+    return ParameterSets.of(own).data <= ParameterSets.of(header).data
+
+
 def _numbered(
     container: InputContainer, source: VideoStream, segment: Segment, *, rate: Rate
 ) -> Iterator[tuple[int, Packet[Any]]]:
     """A segment's packets in the order of decoding, each with the number of the frame it holds."""
+    if segment.part.run is not None:
+        yield from _run(container, source, segment.part)
+        return
     first = source.start_time or 0
     seen = set[int]()
     for packet in container.demux(source):
@@ -144,6 +190,34 @@ def _numbered(
         seen.add(number)
         if number < segment.frames:
             yield number, packet
+
+
+def _run(
+    container: InputContainer, source: VideoStream, part: Part
+) -> Iterator[tuple[int, Packet[Any]]]:
+    """The packets of a take that are kept, without parameter sets of their own."""
+    run, media = part.run, part.media
+    assert run is not None
+    assert media is not None
+    order = stored(media.path).order
+    packets = (packet for packet in container.demux(source) if packet.size)
+    for place, packet in enumerate(packets):
+        if place >= run.packet + run.frames:
+            return
+        if place >= run.packet:
+            yield order[place] - run.first, _without_sets(packet) if part.inside else packet
+
+
+def _without_sets(packet: Packet[Any]) -> Packet[Any]:
+    plain: Packet[Any] = Packet(
+        b"".join(
+            len(unit).to_bytes(4) + unit
+            for unit in units(bytes(packet), by_length=True)
+            if kind(unit) not in (SPS, PPS)
+        )
+    )
+    plain.is_keyframe = packet.is_keyframe
+    return plain
 
 
 def _time(packet: Packet[Any], shown: int, decoded: int, *, rate: Rate) -> None:
@@ -184,14 +258,26 @@ def _text_stream(output: OutputContainer, labels: Labels) -> Stream:
     return stream
 
 
-def _stream_like(
-    output: OutputContainer, path: Path, *, kind: str, tag: str | None = None
+def _picture_stream(
+    output: OutputContainer, path: Path, header: bytes, *, tag: str | None
 ) -> Stream:
+    """The film's picture: like this file's, with the film's header, and tagged as BT.709."""
     with reading(path, examine="pictures") as container:
-        stream = output.add_stream_from_template(container.streams.get(**{kind: 0})[0], opaque=True)
+        source = container.streams.video[0]
+        stream = output.add_stream_from_template(source, opaque=True)
+        context = stream.codec_context
+        if header:
+            context.extradata = header
+        context.color_primaries = context.color_trc = context.colorspace = 1
+        context.color_range = 1
     if tag:
         stream.codec_context.codec_tag = tag
     return stream
+
+
+def _stream_like(output: OutputContainer, path: Path, *, track: str) -> Stream:
+    with reading(path, examine="pictures") as container:
+        return output.add_stream_from_template(container.streams.get(**{track: 0})[0], opaque=True)
 
 
 def _label(output: OutputContainer, labels: Labels, *, rate: Rate) -> None:

@@ -39,8 +39,9 @@ _Value = TypeVar("_Value")
 class Reels:
     """Pictures of takes and stills, at the film's size."""
 
-    def __init__(self, *, threads: int = 1) -> None:
-        self._threads = threads
+    def __init__(self, *, strict: bool = False) -> None:
+        """`strict`: a damaged frame is an error, and not shown as well as it goes."""
+        self._strict = strict
         self._readers: OrderedDict[Path, Reader] = OrderedDict()
         self._pictures: OrderedDict[object, Picture] = OrderedDict()
 
@@ -66,7 +67,7 @@ class Reels:
         def opened() -> Reader:
             if len(self._readers) >= _OPEN:
                 self._readers.popitem(last=False)[1].close()
-            reader = Reader(media.path, threads=self._threads)
+            reader = Reader(media.path, strict=self._strict)
             if reader.facts.frames < media.frames:
                 reader.close()
                 raise MediaError(

@@ -1,4 +1,4 @@
-"""A stretch's name: the hash of everything that decides its pixels, and of nothing else.
+"""A part's name: the hash of everything that decides its pixels, and of nothing else.
 
 Where a stretch lies on the film is not in it, so that a shot inserted before it, or words
 changed elsewhere, leave it as it is.
@@ -18,22 +18,31 @@ from storyboard.rendering import lettering
 
 if TYPE_CHECKING:
     from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.parts import Part
     from storyboard.rendering.stretches import Stretch
     from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
-    from storyboard.video.recipes import VideoRecipe
 
-_COMPOSING = 1
+_COMPOSING = 2
 """Raised whenever the same timeline would be composed to other pixels."""
 
 
-def key_of(
-    timeline: Timeline, stretch: Stretch, *, recipe: VideoRecipe, looks: Sequence[PictureFix] = ()
-) -> str:
-    """The stretch's key, 64 hexadecimal digits."""
-    described = {
+def key_of(timeline: Timeline, part: Part, *, looks: Sequence[PictureFix] = ()) -> str:
+    """The part's key, 64 hexadecimal digits."""
+    if part.media is not None and part.run is not None:
+        described = {"decoder": av.__version__, "take": part.media.key, "run": asdict(part.run)}
+    else:
+        described = _encoded(timeline, part, looks=looks)
+    text = json.dumps(described, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _encoded(timeline: Timeline, part: Part, *, looks: Sequence[PictureFix]) -> dict[str, Any]:
+    """All that decides what is encoded."""
+    stretch = part.stretch
+    return {
         "composing": _COMPOSING,
         "encoder": av.__version__,
-        "recipe": asdict(recipe),
+        "recipe": asdict(part.recipe),
         "rate": str(timeline.rate),
         "size": str(timeline.size),
         "background": timeline.background,
@@ -44,8 +53,6 @@ def key_of(
         ],
         "burn_in": _burn_in(timeline, stretch),
     }
-    text = json.dumps(described, sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _pictures(timeline: Timeline, stretch: Stretch, *, looks: Sequence[PictureFix]) -> list[Any]:

@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING
 from storyboard.errors import Interrupted, MediaError
 from storyboard.events import Encoding, log
 from storyboard.rendering.encode import SegmentJob, render
+from storyboard.rendering.kept import kept
+from storyboard.rendering.parts import parts
 from storyboard.rendering.segment_keys import key_of
-from storyboard.rendering.stretches import stretches
 from storyboard.video.probing import count
 from storyboard.video.recipes import H264
-from storyboard.workers import cores, result, submit, threads_each
+from storyboard.workers import cores, result, submit
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
     from storyboard.events import Listener
     from storyboard.rendering.compose import PictureFix
-    from storyboard.rendering.stretches import Stretch
+    from storyboard.rendering.parts import Part
     from storyboard.timeline import Clip, Timeline
     from storyboard.video.recipes import VideoRecipe
 
@@ -36,11 +37,14 @@ _TOLD_EVERY = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """An encoded stretch."""
+    """Packets for a part of the film: an encoded file, or a run of a take's own."""
 
     path: Path
     start: int
     frames: int
+    part: Part
+    sums: tuple[int, ...] = ()
+    """What its frames are as the take's decoder has them, where its packets are kept."""
 
 
 @dataclass(slots=True)
@@ -65,18 +69,22 @@ class Segments:
         *,
         recipe: VideoRecipe = H264,
         looks: Sequence[PictureFix] = (),
+        keep: bool = False,
         jobs: int | None = None,
         executor: Executor | None = None,
     ) -> None:
         self.folder = folder
         self.recipe = recipe
+        self.keep = keep
+        """Whether takes keep their packets where they can."""
         self.rendered = 0
         """How many stretches were encoded; the others were there."""
         self._looks = tuple(looks)
         self._ours = executor is None
         self._executor = executor or ThreadPoolExecutor(jobs or min(cores(), _MOST_JOBS))
         self._stop = Event()
-        self._kept: set[str] = set()
+        self._found: set[str] = set()
+        self._spoilt: set[str] = set()
         self._running: dict[str, Future[int]] = {}
         self._watches: dict[Future[int], _Watch] = {}
 
@@ -88,37 +96,37 @@ class Segments:
         """
         ready = None if shots is None else frozenset(shots)
         missing = {
-            key: stretch
-            for key, stretch in self._named(timeline)
-            if (ready is None or stretch.shots <= ready) and not self._there(key, stretch)
+            key: part
+            for key, part in self._named(timeline, shots=ready)
+            if (ready is None or part.stretch.shots <= ready) and not self._there(key, part)
         }
-        chains = _chains(timeline, missing)
-        busy = sum(not future.done() for future in set(self._running.values()))
-        threads = threads_each(self._executor, len(chains) + busy)
-        for chain in chains:
-            job = SegmentJob(
-                timeline,
-                tuple(chain.values()),
-                tuple(map(self._path, chain)),
-                self.recipe,
-                self._looks,
-                threads,
-            )
+        for chain in _chains(timeline, missing):
+            paths = tuple(self._path(key, part) for key, part in chain.items())
+            job = SegmentJob(timeline, tuple(chain.values()), paths, self._looks)
             self._running.update(dict.fromkeys(chain, self._submit(job)))
-            self.rendered += len(chain)
+            self.rendered += sum(not part.kept for part in chain.values())
 
     def finish(self, timeline: Timeline, *, listener: Listener = log) -> tuple[Segment, ...]:
         """All segments of the film, in order; waits for those that are missing."""
-        self.start(timeline)
-        named = self._named(timeline)
-        waiting: Counter[Future[int]] = Counter()
-        for key, stretch in named:
-            if key in self._running:
-                waiting[self._running[key]] += stretch.frames
-        self._tell(timeline.frames, waiting, listener)
-        return tuple(
-            Segment(self._path(key), stretch.start, stretch.frames) for key, stretch in named
-        )
+        while True:
+            self.start(timeline)
+            named = self._named(timeline)
+            waiting: Counter[Future[int]] = Counter()
+            for key, part in named:
+                if key in self._running:
+                    waiting[self._running[key]] += part.stretch.frames
+            self._tell(timeline.frames, waiting, listener)
+            found = [self._segment(key, part) for key, part in named]
+            damaged = {one.part.media.key for one in found if one.part.media and not one.sums}
+            if not damaged:
+                return tuple(found)
+            self._spoilt |= damaged  # decoders may show them differently: they are encoded
+
+    def _segment(self, key: str, part: Part) -> Segment:
+        start, frames, path = part.stretch.start, part.stretch.frames, self._path(key, part)
+        if part.media is None:
+            return Segment(path, start, frames, part)
+        return Segment(part.media.path, start, frames, part, tuple(kept(path, frames) or ()))
 
     def wait(self) -> None:
         """Wait for all that was begun; MediaError when any of it can't be encoded."""
@@ -167,41 +175,55 @@ class Segments:
             return begun
         return submit(self._executor, render, job)
 
-    def _named(self, timeline: Timeline) -> list[tuple[str, Stretch]]:
-        return [
-            (key_of(timeline, stretch, recipe=self.recipe, looks=self._looks), stretch)
-            for stretch in stretches(timeline, looks=self._looks)
-        ]
+    def _named(
+        self, timeline: Timeline, *, shots: Collection[str] | None = None
+    ) -> list[tuple[str, Part]]:
+        """The film's parts by their keys, of which each has one; parts that are alike share it."""
+        divided = parts(
+            timeline,
+            recipe=self.recipe,
+            looks=self._looks,
+            keep=self.keep,
+            shots=shots,
+            spoilt=self._spoilt,
+        )
+        return [(key_of(timeline, part, looks=self._looks), part) for part in divided]
 
-    def _path(self, key: str) -> Path:
-        return self.folder / f"{key}.{self.recipe.container}"
+    def _path(self, key: str, part: Part) -> Path:
+        return self.folder / f"{key}.{'kept' if part.kept else part.recipe.container}"
 
-    def _there(self, key: str, stretch: Stretch) -> bool:
+    def _there(self, key: str, part: Part) -> bool:
         """Whether the segment is being made, or was kept from before and is whole."""
         begun = self._running.get(key)
         if begun is not None and begun.done() and (begun.cancelled() or begun.exception()):
             del self._running[key]  # perhaps its take is there by now
-        if key not in self._running and key not in self._kept:
-            path = self._path(key)
-            try:
-                whole = path.exists() and count(path) == stretch.frames
-            except MediaError:
-                whole = False
-            if not whole:
+        if key not in self._running and key not in self._found:
+            path = self._path(key, part)
+            if not _whole(path, part):
                 return False
             path.touch()
-            self._kept.add(key)
+            self._found.add(key)
         return True
 
 
-def _chains(timeline: Timeline, missing: dict[str, Stretch]) -> list[dict[str, Stretch]]:
-    """The stretches to encode, those that begin in one clip together, the longest first.
+def _whole(path: Path, part: Part) -> bool:
+    """Whether what was made before is there."""
+    if part.kept:
+        return kept(path, part.stretch.frames) is not None
+    try:
+        return path.exists() and count(path) == part.stretch.frames
+    except MediaError:
+        return False
+
+
+def _chains(timeline: Timeline, missing: dict[str, Part]) -> list[dict[str, Part]]:
+    """The parts to make, those that begin in one clip together, the longest first.
 
     A take is one long group of frames: who begins at its end has to decode it from its start.
     """
-    chains: dict[Clip, dict[str, Stretch]] = {}
-    for key, stretch in missing.items():
-        chains.setdefault(timeline.clip_at(stretch.start), {})[key] = stretch
+    chains: dict[Clip, dict[str, Part]] = {}
+    for key, part in missing.items():
+        chains.setdefault(timeline.clip_at(part.stretch.start), {})[key] = part
     return sorted(
-        chains.values(), key=lambda chain: -sum(stretch.frames for stretch in chain.values())
+        chains.values(), key=lambda chain: -sum(part.stretch.frames for part in chain.values())
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from storyboard.audio.mix import length
 from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.errors import MediaError
 from storyboard.rendering.join import digest_of
+from storyboard.rendering.kept import checksum
 from storyboard.video.containers import reading
 from storyboard.video.reader import Reader
 
@@ -22,6 +24,14 @@ _LOOKS = 12
 """How many segments' first pictures are decoded, at most: the headers are the same for all."""
 
 
+_BEYOND = 12
+"""How many frames behind a join are decoded, at most."""
+
+
+class Unlike(MediaError):
+    """A film that is decoded to other pictures than its parts."""
+
+
 def verify(
     path: Path, timeline: Timeline, segments: Sequence[Segment], joined: JoinedFile, *, sound: bool
 ) -> None:
@@ -29,6 +39,8 @@ def verify(
 
     Every segment was decoded from end to end when it was made; here its packets are found again,
     byte for byte, and first pictures all over the film are decoded with the film's own headers.
+    Where takes' packets and the encoder's meet, all is decoded across the join, and takes' frames
+    have to be bit for bit what they are in the take.
     """
     found = digest_of(path)
     if found.frames != timeline.frames:
@@ -46,9 +58,33 @@ def verify(
         if not facts.colour.bt709 or not facts.steady:
             raise MediaError("the film is not tagged as BT.709, or its frames are not steady")
         for segment in segments[:: 1 + len(segments) // _LOOKS]:
-            reader.frame(segment.start)
+            _look(reader, segment, 1)
+        for before, after in _joins(segments):
+            _look(reader, before, before.frames)
+            _look(reader, after, _BEYOND)
     if sound:
         _verify_sound(path, timeline)
+
+
+def _look(reader: Reader, segment: Segment, frames: int) -> None:
+    """Decode the first frames of a segment; MediaError where one is not what it was."""
+    for number in range(min(frames, segment.frames)):
+        shown = reader.frame(segment.start + number)
+        other = bool(segment.sums) and checksum(shown) != segment.sums[number]
+        if shown.is_corrupt or other:
+            raise Unlike(f"the film's frame {segment.start + number} is not what it was to be")
+
+
+def _joins(segments: Sequence[Segment]) -> Iterator[tuple[Segment, Segment]]:
+    """Of each kind of join one: where other parameter sets, or other packets, take over."""
+    kinds: dict[tuple[object, object], tuple[Segment, Segment]] = {}
+    for before, after in pairwise(segments):
+        if before.part.kept or after.part.kept:
+            kind = before.part.sets, after.part.sets
+            known = kinds.get(kind)
+            if known is None or before.frames < known[0].frames:
+                kinds[kind] = before, after
+    yield from kinds.values()
 
 
 def _verify_sound(path: Path, timeline: Timeline) -> None:

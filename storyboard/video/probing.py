@@ -13,6 +13,7 @@ import av
 from storyboard.errors import MediaError
 from storyboard.units.sizes import Size
 from storyboard.video.containers import reading, wrapped
+from storyboard.video.packet_digest import digest_of
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -110,11 +111,15 @@ def check(
     frames: int | None = None,
     rate: Rate | None = None,
     size: Size | None = None,
+    packets: str | None = None,
 ) -> VideoFacts:
     """Decode every frame of the file, and compare it with what was expected.
 
-    MediaError when anything is damaged, missing or other than expected.
+    `packets` is the digest of what its encoder gave. MediaError when anything is damaged, missing
+    or other than expected.
     """
+    if packets is not None and digest_of(path).hex != packets:
+        raise MediaError(f"{path} is not what the encoder gave; the disk may be failing")
     facts, damaged = _decoded(path, {"err_detect": "explode"})
     if damaged:
         raise MediaError(f"{path} is damaged: its frame {damaged[0]} can't be decoded")

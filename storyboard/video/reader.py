@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 class Reader:
     """A video file's frames by number, from 0. Opens at the first use; close it after the last."""
 
-    def __init__(self, path: Path, *, threads: int = 1) -> None:
+    def __init__(self, path: Path, *, threads: int = 1, strict: bool = False) -> None:
+        """`strict`: whatever the decoder would conceal is an error."""
         self.path = path
-        self._threads = threads
+        self._threads, self._strict = threads, strict
         self._open: _Open | None = None
 
     @property
@@ -51,7 +52,7 @@ class Reader:
 
     def _opened(self) -> _Open:
         if self._open is None:
-            self._open = _Open(self.path, threads=self._threads)
+            self._open = _Open(self.path, threads=self._threads, strict=self._strict)
         return self._open
 
     def __enter__(self) -> Reader:
@@ -72,13 +73,14 @@ def read(path: Path, *, first: int = 0, last: int | None = None) -> Iterator[Pic
 class _Open:
     """An open file: its decoder stands before the frame `self._next`."""
 
-    def __init__(self, path: Path, *, threads: int) -> None:
+    def __init__(self, path: Path, *, threads: int, strict: bool) -> None:
         self._path = path
         self._files = ExitStack()
         try:
             self._container: InputContainer = self._files.enter_context(reading(path))
             self._stream: VideoStream = picture_stream(self._container, path)
             self._stream.codec_context.thread_count = threads
+            self._stream.codec_context.options = {"err_detect": "explode"} if strict else {}
             self._moments: list[Moment] = index(self._container, self._stream, path)
             self._numbers = {moment.pts: i for i, moment in enumerate(self._moments)}
             self._seek(self._moments[0].dts)
@@ -94,7 +96,7 @@ class _Open:
     def frame(self, number: int) -> VideoFrame:
         if not 0 <= number < len(self._moments):
             raise IndexError(f"{self._path} has frames 0 to {len(self._moments) - 1}, not {number}")
-        if number < self._next or self._key_before(number) > self._next:
+        if number < self._next or self._key_before(number) > self._next + 1:
             self._go(self._moments[self._key_before(number)], number)
         while self._next != number:
             self._now = self._decoded()

@@ -125,11 +125,11 @@ def _encode(path: Path, made: Path, kind: Container, *, strict: bool) -> bool:
         stream = _picture(given, path)
         stream.codec_context.options = {"err_detect": "explode"} if strict else {}
         pictures = _pictures(given, stream, facts, size)
-        count = encode(
-            made, pictures, rate=facts.rate, size=size, recipe=_LIKE_THE_FIRST, threads=1
+        sent = encode(made, pictures, rate=facts.rate, size=size, recipe=_LIKE_THE_FIRST, threads=1)
+    if sent.frames != facts.frames:
+        raise MediaError(
+            f"{path} is damaged: {sent.frames} of {facts.frames} frames can be decoded"
         )
-    if count != facts.frames:
-        raise MediaError(f"{path} is damaged: {count} of {facts.frames} frames can be decoded")
     return facts.sound
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
@@ -16,9 +17,13 @@ from storyboard.errors import MediaError
 from storyboard.files import appearing
 from storyboard.video.colour import conform, from_rgb
 from storyboard.video.containers import writing
+from storyboard.video.packet_digest import PacketDigest
 from storyboard.video.recipes import H264
 
 if TYPE_CHECKING:
+    from av.container import OutputContainer
+    from av.packet import Packet
+
     from storyboard.units.sizes import Size
     from storyboard.units.timing import Rate
     from storyboard.video.colour import Picture
@@ -27,6 +32,15 @@ if TYPE_CHECKING:
 _SAMPLES = 48_000
 _FINEST = 1_000_000
 """Ticks per second, at most: a day still fits what players count in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What an encoder gave."""
+
+    frames: int
+    digest: str
+    """Of its packets, as `digest_of` finds them in the file."""
 
 
 def write(
@@ -44,7 +58,8 @@ def write(
     frame, or when a picture is not of this size.
     """
     with appearing(path) as temporary:
-        return encode(temporary, frames, rate=rate, size=size, recipe=recipe, threads=threads)
+        sent = encode(temporary, frames, rate=rate, size=size, recipe=recipe, threads=threads)
+    return sent.frames
 
 
 def encode(
@@ -55,7 +70,7 @@ def encode(
     size: Size,
     recipe: VideoRecipe,
     threads: int,
-) -> int:
+) -> Sent:
     """As `write`, straight to `path`: for callers that check the file before it takes its name."""
     count = 0
     options = {"video_track_timescale": str(timescale(rate))}
@@ -63,15 +78,23 @@ def encode(
         stream = container.add_stream(recipe.encoder, rate=rate, options=dict(recipe.options))
         assert isinstance(stream, VideoStream)
         _prepare(stream, rate=rate, size=size, recipe=recipe, threads=threads)
+        digest = PacketDigest(recipe.codec, by_length=False)
         for frame in frames:
-            for packet in stream.encode(_ready(frame, count, rate=rate, size=size, recipe=recipe)):
-                container.mux(packet)
+            ready = _ready(frame, count, rate=rate, size=size, recipe=recipe)
+            _mux(container, stream.encode(ready), digest)
             count += 1
         if not count:
             raise MediaError(f"{path} can't be written: there are no frames")
-        for packet in stream.encode(None):
-            container.mux(packet)
-    return count
+        _mux(container, stream.encode(None), digest)
+    return Sent(count, digest.hex)
+
+
+def _mux(
+    container: OutputContainer, packets: Iterable[Packet[VideoStream]], digest: PacketDigest
+) -> None:
+    for packet in packets:
+        digest.add(bytes(packet))
+        container.mux(packet)
 
 
 def timescale(rate: Rate) -> int:

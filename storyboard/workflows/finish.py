@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from storyboard.events import Listener
     from storyboard.generating.terms import Run
     from storyboard.planning.planned import Plan
+    from storyboard.rendering.assembling import Join
     from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.parts import Part
     from storyboard.rendering.segments import Segments
     from storyboard.reviewing.fixes import Fixed
     from storyboard.reviewing.report import Report
@@ -48,7 +50,9 @@ class Finish:
     """Small and quick, to be looked at once."""
     quick: bool = False
     """The same picture with less work and in a larger file: for animatics."""
-    join: Literal["encode", "copy"] = "encode"
+    join: Join = "auto"
+    """Whether takes keep their packets where they can. All is encoded where codec, quality or
+    preview ask for pictures that are not the takes' own."""
     captions: Captions = "burned"
     poster: Path | None = None
     burn_in: bool = True
@@ -74,6 +78,12 @@ class Finish:
             raise MediaError(f"{self.codec} has no quality {self.quality}; {graded} have 0-51")
         return recipe.having(crf=str(self.quality))
 
+    @property
+    def keeps(self) -> bool:
+        """Whether takes keep their packets where they can."""
+        alike = self.codec == "h264" and self.quality is None and not self.preview
+        return self.join == "auto" and alike
+
     def beside(self, film: Path) -> tuple[Path, ...]:
         """The files that are written besides this film."""
         own = tuple(film.with_suffix(ending) for ending in SUBTITLES)
@@ -97,6 +107,8 @@ class Finished:
     """Files written beside it: subtitles, a poster."""
     level: Level | None = None
     """What its sound measures; None where nothing sounds."""
+    parts: tuple[Part, ...] = ()
+    """What it was joined from: takes' own packets, and what was encoded, with the reason."""
 
 
 def finished(
@@ -123,7 +135,7 @@ def finished(
         path,
         cache=cache,
         recipe=finish.recipe,
-        join=finish.join,
+        join="auto" if finish.keeps else "encode",
         looks=looks,
         subtitles=timeline.words_as("caption") if finish.captions == "track" else (),
         segments=None if looks else early,
@@ -136,6 +148,7 @@ def finished(
         fixes=fixed(timeline, report, looks, executor=run.executor) if looks else (),
         beside=_beside(timeline, shown, path, finish, looks),
         level=written.level,
+        parts=written.parts,
     )
 
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from storyboard.generating.generate import Generated
     from storyboard.generating.terms import Run, Settings
     from storyboard.loading.sources import Source
+    from storyboard.rendering.parts import Part
     from storyboard.reviewing.fixes import Fixed
     from storyboard.reviewing.report import Report
     from storyboard.service import Service
@@ -74,6 +75,8 @@ class Film:
     """Files written beside it: subtitles, a poster."""
     level: Level | None = None
     """What its sound measures; None where nothing sounds."""
+    parts: tuple[Part, ...] = ()
+    """What it was joined from: takes' own packets, and what was encoded, with the reason."""
 
     @property
     def cost(self) -> Decimal:
@@ -204,7 +207,7 @@ def make(
     run.listener(Began())
     with (
         cache_of(store) as cache,
-        Segments(cache, recipe=finish.recipe, executor=run.executor) as segments,
+        Segments(cache, recipe=finish.recipe, keep=finish.keeps, executor=run.executor) as segments,
     ):
         with HeadStart(made, store, segments, finish=finish, run=run) as head_start:
             got = generate(made, store, run=replace(run, listener=head_start))
@@ -225,6 +228,7 @@ def make(
         failures=got.failures,
         beside=done.beside,
         level=done.level,
+        parts=done.parts,
     )
 
 

@@ -94,7 +94,8 @@ def test_an_edit_encodes_only_what_it_changes(tmp_path: Path) -> None:
 
     def rendered(edited: Timeline) -> int:
         cache = tmp_path / "cache"
-        return assemble(edited, tmp_path / "film.mp4", cache=cache, recipe=QUICK).rendered
+        film = tmp_path / "film.mp4"
+        return assemble(edited, film, cache=cache, recipe=QUICK, join="encode").rendered
 
     assert rendered(timeline) == 5
     assert rendered(timeline) == 0
@@ -174,11 +175,13 @@ def test_progress_is_told_in_frames(tmp_path: Path) -> None:
             tmp_path / "film.mp4",
             cache=tmp_path / "c",
             recipe=QUICK,
+            join="encode",
             listener=events.append,
         )
 
-    assert all(isinstance(event, Encoding) and event.total == 48 for event in events)
-    done = [event.done for event in events if isinstance(event, Encoding)]
+    told = [event for event in events if isinstance(event, Encoding)]
+    assert {event.total for event in told} == {48}
+    done = [event.done for event in told]
     assert done == sorted(done)
     assert done[0] < 48
     assert done[-2:] == [48, 48]
@@ -272,11 +275,11 @@ def test_a_damaged_segment_is_encoded_again(tmp_path: Path) -> None:
     """What was kept from before is looked at before it is used."""
     timeline = in_order([clip(take(tmp_path, 1)), clip(take(tmp_path, 2))])
     cache = tmp_path / "c"
-    assemble(timeline, tmp_path / "film.mp4", cache=cache, recipe=QUICK)
+    assemble(timeline, tmp_path / "film.mp4", cache=cache, recipe=QUICK, join="encode")
     damaged = next(cache.iterdir())
     damaged.write_bytes(damaged.read_bytes()[:-100])
 
-    film = assemble(timeline, tmp_path / "film.mp4", cache=cache, recipe=QUICK)
+    film = assemble(timeline, tmp_path / "film.mp4", cache=cache, recipe=QUICK, join="encode")
 
     assert film.rendered == 1
 
@@ -290,7 +293,7 @@ def test_a_full_disk_makes_no_film(
     """Wherever the disk fills up: in a segment, in the film, in its index or its labels."""
     timeline = in_order([clip(take(tmp_path, shot)) for shot in range(3)])
     film, cache = tmp_path / "film.mp4", tmp_path / "c"
-    assemble(timeline, film, cache=cache, recipe=QUICK)
+    assemble(timeline, film, cache=cache, recipe=QUICK, join="encode")
     full = film.stat().st_size
     if stage == "segments":
         full = max(segment.stat().st_size for segment in cache.iterdir())
@@ -300,7 +303,7 @@ def test_a_full_disk_makes_no_film(
     room = {"a byte": full - 1, "half": full // 2, "nearly all": 100}[missing]
 
     with _no_file_above(room), pytest.raises(MediaError, match="can't be written"):
-        assemble(timeline, film, cache=cache, recipe=QUICK)
+        assemble(timeline, film, cache=cache, recipe=QUICK, join="encode")
 
     assert not film.exists()
     assert not [path for path in tmp_path.rglob("*") if path.name.startswith(".")]

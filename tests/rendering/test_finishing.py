@@ -1,4 +1,4 @@
-"""What is beside the picture: sound, labels, subtitles, a poster; and takes joined as they are."""
+"""What is beside the picture: sound, labels, subtitles, a poster."""
 
 from __future__ import annotations
 
@@ -17,18 +17,15 @@ from av.container import InputContainer
 from PIL import Image
 
 from storyboard.errors import MediaError
-from storyboard.events import Event, Noticed
 from storyboard.rendering.assembling import assemble
 from storyboard.rendering.metadata import xmp
 from storyboard.rendering.poster import poster
 from storyboard.testing import codes
-from storyboard.timeline import PlacedTransition, SceneMark, ShotNote, Sound, Timeline, Words
+from storyboard.timeline import SceneMark, ShotNote, Sound, Timeline, Words
 from storyboard.units.sizes import Size
 from storyboard.video.probing import probe
-from storyboard.video.reader import Reader, read
-from storyboard.video.recipes import H264, PREVIEW, RECIPES
-from storyboard.video.writer import write
-from tests.film_makers import QUICK, SMALL, clip, in_order, planned, seen_in, take
+from storyboard.video.recipes import PREVIEW, RECIPES
+from tests.film_makers import QUICK, clip, in_order, planned, seen_in, take
 
 RATES = [16, Fraction(24000, 1001), 24, 25, Fraction(30000, 1001), 30, 60, Fraction(47, 2)]
 
@@ -207,75 +204,3 @@ def test_a_preview_is_the_same_cut_at_a_small_size(tmp_path: Path) -> None:
     assert probe(film.path).size == Size(160, 96)
     assert seen_in(film.path) == planned(timeline, [1, 2])
     assert small.smaller() is small
-
-
-def copied(timeline: Timeline, folder: Path) -> tuple[int, list[str]]:
-    """How many segments were encoded for a copied film, and what was told."""
-    told: list[Event] = []
-    film = assemble(
-        timeline,
-        folder / "film.mp4",
-        cache=folder / "c",
-        recipe=QUICK,
-        join="copy",
-        listener=told.append,
-    )
-    return film.rendered, [event.message for event in told if isinstance(event, Noticed)]
-
-
-def test_untouched_takes_are_joined_as_they_are(tmp_path: Path) -> None:
-    """Bit by bit the takes' pictures, without encoding."""
-    timeline = in_order([clip(take(tmp_path, shot)) for shot in range(3)])
-
-    assert copied(timeline, tmp_path) == (0, [])
-
-    takes = np.concatenate([list(read(each.media.path)) for each in timeline.clips])
-    assert np.array_equal(np.array(list(read(tmp_path / "film.mp4"))), takes)
-
-
-def test_a_repeated_frame_is_left_out_where_it_can_be(tmp_path: Path) -> None:
-    """The takes here have no frames that are decoded out of order."""
-    timeline = in_order([clip(take(tmp_path, shot), last=22) for shot in range(3)])
-
-    assert copied(timeline, tmp_path) == (0, [])
-    assert seen_in(tmp_path / "film.mp4") == planned(timeline, range(3))
-
-
-def test_frames_that_others_need_are_not_left_out(tmp_path: Path) -> None:
-    """With B-frames the last frame can't go: the film is encoded instead, and says so."""
-    plain = [take(tmp_path, shot, frames=25) for shot in range(2)]
-    ordered = []
-    for media in plain:
-        path = media.path.with_name(f"b-{media.path.name}")
-        recipe = H264.having(preset="veryfast", b_strategy="0", sc_threshold="0")
-        with Reader(media.path) as reader:
-            frames = (reader.frame(number) for number in range(25))
-            write(path, frames, rate=Fraction(24), size=SMALL, recipe=recipe)
-        ordered.append(replace(media, path=path))
-    timeline = in_order([clip(media, last=23) for media in ordered])
-
-    rendered, told = copied(timeline, tmp_path)
-
-    assert rendered == 2
-    assert "needs the frames at its end" in told[0]
-    assert seen_in(tmp_path / "film.mp4") == planned(timeline, range(2))
-
-
-def test_what_is_not_untouched_is_encoded(tmp_path: Path) -> None:
-    """Transitions, words, speed, other rates and sizes: never copied, always told."""
-    one, two = clip(take(tmp_path, 1)), clip(take(tmp_path, 2))
-    timeline = in_order([one, two])
-    slow = in_order([replace(one, frames=46, span=46), two])
-    others = [
-        replace(timeline, transitions=(PlacedTransition("fade", 24, 2, 2),)),
-        replace(timeline, words=(Words("title", "Hi", 2, 4, "center", 9, "#ffffff"),)),
-        slow,
-        in_order([clip(take(tmp_path, 3, rate=Fraction(25))), two]),
-        in_order([clip(take(tmp_path, 4, size=Size(320, 192))), two]),
-    ]
-
-    for other in others:
-        _, told = copied(other, tmp_path)
-
-        assert "encoding them" in told[0]
-        assert probe(tmp_path / "film.mp4").frames == other.frames

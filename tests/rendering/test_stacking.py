@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from storyboard.rendering import lettering
+from storyboard.rendering.parts import parts
 from storyboard.rendering.segment_keys import key_of
 from storyboard.rendering.stacking import Slab, stacked
-from storyboard.rendering.stretches import stretches
 from storyboard.timeline import Timeline, Words
 from storyboard.units.sizes import Size
 from storyboard.video.recipes import H264
@@ -71,7 +71,7 @@ def test_stacked_words_have_keys_of_their_own() -> None:
 
     def last(*shown: Words) -> str:
         timeline = cut(*shown)
-        return key_of(timeline, stretches(timeline)[-1], recipe=H264)
+        return key_of(timeline, parts(timeline, recipe=H264)[-1])
 
     assert last(one, two) != last(two)
     assert last(replace(one, frames=12), two) == last(two)

@@ -23,7 +23,7 @@ from storyboard.reviewing.fixes import fixed, fixes
 from storyboard.reviewing.seams import review
 from storyboard.testing import FakeService
 from storyboard.video.reader import read
-from storyboard.workers import cores, threads_each, workers
+from storyboard.workers import workers
 from storyboard.workflows.finish import Finish
 from tests.boards import board
 from tests.counting import Counting
@@ -178,15 +178,6 @@ def test_without_an_executor_threads_work() -> None:
     with workers(None) as crew:
         assert isinstance(crew, ThreadPoolExecutor)
         assert crew.submit(threading.get_ident).result() != threading.get_ident()
-
-
-def test_encoders_share_what_runs_beside_them() -> None:
-    """A pool of this machine shares its cores; elsewhere, a worker is taken to have one."""
-    with ThreadPoolExecutor(1) as alone, ThreadPoolExecutor(2 * cores()) as many:
-        assert threads_each(alone, beside=8) == cores()
-        assert threads_each(many, beside=1) == cores()
-        assert threads_each(many, beside=2 * cores()) == 1
-    assert threads_each(Counting(1), beside=1) == 1
 
 
 def test_each_field_of_a_run_is_a_keyword_of_its_own() -> None:

@@ -1,0 +1,207 @@
+"""The plan of the join: which parts of a film keep their takes' packets, and which are encoded.
+
+    stretches    |---- own ----|==composed==|----- own -----|
+    take              .I........P...          I.........P.bb    I: IDR; P: all before it is there
+    parts        |encd|--kept--|==encoded===|---kept----|enc|
+
+A take's packets can be kept from an IDR picture on, up to a place where the frames decoded so far
+are the frames seen so far. What is before and behind that, and what is composed, is encoded with
+parameter sets of another number, so that all lie in one ordinary track.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from storyboard.errors import MediaError
+from storyboard.rendering.stretches import stretches
+from storyboard.video.stored import stored
+
+if TYPE_CHECKING:
+    from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.stretches import Stretch
+    from storyboard.timeline import Clip, Media, Timeline
+    from storyboard.video.h264 import ParameterSets
+    from storyboard.video.recipes import VideoRecipe
+    from storyboard.video.stored import Run, Stored
+
+_FINER = 2
+"""By about so much x264's first picture has a finer quantizer than its CRF says."""
+_FINEST = 12
+"""No take is taken for finer than that: what is encoded would be larger than what is kept."""
+_MOST_SETS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of film frames that is kept or encoded as one segment."""
+
+    stretch: Stretch
+    recipe: VideoRecipe
+    """What it is encoded with; where it is kept, what its neighbours are."""
+    media: Media | None = None
+    """The take whose packets are kept; None where it is encoded."""
+    run: Run | None = None
+    """Its packets."""
+    sets: ParameterSets | None = None
+    """What they are decoded by, in the film."""
+    inside: bool = False
+    """Whether they repeat parameter sets, which are left out."""
+    why: str = ""
+    """Why it is encoded."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether it keeps its take's packets."""
+        return self.run is not None
+
+
+def parts(
+    timeline: Timeline,
+    *,
+    recipe: VideoRecipe,
+    looks: Sequence[PictureFix] = (),
+    keep: bool = False,
+    shots: Collection[str] | None = None,
+    spoilt: Collection[str] = (),
+) -> tuple[Part, ...]:
+    """The whole film in parts, in order and without gaps.
+
+    Without `keep` all is encoded. Of `shots` alone the takes are there (None: of all), and those
+    whose keys are in `spoilt` have been found damaged.
+    """
+    whole = stretches(timeline, looks=looks)
+    plain = tuple(Part(stretch, recipe) for stretch in whole)
+    if not keep or recipe.codec != "h264":
+        return plain
+    there = [shots is None or stretch.shots <= set(shots) for stretch in whole]
+    asked = [
+        _Asked(timeline, stretch, looks, spoilt) if ready else None
+        for stretch, ready in zip(whole, there, strict=True)
+    ]
+    chosen = _chosen([each for each in asked if each is not None])
+    if chosen is None:
+        return tuple(
+            replace(part, why=each.why if each else "")
+            for part, each in zip(plain, asked, strict=True)
+        )
+    number = next(n for n in range(1, _MOST_SETS + 2) if n not in chosen.numbers)
+    numbered = recipe.having(**{"x264-params": f"sps-id={number}:stitchable=1"})
+    found: list[Part] = []
+    for part, each in zip(plain, asked, strict=True):
+        if each is None:
+            found.append(replace(part, recipe=numbered))
+        else:
+            found.extend(each.divided(_graded(numbered, each.takes), chosen))
+    return tuple(found)
+
+
+class _Asked:
+    """A stretch, and what is to be said of keeping its packets."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        stretch: Stretch,
+        looks: Sequence[PictureFix],
+        spoilt: Collection[str],
+    ) -> None:
+        self.stretch = stretch
+        clips = timeline.seen(stretch.start, stretch.end)
+        self.takes = [_looked(clip) for clip in clips if clip.media.kind == "take"]
+        self.clip = clips[0]
+        self.run: Run | None = None
+        self.take: Stored | None = None
+        self.why = _composed(timeline, stretch, looks) or self._other(timeline, spoilt)
+
+    def _other(self, timeline: Timeline, spoilt: Collection[str]) -> str:
+        """Why a take's own frames can't keep their packets; empty where they can."""
+        (take,), clip = self.takes, self.clip
+        if isinstance(take, str):
+            return take
+        facts = take.facts
+        if not clip.one_to_one:
+            return "it is retimed or held"
+        if clip.media.key in spoilt:
+            return "its take is damaged"
+        if facts.rate != timeline.rate:
+            return f"its take has {facts.rate} frames per second"
+        if facts.size != timeline.size:
+            return f"its take is {facts.size}"
+        if take.why:
+            return take.why
+        begin = clip.media_frame(self.stretch.start - clip.start)
+        self.run, self.take = take.run(begin, begin + self.stretch.frames), take
+        return "" if self.run else "its take can't be cut there: no picture in it stands alone"
+
+    def divided(self, recipe: VideoRecipe, chosen: ParameterSets) -> list[Part]:
+        """What is before the run, the run, and what is behind it."""
+        if self.run is None or self.take is None or self.take.sets is None:
+            return [Part(self.stretch, recipe, why=self.why)]
+        if not self.take.sets.agrees(chosen):
+            why = "its take's parameter sets have the number of another take's"
+            return [Part(self.stretch, recipe, why=why)]
+        begin = self.clip.media_frame(self.stretch.start - self.clip.start)
+        before = self.run.first - begin
+        behind = self.stretch.frames - before - self.run.frames
+        kept = _piece(self.stretch, before, self.run.frames)
+        found = [Part(kept, recipe, self.clip.media, self.run, self.take.sets, self.take.inside)]
+        if before:
+            why = "before the first picture that stands alone"
+            found.insert(0, Part(_piece(self.stretch, 0, before), recipe, why=why))
+        if behind:
+            why = "behind the last place where the take can be cut"
+            rest = _piece(self.stretch, before + self.run.frames, behind)
+            found.append(Part(rest, recipe, why=why))
+        return found
+
+
+def _looked(clip: Clip) -> Stored | str:
+    try:
+        return stored(clip.media.path)
+    except MediaError:
+        return "its take can't be read"
+
+
+def _composed(timeline: Timeline, stretch: Stretch, looks: Sequence[PictureFix]) -> str:
+    """What makes a stretch more than a take's own frames; empty where nothing does."""
+    if stretch.own:
+        return ""
+    if transition := timeline.transition_at(stretch.start):
+        return f"a {transition.kind}"
+    if any(look.start < stretch.end and stretch.start < look.end for look in looks):
+        return "its seam is fixed"
+    if timeline.words_at(stretch.start):
+        return "words lie over it"
+    if stretch.shots & set(timeline.burn_in):
+        return "a burn-in lies over it"
+    still = timeline.clip_at(stretch.start).media.kind == "still"
+    return "a still stands in" if still else "its take has another shape"
+
+
+def _chosen(asked: Sequence[_Asked]) -> ParameterSets | None:
+    """The parameter sets in the film: those by which most is kept, and what agrees with them."""
+    frames: Counter[ParameterSets] = Counter()
+    for each in asked:
+        if each.run and each.take and each.take.sets:
+            frames[each.take.sets] += each.run.frames
+    chosen: ParameterSets | None = None
+    for sets, _ in frames.most_common():
+        joined = sets if chosen is None else chosen.joined(sets)
+        if (chosen is None or chosen.agrees(sets)) and len(joined.sequences) < _MOST_SETS:
+            chosen = joined
+    return chosen
+
+
+def _piece(stretch: Stretch, offset: int, frames: int) -> Stretch:
+    return replace(stretch, start=stretch.start + offset, frames=frames)
+
+
+def _graded(recipe: VideoRecipe, takes: Sequence[Stored | str]) -> VideoRecipe:
+    """The recipe as fine as the takes that are seen, where those are finer than it."""
+    usual = int(dict(recipe.options)["crf"])
+    finest = min((one.quantizer for one in takes if not isinstance(one, str)), default=51.0)
+    return recipe.having(crf=str(min(usual, max(_FINEST, round(finest) + _FINER))))
