@@ -71,8 +71,8 @@ SHAPES = {
     "price_microusd, price, budget_microusd, size, size_assumed, pictures [id, image, notes, "
     "cut_off_width, cut_off_height], shots [id, scene, start, end, prompt, model, endpoint, "
     "model_seconds, frames, request, pick, takes, price_microusd, renewed, notes], warnings",
-    "animatic": "film, beside, frames, rate, size, seconds, cost_microusd, complete, held, sound, "
-    "seams, failures",
+    "animatic": "film, beside, frames, rate, size, seconds, cost_microusd, complete, held, join "
+    "[start, frames, shots, how, why], sound, seams, failures",
     "status": "takes [shot, take, standing, price_microusd, cost_microusd, cost, request_id, "
     "age_seconds, detail, left, elsewhere], counts, spent_microusd, reserved_microusd, "
     "possibly_charged_microusd, budget_microusd",

@@ -31,7 +31,7 @@ from storyboard.units.timing import counted, decimal
 
 if TYPE_CHECKING:
     from storyboard.planning.planned import Plan
-    from storyboard.rendering.parts import Part
+    from storyboard.rendering.pieces import Piece
     from storyboard.workflows.finish import Finish
     from storyboard.workflows.render import Film
     from storyboard.workflows.source import StoryboardFile
@@ -138,7 +138,7 @@ def _data(film: Film) -> dict[str, Any]:
         "cost_microusd": film.cost_microusd,
         "complete": film.complete,
         "held": list(film.held),
-        "join": [_part(part) for part in film.parts],
+        "join": [_piece(piece) for piece in film.pieces],
         "sound": _sound(film),
         "seams": film.report.to_json(),
         "failures": [
@@ -154,14 +154,14 @@ def _data(film: Film) -> dict[str, Any]:
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _piece(piece: Piece) -> dict[str, Any]:
     """A run of the film's frames: a take's own packets, or encoded, and why."""
     return {
-        "start": part.stretch.start,
-        "frames": part.stretch.frames,
-        "shots": sorted(part.stretch.shots),
-        "how": "kept" if part.kept else "encoded",
-        "why": part.why,
+        "start": piece.stretch.start,
+        "frames": piece.stretch.frames,
+        "shots": sorted(piece.stretch.shots),
+        "how": "kept" if piece.kept else "encoded",
+        "why": piece.why,
     }
 
 

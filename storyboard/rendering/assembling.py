@@ -1,9 +1,9 @@
-"""Writing the film: takes' packets and encoded parts, joined by copying, verified, then named.
+"""Writing the film: takes' packets and encoded pieces, joined by copying, verified, then named.
 
 stretches     where the film is divided
-parts         which of it keeps its takes' packets, and which is encoded, and why
-keys          what names a part's pixels
-segments      making the parts, in parallel and early
+pieces        which of it keeps its takes' packets, and which is encoded, and why
+keys          what names a piece's pixels
+segments      making the pieces, in parallel and early
 soundtrack    the sound, once for the whole film
 labels        title, models, chapters, subtitles, and where the pictures come from
 join          packets into one file
@@ -19,7 +19,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard.errors import MediaError
 from storyboard.events import Explained, Noticed, log
@@ -34,12 +34,11 @@ from storyboard.video.recipes import H264
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
-    from contextlib import AbstractContextManager
 
     from storyboard.audio.mastering import Level
     from storyboard.events import Listener
     from storyboard.rendering.compose import PictureFix
-    from storyboard.rendering.parts import Part
+    from storyboard.rendering.pieces import Piece
     from storyboard.rendering.segments import Segment
     from storyboard.timeline import Timeline, Words
     from storyboard.video.recipes import VideoRecipe
@@ -60,13 +59,13 @@ class WrittenFilm:
     """How many of its segments were encoded for it; the others were kept from before."""
     level: Level | None = None
     """What its sound measures; None where nothing sounds."""
-    parts: tuple[Part, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     """What it was joined from: takes' own packets, and what was encoded, with the reason."""
 
     @property
     def kept(self) -> int:
         """How many of its frames are takes' own packets."""
-        return sum(part.stretch.frames for part in self.parts if part.kept)
+        return sum(piece.stretch.frames for piece in self.pieces if piece.kept)
 
 
 def assemble(
@@ -86,29 +85,18 @@ def assemble(
     """Write the film of a timeline; it appears under its name whole and verified, or not at all.
 
     `cache`, such as `Store.segments`, keeps the segments: then an edit encodes what it changed.
-    With `join="auto"` and an H.264 recipe, takes keep their packets where that gives exactly this
-    film; the listener hears what is encoded, and why. `join="encode"` gives one uniform stream.
-    `subtitles` go on a track that the viewer switches on. `jobs` parts are made at a time, by
-    `executor` if one is given. `segments` are those that were begun while takes were still being
-    generated; they decide recipe, join and looks. MediaError when anything can't be read, made or
-    written.
+    With "auto" and an H.264 recipe, takes keep their packets where that gives exactly this film,
+    and the listener hears what is encoded, and why; "encode" gives one uniform stream. `subtitles`
+    go on a track of their own. `jobs` pieces are made at a time, by `executor` if one is given.
+    `segments` were begun while takes were being generated; they decide recipe, join and looks.
+    MediaError when anything can't be read, made or written.
     """
     output = Path(output)
     _check_request(timeline, output, recipe=segments.recipe if segments else recipe)
     with _kept_in(cache) as folder:
-        opened: AbstractContextManager[Segments] = (
-            nullcontext(segments)
-            if segments
-            else Segments(
-                folder,
-                recipe=recipe,
-                looks=looks,
-                keep=join == "auto",
-                jobs=jobs,
-                executor=executor,
-            )
-        )
-        with opened as work:
+        given: Any = {"recipe": recipe, "looks": looks, "jobs": jobs, "executor": executor}
+        opened = segments or Segments(folder, keep=join == "auto", **given)
+        with nullcontext(opened) if segments else opened as work:
             try:
                 return _written(timeline, output, work, subtitles=subtitles, listener=listener)
             except Unlike as reason:
@@ -146,33 +134,33 @@ def _written(
     subtitles: Sequence[Words],
     listener: Listener,
 ) -> WrittenFilm:
-    """Make the parts, join them under another name, look at the result, and only then name it."""
+    """Make the pieces, join them under another name, look at the result, and only then name it."""
     recipe = work.recipe
     with ThreadPoolExecutor(1) as beside:  # the sound is encoded beside the picture
         sounding = beside.submit(soundtrack, timeline, work.folder, container=recipe.container)
-        pieces = work.finish(timeline, listener=listener)
-    _explain(pieces, listener)
+        found = work.finish(timeline, listener=listener)
+    _explain(found, listener)
     sound = sounding.result()
     with appearing(output) as coming, wrapped(output, "written"):
         joined = join_segments(
             coming,
-            pieces,
+            found,
             rate=timeline.rate,
             recipe=recipe,
             sound=sound.path if sound else None,
             labels=labels(timeline, subtitles=subtitles),
         )
         append_xmp(coming, xmp(timeline))
-        verify(coming, timeline, pieces, joined, sound=sound is not None)
-    parts = tuple(piece.part for piece in pieces)
+        verify(coming, timeline, found, joined, sound=sound is not None)
+    pieces = tuple(segment.piece for segment in found)
     level = sound.level if sound else None
-    return WrittenFilm(output, joined.frames, len(pieces), work.rendered, level, parts)
+    return WrittenFilm(output, joined.frames, len(found), work.rendered, level, pieces)
 
 
-def _explain(pieces: Sequence[Segment], listener: Listener) -> None:
+def _explain(found: Sequence[Segment], listener: Listener) -> None:
     """Tell the plan of the join: which frames are takes' own, and why others are encoded."""
-    for piece in pieces:
-        shown = f"frames {piece.start} to {piece.start + piece.frames - 1}"
-        how = "its take's own packets" if piece.part.kept else "encoded"
-        why = f": {piece.part.why}" if piece.part.why else ""
-        listener(Explained(f"{shown} {how}{why}", ", ".join(sorted(piece.part.stretch.shots))))
+    for segment in found:
+        shown = f"frames {segment.start} to {segment.start + segment.frames - 1}"
+        how = "its take's own packets" if segment.piece.kept else "encoded"
+        why = f": {segment.piece.why}" if segment.piece.why else ""
+        listener(Explained(f"{shown} {how}{why}", ", ".join(sorted(segment.piece.stretch.shots))))

@@ -1,4 +1,4 @@
-"""Making parts of a film: a function on plain data whose output is named by its input's hash.
+"""Making pieces of a film: a function on plain data whose output is named by its input's hash.
 
 So it may run twice, in another process, or on another machine that sees the same folders. Packets
 that are kept as they are are decoded here, once; their note is the output.
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
     from storyboard.rendering.compose import PictureFix
-    from storyboard.rendering.parts import Part
+    from storyboard.rendering.pieces import Piece
     from storyboard.rendering.stretches import Stretch
     from storyboard.timeline import Media, Timeline
     from storyboard.video.colour import Picture
-    from storyboard.video.stored import Run
+    from storyboard.video.stored import PacketRun
 
 _Frame = TypeVar("_Frame")
 
@@ -40,46 +40,46 @@ _FRAMES_A_THREAD = 120
 
 @dataclass(frozen=True, slots=True)
 class SegmentJob:
-    """What it takes to make parts that follow each other in one take."""
+    """What it takes to make pieces that follow each other in one take."""
 
     timeline: Timeline
-    parts: tuple[Part, ...]
+    pieces: tuple[Piece, ...]
     paths: tuple[Path, ...]
     """Their segments, and the notes of those that are kept."""
     looks: tuple[PictureFix, ...] = ()
 
 
 def render(job: SegmentJob, watched: Callable[[], None] | None = None) -> int:
-    """Make a job's parts; gives the number of their frames.
+    """Make a job's pieces; gives the number of their frames.
 
     Each is decoded to see that all is there before it takes its name. `watched` is called before
     each frame, and may raise what stops the work. MediaError when it can't be done. Where packets
     to be kept are damaged, a note says so, and nothing else is made.
     """
-    with Reels(strict=any(part.kept for part in job.parts)) as reels:
-        for part, path in zip(job.parts, job.paths, strict=True):
-            if part.media is not None and part.run is not None:
-                if not keep(path, _watched(watched, _taken(part.media, part.run, reels))):
+    with Reels(strict=any(piece.kept for piece in job.pieces)) as reels:
+        for piece, path in zip(job.pieces, job.paths, strict=True):
+            if piece.media is not None and piece.run is not None:
+                if not keep(path, _watched(watched, _taken(piece.media, piece.run, reels))):
                     break
             else:
-                _encode(job, part, path, _watched(watched, _frames(job, part, reels)))
-    return sum(part.stretch.frames for part in job.parts)
+                _encode(job, piece, path, _watched(watched, _frames(job, piece, reels)))
+    return sum(piece.stretch.frames for piece in job.pieces)
 
 
 def _encode(
-    job: SegmentJob, part: Part, path: Path, frames: Iterator[Picture | VideoFrame]
+    job: SegmentJob, piece: Piece, path: Path, frames: Iterator[Picture | VideoFrame]
 ) -> None:
-    """Encode a part, and find the encoder's packets again on the disk, whole and decodable."""
+    """Encode a piece, and find the encoder's packets again on the disk, whole and decodable."""
     with appearing(path) as coming:
         sent = encode(
             coming,
             frames,
             rate=job.timeline.rate,
             size=job.timeline.size,
-            recipe=part.recipe,
-            threads=threads_for(part.stretch.frames),
+            recipe=piece.recipe,
+            threads=threads_for(piece.stretch.frames),
         )
-        check(coming, frames=part.stretch.frames, size=job.timeline.size, packets=sent.digest)
+        check(coming, frames=piece.stretch.frames, size=job.timeline.size, packets=sent.digest)
 
 
 def threads_for(frames: int) -> int:
@@ -90,7 +90,7 @@ def threads_for(frames: int) -> int:
     return max(1, min(_MOST_THREADS, frames // _FRAMES_A_THREAD))
 
 
-def _taken(media: Media, run: Run, reels: Reels) -> Iterator[VideoFrame]:
+def _taken(media: Media, run: PacketRun, reels: Reels) -> Iterator[VideoFrame]:
     """The frames of packets that are kept."""
     return (reels.frame(media, run.first + number) for number in range(run.frames))
 
@@ -102,10 +102,10 @@ def _watched(watched: Callable[[], None] | None, frames: Iterator[_Frame]) -> It
         yield frame
 
 
-def _frames(job: SegmentJob, part: Part, reels: Reels) -> Iterator[Picture | VideoFrame]:
-    if part.stretch.own and (takes := _own_frames(job, part.stretch, reels)) is not None:
+def _frames(job: SegmentJob, piece: Piece, reels: Reels) -> Iterator[Picture | VideoFrame]:
+    if piece.stretch.own and (takes := _own_frames(job, piece.stretch, reels)) is not None:
         return takes
-    return _composed(job, part, reels)
+    return _composed(job, piece, reels)
 
 
 def _own_frames(job: SegmentJob, stretch: Stretch, reels: Reels) -> Iterator[VideoFrame] | None:
@@ -119,13 +119,13 @@ def _own_frames(job: SegmentJob, stretch: Stretch, reels: Reels) -> Iterator[Vid
     )
 
 
-def _composed(job: SegmentJob, part: Part, reels: Reels) -> Iterator[VideoFrame]:
+def _composed(job: SegmentJob, piece: Piece, reels: Reels) -> Iterator[VideoFrame]:
     """The film's own pictures; one that stands still is converted once."""
     clip = film(replace(job.timeline, sounds=()), looks=job.looks, reels=reels)
     before: Picture | None = None
-    for frame in range(part.stretch.start, part.stretch.end):
+    for frame in range(piece.stretch.start, piece.stretch.end):
         picture = clip.get_frame(time_of(frame, job.timeline))
         if before is None or not np.array_equal(picture, before):
-            stored = from_rgb(picture, pix_fmt=part.recipe.pix_fmt)
+            stored = from_rgb(picture, pix_fmt=piece.recipe.pix_fmt)
         before = picture
         yield stored

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from av.stream import Stream
     from av.video.stream import VideoStream
 
-    from storyboard.rendering.parts import Part
+    from storyboard.rendering.pieces import Piece
     from storyboard.rendering.segments import Segment
     from storyboard.units.timing import Rate
     from storyboard.video.recipes import VideoRecipe
@@ -116,15 +116,15 @@ def header_of(segments: Sequence[Segment]) -> bytes:
 
     MediaError where they can't be in one film.
     """
-    encoded = next((segment for segment in segments if not segment.part.kept), None)
+    encoded = next((segment for segment in segments if not segment.piece.kept), None)
     own = _header_in(encoded.path) if encoded else b""
-    sets = None if all(not segment.part.kept for segment in segments) else _sets(segments, own)
+    sets = None if all(not segment.piece.kept for segment in segments) else _sets(segments, own)
     return own if sets is None else sets.header()
 
 
 def _sets(segments: Sequence[Segment], own: bytes) -> ParameterSets:
     sets = ParameterSets.of(own) if own else None
-    for other in {segment.part.sets for segment in segments if segment.part.sets}:
+    for other in {segment.piece.sets for segment in segments if segment.piece.sets}:
         if sets is not None and not sets.agrees(other):
             raise MediaError("the film's takes can't be in one film as they are")
         sets = other if sets is None else sets.joined(other)
@@ -138,7 +138,7 @@ def _header_in(path: Path) -> bytes:
 
 
 def _reorder(segment: Segment, recipe: VideoRecipe) -> int:
-    return segment.part.run.reorder if segment.part.run else recipe.reorder
+    return segment.piece.run.reorder if segment.piece.run else recipe.reorder
 
 
 def _pictures(
@@ -150,7 +150,7 @@ def _pictures(
             raise MediaError(f"the film has no picture for its frame {count}")
         with reading(segment.path) as container:
             source = container.streams.video[0]
-            if not segment.part.kept and not _fits(source, header):
+            if not segment.piece.kept and not _fits(source, header):
                 raise MediaError(f"{segment.path} was encoded differently from what is before it")
             for number, packet in _numbered(container, source, segment, rate=rate):
                 _time(packet, segment.start + number, count - reorder, rate=rate)
@@ -176,8 +176,8 @@ def _numbered(
     container: InputContainer, source: VideoStream, segment: Segment, *, rate: Rate
 ) -> Iterator[tuple[int, Packet[Any]]]:
     """A segment's packets in the order of decoding, each with the number of the frame it holds."""
-    if segment.part.run is not None:
-        yield from _run(container, source, segment.part)
+    if segment.piece.run is not None:
+        yield from _run(container, source, segment.piece)
         return
     first = source.start_time or 0
     seen = set[int]()
@@ -193,10 +193,10 @@ def _numbered(
 
 
 def _run(
-    container: InputContainer, source: VideoStream, part: Part
+    container: InputContainer, source: VideoStream, piece: Piece
 ) -> Iterator[tuple[int, Packet[Any]]]:
     """The packets of a take that are kept, without parameter sets of their own."""
-    run, media = part.run, part.media
+    run, media = piece.run, piece.media
     assert run is not None
     assert media is not None
     order = stored(media.path).order
@@ -205,7 +205,7 @@ def _run(
         if place >= run.packet + run.frames:
             return
         if place >= run.packet:
-            yield order[place] - run.first, _without_sets(packet) if part.inside else packet
+            yield order[place] - run.first, _without_sets(packet) if piece.inside else packet
 
 
 def _without_sets(packet: Packet[Any]) -> Packet[Any]:

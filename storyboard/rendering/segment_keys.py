@@ -1,4 +1,4 @@
-"""A part's name: the hash of everything that decides its pixels, and of nothing else.
+"""A piece's name: the hash of everything that decides its pixels, and of nothing else.
 
 Where a stretch lies on the film is not in it, so that a shot inserted before it, or words
 changed elsewhere, leave it as it is.
@@ -18,7 +18,7 @@ from storyboard.rendering import lettering
 
 if TYPE_CHECKING:
     from storyboard.rendering.compose import PictureFix
-    from storyboard.rendering.parts import Part
+    from storyboard.rendering.pieces import Piece
     from storyboard.rendering.stretches import Stretch
     from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
 
@@ -26,23 +26,23 @@ _COMPOSING = 2
 """Raised whenever the same timeline would be composed to other pixels."""
 
 
-def key_of(timeline: Timeline, part: Part, *, looks: Sequence[PictureFix] = ()) -> str:
-    """The part's key, 64 hexadecimal digits."""
-    if part.media is not None and part.run is not None:
-        described = {"decoder": av.__version__, "take": part.media.key, "run": asdict(part.run)}
+def key_of(timeline: Timeline, piece: Piece, *, looks: Sequence[PictureFix] = ()) -> str:
+    """The piece's key, 64 hexadecimal digits."""
+    if piece.media is not None and piece.run is not None:
+        described = {"decoder": av.__version__, "take": piece.media.key, "run": asdict(piece.run)}
     else:
-        described = _encoded(timeline, part, looks=looks)
+        described = _encoded(timeline, piece, looks=looks)
     text = json.dumps(described, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _encoded(timeline: Timeline, part: Part, *, looks: Sequence[PictureFix]) -> dict[str, Any]:
+def _encoded(timeline: Timeline, piece: Piece, *, looks: Sequence[PictureFix]) -> dict[str, Any]:
     """All that decides what is encoded."""
-    stretch = part.stretch
+    stretch = piece.stretch
     return {
         "composing": _COMPOSING,
         "encoder": av.__version__,
-        "recipe": asdict(part.recipe),
+        "recipe": asdict(piece.recipe),
         "rate": str(timeline.rate),
         "size": str(timeline.size),
         "background": timeline.background,

@@ -14,7 +14,7 @@ from storyboard.errors import Interrupted, MediaError
 from storyboard.events import Encoding, log
 from storyboard.rendering.encode import SegmentJob, render
 from storyboard.rendering.kept import kept
-from storyboard.rendering.parts import parts
+from storyboard.rendering.pieces import pieces
 from storyboard.rendering.segment_keys import key_of
 from storyboard.video.probing import count
 from storyboard.video.recipes import H264
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from storyboard.events import Listener
     from storyboard.rendering.compose import PictureFix
-    from storyboard.rendering.parts import Part
+    from storyboard.rendering.pieces import Piece
     from storyboard.timeline import Clip, Timeline
     from storyboard.video.recipes import VideoRecipe
 
@@ -37,12 +37,12 @@ _TOLD_EVERY = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Packets for a part of the film: an encoded file, or a run of a take's own."""
+    """Packets for a piece of the film: an encoded file, or a run of a take's own."""
 
     path: Path
     start: int
     frames: int
-    part: Part
+    piece: Piece
     sums: tuple[int, ...] = ()
     """What its frames are as the take's decoder has them, where its packets are kept."""
 
@@ -96,15 +96,15 @@ class Segments:
         """
         ready = None if shots is None else frozenset(shots)
         missing = {
-            key: part
-            for key, part in self._named(timeline, shots=ready)
-            if (ready is None or part.stretch.shots <= ready) and not self._there(key, part)
+            key: piece
+            for key, piece in self._named(timeline, shots=ready)
+            if (ready is None or piece.stretch.shots <= ready) and not self._there(key, piece)
         }
         for chain in _chains(timeline, missing):
-            paths = tuple(self._path(key, part) for key, part in chain.items())
+            paths = tuple(self._path(key, piece) for key, piece in chain.items())
             job = SegmentJob(timeline, tuple(chain.values()), paths, self._looks)
             self._running.update(dict.fromkeys(chain, self._submit(job)))
-            self.rendered += sum(not part.kept for part in chain.values())
+            self.rendered += sum(not piece.kept for piece in chain.values())
 
     def finish(self, timeline: Timeline, *, listener: Listener = log) -> tuple[Segment, ...]:
         """All segments of the film, in order; waits for those that are missing."""
@@ -112,21 +112,21 @@ class Segments:
             self.start(timeline)
             named = self._named(timeline)
             waiting: Counter[Future[int]] = Counter()
-            for key, part in named:
+            for key, piece in named:
                 if key in self._running:
-                    waiting[self._running[key]] += part.stretch.frames
+                    waiting[self._running[key]] += piece.stretch.frames
             self._tell(timeline.frames, waiting, listener)
-            found = [self._segment(key, part) for key, part in named]
-            damaged = {one.part.media.key for one in found if one.part.media and not one.sums}
+            found = [self._segment(key, piece) for key, piece in named]
+            damaged = {one.piece.media.key for one in found if one.piece.media and not one.sums}
             if not damaged:
                 return tuple(found)
             self._spoilt |= damaged  # decoders may show them differently: they are encoded
 
-    def _segment(self, key: str, part: Part) -> Segment:
-        start, frames, path = part.stretch.start, part.stretch.frames, self._path(key, part)
-        if part.media is None:
-            return Segment(path, start, frames, part)
-        return Segment(part.media.path, start, frames, part, tuple(kept(path, frames) or ()))
+    def _segment(self, key: str, piece: Piece) -> Segment:
+        start, frames, path = piece.stretch.start, piece.stretch.frames, self._path(key, piece)
+        if piece.media is None:
+            return Segment(path, start, frames, piece)
+        return Segment(piece.media.path, start, frames, piece, tuple(kept(path, frames) or ()))
 
     def wait(self) -> None:
         """Wait for all that was begun; MediaError when any of it can't be encoded."""
@@ -177,9 +177,9 @@ class Segments:
 
     def _named(
         self, timeline: Timeline, *, shots: Collection[str] | None = None
-    ) -> list[tuple[str, Part]]:
-        """The film's parts by their keys, of which each has one; parts that are alike share it."""
-        divided = parts(
+    ) -> list[tuple[str, Piece]]:
+        """The film's pieces with their keys; pieces that are alike share one."""
+        divided = pieces(
             timeline,
             recipe=self.recipe,
             looks=self._looks,
@@ -187,43 +187,43 @@ class Segments:
             shots=shots,
             spoilt=self._spoilt,
         )
-        return [(key_of(timeline, part, looks=self._looks), part) for part in divided]
+        return [(key_of(timeline, piece, looks=self._looks), piece) for piece in divided]
 
-    def _path(self, key: str, part: Part) -> Path:
-        return self.folder / f"{key}.{'kept' if part.kept else part.recipe.container}"
+    def _path(self, key: str, piece: Piece) -> Path:
+        return self.folder / f"{key}.{'kept' if piece.kept else piece.recipe.container}"
 
-    def _there(self, key: str, part: Part) -> bool:
+    def _there(self, key: str, piece: Piece) -> bool:
         """Whether the segment is being made, or was kept from before and is whole."""
         begun = self._running.get(key)
         if begun is not None and begun.done() and (begun.cancelled() or begun.exception()):
             del self._running[key]  # perhaps its take is there by now
         if key not in self._running and key not in self._found:
-            path = self._path(key, part)
-            if not _whole(path, part):
+            path = self._path(key, piece)
+            if not _whole(path, piece):
                 return False
             path.touch()
             self._found.add(key)
         return True
 
 
-def _whole(path: Path, part: Part) -> bool:
+def _whole(path: Path, piece: Piece) -> bool:
     """Whether what was made before is there."""
-    if part.kept:
-        return kept(path, part.stretch.frames) is not None
+    if piece.kept:
+        return kept(path, piece.stretch.frames) is not None
     try:
-        return path.exists() and count(path) == part.stretch.frames
+        return path.exists() and count(path) == piece.stretch.frames
     except MediaError:
         return False
 
 
-def _chains(timeline: Timeline, missing: dict[str, Part]) -> list[dict[str, Part]]:
-    """The parts to make, those that begin in one clip together, the longest first.
+def _chains(timeline: Timeline, missing: dict[str, Piece]) -> list[dict[str, Piece]]:
+    """The pieces to make, those that begin in one clip together, the longest first.
 
     A take is one long group of frames: who begins at its end has to decode it from its start.
     """
-    chains: dict[Clip, dict[str, Part]] = {}
-    for key, part in missing.items():
-        chains.setdefault(timeline.clip_at(part.stretch.start), {})[key] = part
+    chains: dict[Clip, dict[str, Piece]] = {}
+    for key, piece in missing.items():
+        chains.setdefault(timeline.clip_at(piece.stretch.start), {})[key] = piece
     return sorted(
-        chains.values(), key=lambda chain: -sum(part.stretch.frames for part in chain.values())
+        chains.values(), key=lambda chain: -sum(piece.stretch.frames for piece in chain.values())
     )

@@ -29,7 +29,7 @@ _BEYOND = 12
 
 
 class Unlike(MediaError):
-    """A film that is decoded to other pictures than its parts."""
+    """A film that is decoded to other pictures than its pieces."""
 
 
 def verify(
@@ -79,8 +79,8 @@ def _joins(segments: Sequence[Segment]) -> Iterator[tuple[Segment, Segment]]:
     """Of each kind of join one: where other parameter sets, or other packets, take over."""
     kinds: dict[tuple[object, object], tuple[Segment, Segment]] = {}
     for before, after in pairwise(segments):
-        if before.part.kept or after.part.kept:
-            kind = before.part.sets, after.part.sets
+        if before.piece.kept or after.piece.kept:
+            kind = before.piece.sets, after.piece.sets
             known = kinds.get(kind)
             if known is None or before.frames < known[0].frames:
                 kinds[kind] = before, after

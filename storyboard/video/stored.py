@@ -36,7 +36,7 @@ _BLOCK = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PacketRun:
     """Packets that can be taken out of a file as they are."""
 
     packet: int
@@ -66,7 +66,7 @@ class Stored:
     why: str = ""
     """Why its packets can't be taken out; empty where they can."""
 
-    def run(self, first: int, last: int) -> Run | None:
+    def run(self, first: int, last: int) -> PacketRun | None:
         """The longest run within the frames `first` up to, not including, `last`."""
         starts = [place for place in self.starts if first <= self.order[place] < last]
         if self.why or not starts:
@@ -80,7 +80,7 @@ class Stored:
                 break
             if furthest - number == place:
                 count, reorder = place + 1, ahead
-        return Run(begin, number, count, reorder) if count else None
+        return PacketRun(begin, number, count, reorder) if count else None
 
 
 def stored(path: Path) -> Stored:

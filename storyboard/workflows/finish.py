@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from storyboard.planning.planned import Plan
     from storyboard.rendering.assembling import Join
     from storyboard.rendering.compose import PictureFix
-    from storyboard.rendering.parts import Part
+    from storyboard.rendering.pieces import Piece
     from storyboard.rendering.segments import Segments
     from storyboard.reviewing.fixes import Fixed
     from storyboard.reviewing.report import Report
@@ -107,7 +107,7 @@ class Finished:
     """Files written beside it: subtitles, a poster."""
     level: Level | None = None
     """What its sound measures; None where nothing sounds."""
-    parts: tuple[Part, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     """What it was joined from: takes' own packets, and what was encoded, with the reason."""
 
 
@@ -148,7 +148,7 @@ def finished(
         fixes=fixed(timeline, report, looks, executor=run.executor) if looks else (),
         beside=_beside(timeline, shown, path, finish, looks),
         level=written.level,
-        parts=written.parts,
+        pieces=written.pieces,
     )
 
 

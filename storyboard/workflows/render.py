@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from storyboard.generating.generate import Generated
     from storyboard.generating.terms import Run, Settings
     from storyboard.loading.sources import Source
-    from storyboard.rendering.parts import Part
+    from storyboard.rendering.pieces import Piece
     from storyboard.reviewing.fixes import Fixed
     from storyboard.reviewing.report import Report
     from storyboard.service import Service
@@ -75,7 +75,7 @@ class Film:
     """Files written beside it: subtitles, a poster."""
     level: Level | None = None
     """What its sound measures; None where nothing sounds."""
-    parts: tuple[Part, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     """What it was joined from: takes' own packets, and what was encoded, with the reason."""
 
     @property
@@ -228,7 +228,7 @@ def make(
         failures=got.failures,
         beside=done.beside,
         level=done.level,
-        parts=done.parts,
+        pieces=done.pieces,
     )
 
 

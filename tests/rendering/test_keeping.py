@@ -29,22 +29,22 @@ def joined(timeline: Timeline, folder: Path) -> WrittenFilm:
     assert facts.colour.bt709
     assert facts.steady
     shown = list(read(film.path))
-    for part in film.parts:
-        if part.media is not None and part.run is not None:
-            first = part.run.first
-            own = list(read(part.media.path, first=first, last=first + part.run.frames - 1))
-            assert np.array_equal(shown[part.stretch.start : part.stretch.end], own)
+    for piece in film.pieces:
+        if piece.media is not None and piece.run is not None:
+            first = piece.run.first
+            own = list(read(piece.media.path, first=first, last=first + piece.run.frames - 1))
+            assert np.array_equal(shown[piece.stretch.start : piece.stretch.end], own)
     return film
 
 
 def plan(film: WrittenFilm) -> list[tuple[int, int, bool]]:
-    """Start, frames and whether it is kept, for each part."""
-    return [(part.stretch.start, part.stretch.frames, part.kept) for part in film.parts]
+    """Start, frames and whether it is kept, for each piece."""
+    return [(piece.stretch.start, piece.stretch.frames, piece.kept) for piece in film.pieces]
 
 
 def reasons(film: WrittenFilm) -> str:
-    """Why parts are encoded."""
-    return "; ".join(part.why for part in film.parts if part.why)
+    """Why pieces are encoded."""
+    return "; ".join(piece.why for piece in film.pieces if piece.why)
 
 
 def test_whole_takes_are_copied(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_words_and_transitions_are_composed_between_kept_packets(tmp_path: Path)
     )
     film = joined(timeline, tmp_path)
     assert film.kept > 40
-    assert {"words lie over it", "a dissolve"} <= {part.why for part in film.parts}
+    assert {"words lie over it", "a dissolve"} <= {piece.why for piece in film.pieces}
 
 
 def test_an_edit_encodes_only_what_it_changes(tmp_path: Path) -> None:
@@ -261,13 +261,13 @@ def test_what_is_encoded_is_as_fine_as_the_take(tmp_path: Path) -> None:
     film = assemble(
         in_order([clip(fine, last=23), clip(coarse, last=23)]), tmp_path / "f.mp4", recipe=H264
     )
-    grades = [int(dict(part.recipe.options)["crf"]) for part in film.parts if not part.kept]
+    grades = [int(dict(piece.recipe.options)["crf"]) for piece in film.pieces if not piece.kept]
     assert grades[0] < 18
     assert grades[1] == 18
 
 
 def test_the_bytes_of_a_segment_are_the_same_however_much_runs_beside_it(tmp_path: Path) -> None:
-    """x264's packets depend on its threads; how many it has is decided by the part alone."""
+    """x264's packets depend on its threads; how many it has is decided by the piece alone."""
     timeline = in_order([clip(take(tmp_path, shot, frames=130)) for shot in range(2)])
     found = []
     for jobs in (1, 4):

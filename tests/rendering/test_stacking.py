@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from storyboard.rendering import lettering
-from storyboard.rendering.parts import parts
+from storyboard.rendering.pieces import pieces
 from storyboard.rendering.segment_keys import key_of
 from storyboard.rendering.stacking import Slab, stacked
 from storyboard.timeline import Timeline, Words
@@ -71,7 +71,7 @@ def test_stacked_words_have_keys_of_their_own() -> None:
 
     def last(*shown: Words) -> str:
         timeline = cut(*shown)
-        return key_of(timeline, parts(timeline, recipe=H264)[-1])
+        return key_of(timeline, pieces(timeline, recipe=H264)[-1])
 
     assert last(one, two) != last(two)
     assert last(replace(one, frames=12), two) == last(two)

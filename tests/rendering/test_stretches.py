@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from storyboard.rendering.parts import parts
+from storyboard.rendering.pieces import pieces
 from storyboard.rendering.segment_keys import key_of
 from storyboard.rendering.stretches import stretches
 from storyboard.timeline import Clip, Media, PlacedTransition, ShotNote, Timeline, Words
@@ -26,12 +26,12 @@ def three() -> Timeline:
 
 def spans(timeline: Timeline) -> list[tuple[int, int, bool]]:
     """Start, end and whether it is a take's own, for each stretch."""
-    return [(part.start, part.end, part.own) for part in stretches(timeline)]
+    return [(piece.start, piece.end, piece.own) for piece in stretches(timeline)]
 
 
 def keys(timeline: Timeline) -> list[str]:
     """The keys of a film's stretches."""
-    return [key_of(timeline, part) for part in parts(timeline, recipe=QUICK)]
+    return [key_of(timeline, piece) for piece in pieces(timeline, recipe=QUICK)]
 
 
 def test_cuts_divide_a_film_into_its_clips() -> None:
@@ -131,8 +131,8 @@ def test_everything_that_is_seen_is_in_the_key() -> None:
     ]
 
     assert len({tuple(keys(variant)) for variant in variants}) == len(variants)
-    part = parts(timeline, recipe=QUICK)[0]
-    assert key_of(timeline, part) != key_of(timeline, replace(part, recipe=QUICK.having(crf="1")))
+    piece = pieces(timeline, recipe=QUICK)[0]
+    assert key_of(timeline, piece) != key_of(timeline, replace(piece, recipe=QUICK.having(crf="1")))
 
 
 def test_a_burn_in_is_named_by_its_timecode_and_prompt() -> None:

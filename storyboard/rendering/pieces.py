@@ -1,8 +1,8 @@
-"""The plan of the join: which parts of a film keep their takes' packets, and which are encoded.
+"""The plan of the join: which pieces of a film keep their takes' packets, and which are encoded.
 
     stretches    |---- own ----|==composed==|----- own -----|
     take              .I........P...          I.........P.bb    I: IDR; P: all before it is there
-    parts        |encd|--kept--|==encoded===|---kept----|enc|
+    pieces        |encd|--kept--|==encoded===|---kept----|enc|
 
 A take's packets can be kept from an IDR picture on, up to a place where the frames decoded so far
 are the frames seen so far. What is before and behind that, and what is composed, is encoded with
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from storyboard.timeline import Clip, Media, Timeline
     from storyboard.video.h264 import ParameterSets
     from storyboard.video.recipes import VideoRecipe
-    from storyboard.video.stored import Run, Stored
+    from storyboard.video.stored import PacketRun, Stored
 
 _FINER = 2
 """By about so much x264's first picture has a finer quantizer than its CRF says."""
@@ -36,7 +36,7 @@ _MOST_SETS = 31
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Piece:
     """A run of film frames that is kept or encoded as one segment."""
 
     stretch: Stretch
@@ -44,7 +44,7 @@ class Part:
     """What it is encoded with; where it is kept, what its neighbours are."""
     media: Media | None = None
     """The take whose packets are kept; None where it is encoded."""
-    run: Run | None = None
+    run: PacketRun | None = None
     """Its packets."""
     sets: ParameterSets | None = None
     """What they are decoded by, in the film."""
@@ -59,7 +59,7 @@ class Part:
         return self.run is not None
 
 
-def parts(
+def pieces(
     timeline: Timeline,
     *,
     recipe: VideoRecipe,
@@ -67,14 +67,14 @@ def parts(
     keep: bool = False,
     shots: Collection[str] | None = None,
     spoilt: Collection[str] = (),
-) -> tuple[Part, ...]:
-    """The whole film in parts, in order and without gaps.
+) -> tuple[Piece, ...]:
+    """The whole film in pieces, in order and without gaps.
 
     Without `keep` all is encoded. Of `shots` alone the takes are there (None: of all), and those
     whose keys are in `spoilt` have been found damaged.
     """
     whole = stretches(timeline, looks=looks)
-    plain = tuple(Part(stretch, recipe) for stretch in whole)
+    plain = tuple(Piece(stretch, recipe) for stretch in whole)
     if not keep or recipe.codec != "h264":
         return plain
     there = [shots is None or stretch.shots <= set(shots) for stretch in whole]
@@ -85,15 +85,15 @@ def parts(
     chosen = _chosen([each for each in asked if each is not None])
     if chosen is None:
         return tuple(
-            replace(part, why=each.why if each else "")
-            for part, each in zip(plain, asked, strict=True)
+            replace(piece, why=each.why if each else "")
+            for piece, each in zip(plain, asked, strict=True)
         )
     number = next(n for n in range(1, _MOST_SETS + 2) if n not in chosen.numbers)
     numbered = recipe.having(**{"x264-params": f"sps-id={number}:stitchable=1"})
-    found: list[Part] = []
-    for part, each in zip(plain, asked, strict=True):
+    found: list[Piece] = []
+    for piece, each in zip(plain, asked, strict=True):
         if each is None:
-            found.append(replace(part, recipe=numbered))
+            found.append(replace(piece, recipe=numbered))
         else:
             found.extend(each.divided(_graded(numbered, each.takes), chosen))
     return tuple(found)
@@ -113,7 +113,7 @@ class _Asked:
         clips = timeline.seen(stretch.start, stretch.end)
         self.takes = [_looked(clip) for clip in clips if clip.media.kind == "take"]
         self.clip = clips[0]
-        self.run: Run | None = None
+        self.run: PacketRun | None = None
         self.take: Stored | None = None
         self.why = _composed(timeline, stretch, looks) or self._other(timeline, spoilt)
 
@@ -137,25 +137,25 @@ class _Asked:
         self.run, self.take = take.run(begin, begin + self.stretch.frames), take
         return "" if self.run else "its take can't be cut there: no picture in it stands alone"
 
-    def divided(self, recipe: VideoRecipe, chosen: ParameterSets) -> list[Part]:
+    def divided(self, recipe: VideoRecipe, chosen: ParameterSets) -> list[Piece]:
         """What is before the run, the run, and what is behind it."""
         if self.run is None or self.take is None or self.take.sets is None:
-            return [Part(self.stretch, recipe, why=self.why)]
+            return [Piece(self.stretch, recipe, why=self.why)]
         if not self.take.sets.agrees(chosen):
             why = "its take's parameter sets have the number of another take's"
-            return [Part(self.stretch, recipe, why=why)]
+            return [Piece(self.stretch, recipe, why=why)]
         begin = self.clip.media_frame(self.stretch.start - self.clip.start)
         before = self.run.first - begin
         behind = self.stretch.frames - before - self.run.frames
-        kept = _piece(self.stretch, before, self.run.frames)
-        found = [Part(kept, recipe, self.clip.media, self.run, self.take.sets, self.take.inside)]
+        kept = _cutout(self.stretch, before, self.run.frames)
+        found = [Piece(kept, recipe, self.clip.media, self.run, self.take.sets, self.take.inside)]
         if before:
             why = "before the first picture that stands alone"
-            found.insert(0, Part(_piece(self.stretch, 0, before), recipe, why=why))
+            found.insert(0, Piece(_cutout(self.stretch, 0, before), recipe, why=why))
         if behind:
             why = "behind the last place where the take can be cut"
-            rest = _piece(self.stretch, before + self.run.frames, behind)
-            found.append(Part(rest, recipe, why=why))
+            rest = _cutout(self.stretch, before + self.run.frames, behind)
+            found.append(Piece(rest, recipe, why=why))
         return found
 
 
@@ -196,7 +196,7 @@ def _chosen(asked: Sequence[_Asked]) -> ParameterSets | None:
     return chosen
 
 
-def _piece(stretch: Stretch, offset: int, frames: int) -> Stretch:
+def _cutout(stretch: Stretch, offset: int, frames: int) -> Stretch:
     return replace(stretch, start=stretch.start + offset, frames=frames)
 
 
