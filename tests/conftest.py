@@ -20,6 +20,7 @@ settings.load_profile("steady")
 
 TESTS = Path(__file__).parent
 COSTLY = (
+    "annotating",
     "audio",
     "cli",
     "draft",
@@ -29,6 +30,7 @@ COSTLY = (
     "fuzz",
     "loading/test_remote.py",
     "money",
+    "page",
     "reimport",
     "reviewing",
     "test_adding.py",

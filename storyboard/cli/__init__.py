@@ -45,6 +45,7 @@ _COMMANDS = {
     "ledger": "Show what was paid, verify the store, rebuild the ledger.",
     "doctor": "Check the key, the store, the disk, the encoder, the clock.",
     "qc": "Measure the film's seams.",
+    "review": "Write a page of the film: takes, seams, prices, notes.",
     "export": "Hand the cut over to an editor's program.",
     "import": "Bring an edited cut back into the storyboard.",
     "schema": "Print the JSON schema of the file format.",

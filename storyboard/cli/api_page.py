@@ -78,6 +78,11 @@ SHAPES = {
     "possibly_charged_microusd, budget_microusd",
     "qc": "rate, seams [at, before, after, numbers, kinds, picture, timecode, good], held",
     "export": "files, notes",
+    "review": "kind, version, title, file, messages, money, film, scenes [id, title, start, "
+    "frames], shots [id, scene, prompt, words, model, endpoint, duration, asked, hold, start, "
+    "frames, seen, pick, wanted, notes, line, next_take_microusd, from, to, takes, draft, stack], "
+    "seams [at, timecode, before, after, video, width, height, frames, cut, kinds, numbers, "
+    "remedies], notes",
     "ledger costs": "requests, total_usd",
     "ledger verify": "damaged, mended",
     "doctor": "[name, grade, words]",

@@ -27,6 +27,7 @@ from storyboard.units.timing import counted, decimal, timecode, whole
 from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
+    from storyboard.timeline.film_note import FilmNote
     from storyboard.units.sizes import Fit
     from storyboard.units.timing import Rate
 
@@ -305,6 +306,8 @@ class Timeline:
     """LUFS of the finished mix."""
     burn_in: tuple[str, ...] = ()
     """Ids of the shots whose pictures carry a burn-in (drafts)."""
+    notes: tuple[FilmNote, ...] = ()
+    """What people said of it, in its order: markers in exports, never in the picture."""
 
     def __repr__(self) -> str:
         return (

@@ -15,6 +15,7 @@ resolve     what becomes of a request that only the user can decide about
 ledger      what was paid; whether all is there; the books made again
 doctor      whether this machine, this store and this key are fit to make a film
 qc          the film's seams, measured
+review      a page of the film, to be looked at from a disk or in a mail
 hand_over   the cut, for an editor's program
 take_back   an editor's cut, tried in the storyboard before a byte of it is written
 new         a first storyboard from folders of pictures
@@ -25,6 +26,7 @@ preflight   what can be known before paying, and is said then
 conform     what there is of each shot, and the cut made of it
 codecs      what a film can be encoded in
 finish      from a timeline to the file that people watch
+showing     what a page shows, gathered: the cut, every take, the money, what was said
 head_start  encodes pieces of the film while other takes are still to come
 
 A workflow is loaded when it is first used (`workflows.render` loads `render`), and everything that
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from storyboard.workflows import render as render
     from storyboard.workflows import resolve as resolve
     from storyboard.workflows import resume as resume
+    from storyboard.workflows import review as review
     from storyboard.workflows import source as source
     from storyboard.workflows import status as status
     from storyboard.workflows import take_back as take_back

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from storyboard.generating.conductor import Failure
     from storyboard.generating.generate import Generated
     from storyboard.loading.checked import CheckedStoryboard
-    from storyboard.planning.planned import PlannedShot
+    from storyboard.planning.planned import PlannedShot, PlannedTake
     from storyboard.store import Store
     from storyboard.timeline import Timeline
 
@@ -155,6 +155,12 @@ def taken(shot: PlannedShot, store: Store) -> Footage:
     ]
     request_id = str(note.get("request_id") or "")
     return Footage(media, shot.picked.number, request_id, sum(costs)).lying(shot)
+
+
+def of_take(shot: PlannedShot, take: PlannedTake, store: Store) -> Footage:
+    """A take of a shot that is in the store, whether it is picked or not: the shot's part of it."""
+    request_id = str(store.note(take.key).get("request_id") or "")
+    return Footage(_media(store, take.key), take.number, request_id).lying(shot)
 
 
 def _media(store: Store, key: str) -> Media:

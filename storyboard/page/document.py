@@ -1,0 +1,255 @@
+"""The document: all that a page shows of a film, as plain data, and the files that it names.
+
+It is what `storyboard review --json` prints. Money is in micro-dollars, times are frames, rates are
+exact (`"24000/1001"`), and media are named by what they are made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from storyboard.page import loops, pictures, tiles
+from storyboard.page.shelf import PageFile
+from storyboard.reviewing.limits import REMEDIES
+from storyboard.takes.holding import Standing
+from storyboard.timeline import Media
+from storyboard.units.sizes import Size
+from storyboard.units.timing import Rate, timecode
+
+if TYPE_CHECKING:
+    from storyboard.accounting.summary import Status
+    from storyboard.annotating.notes_file import Said
+    from storyboard.cutting.cut import Footage
+    from storyboard.images.still import PreparedStill
+    from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
+    from storyboard.reviewing.report import SeamReport
+    from storyboard.timeline import SeamMark, Timeline
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What a page is made of."""
+
+    plan: Plan
+    """As it is paid, also where drafts are shown."""
+    timeline: Timeline
+    """The cut that is seen."""
+    footage: Mapping[str, Mapping[int, Footage]]
+    """The takes that are there, by shot and number; 0 is the draft that stands in."""
+    about: Mapping[str, Mapping[str, Any]]
+    """The takes' notes in the store, by key."""
+    status: Status
+    said: Said
+    film: PageFile
+    seams: Mapping[int, SeamReport] = field(default_factory=dict)
+    """What was measured, by the film frame after the seam."""
+    messages: tuple[str, ...] = ()
+    """What the reader should know of the whole."""
+
+
+@dataclass(slots=True)
+class _Files:
+    """The files that a document names."""
+
+    found: dict[str, PageFile] = field(default_factory=dict)
+
+    def add(self, file: PageFile) -> str:
+        self.found[file.name] = file
+        return file.name
+
+
+def document(showing: Showing) -> tuple[dict[str, Any], tuple[PageFile, ...]]:
+    """The document, and the files that it names."""
+    files = _Files()
+    board, timeline = showing.plan.storyboard, showing.timeline
+    written = {
+        "kind": "storyboard review",
+        "version": VERSION,
+        "title": board.title,
+        "file": board.path.name,
+        "messages": list(showing.messages),
+        "money": _money(showing),
+        "film": _film(showing, files),
+        "scenes": [asdict(scene) for scene in timeline.scenes],
+        "shots": [_shot(showing, shot, files) for shot in showing.plan.shots],
+        "seams": [_seam(showing, seam, files) for seam in timeline.seams],
+        "notes": [note.as_data() for note in showing.said.notes],
+    }
+    return written, tuple(files.found.values())
+
+
+def _money(showing: Showing) -> dict[str, Any]:
+    sums = showing.status.sums
+    return {
+        "spent_microusd": sums.spent,
+        "reserved_microusd": sums.reserved,
+        "possibly_charged_microusd": sums.possible,
+        "budget_microusd": showing.status.budget,
+        "to_pay_microusd": showing.plan.price_microusd,
+    }
+
+
+def _film(showing: Showing, files: _Files) -> dict[str, Any]:
+    timeline = showing.timeline
+    return {
+        "video": files.add(showing.film),
+        "rate": str(timeline.rate),
+        "frames": timeline.frames,
+        "width": timeline.size.width,
+        "height": timeline.size.height,
+        "drafts": list(timeline.burn_in),
+        "stills": list(timeline.stills),
+        "order": list(timeline.order),
+        "recut": showing.plan.storyboard.cut is not None,
+        "clips": [
+            {
+                "shot": clip.shot,
+                "take": clip.take,
+                "key": clip.media.key,
+                "start": clip.start,
+                "frames": clip.frames,
+                "first": clip.first,
+                "last": clip.last,
+                "span": clip.span,
+                "media_frames": clip.media.frames,
+                "held": clip.held,
+            }
+            for clip in timeline.clips
+        ],
+    }
+
+
+def _shot(showing: Showing, shot: PlannedShot, files: _Files) -> dict[str, Any]:
+    checked, rate = shot.shot, showing.timeline.rate
+    there = showing.timeline.of(shot.id)
+    run = showing.timeline.run(shot.id)
+    return {
+        "id": shot.id,
+        "scene": checked.scene,
+        "prompt": checked.prompt,
+        "words": checked.words,
+        "model": checked.model.alias,
+        "endpoint": checked.model.endpoint,
+        "duration": str(checked.duration),
+        "asked": checked.asked(rate),
+        "hold": checked.hold.frames(rate) if checked.hold else 0,
+        "start": run[0].start if run else None,
+        "frames": sum(clip.frames for clip in run),
+        "seen": bool(there),
+        "pick": checked.pick,
+        "wanted": checked.takes,
+        "notes": [one for one in (*shot.notes, shot.renewed) if one],
+        "line": checked.places["shot"].line if "shot" in checked.places else None,
+        "next_take_microusd": checked.model.price(shot.takes[0].purchase.request.arguments).micro,
+        "from": _keyframe(checked.start, files),
+        "to": _keyframe(checked.end, files) if checked.end else None,
+        "takes": [_take(showing, shot, take, files) for take in shot.takes],
+        "draft": _draft(showing, shot, files),
+        "stack": _stack(showing, shot, files),
+    }
+
+
+def _take(showing: Showing, shot: PlannedShot, take: PlannedTake, files: _Files) -> dict[str, Any]:
+    held, about = take.holding, showing.about.get(take.key, {})
+    footage = showing.footage.get(shot.id, {}).get(take.number)
+    request = take.purchase.request
+    return {
+        "number": take.number,
+        "key": take.key,
+        "model": str(about.get("model") or shot.shot.model.alias),
+        "endpoint": request.endpoint,
+        "standing": held.standing.value,
+        "there": footage is not None,
+        "paid_microusd": held.cost if held.standing in _PAID else 0,
+        "price_microusd": take.price_microusd,
+        "shared": take.shared,
+        "request_id": held.request_id,
+        "detail": held.detail,
+        "odd": [str(word) for word in about.get("odd", ())],
+        "measured": dict(about.get("measured", {})),
+        "approved": take.key in showing.said.approvals,
+        "strip": _strip(footage, take.number, files) if footage else None,
+    }
+
+
+_PAID = (Standing.DONE, Standing.LOST)
+
+
+def _draft(showing: Showing, shot: PlannedShot, files: _Files) -> dict[str, Any] | None:
+    footage = showing.footage.get(shot.id, {}).get(0)
+    if footage is None:
+        return None
+    return {"key": footage.media.key, "strip": _strip(footage, 0, files)}
+
+
+def _tile(footage: Footage, number: int) -> tiles.Tile:
+    media = footage.media
+    return tiles.Tile(number, media.path, media.key, media.rate, footage.first, footage.end)
+
+
+def _strip(footage: Footage, number: int, files: _Files) -> dict[str, Any]:
+    size = pictures.strip_size(footage.media.size)
+    tile = _tile(footage, number)
+    made = PageFile.of("strip", ".jpg", pictures.write_strip, tile, size)
+    return {
+        "picture": files.add(made),
+        "width": size.width,
+        "height": size.height,
+        "shown": pictures.SHOWN,
+    }
+
+
+def _stack(showing: Showing, shot: PlannedShot, files: _Files) -> dict[str, Any] | None:
+    there = showing.footage.get(shot.id, {})
+    if not there:
+        return None
+    numbers = sorted(there, key=lambda number: (number == 0, number))
+    laid = tiles.stack([_tile(there[n], n) for n in numbers], there[numbers[0]].media.size)
+    made = PageFile.of("takes", ".mp4", tiles.write_tiles, laid)
+    return {"video": files.add(made), **laid.as_data()}
+
+
+def _keyframe(still: PreparedStill, files: _Files) -> dict[str, Any]:
+    size = pictures.strip_size(Size(*still.shape))
+    media = Media(still.still.path, still.digest, 1, Rate(24), Size(*still.shape), kind="still")
+    fit = still.recipe.fit or "contain"
+    made = PageFile.of("still", ".jpg", pictures.write_still, media, fit, size)
+    return {
+        "id": still.still.id,
+        "name": still.still.name,
+        "picture": files.add(made),
+        "width": size.width,
+        "height": size.height,
+    }
+
+
+def _seam(showing: Showing, seam: SeamMark, files: _Files) -> dict[str, Any]:
+    small, at = loops.around(showing.timeline, seam)
+    first, end = loops.span(small, at)
+    made = PageFile.of("seam", ".mp4", loops.write_loop, small, at)
+    found = showing.seams.get(seam.at)
+    return {
+        "at": seam.at,
+        "timecode": timecode(seam.at, showing.timeline.rate),
+        "before": seam.before,
+        "after": seam.after,
+        "video": files.add(made),
+        "width": small.size.width,
+        "height": small.size.height,
+        "frames": end - first,
+        "cut": at - first,
+        "kinds": list(found.kinds) if found else None,
+        "numbers": asdict(found.numbers) if found else None,
+        "remedies": list(_remedies(found)) if found else [],
+    }
+
+
+def _remedies(seam: SeamReport) -> Iterator[str]:
+    half = max(seam.numbers.still // 2, 1)
+    for kind in seam.kinds:
+        words = REMEDIES[kind].format(before=seam.before, after=seam.after, half=half)
+        yield f"{kind}: {words}"

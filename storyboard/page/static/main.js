@@ -1,0 +1,200 @@
+// The page: one document, what is chosen of it, and who draws what.
+
+import { el, fill, say } from "dom";
+import { help, listen } from "keys";
+import { follow } from "live";
+import { live } from "media";
+import { drawNotes } from "notes";
+import { drawSeams } from "seams";
+import { drawShot, drawShots, inOrder, markChosen, standing } from "shots";
+import { Stage } from "stage";
+import { dollars } from "timing";
+import { Writing } from "writing";
+
+const place = (id) => document.getElementById(id);
+
+class App {
+  constructor(shown) {
+    this.document = shown;
+    this.writing = live ? new Writing(this) : null;
+    const wanted = new URLSearchParams(location.hash.slice(1));
+    this.chosen = shown.shots.some((shot) => shot.id === wanted.get("shot"))
+      ? wanted.get("shot") : (shown.film.order[0] ?? shown.shots[0]?.id);
+    this.stage = new Stage(place("stage"), this);
+    this.stage.addEventListener("moved", () => this.#moved());
+    this.stage.addEventListener("view", () => this.#remember());
+    this.draw();
+    this.#begin(wanted);
+    listen(this);
+  }
+
+  #begin(wanted) {
+    const frame = Number(wanted.get("frame")) || 0;
+    const shot = this.shot();
+    if (wanted.get("view") === "takes" && shot?.stack) {
+      const number = (name) => (wanted.has(name) ? Number(wanted.get(name)) : undefined);
+      this.stage.takes(shot, { a: number("a"), b: number("b"), mode: wanted.get("mode"), frame });
+    } else this.stage.film(frame || (wanted.has("shot") && shot ? shot.start ?? 0 : 0));
+  }
+
+  shot(id = this.chosen) {
+    return this.document.shots.find((one) => one.id === id);
+  }
+
+  /** Draw everything that depends on the document. */
+  draw() {
+    drawHead(place("head"), this);
+    drawShots(place("shots"), this);
+    drawShot(place("shot"), this);
+    drawSeams(place("seams"), this);
+    drawNotes(place("notes"), this);
+    this.stage.redraw();
+  }
+
+  drawNotes() {
+    drawNotes(place("notes"), this);
+  }
+
+  /** Another document has come: what is chosen stays chosen, what is seen stays where it is. */
+  async renew(shown) {
+    const before = this.document;
+    this.document = shown;
+    if (!this.shot()) this.chosen = shown.film.order[0] ?? shown.shots[0]?.id;
+    this.draw();
+    const { stage } = this;
+    if (stage.view === "film" && shown.film.video !== before.film.video) {
+      await stage.film(Math.min(Math.max(stage.frame, 0), shown.film.frames - 1));
+    } else if (stage.view === "takes") {
+      const now = this.shot(stage.shot.id);
+      if (!now?.stack) await stage.film(0);
+      else if (now.stack.video !== stage.shot.stack.video) {
+        const seen = stage.seen();
+        await stage.takes(now, { a: seen?.take, mode: stage.painter.mode, frame: Math.max(stage.frame, 0) });
+      } else stage.shot = now;
+    }
+  }
+
+  choose(id, { go = false } = {}) {
+    if (id !== this.chosen) {
+      this.chosen = id;
+      markChosen(place("shots"), id);
+      drawShot(place("shot"), this);
+    }
+    if (!go) return;
+    const shot = this.shot();
+    if (this.stage.view === "takes" && shot.stack) this.stage.takes(shot);
+    else if (shot.start !== null) {
+      if (this.stage.view === "film") this.stage.go(shot.start);
+      else this.stage.film(shot.start);
+    }
+    this.#remember();
+  }
+
+  nextShot(direction) {
+    const shots = inOrder(this.document).filter((shot) => shot.seen || this.stage.view === "takes");
+    const now = shots.findIndex((shot) => shot.id === this.chosen);
+    const next = shots[Math.min(Math.max(now + direction, 0), shots.length - 1)];
+    if (next) this.choose(next.id, { go: true });
+  }
+
+  watchFilm(frame) {
+    const shot = this.shot();
+    if (this.stage.view === "film" && frame !== undefined) this.stage.go(frame);
+    else if (this.stage.view !== "film") this.stage.film(frame ?? shot?.start ?? 0);
+  }
+
+  compare({ a, b, mode } = {}) {
+    const shot = this.shot();
+    if (!shot) return;
+    if (this.stage.view === "takes" && this.stage.shot === shot && mode) {
+      if (shot.stack.tiles.length > 1) this.stage.mode(mode);
+      else say(`${shot.id} has one take: there is nothing to compare it with`);
+    } else this.stage.takes(shot, { a, b, mode: mode ?? undefined });
+  }
+
+  /** Show a take on a side; `only`: it alone. */
+  take(number, side) {
+    const shot = this.shot();
+    if (!shot?.stack?.tiles.some((tile) => tile.take === number)) {
+      say(`${this.chosen} has no take ${number} to show`);
+      return;
+    }
+    const { stage } = this;
+    if (stage.view !== "takes" || stage.shot !== shot) {
+      const mode = side === "only" || side === "a" ? "one" : "side";
+      stage.takes(shot, side === "b" ? { b: number, mode } : { a: number, mode });
+      return;
+    }
+    if (side === "only") stage.mode("one");
+    if (side === "b" && stage.painter.mode === "one") stage.mode("side");
+    stage.side(side === "b" ? "b" : "a", number);
+  }
+
+  showNote(note) {
+    this.choose(note.shot);
+    const shot = this.shot(note.shot);
+    const tile = shot?.stack?.tiles.find((one) => one.key === note.key);
+    if (tile) this.stage.takes(shot, { a: tile.take, frame: note.frame - tile.first }).then(() => this.stage.go(note.frame - tile.first));
+    else say(`the take that this note is about is not here`);
+  }
+
+  writeNote() {
+    if (this.writing) this.writing.beginNote();
+    else say("Notes are written in `storyboard serve`; this page shows them");
+  }
+
+  help() {
+    help();
+  }
+
+  #moved() {
+    const seen = this.stage.seen();
+    if (this.stage.view === "film" && seen && seen.shot !== this.chosen) this.choose(seen.shot);
+    if (this.writing) this.writing.moved();
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.#remember(), 400);
+  }
+
+  #remember() {
+    const { stage } = this;
+    const kept = new URLSearchParams({ shot: this.chosen ?? "", view: stage.view });
+    if (stage.view === "takes") {
+      kept.set("a", stage.stack.tiles[stage.painter.a].take);
+      kept.set("b", stage.stack.tiles[stage.painter.b]?.take ?? "");
+      kept.set("mode", stage.painter.mode);
+    }
+    if (stage.frame > 0) kept.set("frame", stage.frame);
+    history.replaceState(null, "", `#${kept}`);
+  }
+}
+
+/** How many shots are there, of how many. */
+export function progress(shown) {
+  return { done: shown.shots.filter((shot) => standing(shot) === "done").length, of: shown.shots.length };
+}
+
+function drawHead(head, app) {
+  const { money, title, file, messages } = app.document;
+  const { done, of } = progress(app.document);
+  const sums = [`${dollars(money.spent_microusd)} spent`];
+  if (money.reserved_microusd) sums.push(`${dollars(money.reserved_microusd)} reserved`);
+  if (money.possibly_charged_microusd) sums.push(`${dollars(money.possibly_charged_microusd)} possibly charged`);
+  if (money.to_pay_microusd) sums.push(`${dollars(money.to_pay_microusd)} to pay`);
+  if (money.budget_microusd !== null) sums.push(`budget ${dollars(money.budget_microusd)}`);
+  fill(
+    head,
+    el("h1", { text: title }),
+    el("p", { class: "sums" },
+      el("span", { class: "dim", text: file }),
+      el("progress", { max: of || 1, value: done, "aria-label": "Shots that are there" }),
+      el("span", { text: `${done} of ${of} shots` }),
+      el("span", { text: sums.join(" · ") }),
+      el("span", { id: "now", class: "dim" })),
+    el("ul", { class: "messages" }, messages.map((text) => el("li", { text }))),
+  );
+  document.title = `${done}/${of} · ${dollars(money.spent_microusd)} · ${title}`;
+}
+
+const shown = JSON.parse(document.getElementById("document").textContent);
+const app = new App(shown);
+if (live) follow(app);

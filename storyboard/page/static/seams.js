@@ -1,0 +1,72 @@
+// The seams: a few frames around each, again and again, with what was measured.
+
+import { button, calm, el, fill } from "dom";
+import { address } from "media";
+
+const NUMBERS = [
+  ["likeness", "", 2],
+  ["colour", " dE", 2],
+  ["flow", " px", 2],
+  ["sharpness", " ×", 2],
+];
+
+export function drawSeams(place, app) {
+  const { seams } = app.document;
+  if (!seams.length) {
+    fill(place, el("h2", { text: "Seams" }), el("p", { class: "dim", text: "No two shots are joined without a transition." }));
+    return;
+  }
+  const odd = seams.filter((seam) => seam.kinds && seam.kinds.length);
+  const open = seams.some((seam) => !seam.kinds);
+  const words = open ? "being measured" : odd.length ? `${odd.length} of ${seams.length} odd` : "all good";
+  fill(place,
+    el("h2", { text: "Seams" }), el("p", { class: "dim", text: words }),
+    el("ul", { class: "cards" }, seams.map((seam) => drawSeam(seam, app))));
+}
+
+function drawSeam(seam, app) {
+  const name = `${seam.before} | ${seam.after}`;
+  const verdict = !seam.kinds ? "not measured yet" : seam.kinds.length ? seam.kinds.join(", ") : "good";
+  const video = el("video", {
+    loop: true, muted: true, playsinline: true, preload: "auto", tabindex: "-1",
+    width: seam.width, height: seam.height, "aria-label": `Loop over the seam ${name}`,
+  });
+  video.muted = true;
+  const play = button("Play loop", () => turn(), { name: `Play the loop over ${name}` });
+  const turn = () => {
+    if (!video.src) video.src = address(seam.video);
+    if (video.paused) video.play();
+    else video.pause();
+  };
+  video.addEventListener("play", () => { play.textContent = "Stop loop"; });
+  video.addEventListener("pause", () => { play.textContent = "Play loop"; });
+  watched(video, seam);
+  return el("li", { class: seam.kinds && seam.kinds.length ? "seam bad" : "seam" },
+    video,
+    el("div", { class: "heading" },
+      el("h3", { text: name }),
+      el("span", { class: seam.kinds && !seam.kinds.length ? "badge good" : "badge", text: verdict })),
+    seam.numbers ? el("p", { class: "dim", text: said(seam.numbers) }) : null,
+    seam.remedies.map((text) => el("p", { class: "odd", text: text.replaceAll("`", "") })),
+    el("div", { class: "row" }, play,
+      button("Go there", () => app.watchFilm(seam.at), { name: `Go to the seam ${name}, ${seam.timecode}` })));
+}
+
+const said = (numbers) =>
+  NUMBERS.map(([name, unit, places]) => `${name} ${numbers[name].toFixed(places)}${unit}`).join(" · ");
+
+let sight = null;
+
+/** Loops play by themselves while they are in sight, unless less motion is asked for. */
+function watched(video, seam) {
+  sight ??= new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) {
+      if (isIntersecting) {
+        if (!target.src) target.src = address(target.dataset.file);
+        if (!calm()) target.play().catch(() => {});
+      } else if (!target.paused) target.pause();
+    }
+  });
+  video.dataset.file = seam.video;
+  sight.observe(video);
+}

@@ -1,0 +1,164 @@
+"""What a page shows of a storyboard, gathered: the cut, every take, the money, what was said."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storyboard.accounting.summary import expiring, status
+from storyboard.annotating.notes_file import read_notes
+from storyboard.errors import StoreError
+from storyboard.files import appearing
+from storyboard.generating.generate import generate
+from storyboard.generating.terms import USUAL_RUN
+from storyboard.page import loops
+from storyboard.page.document import Showing
+from storyboard.page.shelf import PageFile, Shelf, digest
+from storyboard.page.tiles import RECIPE
+from storyboard.rendering.assembling import assemble
+from storyboard.reviewing.fixes import fixes
+from storyboard.reviewing.limits import Numbers
+from storyboard.reviewing.oddities import oddities
+from storyboard.reviewing.report import SeamReport
+from storyboard.reviewing.seams import review, reviewed
+from storyboard.workers import each
+from storyboard.workflows.conform import existing, of_take
+from storyboard.workflows.preflight import guarded
+from storyboard.workflows.source import plan_with
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from storyboard.cutting.cut import Footage
+    from storyboard.generating.terms import Run
+    from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.planning.planned import Plan
+    from storyboard.store import Store
+    from storyboard.timeline import SeamMark, Timeline
+
+SHELF = "page"
+"""The store's folder of what pages show; can be deleted at any time."""
+WIDEST = 960
+"""Pixels of the film's longer side, as a page shows it."""
+
+
+def shelf_of(store: Store) -> Shelf:
+    """The place in a store for the files of pages."""
+    return Shelf(store.folder / SHELF)
+
+
+def gathered(
+    storyboard: CheckedStoryboard,
+    store: Store,
+    *,
+    draft: bool = False,
+    run: Run = USUAL_RUN,
+) -> Showing:
+    """What there is to show. With `draft`, what is missing is drawn first: free, offline."""
+    paid = plan_with(storyboard, store)
+    shown = plan_with(storyboard, store, draft=True, small=True)
+    if draft:
+        generate(shown, store, examine=oddities, run=run)
+    timeline, _ = existing(shown, store, executor=run.executor)
+    footage = _footage(paid, shown, store)
+    keys = [take.key for shot in paid.shots for take in shot.takes]
+    return Showing(
+        plan=paid,
+        timeline=replace(timeline, burn_in=_drawn(shown, store)),
+        footage=footage,
+        about={key: _note(store, key) for key in keys if store.has(key)},
+        status=status(paid, store),
+        said=read_notes(storyboard.path),
+        film=_film(timeline, shown, store, storyboard),
+        messages=tuple(expiring(store, storyboard.path)),
+    )
+
+
+def with_seams(showing: Showing, store: Store, *, executor: Executor | None = None) -> Showing:
+    """The same with its seams measured; what was measured before is not measured again."""
+    return replace(showing, seams=_seams(showing.timeline, shelf_of(store), executor))
+
+
+def _drawn(shown: Plan, store: Store) -> tuple[str, ...]:
+    return tuple(s.id for s in shown.shots if s.drawn and store.has(s.picked.key))
+
+
+def _footage(paid: Plan, shown: Plan, store: Store) -> dict[str, dict[int, Footage]]:
+    found: dict[str, dict[int, Footage]] = {}
+    for shot, seen in zip(paid.shots, shown.shots, strict=True):
+        own = {
+            take.number: of_take(shot, take, store) for take in shot.takes if store.has(take.key)
+        }
+        known = {footage.media.key for footage in own.values()}
+        if seen.drawn and store.has(seen.picked.key) and seen.picked.key not in known:
+            own[0] = of_take(seen, seen.picked, store)
+        found[shot.id] = own
+    return found
+
+
+def _note(store: Store, key: str) -> dict[str, Any]:
+    try:
+        return store.note(key)
+    except StoreError:
+        return {}
+
+
+def _film(timeline: Timeline, shown: Plan, store: Store, storyboard: CheckedStoryboard) -> PageFile:
+    """The film as the page plays it: smaller, with drafts stamped as they are in an animatic."""
+    small = replace(timeline, burn_in=shown.drafts).smaller(longest=WIDEST)
+    heard = [_stamp(sound.path) for sound in small.sounds]
+    name = f"film-{digest('film', small, heard)}.mp4"
+    return PageFile(name, _write_film, (small, timeline, store, storyboard))
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    about = path.stat()
+    return str(path), about.st_size, about.st_mtime_ns
+
+
+def _write_film(
+    path: Path, small: Timeline, whole: Timeline, store: Store, storyboard: CheckedStoryboard
+) -> None:
+    """Write the film. It is made from segments that the store keeps, so an edit is quick."""
+    fixed = tuple(mark for mark in whole.seams if mark.match_color or mark.bridge)
+    looks = fixes(whole, review(whole, seams=fixed)) if fixed else ()
+    store.segments.mkdir(parents=True, exist_ok=True)
+    with guarded(storyboard, store):
+        assemble(small, path, cache=store.segments, recipe=RECIPE, looks=looks)
+
+
+def _seams(timeline: Timeline, shelf: Shelf, executor: Executor | None) -> dict[int, SeamReport]:
+    bare = replace(timeline, notes=(), burn_in=())
+    kept = {mark.at: shelf.folder / _numbers_name(bare, mark) for mark in bare.seams}
+    found = {mark.at: _kept(kept[mark.at], mark) for mark in bare.seams}
+    missing = [mark for mark in bare.seams if found[mark.at] is None]
+    measured = each(executor, reviewed, ((bare, mark, (), None) for mark in missing))
+    for mark, report in zip(missing, measured, strict=True):
+        found[mark.at] = report
+        _keep(kept[mark.at], report)
+    return {at: report for at, report in found.items() if report}
+
+
+def _numbers_name(timeline: Timeline, mark: SeamMark) -> str:
+    small, at = loops.around(timeline, mark)
+    return f"numbers-{digest('numbers', small, timeline.size, at)}.json"
+
+
+def _kept(path: Path, mark: SeamMark) -> SeamReport | None:
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        found = json.loads(path.read_text())
+        numbers = Numbers(**found["numbers"])
+        return SeamReport(mark.at, mark.before, mark.after, numbers, tuple(found["kinds"]))
+    return None
+
+
+def _keep(path: Path, report: SeamReport) -> None:
+    """Keep the numbers for the next time; where that can't be done they are measured again."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written = {"numbers": asdict(report.numbers), "kinds": list(report.kinds)}
+        with appearing(path) as coming:
+            coming.write_text(json.dumps(written))

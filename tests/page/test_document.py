@@ -1,0 +1,120 @@
+"""What the page's document says of a film, and what it names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from storyboard.page import sheet
+from storyboard.page.document import document
+from storyboard.page.shelf import Shelf
+from storyboard.video.probing import probe
+from storyboard.workflows.review import described, page_written
+from storyboard.workflows.showing import gathered, shelf_of
+from tests.cli.running import storyboard
+from tests.page.films import filmed
+
+
+def test_it_has_every_take_with_its_price_and_how_it_stands(tmp_path: Path) -> None:
+    """Given three takes of which one is not there, then two are paid, and one has its price."""
+    source = filmed(tmp_path, shots=1, takes=3, lacking={"sh010": (2,)})
+    found = described(source)
+    (shot,) = found["shots"]
+    assert [(take["number"], take["standing"]) for take in shot["takes"]] == [
+        (1, "done"),
+        (2, "to buy"),
+        (3, "done"),
+    ]
+    assert [take["paid_microusd"] for take in shot["takes"]] == [252_000, 0, 252_000]
+    assert [take["price_microusd"] for take in shot["takes"]] == [0, 252_000, 0]
+    assert [tile["take"] for tile in shot["stack"]["tiles"]] == [1, 3]
+    assert (shot["words"], shot["next_take_microusd"]) == ("The ball rolls on to 1", 252_000)
+    assert (shot["from"]["id"], shot["to"]["id"]) == ("0", "1")
+
+
+def test_it_has_the_seams_as_qc_measures_them(tmp_path: Path) -> None:
+    """Given three shots, then both seams have numbers, a verdict and the frame where they are;
+    and what was measured once is not measured again."""
+    source = filmed(tmp_path, takes=1)
+    found = described(source)["seams"]
+    qc = json.loads(storyboard("qc", source.file, "--json").out)["seams"]
+    assert [(seam["at"], seam["kinds"]) for seam in found] == [(s["at"], s["kinds"]) for s in qc]
+    assert [seam["numbers"] for seam in found] == [seam["numbers"] for seam in qc]
+    kept = list(shelf_of(source.store).folder.glob("numbers-*.json"))
+    assert len(kept) == 2
+    kept[0].write_text(kept[0].read_text().replace('"likeness": ', '"likeness": 7'))
+    assert any(seam["numbers"]["likeness"] > 1 for seam in described(source)["seams"])
+
+
+def test_a_file_is_named_by_what_it_is_made_from(tmp_path: Path) -> None:
+    """Given a caption that changes, then the film has another name, and the takes keep theirs."""
+    source = filmed(tmp_path, shots=1)
+    first = described(source)
+    text = source.file.read_text()
+    source.file.write_text(text + 'titles: [{at: 0, duration: 1, text: "A"}]\n')
+    second = described(source)
+    assert first["film"]["video"] != second["film"]["video"]
+    assert first["shots"][0]["stack"] == second["shots"][0]["stack"]
+
+
+def test_what_is_not_there_is_drawn_only_when_asked(tmp_path: Path) -> None:
+    """Given a shot without a take, then its still stands in; with a draft, the draft does."""
+    source = filmed(tmp_path, shots=2, takes=1, lacking={"sh020": (1,)})
+    bare = described(source)
+    assert bare["film"]["stills"] == ["sh020"]
+    assert bare["shots"][1]["stack"] is None
+    drawn = described(source, draft=True)
+    assert (drawn["film"]["stills"], drawn["film"]["drafts"]) == ([], ["sh020"])
+    assert [tile["take"] for tile in drawn["shots"][1]["stack"]["tiles"]] == [0]
+
+
+def test_takes_of_several_lengths_and_rates_lie_in_one_file(tmp_path: Path) -> None:
+    """The file is as long as the longest take and runs at the highest rate."""
+    source = filmed(tmp_path, shots=1, takes=2)
+    found, files = document(gathered(source.storyboard(), source.store))
+    shelf = Shelf(tmp_path / "shelf")
+    shelf.know(files)
+    laid = found["shots"][0]["stack"]
+    facts = probe(shelf.open(laid["video"]))
+    assert (facts.frames, facts.size.width, facts.size.height) == (73, 320, 96)
+    assert (laid["columns"], laid["width"], laid["height"]) == (2, 160, 96)
+
+
+def test_no_word_of_a_storyboard_becomes_markup(tmp_path: Path) -> None:
+    """Given a prompt that closes a script, then the page has it as a text and nothing else."""
+    source = filmed(tmp_path, shots=1, takes=1)
+    text = source.file.read_text().replace("The ball rolls", "</script><img src=x onerror=a()>")
+    source.file.write_text(text)
+    made = page_written(source, tmp_path / "page.html")
+    page = made.path.read_text()
+    assert "<img" not in page
+    assert "onerror=a()" in page
+    assert page.count("</script>") == page.count("<script")
+
+
+def test_every_module_of_the_page_is_named_as_it_is_imported() -> None:
+    """Modules import each other by bare names, so that they are found inside a page as well."""
+    for name in sheet.modules():
+        for line in sheet.asset(f"{name}.js").splitlines():
+            if line.startswith("import ") and " from " in line:
+                assert line.split(' from "')[1].rstrip('";') in sheet.modules()
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    """Given a folder that has something in it, then nothing is written there, and that is said."""
+    source = filmed(tmp_path, shots=1, takes=1)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("dear")
+    done = storyboard("review", source.file, "-o", tmp_path / "mine")
+    assert (done.code, [p.name for p in (tmp_path / "mine").iterdir()]) == (8, ["letter.txt"])
+    assert "has other files in it; name a folder of its own" in done.err
+
+
+def test_a_page_that_is_written_again_drops_what_it_shows_no_more(tmp_path: Path) -> None:
+    """Given a page and an edit, then the folder has the media of the new page alone."""
+    source = filmed(tmp_path, shots=1)
+    page_written(source, tmp_path / "page")
+    text = source.file.read_text()
+    source.file.write_text(text + 'titles: [{at: 0, duration: 1, text: "A"}]\n')
+    made = page_written(source, tmp_path / "page")
+    assert len(list((tmp_path / "page" / "media").iterdir())) == made.files
