@@ -38,6 +38,8 @@ _COMMANDS = {
     "animatic": "Make the film from drafts: free, offline.",
     "watch": "Keep the animatic up to date while you write. Never spends.",
     "render": "Make the film. Asks before anything is paid.",
+    "pick": "Put another take of a shot into the film. Free.",
+    "take": "Ask for one more take of a shot. Shows the price, buys nothing.",
     "status": "Show how every take stands, and the money.",
     "resume": "Bring home what was sent before. Buys nothing.",
     "cancel": "Give up what is still queued at the service.",

@@ -231,6 +231,37 @@ def store_options(command: Decorated) -> Decorated:
     return _sourced(command, (STORE, FILE))
 
 
+def shot_options(*words: str) -> Callable[[Decorated], Decorated]:
+    """FILE, a SHOT of it and more words, given to the command as `source`, `shot` and,
+    where there are any, `words`.
+
+    With one name fewer, FILE is the only storyboard here.
+    """
+
+    def decorate(command: Decorated) -> Decorated:
+        @wraps(command)
+        def meant(*, names: tuple[str, ...], **given: Any) -> Any:
+            wanted = ("SHOT", *words)
+            if len(names) == len(wanted) and Path(names[0]).suffix.lower() in (".yaml", ".yml"):
+                raise click.UsageError(f"name [FILE] {' '.join(wanted)}")
+            if not len(wanted) <= len(names) <= len(wanted) + 1:
+                raise click.UsageError(f"name [FILE] {' '.join(wanted)}")
+            files = names[: len(names) - len(wanted)]
+            file = the_storyboard(Path(files[0]) if files else None)
+            shot, *more = names[len(files) :]
+            return reading(file=file, shot=shot, **({"words": more} if words else {}), **given)
+
+        reading = _sourced(command, ())
+        argument = click.argument(
+            "names", nargs=-1, required=True, metavar=" ".join(("[FILE] SHOT", *words))
+        )
+        for option in (PRIVATE, CONFINE, STORE, VARIABLES, argument):
+            meant = option(meant)
+        return cast("Decorated", meant)
+
+    return decorate
+
+
 def _sourced(command: Decorated, options: Sequence[Callable[..., Any]]) -> Decorated:
     @wraps(command)
     def sourced(

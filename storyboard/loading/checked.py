@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from storyboard.errors import InvalidStoryboard, Mistake, Place
+from storyboard.errors import InvalidStoryboard, Mistake, Place, StoryboardError
 from storyboard.fileformat.written import Storyboard
 from storyboard.loading.blocks import (
     CheckedAudio,
@@ -20,6 +21,7 @@ from storyboard.units.timing import counted, whole
 
 if TYPE_CHECKING:
     from storyboard.fileformat.fields import OnFail
+    from storyboard.fileformat.findings import Path as FieldPath
     from storyboard.images.still import PreparedStill
     from storyboard.loading.blocks import CheckedWords
     from storyboard.models.choices import Setting
@@ -48,6 +50,8 @@ class CheckedShot:
     places: Mapping[str, Place] = field(compare=False)
     """Where `shot`, `prompt`, `duration`, `model`, `start`, `end`, `captions[0]` and
     `options.seed` are written."""
+    path: FieldPath = field(compare=False)
+    """Its place among the file's fields: `("keyframes", 2, "shot")`."""
     options: Mapping[str, Setting] = field(default_factory=dict)
     """What its model is asked for, of the shot, its scene and the film."""
     takes: int = 1
@@ -170,6 +174,14 @@ class CheckedStoryboard:
     def shots(self) -> Iterator[CheckedShot]:
         """All shots in the order of the film."""
         return (shot for scene in self.scenes for shot in scene.shots)
+
+    def shot(self, name: str) -> CheckedShot:
+        """The shot of this name; `StoryboardError` names those that there are."""
+        there = {shot.id: shot for shot in self.shots}
+        if name not in there:
+            near = get_close_matches(name, there, n=20) if len(there) > 20 else list(there)
+            raise StoryboardError(f"no shot is called {name}; there are {', '.join(near)}")
+        return there[name]
 
     @property
     def inputs(self) -> frozenset[Path]:

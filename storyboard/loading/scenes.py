@@ -164,6 +164,7 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
         start=_prepared(context, start, placed.start, placed.path, need),
         end=_closing(context, end, placed, need),
         options=own.options,
+        path=placed.shot_path,
         places=_places(context.tree, placed, own),
         takes=written.takes,
         pick=written.pick,

@@ -8,6 +8,8 @@ plan        what a render does, and what it costs
 render      from the file to the film: plan, generate, cut, assemble
 animatic    the same from drafts
 watch       the animatic, again at each save
+pick        which take of a shot is in the film
+take        one more take of a shot
 status      how every take stands, and the money
 resume      what was sent before, brought home
 cancel      what is still queued, given up
@@ -23,6 +25,7 @@ new         a first storyboard from folders of pictures
 and what several of them need:
 
 preflight   what can be known before paying, and is said then
+rewriting   edits of the storyboard's file, tried before they are written
 conform     what there is of each shot, and the cut made of it
 codecs      what a film can be encoded in
 finish      from a timeline to the file that people watch
@@ -49,14 +52,17 @@ if TYPE_CHECKING:
     from storyboard.workflows import hand_over as hand_over
     from storyboard.workflows import ledger as ledger
     from storyboard.workflows import new as new
+    from storyboard.workflows import pick as pick
     from storyboard.workflows import plan as plan
     from storyboard.workflows import qc as qc
     from storyboard.workflows import render as render
     from storyboard.workflows import resolve as resolve
     from storyboard.workflows import resume as resume
     from storyboard.workflows import review as review
+    from storyboard.workflows import rewriting as rewriting
     from storyboard.workflows import source as source
     from storyboard.workflows import status as status
+    from storyboard.workflows import take as take
     from storyboard.workflows import take_back as take_back
     from storyboard.workflows import validate as validate
     from storyboard.workflows import watch as watch

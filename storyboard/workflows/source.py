@@ -27,6 +27,9 @@ STORE = "STORYBOARD_STORE"
 
 USUAL_STORE = ".storyboard"
 
+_MOST_BYTES = 100_000_000
+"""Of a file that is compared with what was read: more than any storyboard has."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoryboardFile:
@@ -58,7 +61,7 @@ class StoryboardFile:
         is left as it is. Who may read and write it stays as it was.
         """
         target = Path(os.path.realpath(files.as_on_disk(self.file)))
-        if files.read(target, limit=len(before) + 1) != before:
+        if files.read(target, limit=_MOST_BYTES) != before:
             raise FileTrouble(f"{self.file} was changed meanwhile; run the command again")
         if not os.access(target, os.W_OK):
             raise FileTrouble(

@@ -244,16 +244,17 @@ class Styled:
         """All of it."""
         lines = self._block(root, self._pick([0, 0, 0, 2]))
         newline, mark = self._pick(["\n", "\n", "\r\n"]), self._pick(["", "", "\ufeff"])
-        return mark + newline.join(lines) + self._pick([newline, newline, "", newline * 2])
+        return f"{mark}{newline.join(lines)}{self._pick([newline, newline, '', newline * 2])}"
 
     def _pick(self, choices: list[Any]) -> Any:
         return self._draw(st.sampled_from(choices))
 
     def _comment(self) -> str:
-        return self._pick(["", "", "", " # why: so", "  #x"])
+        return str(self._pick(["", "", "", " # why: so", "  #x"]))
 
     def _above(self, column: int) -> list[str]:
-        return self._pick([[], [], [], [""], [f"{' ' * column}# above, {{it}}"], ["# left"]])
+        above = [[], [], [], [""], [f"{' ' * column}# above, {{it}}"], ["# left"]]
+        return list(self._pick(above))
 
     def _scalar(self, value: Any, *, flow: bool = False) -> str:
         if not isinstance(value, str):
@@ -345,7 +346,8 @@ def edits(draw: Callable[..., Any], root: Any) -> tuple[tuple[str | int, ...], A
         (("defaults", "fit"), "cover"),
         (("keyframes", len(root["keyframes"])), {"image": "z.png"}),
     ]
-    return draw(st.sampled_from(choices))
+    chosen: tuple[tuple[str | int, ...], Any] = draw(st.sampled_from(choices))
+    return chosen
 
 
 @settings(

@@ -1,0 +1,55 @@
+"""`storyboard pick`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from storyboard import workflows
+from storyboard.cli import screen
+from storyboard.cli.options import JSON, shot_options
+from storyboard.units.money import dollars
+
+if TYPE_CHECKING:
+    from storyboard.workflows.pick import Pick
+    from storyboard.workflows.source import StoryboardFile
+
+
+@click.command("pick")
+@shot_options("TAKE")
+@click.option("--dry-run", is_flag=True, help="Say what it means; write nothing.")
+@JSON
+def command(
+    *, source: StoryboardFile, shot: str, words: list[str], dry_run: bool, as_json: bool
+) -> None:
+    """Put another TAKE of a SHOT of FILE into the film: its number, counted from 1. Free.
+
+    One line of FILE changes (`pick:`); everything else in it, comments too, stays as it is.
+    """
+    number = words[0]
+    if not number.isdecimal() or int(number) < 1:
+        raise click.UsageError(f"{number!r} is no take; write its number, counted from 1")
+    done = workflows.pick.picked(source, shot, int(number), dry_run=dry_run)
+    if as_json:
+        screen.data(_data(done))
+    else:
+        screen.out().print(screen.text(_told(done)))
+
+
+def _told(done: Pick) -> str:
+    where = f"take {done.take}" if done.was == done.take else f"take {done.take}, not {done.was}"
+    planned = done.planned
+    price = f" ({dollars(planned.price_microusd)})" if planned.price_microusd else ""
+    return f"{done.shot}: {where}: {planned.standing.value}{price}"
+
+
+def _data(done: Pick) -> dict[str, object]:
+    return {
+        "shot": done.shot,
+        "take": done.take,
+        "was": done.was,
+        "standing": done.planned.standing.value,
+        "price_microusd": done.planned.price_microusd,
+        "written": done.written,
+    }

@@ -1,0 +1,46 @@
+"""Another take of a shot in the film: one line of the storyboard, free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storyboard.errors import StoryboardError
+from storyboard.units.timing import counted
+from storyboard.workflows.rewriting import opened, rewriting
+from storyboard.workflows.source import plan_with
+
+if TYPE_CHECKING:
+    from storyboard.planning.planned import PlannedTake
+    from storyboard.workflows.source import StoryboardFile
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Which take of a shot is in the film now, and which one was before."""
+
+    shot: str
+    take: int
+    was: int
+    planned: PlannedTake
+    """How things stand with it."""
+    written: bool
+
+
+def picked(source: StoryboardFile, shot: str, take: int, *, dry_run: bool = False) -> Pick:
+    """Write which take of a shot the film uses; with `dry_run`, only say what that means.
+
+    `StoryboardError` where there is no such shot or take, `Uneditable` where it has to be typed.
+    """
+    here = opened(source)
+    found = here.was.shot(shot)
+    if take > found.takes:
+        raise StoryboardError(
+            f"{shot} has {counted(found.takes, 'take')}; `storyboard take` asks for one more"
+        )
+    new = rewriting(here, {(*found.path, "pick"): take})
+    plan = plan_with(new.storyboard, source.store)
+    planned = next(one.picked for one in plan.shots if one.id == shot)
+    if not dry_run:
+        new.write()
+    return Pick(shot, take, found.pick, planned, written=new.changes and not dry_run)

@@ -1,0 +1,57 @@
+"""Edits of the storyboard's file: tried first, and written where all else stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from storyboard.errors import FileTrouble, InvalidStoryboard
+from storyboard.loading.edits import edited
+
+if TYPE_CHECKING:
+    from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.workflows.source import StoryboardFile
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A storyboard's text, as it is and as it would be."""
+
+    source: StoryboardFile
+    before: bytes
+    was: CheckedStoryboard
+    after: bytes
+    storyboard: CheckedStoryboard
+    """As the new text has it."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to write."""
+        return self.before != self.after
+
+    def write(self) -> None:
+        """Put the new text in its place; FileTrouble where the file is another by now."""
+        if self.changes:
+            self.source.exchange(self.before, self.after)
+
+
+def opened(source: StoryboardFile) -> Rewriting:
+    """The storyboard as it is, with nothing edited yet."""
+    text = source.text()
+    board = source.parsed(text, draft=True)
+    return Rewriting(source, text, board, text, board)
+
+
+def rewriting(opened: Rewriting, edits: Mapping[tuple[str | int, ...], Any]) -> Rewriting:
+    """The storyboard with these values (see `edited`), loaded again; nothing is written.
+
+    FileTrouble, with what is wrong, where it would not load.
+    """
+    source = opened.source
+    after = edited(opened.before, edits, file=str(source.file))
+    try:
+        storyboard = source.parsed(after, draft=True)
+    except InvalidStoryboard as cause:
+        raise FileTrouble(f"nothing is written: {cause.mistakes[0]}") from cause
+    return Rewriting(source, opened.before, opened.was, after, storyboard)
