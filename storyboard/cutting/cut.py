@@ -63,19 +63,25 @@ class Footage:
         """How many media frames it has."""
         return self.end - self.first + 1
 
+    @property
+    def part(self) -> Media:
+        """What of its media is the shot's."""
+        whole_take = self.frames == self.media.frames
+        return self.media if whole_take else self.media.part(self.first, self.end)
+
     def lying(self, planned: PlannedShot) -> Footage:
         """The same with the shot's own range of the take: from its keyframe to the next one's.
 
         A take that is about as long as ordered has each keyframe where it was ordered; in another
         one all lie in proportion.
         """
-        marks, last = planned.request.marks, self.media.frames - 1
-        if len(marks) <= 2 or self.media.kind == "still":
+        seconds, last = planned.request.seconds, self.media.frames - 1
+        if planned.span == (Fraction(0), seconds) or self.media.kind == "still":
             return self
-        ordered = marks[-1] * self.media.rate
-        pace = self.media.rate if abs(last - ordered) <= ONE_TO_ONE else last / marks[-1]
+        ordered = seconds * self.media.rate
+        pace = self.media.rate if abs(last - ordered) <= ONE_TO_ONE else last / seconds
         first, end = (min(whole(moment * pace), last) for moment in planned.span)
-        return replace(self, first=first, last=last if planned.span[1] == marks[-1] else end)
+        return replace(self, first=first, last=None if planned.span[1] == seconds else end)
 
 
 Repeats = Callable[[Media, Media], bool]
@@ -164,7 +170,7 @@ def _again(earlier: Footage, later: Footage, repeats: Repeats) -> bool:
     """Whether a shot begins on the very frame that the one before ends on, or on its like."""
     if earlier.media == later.media and earlier.end == later.first:
         return True
-    return repeats(earlier.media, later.media)
+    return repeats(earlier.part, later.part)
 
 
 def _shot_clips(

@@ -53,6 +53,8 @@ class Lengths:
     written: Written = text
     argument: str = "duration"
     """What the argument is called; empty where the model has one length, and no argument."""
+    each: str = ""
+    """Where the argument is a list of parts: what the length of each is called."""
 
     def nearest(self, wanted: Fraction) -> Fraction | None:
         """The shortest length that is not shorter than `wanted`; None where there is none."""
@@ -68,6 +70,9 @@ class Lengths:
         """The length in seconds that an argument asks for; 0 where it can't be told."""
         if not self.argument:
             return Fraction(self.offered[0])
+        if isinstance(sent, list):
+            parts = (part.get(self.each, 0) for part in sent if isinstance(part, dict))
+            return sum(map(self.of, parts), Fraction(0))
         for length in map(Fraction, self.offered):
             if str(self.written(length)) == str(sent):
                 return length

@@ -46,6 +46,14 @@ class Brief:
     """Whether motion begins with it: it is the first of its scene."""
     eases_out: bool = False
     """Whether motion ends with it."""
+    words: str = ""
+    """The prompt without its style; empty where nobody says what of it is which."""
+
+    @property
+    def style(self) -> str:
+        """What the prompt says besides its words: what follows them, as a sentence."""
+        own = self.words and self.prompt.startswith(self.words)
+        return self.prompt[len(self.words) :].lstrip(". ") if own else ""
 
 
 class Problem(NamedTuple):

@@ -14,7 +14,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -42,11 +42,15 @@ class Request:
     """Of which part of its shot an argument speaks: `start`, `end`, `prompt`, `duration`; of a
     later shot that it covers with that one's number, as in `1.end`."""
     marks: tuple[Fraction, ...] = ()
-    """When each keyframe is reached, in seconds of the take; the last is its length."""
+    """When each keyframe is reached, in seconds of the take."""
+    lasts: Fraction | None = None
+    """How long the take is, where it goes on after its last keyframe."""
 
     @property
     def seconds(self) -> Fraction:
         """The length that is asked for."""
+        if self.lasts is not None:
+            return self.lasts
         return self.marks[-1] if self.marks else Fraction(0)
 
     def canonical(self, take: int = 1) -> dict[str, Any]:
@@ -85,12 +89,24 @@ class Request:
         own = self.filled({name: there[name] for name in self.pictures})
         return all(sent.get(name) == value for name, value in own.items())
 
+    def speaking_of(self, parts: Mapping[str, str]) -> Request:
+        """The same, which knows of more arguments what they speak of."""
+        return replace(self, parts={**self.parts, **parts})
+
+    def without(self, argument: str) -> Request:
+        """The same without an argument."""
+        left = {name: value for name, value in self.arguments.items() if name != argument}
+        return replace(self, arguments=left)
+
     def part_of(self, argument: str) -> str | None:
-        """Of which part of its shot an argument speaks, by the name that a refusal gives it."""
-        for name, part in self.parts.items():
-            if f"{argument}.".startswith(f"{name}.") or name.startswith(f"{argument}."):
-                return part
-        return None
+        """Of which part of its shot an argument speaks, by the name that a refusal gives it.
+
+        What is said of the argument itself counts before what is said of all of it, or of a part.
+        """
+        around = (name for name in self.parts if f"{argument}.".startswith(f"{name}."))
+        inside = (name for name in self.parts if name.startswith(f"{argument}."))
+        named = max(around, key=len, default=None) or next(inside, None)
+        return None if named is None else self.parts[named]
 
 
 def key_of(canonical: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard.models import choices, price
@@ -78,6 +79,8 @@ class ModelRow:
     """How many shots one request can bring at the most."""
     compose: Compose | None = None
     """How a request is put together where it is not a prompt, a start and an end."""
+    whole_shots: bool = False
+    """Whether each shot of a request lasts whole seconds, not only all of them together."""
 
     @property
     def endpoints(self) -> tuple[str, ...]:
@@ -108,7 +111,8 @@ class ModelRow:
 
     def request(self, briefs: Sequence[Brief]) -> Request:
         """What is sent for these shots; as long as they are where it sells no such length."""
-        return (self.compose or between_two)(self, briefs, self._sold(briefs) or _asked(briefs))
+        sold = self._sold(briefs) or self._asked(briefs)
+        return (self.compose or between_two)(self, briefs, sold)
 
     def price(self, arguments: Mapping[str, Any], listed: int | None = None) -> Price:
         """What a request with these arguments costs."""
@@ -136,7 +140,11 @@ class ModelRow:
         return [one for one in self.restrictions if one.holds(chosen)]
 
     def _sold(self, briefs: Sequence[Brief]) -> Fraction | None:
-        return self.lengths_with(briefs[0].options).nearest(_asked(briefs))
+        return self.lengths_with(briefs[0].options).nearest(self._asked(briefs))
+
+    def _asked(self, briefs: Sequence[Brief]) -> Fraction:
+        lengths = [brief.seconds for brief in briefs]
+        return Fraction(sum(map(ceil, lengths) if self.whole_shots else lengths))
 
     def _too_long(self, brief: Brief, asked: Mapping[str, Setting]) -> Iterator[Problem]:
         lengths = self.lengths_with(asked)
@@ -219,7 +227,3 @@ def spoken_of(row: ModelRow) -> dict[str, str]:
     length = {row.lengths.argument: "duration"} if row.lengths.argument else {}
     shape = {row.shapes.argument: "start"} if row.shapes else {}
     return {"prompt": "prompt", **length, **shape, **dict.fromkeys(row.fixed, "model"), **chosen}
-
-
-def _asked(briefs: Sequence[Brief]) -> Fraction:
-    return sum((brief.seconds for brief in briefs), Fraction(0))

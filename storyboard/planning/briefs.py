@@ -24,6 +24,7 @@ def brief(storyboard: CheckedStoryboard, scene: CheckedScene, shot: CheckedShot)
     rate = storyboard.rate or ASSUMED_RATE
     return Brief(
         prompt=shot.prompt,
+        words=shot.words,
         seconds=shot.duration.seconds(rate),
         start=shot.start,
         end=shot.end,

@@ -152,8 +152,9 @@ def _shot(asked: _Asked, known: _Known, rate: Rate, *, draft: bool) -> PlannedSh
     unmade = any(take.standing is new for take in takes)
     before = known.earlier.get(shot.id) if unmade else None
     found = PlannedShot(shot, shot.model, paid, asked.frames, takes, asked.part)
-    said = notes(shot, found.sold, rate)
-    return replace(found, notes=said, renewed=renewed(paid, before, shown=known.shown))
+    return replace(
+        found, notes=notes(found, rate), renewed=renewed(paid, before, shown=known.shown)
+    )
 
 
 def _drawn(asked: _Asked, known: _Known) -> PlannedShot:

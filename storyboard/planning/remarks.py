@@ -15,22 +15,33 @@ from storyboard.units.timing import decimal
 
 if TYPE_CHECKING:
     from storyboard.images.still import PreparedStill
-    from storyboard.loading.checked import CheckedShot, CheckedStoryboard
+    from storyboard.loading.checked import CheckedStoryboard
     from storyboard.models.request import Request
     from storyboard.planning.planned import PlannedShot
     from storyboard.takes.holding import Earlier
     from storyboard.units.timing import Rate
 
 
-def notes(shot: CheckedShot, sold: Fraction, rate: Rate) -> tuple[str, ...]:
+def notes(planned: PlannedShot, rate: Rate) -> tuple[str, ...]:
     """What is worth knowing before paying: another length than asked."""
-    asked = shot.duration.seconds(rate)
-    if sold == asked:
+    asked, sold, request = planned.shot.duration.seconds(rate), planned.sold, planned.request
+    sells = f"{planned.model.alias} sells {planned.model.lengths}: "
+    if request.lasts is not None and planned.span[1] == request.marks[-1]:
+        lost = request.lasts - request.marks[-1]
+        return (
+            f"{sells}{decimal(request.lasts)} s are bought, and the last {decimal(lost, 2)} s, "
+            "after the last keyframe, are not shown",
+        )
+    if abs(sold - asked) < ROUNDED:
         return ()
     return (
-        f"{shot.model.alias} sells {shot.model.lengths}: {decimal(sold)} s are bought "
-        f"for {decimal(asked)} s, and played {decimal(sold / asked, 2)} times as fast",
+        f"{sells}{decimal(sold)} s are bought for {decimal(asked)} s, and played "
+        f"{decimal(sold / asked, 2)} times as fast",
     )
+
+
+ROUNDED = Fraction(1, 24)
+"""Seconds by which a keyframe on a whole frame may lie beside the end of its shot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ class Repeat:
 def repeats(earlier: Media, later: Media) -> bool:
     """Whether the first frame of `later` shows the last frame of `earlier` again.
 
-    Reads eight frames at each end; MediaError when they can't be read. A still repeats itself.
+    They may be parts of takes. Reads eight frames at each end; MediaError when they can't be read.
+    A still repeats itself.
     """
     if "still" in (earlier.kind, later.kind):
         return earlier.key == later.key
@@ -109,7 +110,7 @@ def small(size: Size) -> Size:
 def _some(media: Media, numbers: range, size: Size) -> list[Picture]:
     try:
         with Reader(media.path) as reader:
-            return [reader.picture(number, size=size) for number in numbers]
+            return [reader.picture(media.first + number, size=size) for number in numbers]
     except IndexError as error:
         raise MediaError(f"{media.path} changed: it has no longer {media.frames} frames") from error
 

@@ -45,6 +45,12 @@ class Media:
     size: Size
     sound: bool = False
     kind: Literal["take", "still"] = "take"
+    first: int = 0
+    """Of a part: the file's frame that it begins on."""
+
+    def part(self, first: int, last: int) -> Media:
+        """The same from one media frame to another, as if it had no others."""
+        return replace(self, first=self.first + first, frames=last - first + 1)
 
 
 @dataclass(frozen=True, slots=True)
