@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from storyboard.loading.blocks import CheckedWords
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
-    from storyboard.timeline import (
-        PlacedTransition,
-    )
 
 ONE_TO_ONE = 2
 """A take within this many frames of what was asked is used as it is, never resampled."""
@@ -106,9 +103,7 @@ def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats = never)
     scenes: list[SceneMark] = []
     for scene in plan.scenes:
         own = _scene_clips(scene, footage, rate, repeats)
-        over = scene.scene.transition.placed(rate)
-        _check_room(scene, film.cramped(over, own), over)
-        start = film.add(own, over)
+        start = film.add(own, scene.scene.transition.placed(rate), into=scene.scene.id)
         scenes.append(SceneMark(scene.scene.id, scene.scene.title, start, film.end - start))
     bare = Timeline(
         title=plan.storyboard.title,
@@ -218,14 +213,6 @@ def _base(planned: PlannedShot, found: Footage, rate: Rate, drops: int) -> tuple
     if media.rate == rate and abs(natural - asked) <= ONE_TO_ONE:
         return found.frames - drops, max(1, found.frames - 1)
     return asked, max(1, asked - 1 + drops)
-
-
-def _check_room(scene: PlannedScene, short: Clip | None, over: PlacedTransition | None) -> None:
-    if short is not None and over is not None:
-        raise MediaError(
-            f"the {over.kind} into {scene.scene.id} takes {over.frames} frames, "
-            f"and {short.shot} has {short.frames}; make it shorter"
-        )
 
 
 def _seams(plan: Plan, film: Timeline) -> tuple[SeamMark, ...]:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from storyboard.rendering.compose import PictureFix
     from storyboard.rendering.pieces import Piece
-    from storyboard.rendering.stretches import Stretch
     from storyboard.timeline import Media, Timeline
+    from storyboard.timeline.stretches import Stretch
     from storyboard.video.colour import Picture
     from storyboard.video.stored import PacketRun
 

@@ -1,14 +1,11 @@
 """Words over the picture: titles, captions and the burn-in, as small patches with opacity.
 
-`overlay` is what lies over one film frame, `over` lays it there, and `changes` tells in which
-stretches of the film there is anything to lay. Everything else shows the picture untouched.
+`overlay` is what lies over one film frame, and `over` lays it there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageColor, ImageDraw, ImageFilter
@@ -27,10 +24,8 @@ if TYPE_CHECKING:
     from storyboard.units.sizes import Size
 
 __all__ = [
-    "Covered",
     "Overlay",
     "Patch",
-    "changes",
     "crowded",
     "draw",
     "lacking",
@@ -51,50 +46,13 @@ Overlay = tuple[Patch, ...]
 """What lies over a film frame, bottom first; empty where the picture is untouched."""
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """A range of film frames under the same words, `end` not included.
-
-    While words fade, and under a burn-in with its timecode, the pixels still differ by frame.
-    """
-
-    start: int
-    end: int
-    words: tuple[Words, ...] = ()
-    burn_in: str | None = None
-    """The shot whose burn-in is shown."""
-
-    @property
-    def untouched(self) -> bool:
-        """Whether nothing lies over the picture."""
-        return not self.words and self.burn_in is None
-
-
-def changes(timeline: Timeline) -> tuple[Covered, ...]:
-    """The whole film in stretches, in order and without gaps."""
-    last = timeline.frames
-    marked = {clip.start for clip in timeline.clips if timeline.burn_in}
-    marked |= {word.start for word in timeline.words}
-    marked |= {word.start + word.frames for word in timeline.words}
-    edges = sorted({0, last} | {edge for edge in marked if 0 < edge < last})
-    stretches: list[Covered] = []
-    for start, end in pairwise(edges):
-        now = Covered(start, end, timeline.words_at(start), _burnt_at(timeline, start))
-        before = stretches[-1] if stretches else None
-        if before and (before.words, before.burn_in) == (now.words, now.burn_in):
-            stretches[-1] = Covered(before.start, end, now.words, now.burn_in)
-        else:
-            stretches.append(now)
-    return tuple(stretches)
-
-
 def overlay(timeline: Timeline, frame: int) -> Overlay:
     """What lies over this film frame: the burn-in, then captions, then titles, faded."""
     layers = [
         faded(_drawn(words, timeline.size).lower(lift(timeline, words)), _opacity(words, frame))
         for words in timeline.words_at(frame)
     ]
-    shot = _burnt_at(timeline, frame)
+    shot = timeline.burn_in_at(frame)
     if shot is not None:
         layers.insert(0, burn_in(timeline, shot, frame))
     return tuple(layer for layer in layers if layer.pixels.size)
@@ -135,13 +93,6 @@ def draw(words: Words, size: Size) -> NDArray[np.uint8]:
 def crowded(words: Words, size: Size) -> bool:
     """Whether the words don't fit the title-safe area at their size, and are made smaller."""
     return not _lines(words, size).as_asked
-
-
-def _burnt_at(timeline: Timeline, frame: int) -> str | None:
-    if not timeline.burn_in:
-        return None
-    shot = timeline.clip_at(frame).shot
-    return shot if shot in timeline.burn_in else None
 
 
 def _opacity(words: Words, frame: int) -> float:

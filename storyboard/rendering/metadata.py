@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from storyboard.rendering import lettering
 from storyboard.safe_text import in_one_line, in_picture
+from storyboard.timeline.stretches import covered
 from storyboard.units.sizes import Size
 
 if TYPE_CHECKING:
@@ -107,6 +107,6 @@ def _cues(timeline: Timeline, subtitles: Sequence[Words]) -> tuple[Cue, ...]:
     said = replace(timeline, words=tuple(subtitles), burn_in=())
     return tuple(
         Cue("\n".join(words.text for words in stretch.words), stretch.start, stretch.end)
-        for stretch in lettering.changes(said)
+        for stretch in covered(said)
         if stretch.words
     )

@@ -17,13 +17,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
-from storyboard.rendering.stretches import stretches
+from storyboard.timeline.stretches import stretches
 from storyboard.video.stored import stored
 
 if TYPE_CHECKING:
     from storyboard.rendering.compose import PictureFix
-    from storyboard.rendering.stretches import Stretch
     from storyboard.timeline import Clip, Media, Timeline
+    from storyboard.timeline.stretches import Stretch
     from storyboard.video.h264 import ParameterSets
     from storyboard.video.recipes import VideoRecipe
     from storyboard.video.stored import PacketRun, Stored
@@ -73,7 +73,7 @@ def pieces(
     Without `keep` all is encoded. Of `shots` alone the takes are there (None: of all), and those
     whose keys are in `spoilt` have been found damaged.
     """
-    whole = stretches(timeline, looks=looks)
+    whole = stretches(timeline, fixed=[(look.start, look.end) for look in looks])
     plain = tuple(Piece(stretch, recipe) for stretch in whole)
     if not keep or recipe.codec != "h264":
         return plain

@@ -19,8 +19,8 @@ from storyboard.rendering import lettering
 if TYPE_CHECKING:
     from storyboard.rendering.compose import PictureFix
     from storyboard.rendering.pieces import Piece
-    from storyboard.rendering.stretches import Stretch
     from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
+    from storyboard.timeline.stretches import Stretch
 
 _COMPOSING = 2
 """Raised whenever the same timeline would be composed to other pixels."""

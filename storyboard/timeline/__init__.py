@@ -404,6 +404,13 @@ class Timeline:
         shown = (words for words in self.words if words.start <= frame < words.end)
         return tuple(sorted(shown, key=lambda words: words.role))
 
+    def burn_in_at(self, frame: int) -> str | None:
+        """The shot whose burn-in lies over this film frame, if one does."""
+        if not self.burn_in:
+            return None
+        shot = self.clip_at(frame).shot
+        return shot if shot in self.burn_in else None
+
     def transition_at(self, frame: int) -> PlacedTransition | None:
         """The transition that covers this film frame."""
         return next((over for over in self.transitions if over.start <= frame < over.end), None)

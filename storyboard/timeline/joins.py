@@ -69,19 +69,17 @@ class Joined:
         """The film frame that comes next."""
         return self.clips[-1].end if self.clips else 0
 
-    def cramped(self, over: PlacedTransition | None, own: Sequence[Clip]) -> Clip | None:
-        """The clip that is too short for this transition into `own`; None where there is room."""
-        if over is None or not over.overlaps or not self.clips:
-            return None
-        sides = (self.clips[-1], own[0])
-        return next((clip for clip in sides if not fits(over.frames, clip.frames)), None)
-
-    def add(self, own: Sequence[Clip], over: PlacedTransition | None = None) -> int:
+    def add(
+        self, own: Sequence[Clip], over: PlacedTransition | None = None, *, into: str = ""
+    ) -> int:
         """Lay clips, placed from film frame 0 on, behind the others; gives where they start.
 
         Both sides are shortened where the transition shows them at once. A film opens with none
         of those; a transition that shows one side after the other then lies behind the cut.
+        MediaError where one side is too short for it; `into` is what is come into.
         """
+        if over is not None and over.overlaps and self.clips:
+            _check_length(over, (self.clips[-1], own[0]), into)
         first, *others = own
         if over is not None and self.clips:
             before, after = split(over.frames)
@@ -96,6 +94,15 @@ class Joined:
         offset = start - first.start
         self.clips += [replace(clip, start=clip.start + offset) for clip in (first, *others)]
         return start
+
+
+def _check_length(over: PlacedTransition, sides: Sequence[Clip], into: str) -> None:
+    for clip in sides:
+        if not fits(over.frames, clip.frames):
+            raise MediaError(
+                f"the {over.kind} into {into or clip.shot} takes {over.frames} frames, and "
+                f"{clip.shot} has {clip.frames} there; make it shorter, or write `transition: cut`"
+            )
 
 
 def check(timeline: Timeline) -> None:

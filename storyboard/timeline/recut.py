@@ -90,8 +90,7 @@ def recut(timeline: Timeline, cut: Sequence[CutEntry]) -> Timeline:
             )
         own = list(_clips(shots[entry.shot], entry, timeline.rate))
         over = _opening(shots[entry.shot], entry, timeline.rate)
-        _check_room(entry, film.cramped(over, own), over)
-        film.add(own, over)
+        film.add(own, over, into=entry.shot)
     moved = replace(timeline, clips=tuple(film.clips), transitions=tuple(film.transitions))
     return replace(
         moved,
@@ -150,14 +149,6 @@ def _opening(own: UncutShot, entry: CutEntry, rate: Rate) -> PlacedTransition | 
     if entry.transition is None:
         return own.opening
     return entry.transition.placed(rate)
-
-
-def _check_room(entry: CutEntry, short: Clip | None, over: PlacedTransition | None) -> None:
-    if short is not None and over is not None:
-        raise MediaError(
-            f"cut: the {over.kind} into {entry.shot} takes {over.frames} frames, and "
-            f"{short.shot} has {short.frames} there; make it shorter, or write transition: cut"
-        )
 
 
 def _words(timeline: Timeline, moved: Timeline) -> tuple[Words, ...]:

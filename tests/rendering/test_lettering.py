@@ -12,6 +12,7 @@ from storyboard.errors import MediaError
 from storyboard.rendering import lettering
 from storyboard.text import fonts, wrapping
 from storyboard.timeline import Clip, Media, ShotNote, Timeline, Words
+from storyboard.timeline.stretches import covered
 from storyboard.units.sizes import Size
 
 SIZE = Size(640, 360)
@@ -173,11 +174,11 @@ def test_over_mixes_by_opacity_and_touches_only_the_patch() -> None:
     assert (picture == 40).all()
 
 
-def test_changes_cover_the_film_in_stretches() -> None:
+def test_the_film_is_divided_where_words_come_and_go() -> None:
     """The stretches tell where words are, and follow each other without gaps."""
     first, second = words(), words("Evening", start=20, frames=28)
 
-    stretches = lettering.changes(cut(first, second))
+    stretches = covered(cut(first, second))
 
     assert [(one.start, one.end, one.words) for one in stretches] == [
         (0, 10, ()),
@@ -192,7 +193,7 @@ def test_a_draft_carries_its_burn_in_and_other_shots_do_not() -> None:
     """Only the shots named in `burn_in` are marked, from their first to their last frame."""
     timeline = cut(burn_in=("sh010",))
 
-    assert [(one.end, one.burn_in) for one in lettering.changes(timeline)] == [
+    assert [(one.end, one.burn_in) for one in covered(timeline)] == [
         (24, "sh010"),
         (48, None),
     ]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from storyboard.rendering.pieces import pieces
 from storyboard.rendering.segment_keys import key_of
-from storyboard.rendering.stretches import stretches
 from storyboard.timeline import Clip, Media, PlacedTransition, ShotNote, Timeline, Words
+from storyboard.timeline.stretches import stretches
 from storyboard.units.sizes import Size
 from tests.film_makers import QUICK, SMALL, clip, in_order
 

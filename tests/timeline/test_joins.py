@@ -100,14 +100,18 @@ def test_a_film_opens_with_no_overlap() -> None:
     assert (film.transitions, film.end) == ([], 20)
 
 
-def test_a_clip_without_room_is_named_beforehand() -> None:
-    """Either side; a fade and a film's opening need none."""
-    film, over = joined(clip("a", frames=6)), PlacedTransition("dissolve", 0, 3, 3)
-    assert film.cramped(over, [clip("b")]) == film.clips[0]
-    assert joined(clip("a")).cramped(over, [clip("b", frames=6)]) == clip("b", frames=6)
-    assert joined(clip("a")).cramped(over, [clip("b")]) is None
-    assert film.cramped(replace(over, kind="fade"), [clip("b")]) is None
-    assert Joined().cramped(over, [clip("b", frames=2)]) is None
+def test_a_clip_without_room_is_named() -> None:
+    """On either side, and nothing is laid; a fade and a film's opening need none."""
+    over = PlacedTransition("dissolve", 0, 3, 3)
+    short, whole = clip("a", frames=6), clip("b")
+    for sides in ((short, whole), (whole, short)):
+        film = joined(sides[0])
+        with pytest.raises(MediaError, match="into b takes 6 frames, and a has 6 there; make it"):
+            film.add(sides[1:], over, into="b")
+        assert film.clips == list(sides[:1])
+    joined(clip("a")).add([clip("b")], over)
+    joined(short).add([whole], replace(over, kind="fade"))
+    Joined().add([clip("b", frames=2)], over)
 
 
 @pytest.mark.parametrize(
