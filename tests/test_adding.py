@@ -56,7 +56,7 @@ MODEL = """\
         endpoint="owner/choosy/first-last-frame-to-video",
         start="first_frame_url",
         end="last_frame_url",
-        lengths=Lengths((4, 6, 8), written=lengths.with_unit("s")),
+        lengths=Lengths((4, 6, 8), written=str),
         stills=StillLimits(),
         tariff=price.by_option(
             ("resolution", "sound"),
@@ -66,7 +66,7 @@ MODEL = """\
                 ("4k", True): price.per_second(350_000),
             },
         ),
-        evidence=row.Evidence("2026-11-26", "made for a test"),
+        evidence=seen("2026-11-26", "S", "made for a test"),
         prompt_limit=2000,
         options={
             "resolution": Option("resolution", ("720p", "4k"), "720p"),
@@ -74,10 +74,10 @@ MODEL = """\
         },
     ),
 """
-"""A model whose price depends on resolution and sound, with lengths such as "4s"."""
+"""A model whose price depends on resolution and sound, with lengths such as "4"."""
 
 ADDED = {
-    "models/table.py": ("    DRAFT,\n)\n", f"{MODEL}    DRAFT,\n)\n"),
+    "models/catalogue/wan.py": ("\nWAN = (\n", f"\nWAN = (\n{MODEL}"),
     "rendering/transitions.py": ("\nTRANSITIONS: dict", TRANSITION),
     "units/transition_kinds.py": (
         '    "slide": Kind(directed=True),\n',
@@ -199,7 +199,7 @@ def test_a_model_is_planned_bought_and_rendered(folder: Path) -> None:
     assert all(address.startswith("https://") for address in addresses)
     assert sent == {
         "prompt": "red turns blue",
-        "duration": "4s",
+        "duration": "4",
         "resolution": "720p",
         "generate_audio": True,
     }

@@ -14,8 +14,9 @@ _WORDS = 40
 """Characters of what can't be understood that are repeated."""
 
 
-UNITS = {"second": ("second", "seconds"), "take": ("video", "videos")}
-"""What the list calls a unit. Source: what it says of endpoints whose price is known otherwise."""
+UNITS = {"take": ("video", "videos")}
+"""What the list calls a unit that has another name here. Source: what it says of endpoints whose
+price is known otherwise."""
 
 
 def of_unit(answer: Any, endpoint: str, unit: str) -> int:
@@ -40,7 +41,7 @@ def _price(entry: Mapping[str, Any], wanted: str) -> int:
     currency, unit, price = (entry.get(name) for name in ("currency", "unit", "unit_price"))
     if currency != "USD":
         raise ValueError(f"its currency is {_shown(currency)}, not USD")
-    if unit not in UNITS.get(wanted, ()):
+    if unit not in UNITS.get(wanted, (wanted, f"{wanted}s")):
         raise ValueError(f"its unit is {_shown(unit)}, not {wanted}s")
     if isinstance(price, bool) or not isinstance(price, int | float | str):
         raise ValueError(f"its price is {_shown(price)}")

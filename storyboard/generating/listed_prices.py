@@ -110,7 +110,7 @@ class PriceList:
         listed, tariff = self._known(model), model.tariff
         if listed is None or not price.rose(tariff, listed):
             return ""
-        now, known = tariff.of_unit(listed), tariff.of_unit(tariff.rates[-1])
+        now, known = price.compared(tariff, listed)
         return f"{model.alias} costs {now} by the service's list, and the plan says {known}"
 
     def _known(self, model: Model) -> int | None:
@@ -128,7 +128,7 @@ class PriceList:
             if endpoint in self._silent and ago < self.recent:
                 return
             try:
-                self._listed[endpoint] = self.service.price(endpoint, model.tariff.unit)
+                self._listed[endpoint] = self.service.price(endpoint, price.asked_for(model.tariff))
                 self._silent.discard(endpoint)
             except ServiceError as error:
                 self._silent.add(endpoint)
@@ -141,5 +141,9 @@ class PriceList:
             return
         self._told.add(model.endpoint)
         last, tariff = self._listed.get(model.endpoint, 0), model.tariff
-        stands = tariff.of_unit(max(last, tariff.rates[-1]))
+        low, high = tariff.rates[0], tariff.rates[-1]
+        if tariff.listing or low != high:
+            stands = price.in_words(tariff)
+        else:
+            stands = tariff.of_unit(max(last, high))
         self.say(f"{error}; the price of {model.alias} is taken for {stands}")

@@ -66,7 +66,7 @@ class Order:
 
         LookupError where the table has no such model any more.
         """
-        model, arguments = models.find(row.endpoint), row.canonical.get("arguments", {})
+        model, arguments = models.of_endpoint(row.endpoint), row.canonical.get("arguments", {})
         length = model.lengths.of(arguments.get(model.lengths.argument, 0))
         return cls(
             shot=row.shot,

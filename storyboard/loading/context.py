@@ -79,6 +79,11 @@ class PlacedShot:
         """Of the end keyframe."""
         return (*self.path[:-1], int(self.path[-1]) + 1)
 
+    @property
+    def model_paths(self) -> tuple[Path, ...]:
+        """Where its model may be written, from the inside out."""
+        return (*self.shot_path, "model"), (*self.scene_path, "model"), ("model",)
+
     def prompt_path(self, tree: Tree) -> Path:
         """Of the prompt, also where it stands for the whole shot."""
         return first(tree, (*self.shot_path, "prompt"), self.shot_path)

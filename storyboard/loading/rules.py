@@ -49,6 +49,7 @@ def check_model(
         "duration": first(tree, (*shot, "duration"), ("defaults", "duration"), shot),
         "prompt": placed.prompt_path(tree),
         "options": next(iter(own.paths.values()), shot),
+        "model": first(tree, *placed.model_paths, shot),
         **{f"options.{name}": path for name, path in own.paths.items()},
     }
     for problem in model.problems(brief):

@@ -225,13 +225,8 @@ def _model(context: Context, placed: PlacedShot) -> Model | None:
     try:
         return context.models.find(name)
     except LookupError as error:
-        context.tree.say(first(context.tree, *_model_paths(placed)), str(error))
+        context.tree.say(first(context.tree, *placed.model_paths), str(error))
         return None
-
-
-def _model_paths(placed: PlacedShot) -> tuple[Path, ...]:
-    """Where a shot's model may be written, from the inside out."""
-    return (*placed.shot_path, "model"), (*placed.scene_path, "model"), ("model",)
 
 
 def _prompt(context: Context, placed: PlacedShot) -> str:
@@ -265,7 +260,7 @@ def _places(tree: Tree, placed: PlacedShot, own: Asked) -> dict[str, Place]:
         "shot": tree.place(shot),
         "prompt": tree.place(placed.prompt_path(tree)),
         "duration": tree.place(first(tree, (*shot, "duration"), ("defaults", "duration"), shot)),
-        "model": tree.place(first(tree, *_model_paths(placed), shot)),
+        "model": tree.place(first(tree, *placed.model_paths, shot)),
         "start": tree.place((*placed.path, "image")),
     }
     for i in range(len(placed.written.captions)):

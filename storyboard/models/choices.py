@@ -59,7 +59,8 @@ class Option:
 
     argument: str
     choices: tuple[Setting, ...]
-    default: Setting
+    default: Setting | None
+    """None: nothing is sent unless one is chosen."""
     sent: Sent = as_it_is
 
     @property
@@ -82,7 +83,7 @@ class Option:
     def of(self, sent: object) -> Setting:
         """The choice that an argument stands for; the default where it stands for none."""
         found = (own for own in self.choices if same(self.sent(own), sent))
-        return next(found, self.default)
+        return next(found, "" if self.default is None else self.default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +122,26 @@ class TextOption:
     """Words for the model."""
 
     argument: str
-    limit: int
+    limit: int | None
+    """None where none is known."""
     counted_in: Counted = "characters"
     default: Setting | None = None
 
     @property
     def takes(self) -> str:
         """How long they may be."""
-        return f"text, at most {self.limit} {self.counted_in}"
+        return f"text, at most {self.limit} {self.counted_in}" if self.limit else "text"
 
     def wrong(self, value: Setting) -> str:
         """That it is no text, or too long."""
         if not isinstance(value, str):
             return "it takes text; put it in quotes"
         length = counted(value, self.counted_in)
-        return "" if length <= self.limit else f"it takes {self.takes}, and this has {length}"
+        return (
+            ""
+            if length <= (self.limit or length)
+            else f"it takes {self.takes}, and this has {length}"
+        )
 
     def written(self, value: Setting) -> Any:
         """The words."""
@@ -248,3 +254,33 @@ class OfferedShapes:
             return max(wanted / other, other / wanted)
 
         return min(self.offered, key=ratio)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSize:
+    """A size in pixels that is asked for: of the still's shape, as large as `resolution` says."""
+
+    argument: str
+    """An object with `width` and `height`."""
+    sides: Mapping[str, int] = field(hash=False)
+    """The shorter side in pixels, by the choices of the option `resolution`."""
+    frames: str = "num_frames"
+    """The argument that says how many frames there are to be."""
+    multiple: int = 32
+    """What both sides are multiples of."""
+
+    def of(self, shape: tuple[int, int], resolution: Setting) -> dict[str, int]:
+        """The size for a still of this width and height."""
+        scale = self.sides[str(resolution)] / min(shape)
+        width, height = (self._whole(side * scale) for side in shape)
+        return {"width": width, "height": height}
+
+    def _whole(self, side: float) -> int:
+        return max(1, round(side / self.multiple)) * self.multiple
+
+    def pixels(self, sent: Mapping[str, Any]) -> int:
+        """Pixels of a frame, read from what was sent; 0 where nothing says it."""
+        size = sent.get(self.argument)
+        if not isinstance(size, Mapping):
+            return 0
+        return int(size.get("width", 0)) * int(size.get("height", 0))

@@ -15,7 +15,14 @@ from storyboard.models.request import Request
 from storyboard.units.timing import decimal
 
 if TYPE_CHECKING:
-    from storyboard.models.choices import Choosable, Counted, OfferedShapes, Restriction, Setting
+    from storyboard.models.choices import (
+        Choosable,
+        Counted,
+        FrameSize,
+        OfferedShapes,
+        Restriction,
+        Setting,
+    )
     from storyboard.models.lengths import Lengths
     from storyboard.models.model import StillLimits
     from storyboard.models.price import Price, Tariff
@@ -30,6 +37,9 @@ class Evidence:
     read_on: str
     """The day, ISO 8601."""
     source: str
+    marks: str = ""
+    """How it is known: S the service's own types, P its pages, N its pricing API as others have
+    published it, R others who say that they read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,8 @@ class ModelRow:
     stills: StillLimits
     tariff: Tariff
     evidence: Evidence
+    prompt: str = "prompt"
+    """Name of the argument for the words; empty where it reads none."""
     prompt_limit: int | None = None
     """None where no limit is known."""
     prompt_counted_in: Counted = "characters"
@@ -69,6 +81,8 @@ class ModelRow:
     """Arguments that always go along."""
     shapes: OfferedShapes | None = None
     """The shapes to choose from, where the endpoint does not follow the still by itself."""
+    frame_size: FrameSize | None = None
+    """The size to ask for, where it is asked for in pixels."""
     doubt: str = ""
     """Why its life or its price is not established; empty where they are."""
     notes: tuple[str, ...] = ()
@@ -97,7 +111,7 @@ class ModelRow:
         yield from self._too_long(brief, {} if wrong else brief.options)
         yield from self._too_wordy(brief.prompt)
         yield from self._misended(brief)
-        yield from wrong or self._unpriced(brief.options)
+        yield from wrong or self._unpriced(brief)
 
     def fits(self, briefs: Sequence[Brief]) -> bool:
         """Whether one request can bring all of these: not too many, too long, or too wordy.
@@ -106,7 +120,7 @@ class ModelRow:
         """
         if len(briefs) > self.covers or self._sold(briefs) is None:
             return False
-        words = str(self.request(briefs).arguments.get("prompt", ""))
+        words = str(self.request(briefs).arguments.get(self.prompt, ""))
         return len(briefs) == 1 or not any(self._too_wordy(words))
 
     def request(self, briefs: Sequence[Brief]) -> Request:
@@ -121,7 +135,11 @@ class ModelRow:
     def sold(self, arguments: Mapping[str, Any]) -> Sold:
         """What of these arguments the price hangs on."""
         seconds = self.lengths.of(arguments.get(self.lengths.argument, 0))
-        return Sold(seconds, choices.read_back(self.options, arguments))
+        chosen, size = choices.read_back(self.options, arguments), self.frame_size
+        if size is None:
+            return Sold(seconds, chosen)
+        frames = int(arguments.get(size.frames, 0))
+        return Sold(seconds, chosen, frames, size.pixels(arguments))
 
     def settings(self, asked: Mapping[str, Setting]) -> dict[str, Any]:
         """Its options as arguments: those that are chosen, and its defaults."""
@@ -176,11 +194,13 @@ class ModelRow:
                 told = f"{self.alias} takes no end frame with {one.said(chosen)}"
                 yield Problem(f"options.{next(iter(one.when))}", told)
 
-    def _unpriced(self, asked: Mapping[str, Setting]) -> Iterator[Problem]:
+    def _unpriced(self, brief: Brief) -> Iterator[Problem]:
+        seconds = self._sold([brief]) or brief.seconds
         try:
-            self.tariff.price(Sold(Fraction(0), choices.chosen(self.options, asked)))
+            self.tariff.price(Sold(seconds, choices.chosen(self.options, brief.options)))
         except LookupError as error:
-            yield Problem("options", f"{self.alias}: {error.args[0]}")
+            part = "options" if self.tariff.rates else "model"
+            yield Problem(part, f"{self.alias}: {error.args[0]}")
 
 
 Compose = Callable[[ModelRow, Sequence[Brief], Fraction], Request]
@@ -207,7 +227,7 @@ def usual(
 ) -> dict[str, Any]:
     """What is sent besides the pictures: exactly the arguments that the endpoint knows."""
     return {
-        "prompt": prompt,
+        **({row.prompt: prompt} if row.prompt else {}),
         **row.lengths.arguments(sold),
         **row.settings(asked),
         **row.fixed,
@@ -215,10 +235,18 @@ def usual(
 
 
 def shaped(row: ModelRow, brief: Brief) -> dict[str, Any]:
-    """The shape to ask for, which is the start frame's; nothing where the endpoint follows it."""
-    if row.shapes is None or brief.start is None:
+    """The shape and size to ask for, which are the start frame's; nothing where the endpoint
+    follows it."""
+    if brief.start is None:
         return {}
-    return {row.shapes.argument: row.shapes.nearest(brief.start.shape)}
+    found: dict[str, Any] = {}
+    if row.shapes:
+        found[row.shapes.argument] = row.shapes.nearest(brief.start.shape)
+    if row.frame_size:
+        chosen = choices.chosen(row.options, brief.options)
+        size = row.frame_size.of(brief.start.shape, chosen["resolution"])
+        found[row.frame_size.argument] = size
+    return found
 
 
 def spoken_of(row: ModelRow) -> dict[str, str]:
@@ -226,4 +254,7 @@ def spoken_of(row: ModelRow) -> dict[str, str]:
     chosen = {own.argument: f"options.{name}" for name, own in row.options.items() if own.argument}
     length = {row.lengths.argument: "duration"} if row.lengths.argument else {}
     shape = {row.shapes.argument: "start"} if row.shapes else {}
-    return {"prompt": "prompt", **length, **shape, **dict.fromkeys(row.fixed, "model"), **chosen}
+    if row.frame_size:
+        shape[row.frame_size.argument] = "options.resolution"
+    words = {row.prompt: "prompt"} if row.prompt else {}
+    return {**words, **length, **shape, **dict.fromkeys(row.fixed, "model"), **chosen}

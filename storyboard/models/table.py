@@ -1,7 +1,7 @@
 """The models that can make a shot: one row each, with limits, prices and argument names.
 
-A new model is one row of `ROWS`; lengths, tariffs and options are in the modules that are imported
-for it. Prices are estimates with the day they were read; what a request
+A new model is one row of its maker's module in `catalogue/`; what is no row, and why, is in
+`catalogue/traps.py`. Prices are estimates with the day they were read; what a request
 really cost is read from the service's answer.
 """
 
@@ -13,7 +13,18 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from storyboard.models import lengths, price, row
-from storyboard.models.choices import Option
+from storyboard.models.catalogue.common import SILENT
+from storyboard.models.catalogue.kling import KLING
+from storyboard.models.catalogue.ltx import LTX
+from storyboard.models.catalogue.luma import LUMA
+from storyboard.models.catalogue.minimax import MINIMAX
+from storyboard.models.catalogue.others import OTHER
+from storyboard.models.catalogue.pixverse import PIXVERSE
+from storyboard.models.catalogue.seedance import SEEDANCE
+from storyboard.models.catalogue.traps import trapped
+from storyboard.models.catalogue.veo import VEO
+from storyboard.models.catalogue.vidu import VIDU
+from storyboard.models.catalogue.wan import WAN
 from storyboard.models.lengths import Lengths
 from storyboard.models.model import Model, StillLimits
 from storyboard.models.request import Request
@@ -21,13 +32,6 @@ from storyboard.models.row import ModelRow
 
 if TYPE_CHECKING:
     from storyboard.models.model import Brief
-
-_KLING_O1_LENGTHS = Lengths(offered=tuple(range(3, 11)))
-_KLING_O1_PROMPT = 2500
-"""Characters. Kling's own limit, as its partners state it."""
-
-SILENT = Option("", (False,), default=False)
-"""The option `sound` of a model whose takes have none."""
 
 
 def drawn(own: ModelRow, briefs: Sequence[Brief], sold: Fraction) -> Request:
@@ -75,35 +79,22 @@ DRAFT = ModelRow(
 )
 
 ROWS: tuple[ModelRow, ...] = (
-    # Arguments and limits of both tiers: fal.ai's API pages of the endpoints (stored copies).
-    ModelRow(
-        alias="kling-o1-standard",
-        endpoint="fal-ai/kling-video/o1/standard/image-to-video",
-        start="start_image_url",
-        end="end_image_url",
-        lengths=_KLING_O1_LENGTHS,
-        stills=StillLimits(),
-        tariff=price.per_second(84_000),
-        evidence=row.Evidence("2026-07-28", "fal.ai's pricing API, as published by third parties"),
-        prompt_limit=_KLING_O1_PROMPT,
-        options={"sound": SILENT},
-    ),
-    ModelRow(
-        alias="kling-o1-pro",
-        endpoint="fal-ai/kling-video/o1/image-to-video",
-        start="start_image_url",
-        end="end_image_url",
-        lengths=_KLING_O1_LENGTHS,
-        stills=StillLimits(),
-        tariff=price.per_second(112_000),
-        evidence=row.Evidence("2026-07-28", "fal.ai's model page"),
-        prompt_limit=_KLING_O1_PROMPT,
-        options={"sound": SILENT},
-    ),
+    *KLING,
+    *VEO,
+    *SEEDANCE,
+    *MINIMAX,
+    *WAN,
+    *OTHER,
+    *LTX,
+    *LUMA,
+    *PIXVERSE,
+    *VIDU,
     DRAFT,
 )
 
 _LONGEST_NAME = 100
+_MOST = 4
+"""Models that are named in a message."""
 
 
 class Table(Mapping[str, Model]):
@@ -111,9 +102,7 @@ class Table(Mapping[str, Model]):
 
     def __init__(self, rows: Iterable[Model]) -> None:
         self._rows = {model.alias: model for model in rows}
-        self._by_endpoint = {
-            name: model for model in self._rows.values() for name in reversed(model.endpoints)
-        }
+        self._by_endpoint = {model.endpoint: model for model in self._rows.values()}
 
     def __getitem__(self, alias: str) -> Model:
         return self._rows[alias]
@@ -135,13 +124,24 @@ class Table(Mapping[str, Model]):
         return Table([*self._rows.values(), *rows])
 
     def find(self, name: str) -> Model:
-        """The model with this alias or endpoint id; LookupError says what there is."""
+        """The model with this alias or endpoint id; LookupError says what there is, or why it is
+        none."""
         model = self._rows.get(name) or self._by_endpoint.get(name)
         if model is not None:
             return model
+        if why := trapped(name):
+            raise LookupError(why)
         near = self._like(name)
-        there = f"did you mean {' or '.join(near)}?" if near else "there are " + ", ".join(self)
-        raise LookupError(f"no model is called {name}; {there}")
+        there = f"did you mean {' or '.join(near[:_MOST])}" if near else f"there are {len(self)}"
+        more = f" or {len(near) - _MOST} more; " if len(near) > _MOST else "" if near else "; "
+        all_of_them = f"{more}`storyboard models` shows them" if more else "?"
+        raise LookupError(f"no model is called {name}; {there}{all_of_them}")
+
+    def of_endpoint(self, endpoint: str) -> Model:
+        """The model whose requests may go there; LookupError where none's do."""
+        found = (model for model in self.values() if endpoint in model.endpoints)
+        model = next(found, None)
+        return model or self.find(endpoint)
 
     def _like(self, name: str) -> list[str]:
         """What models were probably meant; several with their prices, the cheapest first."""
@@ -153,7 +153,7 @@ class Table(Mapping[str, Model]):
         if len(near) == 1:
             return near
         found = {names[known].alias: names[known] for known in near}.values()
-        models = sorted(found, key=lambda model: model.tariff.rates[0])
+        models = sorted(found, key=_by_price)
         return [f"{model.alias} ({price.in_words(model.tariff)})" for model in models]
 
     def _spelt_like(self, name: str, names: list[str]) -> list[str]:
@@ -164,6 +164,12 @@ class Table(Mapping[str, Model]):
             return sure or near[:1]
         family = near[0].partition("-")[0]
         return [known for known in self if known.partition("-")[0] == family] or near
+
+
+def _by_price(model: Model) -> tuple[bool, tuple[int, ...]]:
+    """The cheapest first; those without a price last."""
+    rates = model.tariff.rates
+    return not rates, rates[:1]
 
 
 MODELS = Table(ROWS)

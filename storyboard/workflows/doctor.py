@@ -180,7 +180,7 @@ def _service() -> Iterator[Finding]:
         return
     began = time.monotonic()
     try:
-        listed = fal.price(model.endpoint, model.tariff.unit)
+        listed = fal.price(model.endpoint, price.asked_for(model.tariff))
     except NotSent as error:
         yield Finding("service", Grade.BAD, fal.hidden(str(error)))
         return

@@ -55,6 +55,9 @@ def test_a_row_is_whole(row: ModelRow) -> None:
     assert row.stills.min_aspect < 1 < row.stills.max_aspect
     assert row.prompt_limit is None or row.prompt_limit > 0
     assert bool(row.maker) == (row.tariff.rates == (0,))
+    assert row.evidence.read_on <= "2026-11-26"
+    assert row.evidence.source
+    assert bool(row.evidence.marks) == (not row.maker)
     assert row.start != row.end
 
 
@@ -184,8 +187,12 @@ def test_lengths_in_words(lengths: Lengths, text: str) -> None:
     [
         ("kling-o1-standrad", "did you mean kling-o1-standard"),
         ("fal-ai/kling-video/o1/image-to-vidoe", "did you mean fal-ai/kling-video/o1"),
-        ("x", "there are kling-o1-standard, kling-o1-pro, draft"),
-        ("kling", r"kling-o1-standard \(\$0.084 a second\) or kling-o1-pro \(\$0.112 a second\)"),
+        ("zzz", f"there are {len(MODELS)}; `storyboard models` shows them"),
+        ("kling", r"kling-v1-standard \(\$0.045 a second\) or .* or 10 more; `storyboard models`"),
+        (
+            "kling-o1",
+            r"kling-o1-standard \(\$0.084 a second\) or kling-o1-pro \(\$0.112 a sec.*\)\?",
+        ),
     ],
 )
 def test_an_unknown_model(name: str, hint: str) -> None:
@@ -194,11 +201,49 @@ def test_an_unknown_model(name: str, hint: str) -> None:
         find(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("kling-v3-turbo", "has no end frame; the nearest is kling-v3-standard"),
+        ("fal-ai/kling-video/v3/turbo/pro/image-to-video", "has no end frame"),
+        ("fal-ai/kling-video/v2.5-turbo/standard/image-to-video", "is kling-v2.5-turbo-pro"),
+        ("fal-ai/kling-video/v2.1/master/image-to-video", "the nearest is kling-v2.1-pro"),
+        ("fal-ai/bytedance/seedance/v1/pro/image-to-video", "accepts an end frame and ignores it"),
+        ("fal-ai/bytedance/seedance/v1/pro/fast/image-to-video", "is seedance-1.5-pro"),
+        ("fal-ai/minimax/hailuo-2.3/pro/image-to-video", "the nearest is hailuo-02-standard"),
+        ("fal-ai/minimax/hailuo-2.3-fast/pro/image-to-video", "has no end frame"),
+        ("xai/grok-imagine-video/image-to-video", "has no end frame"),
+        ("alibaba/happy-horse/v1.1/image-to-video", "the nearest is wan-3"),
+        ("fal-ai/pika/v2.2/image-to-video", "has no end frame"),
+        ("fal-ai/veo3.1/image-to-video", "the nearest is veo-3.1"),
+        ("fal-ai/wan-25-preview/image-to-video", "the nearest is wan-2.7"),
+        ("wan/v2.6/image-to-video", "has no end frame"),
+        ("blackforestlabs/flux-3/image-to-video", "the nearest is flux-3"),
+        ("Flux-3-Max", "is known from resellers alone"),
+    ],
+)
+def test_a_trap(name: str, words: str) -> None:
+    """Refused by name, with the reason and a row that is there."""
+    with pytest.raises(LookupError, match=words) as caught:
+        find(name)
+    assert str(caught.value).rpartition(" ")[2] in MODELS
+
+
+def test_an_endpoint_for_shots_without_an_end() -> None:
+    """It is no model of its own, and what was sent there is still known to be this one's."""
+    veo = find("veo-3.1")
+    open_ended = replace(BRIEF, closed=False)
+    assert not [problem for problem in veo.problems(open_ended) if problem.part == "shot"]
+    assert veo.request([BRIEF]).endpoint == "fal-ai/veo3.1/first-last-frame-to-video"
+    assert veo.request([open_ended]).endpoint == "fal-ai/veo3.1/image-to-video"
+    assert MODELS.of_endpoint("fal-ai/veo3.1/image-to-video") is veo
+
+
 def test_a_table_of_ones_own() -> None:
     """More rows, or another one under a known name; the first table stays as it is."""
     mine = MODELS.having(CHOOSY, replace(DRAFT, prompt_limit=5))
     assert mine.find(CHOOSY.endpoint) is CHOOSY
-    assert list(mine) == ["kling-o1-standard", "kling-o1-pro", "draft", "choosy"]
+    assert list(mine) == [*MODELS, "choosy"]
     assert mine["draft"] is not DRAFT
     assert "choosy" not in MODELS
     assert repr(Table([DRAFT])) == "<Table draft>"
