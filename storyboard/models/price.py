@@ -41,7 +41,7 @@ Unit = Literal["second", "take", "block", "megapixel"]
 
 WHOLE = 0.9
 """The share of what was ordered that billed seconds have to come to, to be taken for seconds."""
-TWICE = 2
+MORE = 1.25
 """How many times as many they may be, and one more: beyond that they are something else."""
 HALF = 0.5
 """The share of a price that is only known as a bound that a charge has to come to."""
@@ -90,10 +90,10 @@ class Price:
         ordered = float(self.units)
         if self.by_list is not None:
             least = HALF if self.bound else WHOLE
-            return least * self.micro <= self.billed(units) <= TWICE * self.micro
+            return least * self.micro <= self.billed(units) <= MORE * self.micro
         if self.unit in ("second", "megapixel"):
             least = HALF if self.bound else WHOLE
-            return least * ordered <= units <= TWICE * ordered + 1
+            return least * ordered <= units <= MORE * ordered + 1
         return units == self.units
 
     def dearer(self, reserved: int) -> Price:

@@ -93,6 +93,8 @@ ROWS: tuple[ModelRow, ...] = (
 )
 
 _LONGEST_NAME = 100
+_AS_GOOD = 0.01
+"""How much less alike a name may be, and still be meant as well."""
 _MOST = 4
 """Models that are named in a message."""
 
@@ -148,7 +150,10 @@ class Table(Mapping[str, Model]):
         plain = "-".join(name[:_LONGEST_NAME].casefold().replace("_", " ").split())
         names = {known: model for model in self.values() for known in (model.alias, model.endpoint)}
         near = [known for known in names if plain == known]
-        near = near or [known for known in self if plain and plain in known]
+        near = near or [known for known in self if plain and plain in (known, _versioned(known))]
+        near = near or [
+            known for known in self if plain and plain in f"{known} {_versioned(known)}"
+        ]
         near = near or self._spelt_like(plain, list(names))
         if len(near) == 1:
             return near
@@ -159,11 +164,18 @@ class Table(Mapping[str, Model]):
     def _spelt_like(self, name: str, names: list[str]) -> list[str]:
         """The name that is meant beyond doubt, or that and all of its family."""
         near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-        sure = difflib.get_close_matches(name, near, n=1, cutoff=0.8)
+        alike = {one: difflib.SequenceMatcher(None, name, one).ratio() for one in near}
+        best = max(alike.values(), default=0.0)
+        sure = [one for one in near if alike[one] >= max(0.8, best - _AS_GOOD)]
         if sure or not near or "/" in name:
             return sure or near[:1]
         family = near[0].partition("-")[0]
         return [known for known in self if known.partition("-")[0] == family] or near
+
+
+def _versioned(alias: str) -> str:
+    """An alias without the `v` before its version: `kling-2.6-pro`."""
+    return alias.replace("-v", "-")
 
 
 def _by_price(model: Model) -> tuple[bool, tuple[int, ...]]:

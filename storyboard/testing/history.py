@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from storyboard.testing.endpoints import catalogue, known
 from storyboard.testing.wire import Reply
 
 if TYPE_CHECKING:
     from storyboard.testing.jobs import FakeJob
     from storyboard.testing.visits import Visit
 
-PRICES = {
-    "fal-ai/kling-video/o1/standard/image-to-video": 0.084,
-    "fal-ai/kling-video/o1/image-to-video": 0.112,
-}
-"""US dollars per second of clip, of the endpoints that the service prices from the start."""
+PRICES = {name: endpoint.listing[0] for name, endpoint in catalogue().items() if endpoint.listing}
+"""US dollars for a unit of billing, of the endpoints that the service lists from the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +123,16 @@ def price_list(visit: Visit, prices: Mapping[str, float]) -> Reply:
     if not 1 <= len(asked) <= 50:
         return Reply.of({"detail": "Give 1 to 50 values of endpoint_id"}, 422)
     listed = [
-        {"endpoint_id": name, "unit_price": prices[name], "unit": "seconds", "currency": "USD"}
+        {"endpoint_id": name, "unit_price": prices[name], "unit": _unit(name), "currency": "USD"}
         for name in asked
         if name in prices
     ]
     return Reply.of({"prices": listed, "next_cursor": None, "has_more": False})
+
+
+def _unit(name: str) -> str:
+    endpoint = known(name)
+    return endpoint.listing[1] if endpoint and endpoint.listing else "seconds"
 
 
 def _moment(text: str, *, otherwise: datetime) -> datetime:

@@ -39,12 +39,14 @@ class Pinned:
     image: bytes
 
 
-def stills(arguments: args.Arguments, *, fetch: args.Fetch) -> tuple[Pinned, ...]:
-    """Return the pictures that a clip passes through, in the order of time.
+def stills(
+    arguments: args.Arguments, *, fetch: args.Fetch, length: Fraction | None = None
+) -> tuple[Pinned, ...]:
+    """Return the pictures that a clip of so many seconds passes through, in the order of time.
 
     An address that can't be fetched pins nothing.
     """
-    found = ((at, fetch(url)) for at, url in _placed(arguments))
+    found = ((at, fetch(url)) for at, url in _placed(arguments, length))
     pinned = (Pinned(at, image) for at, image in found if image is not None)
     return tuple(sorted(pinned, key=lambda one: one.at))
 
@@ -68,17 +70,16 @@ def listed(arguments: args.Arguments) -> bool:
     return any(isinstance(arguments.get(name), list) for name in ("keyframes", "image_urls"))
 
 
-def _placed(arguments: args.Arguments) -> Iterator[tuple[Fraction, str]]:
+def _placed(arguments: args.Arguments, length: Fraction | None) -> Iterator[tuple[Fraction, str]]:
     if not listed(arguments):
-        yield from _ends(arguments)
+        yield from _ends(arguments, length or Fraction(str(args.seconds(arguments))))
         return
     for url, frame in zip(_addresses(arguments), _frames(arguments), strict=False):
         if isinstance(url, str):
             yield Fraction(frame) / RATE, url
 
 
-def _ends(arguments: args.Arguments) -> Iterator[tuple[Fraction, str]]:
-    last = Fraction(str(args.seconds(arguments)))
+def _ends(arguments: args.Arguments, last: Fraction) -> Iterator[tuple[Fraction, str]]:
     for names, at in ((args.STARTS, Fraction(0)), (args.ENDS, last)):
         urls = [arguments[name] for name in names if isinstance(arguments.get(name), str)]
         if urls:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from storyboard.testing import arguments as args
-from storyboard.testing import pinned
+from storyboard.testing import endpoints, pinned
 from storyboard.testing.clips import shoot
 from storyboard.testing.jobs import FakeFailure, FakeJob, Submission
 from storyboard.testing.visits import QUEUE_HOSTS, request_id_in
@@ -106,7 +107,7 @@ class Queue:
             return Reply.of({"detail": "Request is still in progress"}, 400, _named(job))
         if job.failure is not None:
             return _failed(job, job.failure)
-        billed = f"{pinned.seconds(job.submission.arguments):g}"
+        billed = f"{_units(job.submission):.9g}"
         return Reply.of(self.output(job), headers={**_named(job), "x-fal-billable-units": billed})
 
     def cancel(self, visit: Visit) -> Reply:
@@ -158,13 +159,26 @@ class Queue:
         return job
 
     def _clip(self, job: FakeJob) -> bytes:
-        arguments = job.submission.arguments
+        arguments, footage = job.submission.arguments, job.footage or self._footage
+        seconds = Fraction(str(pinned.seconds(arguments)))
+        endpoint = endpoints.known(job.submission.endpoint)
+        if endpoint is not None and not pinned.listed(arguments):
+            footage = endpoint.footage(arguments, footage)
+            arguments, seconds = endpoint.understood(arguments), endpoint.seconds(arguments)
         return shoot(
-            pinned.stills(arguments, fetch=self._fetch),
-            seconds=pinned.seconds(arguments),
+            pinned.stills(arguments, fetch=self._fetch, length=seconds),
+            seconds=float(seconds),
             shot=job.submission.number,
-            footage=job.footage or self._footage,
+            footage=footage,
         )
+
+
+def _units(submission: Submission) -> float:
+    """What is billed: by the endpoint's own counting, or so many seconds."""
+    endpoint, arguments = endpoints.known(submission.endpoint), submission.arguments
+    if endpoint is None or pinned.listed(arguments):
+        return pinned.seconds(arguments)
+    return endpoint.units(arguments)
 
 
 def _addresses(job: FakeJob) -> dict[str, Any]:

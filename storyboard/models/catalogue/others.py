@@ -88,8 +88,13 @@ OTHER = (
         end="end_image_url",
         lengths=Lengths((8,), written=in_frames(30, extra=0), argument="num_frames"),
         stills=StillLimits(),
-        tariff=price.by_option(
-            "resolution", {"480p": price.per_second(33_300), "720p": price.per_second(49_950)}
+        # 720p costs half as much again; the list says what 480p costs.
+        tariff=price.listed(
+            price.by_option(
+                "resolution", {"480p": price.per_second(33_300), "720p": price.per_second(49_950)}
+            ),
+            33_300,
+            "second",
         ),
         evidence=seen("2026-07-28", "S N", TYPES, PRICING),
         prompt_limit=500,

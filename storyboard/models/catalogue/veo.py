@@ -124,14 +124,18 @@ VEO = (
         end="end_image_url",
         lengths=whole(3, 10),
         stills=StillLimits(),
-        tariff=price.by_option(
-            "resolution",
-            {
-                "360p": price.per_second(30_000),
-                "720p": price.per_second(100_000),
-                "1080p": price.per_second(150_000),
-                "4k": price.per_second(300_000),
-            },
+        tariff=price.listed(
+            price.by_option(
+                "resolution",
+                {
+                    "360p": price.per_second(30_000),
+                    "720p": price.per_second(100_000),
+                    "1080p": price.per_second(150_000),
+                    "4k": price.per_second(300_000),
+                },
+            ),
+            1_000_000,
+            "unit",
         ),
         evidence=seen("2026-10-03", "R", OTHERS),
         options={"resolution": sizes("360p", "720p", "1080p", "4k"), "sound": ALWAYS},

@@ -31,8 +31,12 @@ def _q3(name: str, path: str, small: int, large: int) -> ModelRow:
         end="end_image_url",
         lengths=whole(1, 16),
         stills=StillLimits(),
-        tariff=price.by_option(
-            "resolution", {size: price.per_second(micro) for size, micro in by.items()}
+        tariff=price.listed(
+            price.by_option(
+                "resolution", {size: price.per_second(micro) for size, micro in by.items()}
+            ),
+            small,
+            "video",
         ),
         evidence=seen("2026-10-03", "S R", TYPES, OTHERS),
         prompt_limit=2000,
@@ -50,12 +54,16 @@ def _q2(tier: str, base: tuple[int, int], each: tuple[int, int]) -> ModelRow:
         end="end_image_url",
         lengths=whole(2, 8),
         stills=StillLimits(),
-        tariff=price.by_option(
-            "resolution",
-            {
-                "720p": price.per_second(each[0], base=base[0]),
-                "1080p": price.per_second(each[1], base=base[1]),
-            },
+        tariff=price.listed(
+            price.by_option(
+                "resolution",
+                {
+                    "720p": price.per_second(each[0], base=base[0]),
+                    "1080p": price.per_second(each[1], base=base[1]),
+                },
+            ),
+            50_000,
+            "video",
         ),
         evidence=seen("2026-10-03", "S R", TYPES, OTHERS),
         prompt_limit=3000,

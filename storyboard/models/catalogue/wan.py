@@ -61,7 +61,8 @@ WAN = (
         end="end_image_url",
         lengths=whole(2, 15),
         stills=StillLimits(max_bytes=20_000_000),
-        tariff=_by_size({"720p": 100_000, "1080p": 150_000}),
+        # The list says the cheaper one.
+        tariff=price.listed(_by_size({"720p": 100_000, "1080p": 150_000}), 100_000, "second"),
         evidence=seen("2026-10-08", "S R", TYPES, OTHERS),
         prompt_limit=5000,
         options={
@@ -111,7 +112,7 @@ WAN = (
         lengths=Lengths((5,), argument=""),
         stills=StillLimits(),
         # Of 720p; what less costs is not said, and is not more.
-        tariff=price.at_most(price.per_take(100_000)),
+        tariff=price.listed(price.at_most(price.per_take(100_000)), 100_000, "video"),
         evidence=seen("2026-07-28", "S N", TYPES, PRICING),
         options={
             "resolution": sizes("480p", "580p", "720p"),
