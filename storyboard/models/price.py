@@ -225,7 +225,7 @@ class ByOption:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class OnList:
     """A tariff of which is known what the list said when it was read."""
 
     tariff: Metered | ByOption
@@ -304,9 +304,9 @@ def per_megapixel(micro: int) -> Metered:
     return Metered(micro, "megapixel")
 
 
-def listed(tariff: Metered | ByOption, micro: int, unit: str) -> Listed:
+def listed(tariff: Metered | ByOption, micro: int, unit: str) -> OnList:
     """The tariff, when the list said so many micro-dollars for a unit called so."""
-    return Listed(tariff, ListPrice(micro, unit))
+    return OnList(tariff, ListPrice(micro, unit))
 
 
 def unknown(what: str) -> Unknown:

@@ -23,23 +23,12 @@ if TYPE_CHECKING:
         Restriction,
         Setting,
     )
+    from storyboard.models.evidence import Evidence
     from storyboard.models.lengths import Lengths
     from storyboard.models.model import StillLimits
     from storyboard.models.price import Price, Tariff
 
 EndFrame = Literal["optional", "required", "unsupported"]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Where a row's facts are from."""
-
-    read_on: str
-    """The day, ISO 8601."""
-    source: str
-    marks: str = ""
-    """How it is known: S the service's own types, P its pages, N its pricing API as others have
-    published it, R others who say that they read them."""
 
 
 @dataclass(frozen=True, slots=True)

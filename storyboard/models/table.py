@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from storyboard.models import lengths, price, row
+from storyboard.models import lengths, price
 from storyboard.models.catalogue.common import SILENT
 from storyboard.models.catalogue.kling import KLING
 from storyboard.models.catalogue.ltx import LTX
@@ -25,6 +25,7 @@ from storyboard.models.catalogue.traps import trapped
 from storyboard.models.catalogue.veo import VEO
 from storyboard.models.catalogue.vidu import VIDU
 from storyboard.models.catalogue.wan import WAN
+from storyboard.models.evidence import Evidence
 from storyboard.models.lengths import Lengths
 from storyboard.models.model import Model, StillLimits
 from storyboard.models.request import Request
@@ -71,7 +72,7 @@ DRAFT = ModelRow(
         max_aspect=Fraction(20),
     ),
     tariff=price.per_second(0),
-    evidence=row.Evidence("2026-11-24", "made on this machine"),
+    evidence=Evidence("2026-11-24", "made on this machine"),
     prompt_limit=10_000,
     options={"sound": SILENT},
     maker="draft",

@@ -11,10 +11,11 @@ from storyboard.errors import InvalidStoryboard
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import load
 from storyboard.models.choices import NumberOption, Option, Restriction, TextOption
+from storyboard.models.evidence import Evidence
 from storyboard.models.lengths import Lengths, number
 from storyboard.models.model import StillLimits
 from storyboard.models.price import by_option, per_second
-from storyboard.models.row import Evidence, ModelRow
+from storyboard.models.row import ModelRow
 from storyboard.models.table import MODELS
 from storyboard.planning.planner import plan
 from tests.loading.stills import lay_out

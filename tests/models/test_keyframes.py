@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from storyboard.models.evidence import Evidence
 from storyboard.models.keyframes import AtFrames, ByTransitions, InTwoLists, together
 from storyboard.models.lengths import Lengths, number, with_unit
 from storyboard.models.model import Brief, StillLimits
 from storyboard.models.price import per_block, per_second
 from storyboard.models.request import Request
-from storyboard.models.row import Evidence, ModelRow
+from storyboard.models.row import ModelRow
 
 SEEN = Evidence("2026-11-29", "made for a test")
 

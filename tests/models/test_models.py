@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from storyboard.models.choices import Option
+from storyboard.models.evidence import Evidence
 from storyboard.models.lengths import Lengths, in_frames, number, with_unit
 from storyboard.models.model import Brief, StillLimits
 from storyboard.models.price import by_option, per_second
-from storyboard.models.row import Evidence, ModelRow
+from storyboard.models.row import ModelRow
 from storyboard.models.table import DRAFT, MODELS, ROWS, Table, find
 from storyboard.units.money import dollars
 

@@ -18,11 +18,12 @@ from storyboard.generating.backoff import Pace
 from storyboard.generating.scheduler import Stop
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import load
+from storyboard.models.evidence import Evidence
 from storyboard.models.keyframes import AtFrames
 from storyboard.models.lengths import Lengths, number
 from storyboard.models.model import StillLimits
 from storyboard.models.price import per_second
-from storyboard.models.row import Evidence, ModelRow
+from storyboard.models.row import ModelRow
 from storyboard.models.table import MODELS
 from storyboard.planning.data import as_data
 from storyboard.planning.planner import plan

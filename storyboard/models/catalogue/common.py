@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from storyboard.models.choices import NumberOption, Option, TextOption
+from storyboard.models.evidence import Evidence
 from storyboard.models.lengths import Lengths, number
-from storyboard.models.row import Evidence
 
 TYPES = "types of fal.ai's JavaScript client of 2026-08-02"
 PAGES = "fal.ai's pages"

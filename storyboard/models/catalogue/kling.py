@@ -23,7 +23,7 @@ from storyboard.models.model import StillLimits
 from storyboard.models.row import ModelRow
 
 if TYPE_CHECKING:
-    from storyboard.models.row import Evidence
+    from storyboard.models.evidence import Evidence
 
 _K = "fal-ai/kling-video/"
 _I = "/image-to-video"
@@ -33,13 +33,13 @@ _UP_TO_10, _UP_TO_15 = texts(3, 10), texts(3, 15)
 _5_OR_10 = Lengths((5, 10))
 
 
-def _with_sound(silent: int, sound: int) -> price.Listed:
+def _with_sound(silent: int, sound: int) -> price.OnList:
     """By sound. The list says $0.14 of every one of these, whatever it costs."""
     by = {False: price.per_second(silent), True: price.per_second(sound)}
     return price.listed(price.by_option("sound", by), 140_000, "second")
 
 
-def _o3(tier: str, tariff: price.Listed, marks: str, *sources: str) -> ModelRow:
+def _o3(tier: str, tariff: price.OnList, marks: str, *sources: str) -> ModelRow:
     return ModelRow(
         alias=f"kling-o3-{tier}",
         endpoint=f"{_K}o3/{tier}{_I}",
@@ -54,7 +54,7 @@ def _o3(tier: str, tariff: price.Listed, marks: str, *sources: str) -> ModelRow:
     )
 
 
-def _v3(tier: str, tariff: price.Listed, marks: str, *sources: str) -> ModelRow:
+def _v3(tier: str, tariff: price.OnList, marks: str, *sources: str) -> ModelRow:
     return ModelRow(
         alias=f"kling-v3-{tier}",
         endpoint=f"{_K}v3/{tier}{_I}",

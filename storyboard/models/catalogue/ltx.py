@@ -23,7 +23,7 @@ from storyboard.models.model import StillLimits
 from storyboard.models.row import ModelRow
 
 if TYPE_CHECKING:
-    from storyboard.models.row import Evidence
+    from storyboard.models.evidence import Evidence
 
 _SHAPES = OfferedShapes("aspect_ratio", ("16:9", "9:16"))
 _STRENGTH = {

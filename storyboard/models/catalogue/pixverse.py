@@ -33,7 +33,7 @@ _THINKING = Option("thinking_type", ("enabled", "disabled", "auto"), "disabled")
 _SOUND = switch("generate_audio_switch")
 
 
-def _by_size(silent: tuple[int, ...], sound: tuple[int, ...]) -> price.Listed:
+def _by_size(silent: tuple[int, ...], sound: tuple[int, ...]) -> price.OnList:
     """By resolution and sound. The list says $0.005 of both."""
     by = {
         (size, heard): price.per_second(micro)
@@ -43,7 +43,7 @@ def _by_size(silent: tuple[int, ...], sound: tuple[int, ...]) -> price.Listed:
     return price.listed(price.by_option(("resolution", "sound"), by), 5_000, "second")
 
 
-def _today(name: str, tariff: price.Listed, options: dict[str, Choosable]) -> ModelRow:
+def _today(name: str, tariff: price.OnList, options: dict[str, Choosable]) -> ModelRow:
     return ModelRow(
         alias=f"pixverse-{name.removeprefix('v')}",
         endpoint=f"fal-ai/pixverse/{name}/transition",

@@ -48,7 +48,7 @@ def _bound(micro: int) -> price.Metered:
     return price.at_most(price.measured(price.per_second(micro), _FRAME))
 
 
-def _tokens(by: Mapping[str, int], listed: int | None = None) -> price.Listed | price.ByOption:
+def _tokens(by: Mapping[str, int], listed: int | None = None) -> price.OnList | price.ByOption:
     """By resolution, at 16:9; other shapes have as many pixels, within a hundredth."""
     tariff = price.by_option("resolution", {name: _bound(micro) for name, micro in by.items()})
     return price.listed(tariff, listed, "unit") if listed else tariff
