@@ -12,6 +12,7 @@ from storyboard import workflows
 from storyboard.cli.options import (
     FAIL_ON,
     JSON,
+    VERSIONS,
     finish_options,
     loudness_options,
     storyboard_options,
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The film. Default: FILE with .draft.mp4.",
+    multiple=True,
+    help="The film; may be given several times. Default: FILE with .draft.mp4.",
 )
+@VERSIONS
 @finish_options
 @loudness_options
 @FAIL_ON
@@ -40,7 +43,8 @@ if TYPE_CHECKING:
 def command(
     *,
     source: StoryboardFile,
-    output: Path | None,
+    output: tuple[Path, ...],
+    versions: Collection[str] | None,
     finish: Finish,
     quiet: bool,
     verbose: bool,
@@ -53,5 +57,7 @@ def command(
     The same as `render --draft`: shots that are paid for are used, all others are drawn.
     """
     with Work(quiet=quiet, verbose=verbose, log_json=log_json, words=FREE) as work:
-        film = workflows.animatic.animatic(source, output, finish=finish, run=work.run())
+        film = workflows.animatic.animatic(
+            source, output, versions=versions, finish=finish, run=work.run()
+        )
     return told(film, fail_on=fail_on, as_json=as_json)

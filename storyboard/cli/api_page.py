@@ -68,11 +68,12 @@ VARIABLES = {
 SHAPES = {
     "validate": "file, valid, shots, warnings",
     "plan": "title, file, draft, rate, rate_assumed, frames, seconds, overlap_frames, "
-    "price_microusd, price, budget_microusd, size, size_assumed, pictures [id, image, notes, "
+    "price_microusd, price, budget_microusd, size, size_assumed, versions [name, size, reframe, "
+    "cut_off, cut_off_of], pictures [id, image, notes, "
     "cut_off_width, cut_off_height], shots [id, scene, start, end, prompt, model, endpoint, "
     "model_seconds, frames, request, pick, takes, price_microusd, renewed, notes], warnings",
-    "animatic": "film, beside, frames, rate, size, seconds, cost_microusd, complete, held, join "
-    "[start, frames, shots, how, why], sound, seams, failures",
+    "animatic": "film, beside, others [version, film, size, beside], frames, rate, size, seconds, "
+    "cost_microusd, complete, held, join [start, frames, shots, how, why], sound, seams, failures",
     "status": "takes [shot, take, standing, price_microusd, cost_microusd, cost, request_id, "
     "age_seconds, detail, left, elsewhere], counts, spent_microusd, reserved_microusd, "
     "possibly_charged_microusd, budget_microusd",

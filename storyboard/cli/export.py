@@ -12,6 +12,8 @@ from storyboard.cli import screen
 from storyboard.cli.options import (
     DRAFT,
     JSON,
+    REFRAME,
+    SIZE,
     loudness_options,
     parsed_ids,
     storyboard_options,
@@ -43,6 +45,11 @@ if TYPE_CHECKING:
     type=click.Choice(["prores", "dnxhr"]),
     help="Transcode the media; left out, they are copied.",
 )
+@click.option(
+    "--version", metavar="NAME", help="One of the storyboard's versions. Default: the film."
+)
+@SIZE
+@REFRAME
 @click.option("--handles", type=click.IntRange(0, 1000), help="Frames kept around each shot.")
 @click.option("--slate", is_flag=True, help="Let slates stand in for shots that are not there.")
 @click.option("--start-timecode", default="01:00:00:00", show_default=True)

@@ -118,7 +118,38 @@ _LOUDNESS = (
     ),
 )
 
+
+def _size(context: click.Context, parameter: click.Parameter, written: str | None) -> Any:
+    if written is None:
+        return None
+    try:
+        return workflows.finish.Size.parse(written)
+    except ValueError as error:
+        raise click.BadParameter(f"{written!r} {error}", context, parameter) from error
+
+
+SIZE = click.option(
+    "--size",
+    callback=_size,
+    metavar="SIZE",
+    help="Another size from the same takes: 1080x1920, 1080p, or a shape such as 9:16.",
+)
+REFRAME = click.option(
+    "--reframe",
+    type=click.Choice(["crop", "blur", "pad"]),
+    help="How pictures of another shape fill it: crop (focus says what stays), blur or pad "
+    "(whole, between bars). Default: crop.",
+)
+
 _FINISH = (
+    SIZE,
+    REFRAME,
+    click.option(
+        "--safe",
+        type=click.Choice(["title", "phone"]),
+        help="What words keep clear of at another size: the edges, or what a phone's player "
+        "covers. Default: by its shape.",
+    ),
     click.option(
         "--codec",
         type=Codecs(),
@@ -170,7 +201,7 @@ def _ids(
 ) -> list[str] | None:
     ids = parsed_ids(written)
     if ids == []:
-        raise click.UsageError(f"{parameter.opts[0]}: name a shot, or leave it out", context)
+        raise click.UsageError(f"{parameter.opts[0]}: name one, or leave it out", context)
     return ids
 
 
@@ -190,6 +221,13 @@ ONLY = click.option(
     metavar="SHOTS",
     callback=_ids,
     help="Generate these shots alone: ids with commas between them.",
+)
+VERSIONS = click.option(
+    "--versions",
+    metavar="NAMES",
+    callback=_ids,
+    help="Write these of the storyboard's versions, with commas between them; film is the film "
+    "itself. Default: the film and all of them.",
 )
 FAIL_ON = click.option(
     "--fail-on",

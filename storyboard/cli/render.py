@@ -17,6 +17,7 @@ from storyboard.cli.options import (
     JSON,
     ONLY,
     RETRY,
+    VERSIONS,
     finish_options,
     loudness_options,
     storyboard_options,
@@ -44,8 +45,13 @@ SEAMS = 9
 @storyboard_options
 @DRAFT
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The film. Default: FILE with .mp4."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="The film; may be given several times. Default: FILE with .mp4.",
 )
+@VERSIONS
 @ONLY
 @RETRY
 @click.option("-y", "--yes", is_flag=True, help="Pay what the plan says without asking.")
@@ -65,7 +71,8 @@ def command(
     *,
     source: StoryboardFile,
     draft: bool,
-    output: Path | None,
+    output: tuple[Path, ...],
+    versions: Collection[str] | None,
     only: Collection[str] | None,
     retry: bool,
     yes: bool,
@@ -89,6 +96,7 @@ def command(
         film = workflows.render.render(
             source,
             output,
+            versions=versions,
             draft=draft,
             only=only,
             retry=retry,
@@ -131,6 +139,15 @@ def _data(film: Film) -> dict[str, Any]:
     return {
         "film": str(film.path),
         "beside": [str(path) for path in film.beside],
+        "others": [
+            {
+                "version": other.name,
+                "film": str(other.path),
+                "size": str(other.timeline.size),
+                "beside": [str(path) for path in other.beside],
+            }
+            for other in film.others
+        ],
         "frames": film.timeline.frames,
         "rate": str(film.timeline.rate),
         "size": str(film.timeline.size),
@@ -199,6 +216,12 @@ def _say(film: Film) -> None:
     screen.out().print(screen.text(film.path, "bold"), screen.text(f" {facts}"), sep="  ")
     for path in film.beside:
         screen.out().print(screen.text(path))
+    for other in film.others:
+        screen.out().print(
+            screen.text(other.path, "bold"), screen.text(f" {other.timeline.size}"), sep="  "
+        )
+        for path in other.beside:
+            screen.out().print(screen.text(path))
 
 
 def _say_seams(film: Film) -> None:

@@ -118,6 +118,8 @@ def _remarks(made: Plan) -> Iterator[Text]:
     for prepared in made.pictures:
         if prepared.notes:
             yield text(f"{prepared.still.name}: {'; '.join(prepared.notes)}", "dim")
+    for line in workflows.plan.versions(made):
+        yield text(line, "dim")
     for warning in made.storyboard.warnings:
         yield text(f"only for drafts: {warning}", "yellow")
 

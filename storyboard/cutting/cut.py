@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from storyboard.errors import MediaError
 from storyboard.timeline import (
     Clip,
+    FocusPath,
     Media,
     SceneMark,
     SeamMark,
@@ -105,6 +106,7 @@ def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats = never)
         own = _scene_clips(scene, footage, rate, repeats)
         start = film.add(own, scene.scene.transition.placed(rate), into=scene.scene.id)
         scenes.append(SceneMark(scene.scene.id, scene.scene.title, start, film.end - start))
+    film.end_by(plan.storyboard.ending.placed(rate))
     bare = Timeline(
         title=plan.storyboard.title,
         rate=rate,
@@ -194,9 +196,21 @@ def _shot_clips(
         span=max(1, frames - 1 + drops),
         fit=shot.fit,
         drops=drops,
+        focus=_focus(planned, found),
     )
     held = shot.hold.frames(rate) if shot.hold else 0
     return [clip, clip.freeze(held)] if held else [clip]
+
+
+def _focus(planned: PlannedShot, found: Footage) -> FocusPath:
+    """What stays in the shot's picture where it is cropped, in the terms of what it shows."""
+    shot = planned.shot
+    start, end = shot.focus
+    if found.media.kind == "still":
+        return FocusPath(start, start)
+    return FocusPath(
+        shot.start.seen_at(start), (shot.end or shot.start).seen_at(end), found.first, found.end
+    )
 
 
 def _base(planned: PlannedShot, found: Footage, rate: Rate, drops: int) -> tuple[int, int]:

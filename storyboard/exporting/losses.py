@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from storyboard.exporting.timecodes import COUNTED
+from storyboard.timeline import IN_THE_MIDDLE
 from storyboard.units.timing import decimal
 from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
-    from storyboard.timeline import PlacedTransition, Timeline
+    from storyboard.timeline import Clip, PlacedTransition, Timeline
 
 NOTHING: Mapping[str, str] = {}
 
@@ -38,6 +39,13 @@ def common(timeline: Timeline) -> Iterator[str]:
     if any(_other_shape(timeline)):
         shots = ", ".join(dict.fromkeys(_other_shape(timeline)))
         yield f"{shots}: not of the film's size {timeline.size}; set how the program fits them"
+    if any(clip.focus != IN_THE_MIDDLE and clip.fit in (None, "cover") for clip in _cut(timeline)):
+        yield "focus is not carried: programs cut pictures around their middle; the film has it"
+
+
+def _cut(timeline: Timeline) -> Iterator[Clip]:
+    """Clips of which the film shows a part."""
+    return (c for c in timeline.clips if not c.media.size.same_shape(timeline.size))
 
 
 def _other_shape(timeline: Timeline) -> Iterator[str]:

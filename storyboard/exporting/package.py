@@ -51,6 +51,7 @@ def export(
     drop_frame: bool = False,
     film: Path | None = None,
     name: str = "",
+    called: str = "",
     takes: Takes | None = None,
     listener: Listener = log,
 ) -> Exported:
@@ -58,7 +59,8 @@ def export(
 
     `formats` are formats' or programs' names. `takes` are all takes of each shot by number; those
     the film does not use become alternates. `film` is handed over as the offline reference.
-    Files are named after the title, or after `name` where it has no letters.
+    Files are named after the title, or after `name` where it has no letters, then a version's
+    name (`called`).
     `handles` are film frames kept around what is used when media are transcoded to an
     `intermediate`; copied takes keep all they have. Exporting twice gives the same bytes.
     MediaError where the cut can't be handed over; nothing that exists is ever overwritten.
@@ -66,10 +68,9 @@ def export(
     written = chosen(formats)
     clock = Timecodes.at(start_timecode, timeline.rate, drop=drop_frame)
     _check(timeline)
-    options = Options(intermediate, handles, slate, drop_frame)
-    place = _place(Path(folder))
+    options, place = Options(intermediate, handles, slate, drop_frame), _place(Path(folder))
     media = _media(timeline, takes or {}, place, options=options, listener=listener)
-    stem = titled(timeline.title, name)
+    stem = titled(timeline.title, name) + (f"_{called}" if called else "")
     made = _timelines(timeline, media, written, stem=stem, clock=clock)
     made += _sheets(timeline, media, stem=stem, clock=clock)
     if film is not None:

@@ -27,14 +27,26 @@ mistakes. Any value may be a variable, `${name}`.
 """
 
 ORDER = (
-    *("Storyboard", "Defaults", "Scene", "Transition", "Keyframe", "Shot", "Trim", "Caption"),
-    *("Title", "Seam", "CutShot", "Audio", "Music", "Voice", "OwnSound"),
+    *(
+        "Storyboard",
+        "Defaults",
+        "Scene",
+        "Transition",
+        "Ending",
+        "Keyframe",
+        "Shot",
+        "Trim",
+        "Caption",
+    ),
+    *("Caption", "Title", "Version", "Seam", "CutShot", "Audio", "Music", "Voice", "OwnSound"),
 )
 """Blocks from the outside in; others follow."""
 
 _NAMES = {
     "Storyboard": "The whole file",
     "CutShot": "An entry of cut",
+    "Version": "A version",
+    "Ending": "The ending",
     "OwnSound": "A take's own sound",
 }
 

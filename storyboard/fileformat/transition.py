@@ -52,6 +52,35 @@ class Transition(Part):
     )
 
 
+class Ending(Part):
+    """How the film ends. Its sounds have their own `fade_out`."""
+
+    first = "type"
+    alone = "type"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            type: Literal["cut", "fade"] = "fade",  # noqa: A002 - the format's own word
+            *,
+            duration: Time | None = None,
+            color: str = "#000000",
+            notes: Any = None,
+        ) -> None: ...
+
+    type: Literal["cut", "fade"] = Field(
+        default="fade", description="fade: the picture goes into a colour; cut: it just ends."
+    )
+    duration: Length | None = Field(
+        default=None, description="How long the fade takes, seconds or frames. Left out: 1 second."
+    )
+    color: Colour = Field(default="#000000", description="The colour that the picture goes into.")
+
+
+FilmEnding = Annotated[Ending, Shorthand({"type": "string", "enum": ["cut", "fade"]})]
+"""An ending, or only its type."""
+
 SceneTransition = Annotated[
     Transition,
     Shorthand({"type": "string", "enum": list(NAMES)}),

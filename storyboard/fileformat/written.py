@@ -31,8 +31,9 @@ from storyboard.fileformat.fields import (
     VariableName,
     Words,
 )
+from storyboard.fileformat.framing import FocusPoint, Versions
 from storyboard.fileformat.sound import Audio, TakeSound
-from storyboard.fileformat.transition import SceneTransition
+from storyboard.fileformat.transition import FilmEnding, SceneTransition
 from storyboard.fileformat.words import Caption, Title
 from storyboard.fileformat.yaml_text import text
 from storyboard.units.sizes import Fit
@@ -46,8 +47,10 @@ if TYPE_CHECKING:
         Named,
         Time,
     )
+    from storyboard.fileformat.framing import Version
     from storyboard.fileformat.sound import OwnSound
-    from storyboard.fileformat.transition import Transition
+    from storyboard.fileformat.transition import Ending, Transition
+    from storyboard.units.focus import Focus
     from storyboard.units.sizes import Size
 
 Options = Mapping[str, str | float | bool | None]
@@ -120,6 +123,7 @@ class Shot(Part):
             trim: Trim | None = None,
             hold: Time | None = None,
             fit: Fit | None = None,
+            focus: Focus | str | Sequence[float] | None = None,
             seam: Seam | None = None,
             captions: Sequence[Caption] = (),
             audio: OwnSound | str | None = None,
@@ -167,6 +171,11 @@ class Shot(Part):
     fit: Fit | None = Field(
         default=None, description="How its pictures fill the frame; as defaults.fit."
     )
+    focus: FocusPoint | None = Field(
+        default=None,
+        description="What stays in the picture where it is cropped, for the whole shot. Left out: "
+        "from its keyframe's focus to the next one's.",
+    )
     seam: Seam | None = Field(
         default=None, description="What is done at the seam to the next shot; as the storyboard's."
     )
@@ -189,6 +198,7 @@ class Keyframe(Part):
             *,
             id: str | None = None,  # noqa: A002 - the format's own word
             frame: int | None = None,
+            focus: Focus | str | Sequence[float] | None = None,
             shot: Shot | str | None = None,
             notes: Any = None,
         ) -> None: ...
@@ -201,6 +211,12 @@ class Keyframe(Part):
     )
     frame: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
         default=None, description="Which frame of an animated picture, counted from 0."
+    )
+    focus: FocusPoint | None = Field(
+        default=None,
+        description="What stays in the picture where it is cropped: top, bottom, left, right, "
+        "center, a corner, or a point [x, y] from the top left corner. Left out: "
+        "defaults.focus, else center.",
     )
     shot: (
         Annotated[Shot, Shorthand({"type": "string", "description": "The shot's prompt."})] | None
@@ -260,6 +276,7 @@ class Defaults(Part):
             options: Options = ...,
             style: str | None = None,
             fit: Fit | None = None,
+            focus: Focus | str | Sequence[float] | None = None,
             background: str = "#000000",
             on_fail: OnFail = "error",
             transition: Transition | str | None = None,
@@ -277,6 +294,11 @@ class Defaults(Part):
         default=None,
         description="How a still or take of another shape fills the frame. "
         "Left out: shapes that differ are a mistake.",
+    )
+    focus: FocusPoint | None = Field(
+        default=None,
+        description="What stays in pictures that are cropped; as a keyframe's focus. "
+        "Left out: center.",
     )
     background: Colour = Field(
         default="#000000", description="Behind transparent stills, and the bars of fit: contain."
@@ -303,12 +325,14 @@ class Storyboard(Part):
             title: str | None = None,
             size: Size | str | None = None,
             fps: Fraction | float | str | None = None,
+            versions: Mapping[str, Version | Size | str] = ...,
             model: str = DEFAULT_MODEL,
             options: Options = ...,
             defaults: Defaults = ...,
             variables: Mapping[str, str | float | bool] = ...,
             scenes: Sequence[Scene] | None = None,
             cut: Sequence[CutShot | str] | None = None,
+            ending: Ending | str | None = None,
             seam: Seam = ...,
             titles: Sequence[Title] = (),
             audio: Audio | None = None,
@@ -357,6 +381,11 @@ class Storyboard(Part):
         default=None,
         description="The film's frames per second, also \"24000/1001\". Left out: the takes' own.",
     )
+    versions: Versions = Field(
+        default={},
+        description="The same film in other shapes, by name, such as tall: 9:16. Made from the "
+        "same takes. Free.",
+    )
     model: ModelName = Field(
         default=DEFAULT_MODEL, description="An alias, or a full endpoint id of the model table."
     )
@@ -382,6 +411,9 @@ class Storyboard(Part):
         default=None,
         description="The shots that the film shows, in its order. Left out: all, as they stand. "
         "Free: it changes no request.",
+    )
+    ending: FilmEnding | None = Field(
+        default=None, description="How the film ends, such as fade. Left out: cut."
     )
     seam: Seam = Field(default=Seam(), description="What is done where two shots meet.")
     titles: list[Title] = Field(default=[], description="Words over the film. Free.")

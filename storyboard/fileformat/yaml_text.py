@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from storyboard.fileformat.fields import Part
+from storyboard.units.focus import Focus
 from storyboard.units.timing import Duration
 
 _PLAIN = re.compile(r"[A-Za-z]([A-Za-z0-9_ ./-]*[A-Za-z0-9_./-])?|[0-9]+(x[0-9]+|f)")
@@ -68,6 +69,8 @@ def _plain(value: Any) -> Any:
             return f"{value.amount}f" if value.unit == "frames" else _seconds(value.amount)
         case Fraction():
             return str(value) if (value * 10**6).denominator > 1 else _number(value)
+        case Focus():
+            return [value.x, value.y]
         case Mapping():
             return {str(key): _plain(inner) for key, inner in value.items()}
         case list() | tuple():

@@ -48,7 +48,7 @@ def developed(picture: Opened, recipe: PictureRecipe) -> Image.Image:
     flat.info.clear()
     if recipe.size is None or recipe.fit is None:
         return flat
-    return fit(flat, recipe.size, recipe.fit, background=recipe.background)
+    return fit(flat, recipe.size, recipe.fit, background=recipe.background, focus=recipe.focus)
 
 
 def _frame(facts: PictureFacts, recipe: PictureRecipe) -> int:

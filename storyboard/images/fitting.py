@@ -9,8 +9,10 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from storyboard.images.recipe import BLACK
+from storyboard.units.focus import CENTER, Window
 
 if TYPE_CHECKING:
+    from storyboard.units.focus import Focus
     from storyboard.units.sizes import Fit
 
 Frame = npt.NDArray[np.uint8]
@@ -27,15 +29,23 @@ _BLUR_SMALLER, _BLUR_PART, _BLUR_LIGHT = 8, 40, 0.55
 
 
 def fit(
-    image: Image.Image, size: tuple[int, int], how: Fit, *, background: str = BLACK
+    image: Image.Image,
+    size: tuple[int, int],
+    how: Fit,
+    *,
+    background: str = BLACK,
+    focus: Focus = CENTER,
 ) -> Image.Image:
-    """The `RGB` image at `size` (width, height), brought to its shape as `how` says."""
+    """The `RGB` image at `size` (width, height), brought to its shape as `how` says.
+
+    `focus` is the point that stays in the middle of what `cover` keeps, as far as that goes.
+    """
     if image.size == size:
         return image
     if how == "stretch":
         return _scaled(image, size)
     if how == "cover":
-        return _cover(image, size)
+        return _cover(image, size, focus)
     inner = _inside(image.size, size)
     if inner == size:
         return _scaled(image, size)
@@ -44,22 +54,33 @@ def fit(
     return canvas
 
 
-def fit_frame(frame: Frame, size: tuple[int, int], how: Fit, *, background: str = BLACK) -> Frame:
+def fit_frame(
+    frame: Frame,
+    size: tuple[int, int],
+    how: Fit,
+    *,
+    background: str = BLACK,
+    focus: Focus = CENTER,
+) -> Frame:
     """`fit` for an array: the frame at `size` (width, height)."""
     if frame.shape[1::-1] == size:
         return frame
-    return np.asarray(fit(Image.fromarray(frame), size, how, background=background))
+    return np.asarray(fit(Image.fromarray(frame), size, how, background=background, focus=focus))
 
 
 def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=_GAP)
 
 
-def _cover(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The largest centred part of the right shape, scaled; its edges may lie between pixels."""
+def _cover(image: Image.Image, size: tuple[int, int], focus: Focus = CENTER) -> Image.Image:
+    """The largest part of the right shape, scaled; its edges may lie between pixels."""
     scale = min(image.width / size[0], image.height / size[1])
     width, height = size[0] * scale, size[1] * scale
-    left, top = max(0.0, (image.width - width) / 2), max(0.0, (image.height - height) / 2)
+    if focus == CENTER:
+        left, top = max(0.0, (image.width - width) / 2), max(0.0, (image.height - height) / 2)
+    else:
+        window = Window.of(image.size, size, focus)
+        left, top = window.left * image.width, window.top * image.height
     box = (left, top, min(left + width, image.width), min(top + height, image.height))
     return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=_GAP)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
 from storyboard.images.parts import MOST_PIXELS, MOST_SIDE, PictureError
+from storyboard.units.focus import CENTER, Focus, Window
 from storyboard.units.sizes import Fit
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class PictureRecipe:
     """Width and height in pixels; None keeps the picture's own."""
     fit: Fit | None = None
     """Given with `size`, and only with it."""
+    focus: Focus = CENTER
+    """What `cover` keeps in the middle, as far as it goes."""
 
     def __post_init__(self) -> None:
         if self.frame is not None and self.frame < 0:
@@ -57,6 +60,8 @@ class PictureRecipe:
         words.append(f"bg={self.background}")
         if self.size is not None:
             words.append(f"fit={self.fit} {self.size[0]}x{self.size[1]}")
+        if self.focus != CENTER:
+            words.insert(-1, f"focus={self.focus}")
         return " ".join(words)
 
     def cut_off(self, facts: PictureFacts) -> tuple[float, float]:
@@ -81,7 +86,14 @@ class PictureRecipe:
             kept = replace(kept, fit="stretch")  # the shape is right: every fit does the same
         if not facts.alpha and kept.fit != "contain":
             kept = replace(kept, background=BLACK)
-        return kept
+        return replace(kept, focus=kept.kept_middle(own))
+
+    def kept_middle(self, picture: tuple[int, int]) -> Focus:
+        """The middle of what `cover` keeps of a picture; every focus near it does the same."""
+        if self.fit != "cover" or self.size is None or self.focus == CENTER:
+            return CENTER
+        middle = Window.of(picture, self.size, self.focus).middle
+        return Focus(round(middle.x, 4), round(middle.y, 4))
 
 
 def _share(wanted: int, there: int, scale: float) -> float:

@@ -12,6 +12,7 @@ from storyboard.errors import MediaError
 from storyboard.images.parts import PictureError
 from storyboard.images.picture_facts import inspect
 from storyboard.images.wording import notes
+from storyboard.units.focus import Focus, Window
 
 if TYPE_CHECKING:
     from storyboard.errors import Place
@@ -72,6 +73,16 @@ class PreparedStill:
     def shape(self) -> tuple[int, int]:
         """Its width and height as it is sent, in pixels."""
         return self.recipe.size or (self.still.facts.width, self.still.facts.height)
+
+    def seen_at(self, focus: Focus) -> Focus:
+        """Where a point of the picture lies in what is sent: at the edge, if it is cut off."""
+        recipe, own = self.recipe, (self.still.facts.width, self.still.facts.height)
+        if recipe.size is None or recipe.fit is None or recipe.fit == "stretch":
+            return focus
+        if recipe.fit == "cover":
+            return Window.of(own, recipe.size, recipe.focus).inside(focus)
+        whole = Window.of(recipe.size, own)
+        return Focus(whole.left + focus.x * whole.width, whole.top + focus.y * whole.height)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storyboard.units.focus import CENTER
+
 if TYPE_CHECKING:
     from storyboard.images.picture_facts import PictureFacts
     from storyboard.images.recipe import PictureRecipe
@@ -93,6 +95,7 @@ def _fitting(facts: PictureFacts, settled: PictureRecipe) -> tuple[str, ...]:
     if width * facts.height == height * facts.width:
         words = f"scaled to {shape}"
     words += _lost(facts, settled)
+    words += "" if settled.focus == CENTER else f", around {settled.focus}"
     return (words, f"enlarged {scale:.1f} times, which shows" if scale > 1.5 else "")
 
 

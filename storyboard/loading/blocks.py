@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -11,13 +11,18 @@ from storyboard.timeline.recut import CutEntry
 
 if TYPE_CHECKING:
     from storyboard.fileformat.cut_list import CutShot
+    from storyboard.fileformat.framing import Version
     from storyboard.fileformat.sound import Audio, OwnSound
-    from storyboard.fileformat.transition import Transition
+    from storyboard.fileformat.transition import Ending, Transition
     from storyboard.fileformat.words import Caption, Title
     from storyboard.fileformat.written import Seam
+    from storyboard.units.sizes import Reframe, Size
     from storyboard.units.timing import Duration
 
 Block = TypeVar("Block")
+
+FILM = "film"
+"""What the film itself is called among its versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +85,33 @@ class CheckedAudio:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedVersion:
+    """The same film in another shape."""
+
+    name: str
+    size: Size
+    reframe: Reframe = "crop"
+    captions: Literal["burned", "track", "files"] | None = None
+    """None: as in the film."""
+    safe: Literal["title", "phone"] | None = None
+    """None: by its shape."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedSeam:
     """What is done where two shots meet."""
 
     match_color: bool = False
     bridge: int = 0
     """Frames that are drawn between the shots."""
+
+
+def versions(written: Mapping[str, Version]) -> tuple[CheckedVersion, ...]:
+    """The film's other shapes."""
+    return tuple(
+        CheckedVersion(name, one.size, one.reframe, one.captions, one.safe)
+        for name, one in written.items()
+    )
 
 
 def words(written: Iterable[Title | Caption]) -> tuple[CheckedWords, ...]:
@@ -112,6 +138,13 @@ def own_sound(written: OwnSound | None) -> CheckedSound:
 def seam(written: Seam | None) -> CheckedSeam:
     """What is done at a seam: nothing, where nothing is written."""
     return _same(CheckedSeam, written) if written else CheckedSeam()
+
+
+def ending(written: Ending | None) -> Opening:
+    """How the film ends: by a cut, where nothing is written."""
+    if written is None:
+        return Opening()
+    return Opening(written.type, written.duration, written.color)
 
 
 def opening(written: Transition | None) -> Opening:

@@ -17,18 +17,20 @@ from storyboard.loading.blocks import (
     CheckedSound,
 )
 from storyboard.models.table import MODELS
+from storyboard.timeline.joins import Opening
+from storyboard.units.focus import CENTER
 from storyboard.units.timing import counted, whole
 
 if TYPE_CHECKING:
     from storyboard.fileformat.fields import OnFail
     from storyboard.fileformat.findings import Path as FieldPath
     from storyboard.images.still import PreparedStill
-    from storyboard.loading.blocks import CheckedWords
+    from storyboard.loading.blocks import CheckedVersion, CheckedWords
     from storyboard.models.choices import Setting
     from storyboard.models.model import Model
     from storyboard.models.table import Table
-    from storyboard.timeline.joins import Opening
     from storyboard.timeline.recut import CutEntry
+    from storyboard.units.focus import Focus
     from storyboard.units.sizes import Fit, Size
     from storyboard.units.timing import Duration, Rate
 
@@ -62,6 +64,9 @@ class CheckedShot:
     trim_end: Duration | None = None
     hold: Duration | None = None
     fit: Fit | None = None
+    focus: tuple[Focus, Focus] = (CENTER, CENTER)
+    """What stays in the picture where it is cropped: at its start, and at its end. Points of the
+    stills as they lie on the disk."""
     seam: CheckedSeam = field(default_factory=CheckedSeam)
     captions: tuple[CheckedWords, ...] = ()
     sound: CheckedSound = field(default_factory=CheckedSound)
@@ -133,8 +138,12 @@ class CheckedStoryboard:
     """The sound files by the name the storyboard gives them."""
     titles: tuple[CheckedWords, ...] = ()
     audio: CheckedAudio = field(default_factory=CheckedAudio)
+    versions: tuple[CheckedVersion, ...] = ()
+    """The film's other shapes."""
     cut: tuple[CutEntry, ...] | None = None
     """The film's order, where it is not that of the keyframes."""
+    ending: Opening = field(default_factory=Opening)
+    """How the film ends."""
     warnings: tuple[Mistake, ...] = field(default=(), compare=False)
     """What the paid models can't do; mistakes unless only drafts are wanted."""
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)

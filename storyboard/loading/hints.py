@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from storyboard.errors import Mistake
@@ -25,7 +26,8 @@ def remarks(scenes: Sequence[CheckedScene]) -> tuple[Mistake, ...]:
     shots = [shot for scene in scenes for shot in scene.shots]
     paid = [shot for shot in shots if not free(shot.model.tariff)]
     every = (prepared for shot in shots for prepared in (shot.start, shot.end) if prepared)
-    return (*_placeholders(paid), *_twins(paid), *dict.fromkeys(_cut_off(every)))
+    jumps = (jump for scene in scenes for jump in _jumps(scene))
+    return (*_placeholders(paid), *_twins(paid), *dict.fromkeys(_cut_off(every)), *jumps)
 
 
 def _placeholders(shots: Sequence[CheckedShot]) -> Iterator[Mistake]:
@@ -43,6 +45,18 @@ def _twins(shots: Sequence[CheckedShot]) -> Iterator[Mistake]:
         if shot.end and shot.end.digest == shot.start.digest:
             message = "starts and ends on the same picture; name another one if that is not meant"
             yield Mistake(shot.places["end"], shot.id, message)
+
+
+def _jumps(scene: CheckedScene) -> Iterator[Mistake]:
+    """Seams at which a crop would jump, because a shot has its own focus."""
+    for before, after in pairwise(scene.shots):
+        if before.focus[1] != after.focus[0]:
+            message = (
+                f"its focus begins at {after.focus[0]}, where {before.id} ends at "
+                f"{before.focus[1]}: where pictures are cropped, the frame jumps at the seam; "
+                "give the keyframe the focus instead"
+            )
+            yield Mistake(after.places["shot"], after.id, message)
 
 
 def _cut_off(every: Iterable[PreparedStill]) -> Iterator[Mistake]:

@@ -125,6 +125,8 @@ def _result(
         sounds=sounds,
         titles=blocks.words(board.titles),
         audio=blocks.audio(board.audio),
+        ending=blocks.ending(board.ending),
+        versions=blocks.versions(board.versions),
         cut=blocks.cut_list(board.cut),
         warnings=tuple(context.limits),
         places=_spoken_of(written),
@@ -137,8 +139,8 @@ def _result(
 
 
 def _spoken_of(written: tree.Tree) -> dict[str, Place]:
-    """Where titles, sounds and cuts are written: of these a plan has something to say, too."""
-    parts = (("titles",), ("audio",), ("cut",))
+    """Where all is written that a plan has something to say of, besides shots."""
+    parts = (("titles",), ("audio",), ("cut",), ("versions",), ("ending",))
     return {field_path(p): written.place(p) for p in written.values if p[:1] in parts}
 
 

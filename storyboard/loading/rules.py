@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from storyboard.fileformat.guess import guess
+from storyboard.loading.blocks import FILM, ending
 from storyboard.loading.context import first
 from storyboard.timeline.joins import fits, split
 from storyboard.units.timing import decimal
@@ -65,12 +66,15 @@ def _is_unknown(part: str, model: Model) -> bool:
 def check_film(context: Context, scenes: Sequence[CheckedScene], paths: Sequence[Path]) -> None:
     """What can be judged only when every shot is known; `paths` are those of the scenes."""
     check_cut(context)
+    if FILM in context.board.versions:
+        context.tree.say(("versions", FILM), "is what the film itself is called; name it otherwise")
     if context.tree.mistakes:
         return  # lengths are not to be trusted
     for (before, own), path in zip(pairwise(scenes), paths[1:], strict=True):
         _check_room(context, before, own, (*path, "transition"))
     if context.board.cut is None:
         _check_end(context, scenes)
+        _check_ending(context, scenes)
 
 
 def check_cut(context: Context) -> None:
@@ -109,6 +113,19 @@ def _check_end(context: Context, scenes: Sequence[CheckedScene]) -> None:
     for path, at in _starts(context):
         if at and at.frames(rate) >= frames > 0:
             context.tree.say(path, f"starts after the film's end ({decimal(frames / rate)} s)")
+
+
+def _check_ending(context: Context, scenes: Sequence[CheckedScene]) -> None:
+    """The fade at the end lies over the last shot, or over its hold."""
+    over = ending(context.board.ending).placed(context.rate)
+    if over is None or not scenes or not scenes[-1].shots:
+        return
+    last = scenes[-1].shots[-1]
+    frames = last.hold.frames(context.rate) if last.hold else last.played(context.rate)
+    if over.frames > frames:
+        where = f"{last.id}'s hold" if last.hold else last.id
+        message = f"the fade takes {over.frames} frames, and {where} has {frames}; make it shorter"
+        context.tree.say(first(context.tree, ("ending", "duration"), ("ending",)), message)
 
 
 def _starts(context: Context) -> Iterator[tuple[Path, Duration | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ from storyboard.loading.checked import CheckedScene, CheckedShot
 from storyboard.loading.context import ASSUMED_RATE, Context, PlacedShot, first
 from storyboard.loading.stills import StillUse, plain, prepared, wrong_frame
 from storyboard.models.model import Brief
+from storyboard.units.focus import CENTER
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration
 from storyboard.units.transition_kinds import KINDS
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from storyboard.loading.asked import Asked
     from storyboard.loading.tree import Tree
     from storyboard.models.model import Model
+    from storyboard.units.focus import Focus
 
 __all__ = ["ASSUMED_RATE", "Context", "scenes"]
 
@@ -142,9 +145,7 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
     """The shot; None where a mistake leaves none, with everything else about it checked."""
     written, defaults = placed.written, context.board.defaults
     shot_id = _shot_id(context, placed)
-    duration = written.duration or defaults.duration or USUAL_DURATION
-    prompt = _prompt(context, placed)
-    rules.check_shot(context, placed, duration)
+    prompt, duration = _prompt(context, placed), _duration(context, placed)
     own = asked(context.board, placed)
     model = _able(context, placed, Asking(prompt, duration, own))
     start = context.pictures.still(placed.start, placed.path)
@@ -153,7 +154,8 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
     shape = shapes.scene if fit else shapes.film
     if model is None or start is None or shape is None or (placed.end and end is None):
         return None
-    need = StillUse(model, shape, context.board.size is not None, fit, defaults.background)
+    sized, focus = context.board.size is not None, _focus(context, placed)
+    need = StillUse(model, shape, sized, fit, defaults.background, focus[0])
     return CheckedShot(
         id=shot_id,
         scene=placed.scene,
@@ -162,7 +164,7 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
         duration=duration,
         model=model,
         start=_prepared(context, start, placed.start, placed.path, need),
-        end=_closing(context, end, placed, need),
+        end=_closing(context, end, placed, replace(need, focus=focus[1])),
         options=own.options,
         path=placed.shot_path,
         places=_places(context.tree, placed, own),
@@ -174,10 +176,27 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
         trim_end=written.trim.end if written.trim else None,
         hold=written.hold,
         fit=fit,
+        focus=focus,
         seam=blocks.seam(written.seam or context.board.seam),
         captions=blocks.words(written.captions),
         sound=blocks.own_sound(written.audio or context.usual_sound),
     )
+
+
+def _duration(context: Context, placed: PlacedShot) -> Duration:
+    """How long the shot is; what it says of its time is checked."""
+    duration = placed.written.duration or context.board.defaults.duration or USUAL_DURATION
+    rules.check_shot(context, placed, duration)
+    return duration
+
+
+def _focus(context: Context, placed: PlacedShot) -> tuple[Focus, Focus]:
+    """What stays in the picture at the shot's start and at its end; its own word counts most."""
+    own, usual = placed.written.focus, context.board.defaults.focus or CENTER
+    if own is not None:
+        return own, own
+    start = placed.start.focus or usual
+    return start, (placed.end.focus or usual) if placed.end else start
 
 
 def _closing(

@@ -16,6 +16,7 @@ from storyboard.images.picture_facts import inspect
 from storyboard.images.recipe import PictureRecipe
 from storyboard.images.still import MAX_STILL_BYTES, PreparedStill, Still
 from storyboard.images.wording import refusals
+from storyboard.units.focus import CENTER
 from storyboard.units.sizes import Size
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from storyboard.images.picture_facts import PictureFacts
     from storyboard.loading.tree import Tree
     from storyboard.models.model import Model
+    from storyboard.units.focus import Focus
     from storyboard.units.sizes import Fit
 
 Fetch = Callable[[str], Path]
@@ -90,6 +92,7 @@ class StillUse:
     """Whether the storyboard says the film's size."""
     fit: Fit | None
     background: str
+    focus: Focus = CENTER
 
 
 def wrong_frame(facts: PictureFacts, frame: int | None) -> str:
@@ -128,7 +131,7 @@ def prepared(
         recipe = replace(own.recipe, size=(size.width, size.height), fit=need.fit)
     except PictureError:  # no picture is that long and that narrow
         return None, wrong or (_other_shape(still, need),)
-    recipe = replace(recipe, frame=frame, background=need.background)
+    recipe = replace(recipe, frame=frame, background=need.background, focus=need.focus)
     fitted = PreparedStill(still, recipe.settled(still.facts))
     return fitted, _refusals(fitted, need)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from storyboard.planning.shapes import cut_off
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
     from storyboard.images.still import PreparedStill
+    from storyboard.loading.blocks import CheckedVersion
     from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
 
 
@@ -27,9 +29,21 @@ def as_data(made: Plan) -> dict[str, Any]:
         "budget_microusd": made.storyboard.budget,
         "size": str(made.size),
         "size_assumed": made.storyboard.size is None,
+        "versions": [_version_data(version, made) for version in made.storyboard.versions],
         "pictures": [_picture_data(prepared) for prepared in made.pictures],
         "shots": [_shot_data(shot, scene) for scene in made.scenes for shot in scene.shots],
         "warnings": [str(warning) for warning in (*made.storyboard.warnings, *made.warnings)],
+    }
+
+
+def _version_data(version: CheckedVersion, made: Plan) -> dict[str, Any]:
+    share, side = cut_off(made.size, version.size, version.reframe)
+    return {
+        "name": version.name,
+        "size": str(version.size),
+        "reframe": version.reframe,
+        "cut_off": round(share, 4),
+        "cut_off_of": side,
     }
 
 

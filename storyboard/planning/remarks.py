@@ -144,4 +144,6 @@ def _former_sizes(shot: PlannedShot, was: Mapping[str, str]) -> Iterator[Size]:
         written = recipe.rpartition(" ")[2]
         facts = prepared.still.facts
         whole = Size(facts.width // 2 * 2, facts.height // 2 * 2)
-        yield Size.parse(written) if "fit=" in recipe else whole
+        former = Size.parse(written) if "fit=" in recipe else whole
+        if former != Size(*prepared.shape):
+            yield former

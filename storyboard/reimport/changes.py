@@ -117,6 +117,13 @@ def _beyond(lines: Sequence[DiffLine], shots: Mapping[str, UncutShot]) -> Iterat
 
 def _unread(timeline: Timeline, edited: Edited) -> Iterator[str]:
     """What an editor may have done besides the pictures, and what is not taken over."""
+    over = timeline.transition_over(timeline.frames)
+    ours_fades = over.frames if over else 0
+    if edited.ending and edited.ending != ours_fades:
+        yield (
+            f"the film ends in a fade of {edited.ending} frames, which is not read; write "
+            f'`ending: {{type: fade, duration: "{edited.ending}f"}}` for it'
+        )
     ours = {clip.shot for clip in timeline.clips}
     ours |= {scene.title or scene.id for scene in timeline.scenes}
     foreign = sum(name not in ours for name in edited.markers)

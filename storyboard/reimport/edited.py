@@ -85,6 +85,8 @@ class Edited:
     markers: tuple[str, ...] = ()
     """The names of all markers."""
     sounds: tuple[EditedSound, ...] = ()
+    ending: int = 0
+    """Frames of a fade at its end."""
 
 
 @dataclass
@@ -100,6 +102,8 @@ class _Track:
     """The transition whose later side has not come yet."""
     black: int = 0
     """Frames of a gap inside a fade."""
+    ending: int = 0
+    """Frames of a fade at the film's end."""
 
 
 def read_otio(path: Path, *, shots: Collection[str] = ()) -> Edited:
@@ -150,6 +154,7 @@ def _timeline(root: object, shots: Collection[str]) -> Edited:
         tuple(dict.fromkeys(track.notes)),
         tuple(_markers(stack)),
         tuple(_sounds(stack, track.rate)),
+        track.ending,
     )
 
 
@@ -247,10 +252,11 @@ def _gap(track: _Track, item: Json, following: list[Json]) -> None:
     """Black between two transitions is a fade; other black is not known to a storyboard."""
     frames = fields.length(fields.block(item, "source_range"), track.rate, "a gap")
     fades = track.waiting is not None and bool(following) and kind(following[0]) == "Transition"
-    if fades and track.clips:
+    ends = track.waiting is not None and not following
+    if (fades or ends) and track.clips:
         last = track.clips[-1]
         track.clips[-1] = replace(last, frames=last.frames + frames)
-        track.black, track.waiting = frames, None
+        track.black, track.ending, track.waiting = (frames, 0, None) if fades else (0, frames, None)
     elif frames:
         at = sum(clip.frames for clip in track.clips)
         track.notes.append(f"black of {frames} frames after frame {at} is left out")

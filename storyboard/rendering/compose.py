@@ -79,6 +79,7 @@ def _shot(
         size=timeline.size,
         fit=clip.fit,
         background=timeline.background,
+        focus=clip.focus_at(frame - clip.start),
     )
     for look in looks:
         if look.shot == clip.shot and look.start <= frame < look.end:

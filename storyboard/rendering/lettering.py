@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,27 @@ __all__ = [
     "overlay",
 ]
 
-SAFE_WIDTH, SAFE_HEIGHT = 0.10, 0.05
-"""Title-safe margins on each side: a tenth of the width, a twentieth of the height."""
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """What words keep clear of, in parts of the picture's width and height."""
+
+    side: float
+    top: float
+    bottom: float
+
+    def room(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
+        """Left, top, width and height of what is left, in pixels."""
+        side = round(size[0] * self.side)
+        top, bottom = round(size[1] * self.top), round(size[1] * self.bottom)
+        return side, top, size[0] - 2 * side, size[1] - top - bottom
+
+
+MARGINS = {
+    "title": Margins(side=0.10, top=0.05, bottom=0.05),
+    "phone": Margins(side=0.12, top=0.14, bottom=0.20),
+}
+"""The title-safe area, and what the players of TikTok, Reels and Shorts leave free."""
 
 _PAD_WIDTH, _PAD_HEIGHT, _ROUND = 0.45, 0.26, 0.16
 _HALO, _HALO_STRENGTH = 0.10, 1.6
@@ -103,12 +123,8 @@ def _opacity(words: Words, frame: int) -> float:
 
 def _lines(words: Words, size: Size) -> WrappedLines:
     pixels = max(round(words.size / 100 * min(size.width, size.height)), 1)
-    return typeset(
-        words.text,
-        pixels,
-        width=round(size.width * (1 - 2 * SAFE_WIDTH)),
-        height=round(size.height * (1 - 2 * SAFE_HEIGHT)),
-    )
+    _, _, width, height = MARGINS[words.safe].room((size.width, size.height))
+    return typeset(words.text, pixels, width=width, height=height)
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +132,7 @@ def _drawn(words: Words, size: Size) -> Patch:
     """Only what the letters, their box and their halo need of the picture."""
     lines = _lines(words, size)
     canvas = Image.new("L", (size.width, size.height))
-    box = _set(lines, canvas, words.position)
+    box = _set(lines, canvas, words)
     red, green, blue = ImageColor.getrgb(words.color)[:3]
     ink = Image.new("RGBA", canvas.size, (red, green, blue, 255))
     ink.putalpha(canvas)
@@ -128,26 +144,28 @@ def _drawn(words: Words, size: Size) -> Patch:
     return cropped(Image.alpha_composite(under, ink))
 
 
-def _set(lines: WrappedLines, canvas: Image.Image, position: str) -> tuple[int, int, int, int]:
+def _set(lines: WrappedLines, canvas: Image.Image, words: Words) -> tuple[int, int, int, int]:
     """Draw the lines into a mask at their position; their left, top, right and bottom."""
     pen = ImageDraw.Draw(canvas)
     widths = [round(lines.font.getlength(line)) for line in lines.lines]
     ascent, descent = lines.font.getmetrics()
     block = max(widths), lines.leading * (len(widths) - 1) + lines.pixels
-    left, top = _place(block, canvas.size, position)
+    left, top = _place(block, canvas.size, words)
     nudge = (lines.pixels - ascent - descent) // 2
     for row, (line, width) in enumerate(zip(lines.lines, widths, strict=True)):
-        shift = round((block[0] - width) * _across(position))
+        shift = round((block[0] - width) * _across(words.position))
         pen.text((left + shift, top + nudge + row * lines.leading), line, 255, font=lines.font)
     return left, top, left + block[0], top + block[1]
 
 
-def _place(block: tuple[int, int], canvas: tuple[int, int], position: str) -> tuple[int, int]:
-    margin_x, margin_y = round(canvas[0] * SAFE_WIDTH), round(canvas[1] * SAFE_HEIGHT)
-    room_x = canvas[0] - 2 * margin_x - block[0]
-    room_y = canvas[1] - 2 * margin_y - block[1]
+def _place(block: tuple[int, int], canvas: tuple[int, int], words: Words) -> tuple[int, int]:
+    left, top, width, height = MARGINS[words.safe].room(canvas)
+    position = words.position
     down = 0.0 if "top" in position else 1.0 if "bottom" in position else 0.5
-    return margin_x + round(room_x * _across(position)), margin_y + round(room_y * down)
+    return (
+        left + round((width - block[0]) * _across(position)),
+        top + round((height - block[1]) * down),
+    )
 
 
 def _across(position: str) -> float:

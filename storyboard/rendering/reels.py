@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +18,7 @@ from storyboard.images.developing import develop
 from storyboard.images.fitting import fit_frame
 from storyboard.images.parts import PictureError
 from storyboard.images.recipe import PictureRecipe
+from storyboard.units.focus import CENTER
 from storyboard.video.reader import Reader
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from storyboard.timeline import Media
+    from storyboard.units.focus import Focus
     from storyboard.units.sizes import Fit, Size
     from storyboard.video.colour import Picture
 
@@ -50,14 +53,24 @@ class Reels:
         return self.reader(media).frame(number)
 
     def picture(
-        self, media: Media, number: int, *, size: Size, fit: Fit | None, background: str
+        self,
+        media: Media,
+        number: int,
+        *,
+        size: Size,
+        fit: Fit | None,
+        background: str,
+        focus: Focus = CENTER,
     ) -> Picture:
-        """A frame of a take, or a still, as RGB at `size`. It is shared: never write into it."""
-        key = (media.path, number, size, fit, background)
+        """A frame of a take, or a still, as RGB at `size`. It is shared: never write into it.
+
+        `focus` is what stays in the middle where the picture is cropped, as far as that goes.
+        """
+        look = _Framing(size, fit or "cover", background, focus)
         return _kept(
             self._pictures,
-            key,
-            make=lambda: self._made(media, number, size=size, fit=fit, background=background),
+            (media.path, number, look),
+            make=lambda: self._made(media, number, look),
             most=_KEPT,
         )
 
@@ -91,25 +104,37 @@ class Reels:
     def __exit__(self, *raised: object) -> None:
         self.close()
 
-    def _made(
-        self, media: Media, number: int, *, size: Size, fit: Fit | None, background: str
-    ) -> Picture:
-        how = fit or "cover"
+    def _made(self, media: Media, number: int, look: _Framing) -> Picture:
         if media.kind == "still":
-            picture = _still(media.path, size=size, fit=how, background=background)
-        elif media.size.same_shape(size):
-            picture = self.reader(media).picture(number, size=size)
+            picture = _still(media.path, look)
+        elif media.size.same_shape(look.size):
+            picture = self.reader(media).picture(number, size=look.size)
         else:
             own = self.reader(media).picture(number)
-            box = (size.width, size.height)
-            picture = fit_frame(own, box, how, background=background)
+            picture = fit_frame(
+                own, look.box, look.fit, background=look.background, focus=look.focus
+            )
         picture.flags.writeable = False
         return picture
 
 
-def _still(path: Path, *, size: Size, fit: Fit, background: str) -> Picture:
+@dataclass(frozen=True, slots=True)
+class _Framing:
+    """How a picture is brought to the film's frame."""
+
+    size: Size
+    fit: Fit
+    background: str
+    focus: Focus
+
+    @property
+    def box(self) -> tuple[int, int]:
+        return self.size.width, self.size.height
+
+
+def _still(path: Path, look: _Framing) -> Picture:
     recipe = PictureRecipe(
-        frame=0, background=background.lower(), size=(size.width, size.height), fit=fit
+        frame=0, background=look.background.lower(), size=look.box, fit=look.fit, focus=look.focus
     )
     try:
         image = develop(path.read_bytes(), recipe)

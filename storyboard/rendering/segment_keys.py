@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import av
 
 from storyboard.rendering import lettering
+from storyboard.timeline import IN_THE_MIDDLE
 
 if TYPE_CHECKING:
     from storyboard.rendering.compose import PictureFix
@@ -69,7 +70,8 @@ def _pictures(timeline: Timeline, stretch: Stretch, *, looks: Sequence[PictureFi
         shown = (clip.media_frame(frame - clip.start) for clip in clips)
         rows[-1][1].append((*shown, *(frame - look.start for look in worn)))
     return [
-        ([_source(clip) for clip in clips], keys, _runs(numbers)) for (clips, keys), numbers in rows
+        ([_source(clip, timeline) for clip in clips], keys, _runs(numbers))
+        for (clips, keys), numbers in rows
     ]
 
 
@@ -77,9 +79,15 @@ def _worn(look: PictureFix, clips: Sequence[Clip], frame: int) -> bool:
     return look.start <= frame < look.end and any(look.shot == clip.shot for clip in clips)
 
 
-def _source(clip: Clip) -> tuple[Any, ...]:
-    media = clip.media
-    return media.key, media.kind, str(media.size), clip.fit
+def _source(clip: Clip, timeline: Timeline) -> tuple[Any, ...]:
+    """What is shown of a clip; its focus, where it makes a difference."""
+    media, path = clip.media, clip.focus
+    cropped = clip.fit in (None, "cover") and not media.size.same_shape(timeline.size)
+    moved = [str(path.start), str(path.end), path.first, path.last]
+    return (
+        *(media.key, media.kind, str(media.size), clip.fit),
+        *(moved if cropped and path != IN_THE_MIDDLE else ()),
+    )
 
 
 def _runs(numbers: list[tuple[int, ...]]) -> list[Any]:
@@ -112,7 +120,10 @@ def _words(words: Words, stretch: Stretch, timeline: Timeline) -> dict[str, Any]
     """Words that make room for others stand elsewhere, also when the others are gone."""
     lift = lettering.lift(timeline, words)
     moved = {"lift": lift} if lift else {}
-    return {**asdict(words), "start": words.start - stretch.start, **moved}
+    described = {**asdict(words), "start": words.start - stretch.start, **moved}
+    if words.safe == "title":
+        del described["safe"]
+    return described
 
 
 def _burn_in(timeline: Timeline, stretch: Stretch) -> Any:

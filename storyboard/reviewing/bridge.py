@@ -48,7 +48,8 @@ class Pier:
     @property
     def name(self) -> tuple[object, ...]:
         """Everything that decides the picture."""
-        return self.clip.media.key, self.number, self.clip.fit, self.background
+        focus = str(self.clip.focus.at(self.number))
+        return self.clip.media.key, self.number, self.clip.fit, self.background, focus
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from storyboard.notebook import table
+from storyboard.units.focus import CENTER
 from storyboard.units.sizes import Size
 from storyboard.units.timing import counted, decimal, timecode, whole
 from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
     from storyboard.timeline.film_note import FilmNote
+    from storyboard.units.focus import Focus
     from storyboard.units.sizes import Fit
     from storyboard.units.timing import Rate
 
@@ -51,6 +53,28 @@ class Media:
     def part(self, first: int, last: int) -> Media:
         """The same from one media frame to another, as if it had no others."""
         return replace(self, first=self.first + first, frames=last - first + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FocusPath:
+    """What a crop keeps in the picture: it moves from a shot's first keyframe to its next one."""
+
+    start: Focus
+    end: Focus
+    first: int = 0
+    """The media frame that shows the first keyframe."""
+    last: int = 0
+    """The one that shows the next."""
+
+    def at(self, number: int) -> Focus:
+        """The point on a media frame; the way begins and ends slowly."""
+        if self.start == self.end or self.last <= self.first:
+            return self.start
+        share = min(max((number - self.first) / (self.last - self.first), 0.0), 1.0)
+        return self.start.towards(self.end, share * share * (3 - 2 * share))
+
+
+IN_THE_MIDDLE = FocusPath(CENTER, CENTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +104,8 @@ class Clip:
     """Whether this is a hold of the shot's last frame."""
     drops: int = 0
     """Media frames left out at the end, because the next clip shows them again."""
+    focus: FocusPath = IN_THE_MIDDLE
+    """What stays in the picture where it is cropped."""
 
     @property
     def end(self) -> int:
@@ -115,6 +141,10 @@ class Clip:
     def tail(self) -> int:
         """Film frames of handle after the clip."""
         return _steps(self.media.frames - 1 - self.media_frame(self.frames - 1), self.speed)
+
+    def focus_at(self, offset: int) -> Focus:
+        """What stays in the picture on the clip's film frame `offset`."""
+        return self.focus.at(self.media_frame(offset))
 
     def shortened(self, *, head: int = 0, tail: int = 0) -> Clip:
         """The same clip with film frames taken off its ends; they become handles."""
@@ -210,6 +240,8 @@ class Words:
     background: str | None = None
     fade_in: int = 0
     fade_out: int = 0
+    safe: Literal["title", "phone"] = "title"
+    """What it keeps clear of: the edges, or what a phone's player covers."""
 
     @property
     def end(self) -> int:
@@ -470,6 +502,14 @@ class Timeline:
     def reshaped(self, size: Size) -> Timeline:
         """The same cut at another size."""
         return replace(self, size=size)
+
+    def reframed(self, size: Size, fit: Fit) -> Timeline:
+        """The same cut at another size, whose pictures fill its frame in this way."""
+        return replace(self, size=size, clips=tuple(replace(c, fit=fit) for c in self.clips))
+
+    def keeping_clear(self, of: Literal["title", "phone"]) -> Timeline:
+        """The same cut, whose words keep clear of this."""
+        return replace(self, words=tuple(replace(words, safe=of) for words in self.words))
 
     def smaller(self, *, longest: int = 640) -> Timeline:
         """The same cut with sides of at most so many pixels; as it is, when it is that small."""

@@ -95,6 +95,19 @@ class Joined:
         self.clips += [replace(clip, start=clip.start + offset) for clip in (first, *others)]
         return start
 
+    def end_by(self, over: PlacedTransition | None) -> None:
+        """Let the film go into a colour at its end; MediaError where its last clip is too short."""
+        if over is None or not self.clips:
+            return
+        last = self.clips[-1]
+        if over.frames > last.frames:
+            what = "hold" if last.held else "clip"
+            raise MediaError(
+                f"the {over.kind} at the film's end takes {over.frames} frames, and {last.shot}'s "
+                f"{what} there has {last.frames}; make it shorter"
+            )
+        self.transitions.append(replace(over, at=self.end, before=over.frames, after=0))
+
 
 def _check_length(over: PlacedTransition, sides: Sequence[Clip], into: str) -> None:
     for clip in sides:
@@ -113,6 +126,9 @@ def check(timeline: Timeline) -> None:
         leaving, coming = ends.get(transition.at), starts.get(transition.at)
         if leaving is None and coming is not None and not transition.overlaps:
             continue  # the film fades in
+        if leaving is not None and coming is None and not transition.overlaps:
+            _check_room(transition, leaving, leaving)
+            continue  # the film fades out
         if leaving is None or coming is None:
             raise MediaError(f"the transition at frame {transition.at} lies over no cut")
         _check_handles(transition, leaving, coming)

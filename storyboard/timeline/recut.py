@@ -91,6 +91,7 @@ def recut(timeline: Timeline, cut: Sequence[CutEntry]) -> Timeline:
         own = list(_clips(shots[entry.shot], entry, timeline.rate))
         over = _opening(shots[entry.shot], entry, timeline.rate)
         film.add(own, over, into=entry.shot)
+    film.end_by(timeline.transition_over(timeline.frames))
     moved = replace(timeline, clips=tuple(film.clips), transitions=tuple(film.transitions))
     return replace(
         moved,

@@ -13,6 +13,13 @@ Fit = Literal["cover", "contain", "blur", "stretch"]
 """How a picture of another shape fills the frame: cropped, with bars, with bars made of its own
 blurred picture, or pulled out of shape."""
 
+Reframe = Literal["crop", "blur", "pad"]
+"""How a film's pictures fill a frame of another shape: cut to it, or whole between bars that are
+their own blurred picture or of one colour."""
+
+REFRAMES: dict[Reframe, Fit] = {"crop": "cover", "blur": "blur", "pad": "contain"}
+"""Each way to reframe is a fit."""
+
 SHORT_SIDE = 1080
 """Pixels of the shorter side where only a shape is written."""
 
@@ -57,6 +64,11 @@ class Size:
 
     def __str__(self) -> str:
         return f"{self.width}x{self.height}"
+
+
+def is_phone(size: Size) -> bool:
+    """Whether it is the shape of a phone held upright: 2:3 or narrower."""
+    return 2 * size.height >= 3 * size.width
 
 
 def _sides(text: str) -> tuple[int, int]:

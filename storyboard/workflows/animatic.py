@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 
 def animatic(
     source: StoryboardFile,
-    output: Path | None = None,
+    output: Path | Sequence[Path] | None = None,
     *,
+    versions: Collection[str] | None = None,
     finish: Finish = USUAL,
     run: Run = USUAL_RUN,
 ) -> Film:
     """The draft film, encoded quickly: it is looked at and made again."""
-    return render(source, output, draft=True, finish=replace(finish, quick=True), run=run)
+    quick = replace(finish, quick=True)
+    return render(source, output, versions=versions, draft=True, finish=quick, run=run)

@@ -14,11 +14,17 @@ from storyboard.generating.terms import USUAL_RUN
 from storyboard.rendering import lettering, subtitles
 from storyboard.rendering.assembling import assemble
 from storyboard.rendering.poster import poster
+from storyboard.rendering.segments import Segments
 from storyboard.reviewing.fixes import fixed, fixes
 from storyboard.reviewing.seams import review
+from storyboard.units.sizes import REFRAMES, Size, is_phone
 from storyboard.video.recipes import PREVIEW, QUICK, RECIPES
 
+__all__ = ["USUAL", "Captions", "Finish", "Finished", "Size", "finished"]
+
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from storyboard.audio.mastering import Level
     from storyboard.events import Listener
     from storyboard.generating.terms import Run
@@ -26,10 +32,10 @@ if TYPE_CHECKING:
     from storyboard.rendering.assembling import Join
     from storyboard.rendering.compose import PictureFix
     from storyboard.rendering.pieces import Piece
-    from storyboard.rendering.segments import Segments
     from storyboard.reviewing.fixes import Fixed
     from storyboard.reviewing.report import Report
     from storyboard.timeline import Timeline
+    from storyboard.units.sizes import Reframe
     from storyboard.video.recipes import Codec, VideoRecipe
 
 SUBTITLES = {".srt": subtitles.srt, ".vtt": subtitles.vtt}
@@ -46,6 +52,13 @@ class Finish:
     codec: Codec = "h264"
     quality: int | None = None
     """The codec's own number (CRF of h264 and hevc); None: the usual one."""
+    size: Size | None = None
+    """Another size than the film's own: its pictures are reframed, no take is made for it."""
+    reframe: Reframe | None = None
+    """How pictures of another shape fill it: crop, blur or pad; None: as the shots say, or crop
+    where a size is given."""
+    safe: Literal["title", "phone"] | None = None
+    """What words keep clear of at another size; None: what players of that shape cover."""
     preview: bool = False
     """Small and quick, to be looked at once."""
     quick: bool = False
@@ -84,6 +97,10 @@ class Finish:
         alike = self.codec == "h264" and self.quality is None and not self.preview
         return self.join == "auto" and alike
 
+    def segments(self, cache: Path, *, executor: Executor | None = None) -> Segments:
+        """The film's pieces, to be begun while takes are landing."""
+        return Segments(cache, recipe=self.recipe, keep=self.keeps, executor=executor)
+
     def beside(self, film: Path) -> tuple[Path, ...]:
         """The files that are written besides this film."""
         own = tuple(film.with_suffix(ending) for ending in SUBTITLES)
@@ -91,6 +108,16 @@ class Finish:
 
 
 USUAL = Finish()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One file to write, and how it is finished."""
+
+    name: str
+    """`film`, or the version's."""
+    path: Path
+    finish: Finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +141,21 @@ class Finished:
 def finished(
     made: Plan,
     timeline: Timeline,
-    path: Path,
+    film: Delivery,
     *,
     cache: Path,
-    finish: Finish = USUAL,
     run: Run = USUAL_RUN,
-    early: Segments,
+    early: Segments | None = None,
+    report: Report | None = None,
 ) -> Finished:
-    """Measure the seams, fix those that ask for it, and write the film to `path`.
+    """Measure the seams, fix those that ask for it, and write the film.
 
     `early` are the segments begun while takes were landing; they are of no use to a film with
-    fixes, which are known only now.
+    fixes, which are known only now. `report` is what was measured for another film of this cut.
     """
-    report = review(timeline, pictures=finish.pictures, executor=run.executor)
-    looks = fixes(timeline, report, executor=run.executor)
+    path, finish = film.path, film.finish
+    report = report or review(timeline, pictures=finish.pictures, executor=run.executor)
+    looks = fixes(reshaped(timeline, finish), report, executor=run.executor)
     shown = dressed(made, timeline, finish)
     _check_words(shown, run.listener)
     written = assemble(
@@ -173,10 +201,20 @@ def _check_words(timeline: Timeline, listener: Listener) -> None:
 
 def dressed(made: Plan, timeline: Timeline, finish: Finish) -> Timeline:
     """The timeline as this film shows it: its burn-ins, its captions, its size."""
-    shown = replace(timeline, burn_in=made.drafts if finish.burn_in else ())
+    shown = reshaped(timeline, finish)
+    shown = replace(shown, burn_in=made.drafts if finish.burn_in else ())
     if finish.captions != "burned":
-        shown = replace(shown, words=timeline.words_as("title"))
+        shown = replace(shown, words=shown.words_as("title"))
     return shown.smaller() if finish.preview else shown
+
+
+def reshaped(timeline: Timeline, finish: Finish) -> Timeline:
+    """The timeline at the size that is asked for, its pictures fitted and its words in place."""
+    if finish.size is None and finish.reframe is None:
+        return timeline
+    size = finish.size or timeline.size
+    made = timeline.reframed(size, REFRAMES[finish.reframe or "crop"])
+    return made.keeping_clear(finish.safe or ("phone" if is_phone(size) else "title"))
 
 
 def _subtitle_files(timeline: Timeline, path: Path) -> tuple[Path, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from storyboard.planning import shapes
 from storyboard.planning.data import as_data
 from storyboard.planning.planned import transition_frames
 from storyboard.takes.holding import AFTER_REFUSAL
@@ -14,7 +15,14 @@ if TYPE_CHECKING:
     from storyboard.planning.planned import Plan
     from storyboard.workflows.source import StoryboardFile
 
-__all__ = ["AFTER_REFUSAL", "as_data", "planned", "transition_frames"]
+__all__ = ["AFTER_REFUSAL", "as_data", "planned", "transition_frames", "versions"]
+
+
+def versions(made: Plan) -> Iterator[str]:
+    """A line for each other shape of the film, with what it cuts off."""
+    for version in made.storyboard.versions:
+        about = shapes.described(made.size, version.size, version.reframe)
+        yield f"version {version.name}: {about}"
 
 
 def planned(

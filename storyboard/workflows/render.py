@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +17,8 @@ from storyboard.generating.generate import generate as carry_out
 from storyboard.generating.terms import USUAL_RUN
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import load
+from storyboard.planning import shapes
 from storyboard.planning.planned import Plan
-from storyboard.rendering.segments import Segments
 from storyboard.reviewing.oddities import oddities
 from storyboard.takes.holding import Standing
 from storyboard.units.money import dollars, usd
@@ -34,6 +34,7 @@ from storyboard.workflows.preflight import (
     refuse_outputs,
 )
 from storyboard.workflows.source import StoryboardFile, plan_with, store_for
+from storyboard.workflows.versions import deliveries
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -50,10 +51,22 @@ if TYPE_CHECKING:
     from storyboard.service import Service
     from storyboard.store import Store
     from storyboard.timeline import Timeline
-    from storyboard.workflows.finish import Finish
+    from storyboard.workflows.finish import Delivery, Finish, Finished
 
 Approve = Callable[[Plan], bool]
 """Asked before anything is paid; sees the plan with its price."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenVersion:
+    """Another film from the same takes."""
+
+    name: str
+    """The version's, or `film`."""
+    path: Path
+    timeline: Timeline
+    beside: tuple[Path, ...] = ()
+    """Files written beside it: subtitles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,8 @@ class Film:
     """What its sound measures; None where nothing sounds."""
     pieces: tuple[Piece, ...] = ()
     """What it was joined from: takes' own packets, and what was encoded, with the reason."""
+    others: tuple[WrittenVersion, ...] = ()
+    """What else was written in the same run: versions, and the film under other names."""
 
     @property
     def cost(self) -> Decimal:
@@ -103,25 +118,26 @@ class Film:
         return not self.held
 
 
-def output_for(
+def outputs_for(
     storyboard: CheckedStoryboard,
-    output: Path | None,
+    outputs: Sequence[Path] = (),
     *,
     draft: bool = False,
     finish: Finish = USUAL,
+    versions: Collection[str] | None = None,
     store: Store | None = None,
-) -> Path:
-    """Where the film goes; `MediaError` where it, or a file beside it, can't be written there."""
-    middle = ".draft" if draft else ".preview" if finish.preview else ""
-    path = output or storyboard.path.with_suffix(f"{middle}.{finish.recipe.container}")
-    refuse_outputs(storyboard, path, finish, store=store)
-    return path
+) -> tuple[Delivery, ...]:
+    """What is written where; `MediaError` where a film, or a file beside one, can't lie there."""
+    films = deliveries(storyboard, outputs, finish=finish, draft=draft, versions=versions)
+    refuse_outputs(storyboard, films, store=store)
+    return films
 
 
 def render(
     storyboard: CheckedStoryboard | StoryboardFile | Source,
-    output: Path | str | None = None,
+    output: Path | str | Sequence[Path | str] | None = None,
     *,
+    versions: Collection[str] | None = None,
     draft: bool = False,
     only: Collection[str] | None = None,
     retry: bool = False,
@@ -134,21 +150,41 @@ def render(
 ) -> Film:
     """Make the film of a storyboard: plan, generate what is missing, cut, assemble.
 
-    `storyboard` is what `load` gives, or whatever it takes. Paid work needs a yes: a `max_cost`
-    (`"$2.00"`) of at least the plan's price, or an `approve` that returns true. Anything else
-    raises `NotAllowed`, and nothing is spent. What the service refused before is sent again only
-    with `retry`. `run` says how the work is carried out; a field of it (`max_cost`,
-    `listener` ...) may be given as a keyword instead.
+    `storyboard` is what `load` gives, or whatever it takes. `output` is the film's file, or
+    several. `versions` are those that are written, by name, `film` for the film itself; left out,
+    all. Every file comes from the same takes: there is one plan, and one payment.
+
+    Paid work needs a yes: a `max_cost` (`"$2.00"`) of at least the plan's price, or an `approve`
+    that returns true. Anything else raises `NotAllowed`, and nothing is spent. What the service
+    refused before is sent again only with `retry`. `run` says how the work is carried out; a field
+    of it (`max_cost`, `listener` ...) may be given as a keyword instead.
     """
     run = run.but(settings)
     board, store = _opened(storyboard, store, draft=draft, variables=variables)
-    wanted = Path(output) if output else None
-    path = output_for(board, wanted, draft=draft, finish=finish, store=store)
+    films = outputs_for(
+        board, _paths(output), draft=draft, finish=finish, versions=versions, store=store
+    )
     made = plan_with(board, store, draft=draft, only=only, retry=retry, small=finish.preview)
     warn(made, run.listener)
-    refuse_full_disk(made, store, path, finish)
+    if films[0].finish.size and (said := _cut_off(made, films[0].finish)):
+        run.listener(Noticed(said))
+    refuse_full_disk(made, store, films)
     allow(made, cap=run.cap, approve=approve)
-    return make(made, store, path, finish=finish, run=run)
+    return make(made, store, films, run=run)
+
+
+def _cut_off(made: Plan, finish: Finish) -> str:
+    """What a size that the storyboard does not know leaves out."""
+    known = {version.size for version in made.storyboard.versions}
+    if finish.size is None or finish.size in known:
+        return ""
+    return shapes.much(made.size, finish.size, finish.reframe or "crop")
+
+
+def _paths(output: Path | str | Sequence[Path | str] | None) -> list[Path]:
+    if not output:
+        return []
+    return [Path(output)] if isinstance(output, (str, Path)) else [Path(one) for one in output]
 
 
 def _opened(
@@ -192,34 +228,32 @@ def allow(made: Plan, *, cap: int | None, approve: Approve | None) -> None:
         raise NotAllowed(f"not confirmed: {dollars(price)}. Nothing was spent")
 
 
-def make(
-    made: Plan,
-    store: Store,
-    path: Path,
-    *,
-    finish: Finish = USUAL,
-    run: Run = USUAL_RUN,
-) -> Film:
-    """Carry out a plan that is allowed: generate, cut, assemble into `path`.
+def make(made: Plan, store: Store, films: Sequence[Delivery], *, run: Run = USUAL_RUN) -> Film:
+    """Carry out a plan that is allowed: generate, cut, assemble each of the films.
 
-    Pieces of the film are encoded as soon as their takes have landed.
+    Pieces of the first one are encoded as soon as their takes have landed.
     """
     run.listener(Began())
+    first, *others = films
     with (
         cache_of(store) as cache,
-        Segments(cache, recipe=finish.recipe, keep=finish.keeps, executor=run.executor) as segments,
+        first.finish.segments(cache, executor=run.executor) as segments,
     ):
-        with HeadStart(made, store, segments, finish=finish, run=run) as head_start:
+        with HeadStart(made, store, segments, finish=first.finish, run=run) as head_start:
             got = generate(made, store, run=replace(run, listener=head_start))
         timeline, held = edit(made, got, store, executor=run.executor)
         for shot in held:
             run.listener(Noticed(f"{_missing(made, shot)}; its still is held instead", shot))
         with guarded(made.storyboard, store):
-            done = finished(
-                made, timeline, path, cache=cache, finish=finish, run=run, early=segments
+            done = finished(made, timeline, first, cache=cache, run=run, early=segments)
+            more = tuple(
+                _version(
+                    other, finished(made, timeline, other, cache=cache, run=run, report=done.report)
+                )
+                for other in others
             )
     return Film(
-        path=path,
+        path=first.path,
         timeline=done.timeline,
         cost_microusd=got.cost_microusd,
         report=done.report,
@@ -229,7 +263,12 @@ def make(
         beside=done.beside,
         level=done.level,
         pieces=done.pieces,
+        others=more,
     )
+
+
+def _version(film: Delivery, done: Finished) -> WrittenVersion:
+    return WrittenVersion(film.name, film.path, done.timeline, done.beside)
 
 
 def _missing(made: Plan, shot: str) -> str:

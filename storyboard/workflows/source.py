@@ -14,6 +14,7 @@ from storyboard.errors import FileTrouble, StoreError
 from storyboard.loading.load import parse
 from storyboard.loading.remote import fetcher
 from storyboard.loading.sources import read_text
+from storyboard.planning import shapes
 from storyboard.planning.planner import plan
 from storyboard.store import Store
 from storyboard.workflows.preflight import Seen, looked_over
@@ -131,5 +132,5 @@ def plan_with(
     made = plan(
         storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry, small=small
     )
-    warnings = (*storyboard.remarks, *made.warnings, *clashes(made))
+    warnings = (*storyboard.remarks, *made.warnings, *shapes.remarks(made), *clashes(made))
     return replace(made, warnings=warnings, counted=frames(made))

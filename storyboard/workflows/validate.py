@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storyboard.cutting.clashes import clashes
+from storyboard.planning import shapes
 from storyboard.planning.planner import plan
 
 if TYPE_CHECKING:
@@ -25,4 +26,5 @@ class Validated:
 def validated(source: StoryboardFile) -> Validated:
     """The storyboard; `InvalidStoryboard` with every mistake in it."""
     storyboard = source.checked()
-    return Validated(storyboard, (*storyboard.remarks, *clashes(plan(storyboard))))
+    made = plan(storyboard)
+    return Validated(storyboard, (*storyboard.remarks, *shapes.remarks(made), *clashes(made)))

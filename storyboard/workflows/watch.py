@@ -12,10 +12,11 @@ from storyboard.clock import REAL
 from storyboard.errors import StoryboardError
 from storyboard.generating.scheduler import Stop
 from storyboard.generating.terms import USUAL_RUN
+from storyboard.loading.blocks import FILM
 from storyboard.planning.remarks import Shown, renewed
 from storyboard.units.money import dollars
 from storyboard.workflows.finish import USUAL
-from storyboard.workflows.render import Film, make, output_for, warn
+from storyboard.workflows.render import Film, make, outputs_for, warn
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
@@ -107,8 +108,15 @@ class _Watch:
         yield News(tuple(news(paid, self.keys or {}, now)))
         plan = plan_with(storyboard, store, draft=True, small=self.finish.preview)
         warn(plan, self.run.listener)
-        path = output_for(storyboard, self.output, draft=True, finish=self.finish, store=store)
-        yield make(plan, store, path, finish=self.finish, run=self.run)
+        films = outputs_for(
+            storyboard,
+            [self.output] if self.output else [],
+            draft=True,
+            finish=self.finish,
+            versions=[FILM],
+            store=store,
+        )
+        yield make(plan, store, films, run=self.run)
         self.fresh, self.keys = fresh, now
 
 

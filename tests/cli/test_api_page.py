@@ -39,7 +39,7 @@ def test_every_environment_variable_is_told() -> None:
 
 def test_commands_print_what_the_page_says(tmp_path: Path) -> None:
     """Each object has these names, and those in its lists have theirs."""
-    film = board(tmp_path)
+    film = board(tmp_path, extra=["versions: {tall: 4:5}"])
     more: dict[str, list[str | Path]] = {
         "animatic": ["--preview"],
         "export": ["--draft", "--to", tmp_path / "out"],

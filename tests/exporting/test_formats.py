@@ -132,12 +132,16 @@ def test_a_fade_needs_no_handles_and_loses_no_time(name: str, tmp_path: Path) ->
     reel = Reel(Fraction(24))
     reel.lay("sh010", take(tmp_path, 1))
     reel.lay("sh020", take(tmp_path, 2))
-    fades = (PlacedTransition("fade", 0, 0, 10), PlacedTransition("fade", 49, 6, 6))
+    fades = (
+        PlacedTransition("fade", 0, 0, 10),
+        PlacedTransition("fade", 49, 6, 6),
+        PlacedTransition("fade", 98, 8, 0),
+    )
     known = 1 if name == "edl" else 0  # its reader does not know a film that fades in
     timeline = reel.timeline(transitions=fades[known:])
     found = opened(exported(timeline, tmp_path / "to", name))
     assert found.tracks[0].duration().value == 98
-    assert len(dissolves(found)) == 3 - known
+    assert len(dissolves(found)) == 4 - known
 
 
 def test_an_edl_says_frames_lengths_and_words(tmp_path: Path) -> None:

@@ -128,6 +128,21 @@ def test_the_film_and_the_timeline_agree(rate: Rate, tmp_path: Path) -> None:
     assert abs(loudest(written) - loudest(rendered)) <= 2
 
 
+def test_a_fade_at_the_end_is_the_films(tmp_path: Path) -> None:
+    """It ends on the colour, as long as before, and as dark as the film on the way."""
+    reel = Reel(Fraction(24))
+    reel.lay("sh010", take(tmp_path, 1), frames=30)
+    timeline = reel.timeline(transitions=(PlacedTransition("fade", 30, 8, 0, "#204060"),))
+    shown = pictures(melted(timeline, tmp_path / "to"))
+    with Reels() as reels:
+        ours = [compose(timeline, frame, reels=reels) for frame in range(timeline.frames)]
+    assert len(shown) == 30
+    assert (ours[-1] == (0x20, 0x40, 0x60)).all()
+    for frame in (21, 25, 29):
+        step = abs(ours[frame].mean() - ours[frame - 1].mean()) + 3
+        assert abs(ours[frame].mean() - shown[frame].mean()) < step
+
+
 @pytest.mark.parametrize("direction", ["left", "right", "up", "down"])
 def test_a_wipe_goes_where_the_films_does(direction: str, tmp_path: Path) -> None:
     """The edge is at most one step behind the film's, and moves the same way."""

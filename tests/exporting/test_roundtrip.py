@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from storyboard.loading.blocks import cut_list
 from storyboard.reimport.changes import Changes, changes
 from storyboard.reimport.edited import read_otio
 from storyboard.reimport.rewrite import apply as apply_to
-from storyboard.timeline import Timeline
+from storyboard.timeline import PlacedTransition, Timeline
 from storyboard.timeline.recut import CutEntry, recut
 from tests.exporting.cuts import RATES, Reel, film, take
 
@@ -76,6 +77,17 @@ def test_an_untouched_cut_changes_nothing(rate: Fraction, tmp_path: Path) -> Non
     found = edited(film(tmp_path, rate), tmp_path, lambda track: None)
     assert not found
     assert apply(TEXT, found) == TEXT
+
+
+def test_a_fade_at_the_end_is_no_change(tmp_path: Path) -> None:
+    """The film's ending comes back as it went, and stays where the film is recut."""
+    timeline = film(tmp_path, RATES[0])
+    over = PlacedTransition("fade", timeline.frames, 9, 0)
+    ending = replace(timeline, transitions=(*timeline.transitions, over))
+    assert not edited(ending, tmp_path, lambda track: None)
+    order = [CutEntry("sh020"), CutEntry("sh010")]
+    made = recut(ending, order)
+    assert made.transition_over(made.frames) == replace(over, at=made.frames)
 
 
 def test_a_new_order_is_a_list_of_shots(tmp_path: Path) -> None:

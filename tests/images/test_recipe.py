@@ -10,6 +10,7 @@ from storyboard.images.parts import PictureError
 from storyboard.images.payloads import payload
 from storyboard.images.picture_facts import inspect
 from storyboard.images.recipe import PictureRecipe
+from storyboard.units.focus import Focus
 from tests.images.samples import photo, png, saved
 
 STILL = inspect(png(photo(640, 480)))
@@ -21,6 +22,10 @@ STILL = inspect(png(photo(640, 480)))
         (PictureRecipe(), "v1 bg=#000000"),
         (PictureRecipe(frame=3, background="#0a0b0c"), "v1 frame=3 bg=#0a0b0c"),
         (PictureRecipe(size=(1280, 720), fit="cover"), "v1 bg=#000000 fit=cover 1280x720"),
+        (
+            PictureRecipe(size=(1280, 720), fit="cover", focus=Focus(0.25, 0.5)),
+            "v1 bg=#000000 focus=0.25,0.5 fit=cover 1280x720",
+        ),
     ],
 )
 def test_the_text_is_short_and_stable(recipe: PictureRecipe, text: str) -> None:
@@ -42,6 +47,18 @@ def test_the_text_is_short_and_stable(recipe: PictureRecipe, text: str) -> None:
         (
             PictureRecipe(size=(320, 320), fit="contain", background="#ffffff"),
             "v1 bg=#ffffff fit=contain 320x320",
+        ),
+        (
+            PictureRecipe(size=(320, 320), fit="cover", focus=Focus(0.5, 0.0)),
+            "v1 bg=#000000 fit=cover 320x320",
+        ),
+        (
+            PictureRecipe(size=(320, 320), fit="cover", focus=Focus(0.1, 0.9)),
+            "v1 bg=#000000 focus=0.375,0.5 fit=cover 320x320",
+        ),
+        (
+            PictureRecipe(size=(320, 320), fit="contain", focus=Focus(0.1, 0.9)),
+            "v1 bg=#000000 fit=contain 320x320",
         ),
     ],
 )

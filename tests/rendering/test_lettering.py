@@ -81,10 +81,11 @@ def test_letters_stay_inside_the_title_safe_area(size: Size, text: str) -> None:
 
     rows, columns = np.nonzero(drawn[..., 3] > 200)
     spill = max(2, size.height // 60)  # A descender or a side bearing may hang out a little.
-    assert columns.min() >= size.width * lettering.SAFE_WIDTH - spill
-    assert columns.max() <= size.width * (1 - lettering.SAFE_WIDTH) + spill
-    assert rows.min() >= size.height * lettering.SAFE_HEIGHT - spill
-    assert rows.max() <= size.height * (1 - lettering.SAFE_HEIGHT) + spill
+    left, top, width, height = lettering.MARGINS["title"].room((size.width, size.height))
+    assert columns.min() >= left - spill
+    assert columns.max() <= left + width + spill
+    assert rows.min() >= top - spill
+    assert rows.max() <= top + height + spill
 
 
 def test_words_that_had_to_shrink_say_so() -> None:

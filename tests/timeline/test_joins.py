@@ -100,6 +100,17 @@ def test_a_film_opens_with_no_overlap() -> None:
     assert (film.transitions, film.end) == ([], 20)
 
 
+def test_a_film_may_end_in_a_colour() -> None:
+    """The fade lies over the end of the last clip, and takes no time; too long a one is said."""
+    film = joined(clip("a"), clip("b"))
+    film.end_by(Opening("fade", Duration.parse("6f")).placed(Fraction(24)))
+    (over,) = film.transitions
+    assert (over.at, over.before, over.after, film.end) == (40, 6, 0, 40)
+    check(timeline(film))
+    with pytest.raises(MediaError, match="takes 24 frames, and b's clip there has 20"):
+        film.end_by(Opening("fade").placed(Fraction(24)))
+
+
 def test_a_clip_without_room_is_named() -> None:
     """On either side, and nothing is laid; a fade and a film's opening need none."""
     over = PlacedTransition("dissolve", 0, 3, 3)

@@ -15,7 +15,7 @@ from storyboard.testing import FakeService, codes
 from storyboard.video.probing import VideoFacts, probe
 from storyboard.video.reader import read
 from storyboard.workflows.finish import Finish
-from storyboard.workflows.render import output_for
+from storyboard.workflows.render import outputs_for
 from storyboard.workflows.source import plan_with
 from tests.boards import board, rated, still
 
@@ -210,7 +210,7 @@ def test_a_film_never_takes_the_place_of_its_storyboard(tmp_path: Path) -> None:
     loaded = storyboard.load(board(tmp_path))
     for name in ("0.png", "film.yaml"):
         with pytest.raises(FileTrouble):
-            output_for(loaded, tmp_path / "." / name)
+            outputs_for(loaded, [tmp_path / "." / name])
 
 
 def test_all_mistakes_are_one_error(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ def write(timeline: Timeline, media: MediaMap, *, clock: Timecodes) -> str:
     cut = events(timeline, media)
     pairs = zip((None, *cut), cut, strict=False)
     entries = [entry for pair in pairs for entry in _picture(*pair, clock)]
+    entries += [_to_black(event, event.closing, clock) for event in cut[-1:] if event.closing]
     entries += [_heard(sound, placed, clock) for sound, placed in carried(timeline, media)]
     for number, entry in enumerate(entries, 1):
         lines += [f"{number:03d}  {line}" for line in entry.numbered]

@@ -47,6 +47,10 @@ def write(timeline: Timeline, media: MediaMap, *, clock: Timecodes) -> str:
         root.append(_picture(f"clip{number}", event))
         root.extend(_transition_parts(number, before, event))
         picture.extend(_on_track(number, event))
+    if cut and cut[-1].closing is not None:
+        number, ending = len(cut), cut[-1].closing
+        root.extend(_through_color(number, ending, left=_leaving(number, cut[-1], ending)))
+        picture.append(_entry(f"transition{number}", 0, ending.frames))
     root.append(picture)
     for number, (sound, placed) in enumerate(zip(timeline.sounds, media.sounds, strict=True), 1):
         root.extend(_sound_track(number, sound, placed))
@@ -118,17 +122,33 @@ def _transition_parts(number: int, before: Placement | None, event: Placement) -
     over = event.opening
     if over is None:
         return
-    name = f"transition{number}"
-    end = _in(before) + before.frames if before else 0
-    left = (f"clip{number - 1}", end - over.before)
-    right = (f"clip{number}", _in(event) - over.before)
+    left = _leaving(number, before, over)
     if over.overlaps:
-        yield _mix(name, left, right, over.frames, over)
+        right = (f"clip{number}", _in(event) - over.before)
+        yield _mix(f"transition{number}", left, right, over.frames, over)
         return
+    yield from _through_color(number, over, left=left, right=(f"clip{number}", _in(event)))
+
+
+def _leaving(number: int, before: Placement | None, over: PlacedTransition) -> tuple[str, int]:
+    """The producer of the event before, and its frame that a transition begins on."""
+    end = _in(before) + before.frames if before else 0
+    return f"clip{number - 1}", end - over.before
+
+
+def _through_color(
+    number: int,
+    over: PlacedTransition,
+    *,
+    left: tuple[str, int],
+    right: tuple[str, int] = ("", 0),
+) -> Iterator[Element]:
+    """A fade into a colour and out of it, each as far as it has frames."""
+    name = f"transition{number}"
     yield _color(f"{name}color", over.color, over.frames)
     color = (f"{name}color", 0)
     parts = element("playlist", id=name)
-    halves = ((left, color, over.before), (color, (right[0], _in(event)), over.after))
+    halves = ((left, color, over.before), (color, right, over.after))
     for half, (leaving, coming, frames) in enumerate(halves):
         if frames:
             yield _mix(f"{name}half{half}", leaving, coming, frames, over)

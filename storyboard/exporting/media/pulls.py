@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Literal
 
 from storyboard.exporting.media.files_of import MediaFile, Placed, Wanted, first_label, named, reel
 from storyboard.timeline import Media
+from storyboard.units.focus import CENTER
 from storyboard.units.timing import whole
 
 if TYPE_CHECKING:
     from storyboard.timeline import Clip, Timeline
+    from storyboard.units.focus import Focus
     from storyboard.units.sizes import Fit, Size
     from storyboard.units.timing import Rate
 
@@ -62,6 +64,8 @@ class Pull:
     rate: Rate
     size: Size
     fit: Fit | None = None
+    focus: Focus = CENTER
+    """Of a still: what stays in the middle where it is cropped."""
     background: str = "#000000"
     words: tuple[str, ...] = ()
     """What a slate says."""
@@ -73,6 +77,8 @@ class Pull:
         """A digest of all that decides what is in the file; where the media lie is not."""
         facts = asdict(self)
         facts["media"] = self.media.key
+        if self.focus == CENTER:
+            del facts["focus"]
         return hashlib.sha256(json.dumps(facts, default=str, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -192,6 +198,7 @@ def _standing(
         rate=timeline.rate,
         size=clip.media.size if kind == "hold" else timeline.size,
         fit=None if kind == "hold" else clip.fit,
+        focus=CENTER if kind == "hold" else clip.focus_at(0),
         background=timeline.background,
         words=_slate_words(timeline, clip) if kind == "slate" else (),
         intermediate=options.intermediate,

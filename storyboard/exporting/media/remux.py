@@ -183,6 +183,7 @@ def _picture(pull: Pull) -> Any:
         background=pull.background.lower(),
         size=(pull.size.width, pull.size.height),
         fit=pull.fit or "contain",
+        focus=pull.focus,
     )
     try:
         return develop(files.read(pull.media.path, limit=_STILL_LIMIT), recipe)

@@ -99,6 +99,7 @@ def _picture(clip: Clip, offset: int, timeline: Timeline, reels: Reels, size: Si
         size=timeline.size,
         fit=clip.fit,
         background=timeline.background,
+        focus=clip.focus_at(offset),
     )
     return Image.fromarray(picture).resize((size.width, size.height), Image.Resampling.LANCZOS)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,32 +19,34 @@ if TYPE_CHECKING:
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.planning.planned import Plan
     from storyboard.store import Store
-    from storyboard.workflows.finish import Finish
+    from storyboard.workflows.finish import Delivery, Finish
 
 _SPARE = 20_000_000
 """Bytes that are left in any case."""
 
 
 def refuse_outputs(
-    storyboard: CheckedStoryboard, film: Path, finish: Finish, *, store: Store | None = None
+    storyboard: CheckedStoryboard, films: Sequence[Delivery], *, store: Store | None = None
 ) -> None:
-    """MediaError where the film, or a file beside it, can't be written under its name.
+    """MediaError where a film, or a file beside it, can't be written under its name.
 
     That is a name of another kind of file, a folder that is missing or may not be written to, a
     folder in the place of a file, a place in a store, and a file that the film is made from or
     that was paid for.
     """
-    wrong = finish.recipe.unfit(film) or (unfit(finish.poster) if finish.poster else "")
-    if wrong:
-        raise MediaError(wrong)
     taken = kept_from(storyboard, store)
-    for path in (film, *finish.beside(film)):
-        disk.refuse_inside(path)
-        files.refuse_overwrite(path, taken)
-        taken.add(path)
-    if finish.pictures is not None:
-        disk.refuse_inside(finish.pictures)
-        _refuse_folder(finish.pictures)
+    for film in films:
+        poster, pictures = film.finish.poster, film.finish.pictures
+        wrong = film.finish.recipe.unfit(film.path) or (unfit(poster) if poster else "")
+        if wrong:
+            raise MediaError(wrong)
+        for path in (film.path, *film.finish.beside(film.path)):
+            disk.refuse_inside(path)
+            files.refuse_overwrite(path, taken)
+            taken.add(path)
+        if pictures is not None:
+            disk.refuse_inside(pictures)
+            _refuse_folder(pictures)
 
 
 def kept_from(storyboard: CheckedStoryboard, store: Store | None) -> set[Path]:
@@ -74,17 +77,18 @@ def _refuse_folder(folder: Path) -> None:
 def refuse_full_disk(
     made: Plan,
     store: Store,
-    film: Path,
-    finish: Finish,
+    films: Sequence[Delivery],
     *,
     free: Callable[[Path], int] = disk.free_bytes,
 ) -> None:
-    """MediaError where the disks have no room for the takes, the film's pieces and the film."""
-    size = _film_bytes(made, finish)
+    """MediaError where the disks have no room for the takes, the films' pieces and the films."""
+    sizes = [_film_bytes(made, film.finish) for film in films]
     takes = sum(take.buys for shot in made.wanted for take in shot.takes) * disk.ROOM
-    needs = {store.folder: takes + size, film.absolute().parent: size}
+    needs = Counter({store.folder: takes + sum(sizes)})
+    for film, size in zip(films, sizes, strict=True):
+        needs[film.path.absolute().parent] += size
     if len({_disk(folder) for folder in needs}) == 1:
-        needs = {store.folder: takes + 2 * size}
+        needs = Counter({store.folder: needs.total()})
     for folder, needed in needs.items():
         left = free(folder)
         if needed + _SPARE > left:
@@ -95,7 +99,8 @@ def refuse_full_disk(
 
 
 def _film_bytes(made: Plan, finish: Finish) -> int:
-    pixels = made.size.width * made.size.height
+    size = finish.size or made.size
+    pixels = size.width * size.height
     if finish.preview:
         pixels = min(pixels, 640 * 640)
     return int(made.frames * pixels * finish.recipe.bits / 8)

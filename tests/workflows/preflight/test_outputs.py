@@ -13,9 +13,9 @@ from storyboard.loading.load import load
 from storyboard.planning.planner import plan
 from storyboard.store import Store
 from storyboard.testing import FakeService
-from storyboard.workflows.finish import USUAL, Finish
+from storyboard.workflows.finish import USUAL, Delivery, Finish
 from storyboard.workflows.preflight import refuse_full_disk
-from storyboard.workflows.render import output_for
+from storyboard.workflows.render import outputs_for
 from tests.boards import board
 
 PRORES = replace(USUAL, codec="prores")
@@ -62,14 +62,16 @@ def test_what_can_be_written(tmp_path: Path) -> None:
     finish = replace(
         USUAL, captions="files", poster=tmp_path / "film.png", pictures=tmp_path / "new" / "seams"
     )
-    assert output_for(loaded, None, finish=finish) == tmp_path / "film.mp4"
+    (film,) = outputs_for(loaded, finish=finish)
+    assert film.path == tmp_path / "film.mp4"
 
 
 @pytest.mark.parametrize("finish", [USUAL, PRORES])
 def test_a_full_disk(tmp_path: Path, finish: Finish) -> None:
     """Takes, pieces and film are reckoned, and refused where there is no room for them."""
     made = plan(load(board(tmp_path, keyframes=3)))
-    store, film = Store(tmp_path / ".storyboard"), tmp_path / "film.mp4"
-    refuse_full_disk(made, store, film, finish, free=lambda folder: 10**12)
+    store = Store(tmp_path / ".storyboard")
+    films = [Delivery("film", tmp_path / "film.mp4", finish)]
+    refuse_full_disk(made, store, films, free=lambda folder: 10**12)
     with pytest.raises(FileTrouble, match=r"may need \d+ MB on the disk of .* make room"):
-        refuse_full_disk(made, store, film, finish, free=lambda folder: 30_000_000)
+        refuse_full_disk(made, store, films, free=lambda folder: 30_000_000)
