@@ -117,7 +117,10 @@ class Service(Protocol):
         """The text without the account's key, and storable."""
 
     def account(self, salt: str) -> str:
-        """Whose account it is, as a salted fingerprint; empty where that is not known."""
+        """Whose account it is, as a salted fingerprint; empty where that is not known.
+
+        Two stores of one user that want the very same are told that they have one account by it.
+        """
 
     # before a request
 

@@ -6,6 +6,7 @@ test is pure but those in the places below, and one that is no longer pure fails
 
 from __future__ import annotations
 
+import itertools
 import socket
 import sys
 import threading
@@ -52,6 +53,7 @@ COSTLY = (
 _PROCESSES = {"subprocess.Popen", "os.exec", "os.fork", "os.posix_spawn"}
 _NETWORKS = {socket.AF_INET, socket.AF_INET6}
 _pure = threading.local()
+_numbers = itertools.count()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,6 +72,15 @@ def _look(event: str, given: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_look)
+
+
+@pytest.fixture(autouse=True)
+def _no_users_record(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Nothing is written into the record of whoever runs the tests, and each test has its own."""
+    folder = tmp_path_factory.getbasetemp() / f"state-{next(_numbers)}"
+    monkeypatch.setenv("STORYBOARD_STATE", str(folder))
 
 
 @pytest.fixture(autouse=True)

@@ -11,15 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard.errors import StoreError
-from storyboard.generating.elsewhere import (
-    DOUBT,
-    Elsewhere,
-    asks_for,
-    past_of,
-    row_from,
-    unexplained,
-)
+from storyboard.generating.elsewhere import DOUBT, Elsewhere
 from storyboard.generating.order import Order
+from storyboard.generating.past import asks_for, past_of, unexplained
 from storyboard.ledger import pages, receipts
 from storyboard.ledger.place import LedgerFolder
 from storyboard.ledger.rows import row_of_note
@@ -56,6 +50,8 @@ class Rebuilt:
     """Requests that were known from their receipts alone."""
     doubt: bool = False
     """Whether requests may be missing: nothing is bought before the history was asked for them."""
+    recorded: int = 0
+    """Requests that were known from the user's own record alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +90,10 @@ def rebuild(
         salvaged = sum(ledger.adopt(row) for row in old.rows) if old and aside else 0
         promised = sum(ledger.adopt(row) for row in receipts.rows(place.folder))
         noted = sum(ledger.adopt(row) for row in _noted(store))
+        recorded = ledger.catch_up()
         doubt = _doubt(ledger, gaps=old is None or not old.sound, even_so=even_so)
         found = tuple(_found(ledger, store, plan, service)) if plan and service else ()
-    return Rebuilt(aside, salvaged, noted, found, promised, doubt)
+    return Rebuilt(aside, salvaged, noted, found, promised, doubt, recorded)
 
 
 def _doubt(ledger: Ledger, *, gaps: bool, even_so: bool) -> bool:
@@ -202,6 +199,6 @@ def _found(ledger: Ledger, store: Store, plan: Plan, service: Service) -> Iterat
         for order in (order for order in unknown if order.model.endpoint == endpoint):
             for entry in unexplained(past, ledger):
                 if asks_for(entry, order, service):
-                    if ledger.adopt(row_from(entry, order, elsewhere, now=now)):
+                    if ledger.adopt(elsewhere.row_from(entry, order, now=now)):
                         yield order.shot
                     break

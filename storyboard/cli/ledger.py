@@ -124,9 +124,9 @@ def verify_command(*, source: StoryboardFile, mend: bool, as_json: bool) -> int:
 def rebuild_command(*, source: StoryboardFile, offline: bool, even_so: bool, as_json: bool) -> None:
     """Make the ledger of FILE's store again. A broken one is kept aside; nothing is bought.
 
-    From what can be read of the old one, page by page, from receipts, from the notes of the takes
-    and, where there is a key, from the account's history. Where requests may be missing, nothing
-    is bought before the history was asked for them.
+    From what can be read of the old one, page by page, from receipts, from the notes of the takes,
+    from this user's own record and, where there is a key, from the account's history. Where
+    requests may be missing, nothing is bought before the history was asked for them.
     """
     made = workflows.ledger.rebuilt(source, offline=offline, even_so=even_so, listener=_warned)
     if as_json:
@@ -136,6 +136,7 @@ def rebuild_command(*, source: StoryboardFile, offline: bool, even_so: bool, as_
                 "salvaged": made.salvaged,
                 "from_receipts": made.receipts,
                 "from_notes": made.noted,
+                "from_the_users_record": made.recorded,
                 "found_at_the_service": list(made.found),
                 "may_have_gaps": made.doubt,
             }
@@ -155,7 +156,7 @@ def _rebuilt(made: Rebuilt) -> Iterator[str]:
         yield f"the old ledger is kept as {made.old}"
     yield (
         f"{made.salvaged} requests from the old ledger, {made.receipts} from receipts, "
-        f"{made.noted} from notes of takes"
+        f"{made.noted} from notes of takes, {made.recorded} from the user's record"
     )
     if made.found:
         shots = ", ".join(made.found)

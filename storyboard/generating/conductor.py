@@ -13,6 +13,7 @@ from storyboard.events import Noticed, State, TakeChanged
 from storyboard.generating.checking import see_nothing
 from storyboard.generating.elsewhere import Elsewhere
 from storyboard.generating.listed_prices import RECENT, PriceList
+from storyboard.generating.order import Order
 from storyboard.ledger.rows import Caps
 
 if TYPE_CHECKING:
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
     from storyboard.generating.backoff import Pace
     from storyboard.generating.budget import Budget
     from storyboard.generating.checking import Checked, Examine
-    from storyboard.generating.order import Order
     from storyboard.generating.scheduler import Brake, Stop
     from storyboard.ledger.rows import Row
     from storyboard.planning.planned import Plan
     from storyboard.service import Service
     from storyboard.store import Store
     from storyboard.video.probing import VideoFacts
+
+EVERY_STORE = "every store"
+"""What the account's fingerprint is salted with where it is compared between stores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +121,39 @@ class Conductor:
         """A fingerprint of the account that pays, salted with the store's own id."""
         return self.service.account(self.store.id)
 
+    @property
+    def payer(self) -> str:
+        """A fingerprint of the same account that is equal in all stores of this user.
+
+        Empty where the service does not salt: then it is no fingerprint, and may be anybody's.
+        """
+        found = self.service.account(EVERY_STORE)
+        return "" if found == self.account else found
+
     def from_elsewhere(self, order: Order, *, last: bool) -> Row | None:
         """The request that was paid for this order from elsewhere; written down to be collected.
 
         NoNews where the history can't be asked at the moment, and this is not the `last` try.
         """
         with self._lock:
-            self._elsewhere = self._elsewhere or Elsewhere(
-                self.service, self.storyboard, self.account
+            known = self._elsewhere = self._elsewhere or Elsewhere(
+                self.service, self.storyboard, self.account, self.payer, self._orders()
             )
-        found = self._elsewhere.adopted(order, self.store.ledger, last=last)
-        with self._lock:
-            told, self._elsewhere.told = self._elsewhere.told, []
-        for words in told:
-            self.notice(words)
-        return found
+        known.price = self.prices.today
+        try:
+            return known.adopted(order, self.store.ledger, last=last)
+        finally:
+            with self._lock:
+                told, known.told = known.told, []
+            for words, shot in told:
+                self.notice(words, shot)
+
+    def _orders(self) -> list[Order]:
+        """What may have been paid for: all of the storyboard where it has a budget, which counts
+        all of it, else what this run wants."""
+        shots = self.plan.wanted if self.caps_now().storyboard is None else self.plan.shots
+        paid = (shot for shot in shots if not shot.model.maker)
+        return [Order.planned(shot, take) for shot in paid for take in shot.takes]
 
     def require_no_strangers(self, endpoint: str, request_id: str, sent: Mapping[str, Any]) -> None:
         """LostAnswer where the history listed this id before, as a request that is not this one."""

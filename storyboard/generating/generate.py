@@ -17,9 +17,6 @@ from storyboard.generating.backoff import Pace
 from storyboard.generating.budget import Budget
 from storyboard.generating.checking import see_nothing
 from storyboard.generating.conductor import Conductor
-from storyboard.generating.elsewhere import (
-    late_twins,
-)
 from storyboard.generating.makers import MAKERS
 from storyboard.generating.order import Order
 from storyboard.generating.scheduler import Brake, Job, Stop
@@ -27,6 +24,7 @@ from storyboard.generating.scheduler import run as work_off
 from storyboard.generating.steps import advance
 from storyboard.generating.submit import not_sent
 from storyboard.generating.terms import USUAL_RUN
+from storyboard.generating.twins import late_twins
 from storyboard.ledger import disk
 from storyboard.ledger.rows import OPEN, SETTLED, Caps
 from storyboard.takes.holding import AFTER_REFUSAL, Standing
@@ -126,6 +124,8 @@ def _settle(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -
 
 def _agree(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
     """Ask for today's prices, and watch the budget, before anything is uploaded or paid."""
+    if conductor.store.ledger.trouble:
+        conductor.notice(_alone(conductor.store.ledger.trouble))
     orders = {take.key: Order.planned(shot, take) for shot, take in work if take.price_microusd}
     try:
         conductor.prices.require_agreed(orders.values(), conductor.caps.run)
@@ -205,6 +205,13 @@ def _note_arrived(store: Store) -> None:
         if row.state in ("SENT", "DONE") and store.has(row.key):
             with suppress(StoreError):  # on a read-only disk the takes are enough
                 store.ledger.kept(row.intent)
+
+
+def _alone(trouble: str) -> str:
+    return (
+        f"{trouble}: what is sent is in the store's ledger alone, and a copy of the store could "
+        "pay for the same"
+    )
 
 
 def _find_twins(conductor: Conductor) -> None:
@@ -288,14 +295,15 @@ def _orders(plan: Plan, rows: Iterable[Row]) -> list[Order]:
 
 
 def _open_again(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> Iterator[Job]:
-    """Takes that were at home by an id that turned out to be another's: their own is looked for."""
+    """Takes with a request that this run has not looked at: they were at home by an id that turned
+    out to be another's, or the brake kept them from their turn when they turned out to be paid."""
     failed = {(failure.shot, failure.take) for failure in conductor.failures}
     for shot, take in work:
         here = conductor.store.has(take.key) or (shot.id, take.number) in failed
         if here or take.same_as or take.standing is Standing.DRAW:
             continue
         row = conductor.store.ledger.live(take.key)
-        if row is not None and row.state == "SENDING":
+        if row is not None and row.state in OPEN:
             order = Order.planned(shot, take).collected()
             yield Job(partial(advance, Attempt(conductor, order)))
 

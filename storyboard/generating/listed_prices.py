@@ -50,7 +50,7 @@ class PriceList:
         PriceRose with both prices otherwise.
         """
         planned = sum(order.price for order in orders)
-        today = sum(self._today(order) for order in orders)
+        today = sum(self.today(order) for order in orders)
         if today <= planned:
             return
         rates = "; ".join(sorted({self._compared(order.model) for order in orders} - {""}))
@@ -68,7 +68,7 @@ class PriceList:
         user has set (`capped`); PriceRose otherwise.
         """
         self._ask(order.model)
-        price = self._today(order)
+        price = self.today(order)
         if price > order.price and not capped:
             rates = self._compared(order.model)
             raise PriceRose(f"{rates}; give `max_cost` to pay the new price")
@@ -96,7 +96,8 @@ class PriceList:
             self.say(f"{order.shot}: charged {dollars(exact)}, not {reserved} as estimated")
         return exact
 
-    def _today(self, order: Order) -> int:
+    def today(self, order: Order) -> int:
+        """Micro-dollars that this order costs: the dearer of plan, table and list."""
         listed = self._known(order.model)
         return max(order.price, order.model.price(order.request.arguments, listed).micro)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from storyboard.errors import (
 from storyboard.events import State
 from storyboard.generating import contested
 from storyboard.generating.attempt import AT_ONCE
+from storyboard.generating.past import mark_of
 from storyboard.images.parts import PictureError
 from storyboard.images.payloads import payload
 from storyboard.ledger.rows import OF_CONTENT, UNFETCHED, TakenAlready, Wish, marked
@@ -72,11 +72,6 @@ def _paid_elsewhere(attempt: Attempt) -> bool:
     if row is None:
         return False
     attempt.intent, attempt.resending = row.intent, False
-    day = datetime.fromtimestamp(row.intended_at).strftime("%Y-%m-%d %H:%M")
-    attempt.notice(
-        f"take {row.take} was bought at {day} from elsewhere, as {row.request_id}; it is "
-        "collected, and not paid again"
-    )
     return True
 
 
@@ -167,6 +162,7 @@ def _wish(attempt: Attempt, arguments: dict[str, Any], price: int) -> Wish:
         estimate=price,
         after=attempt.conductor.priced_after,
         account=attempt.conductor.account,
+        payer=attempt.conductor.payer,
         covers=order.covers,
     )
 
@@ -205,7 +201,8 @@ def _may_be_there(attempt: Attempt, address: str) -> bool:
 def _uploaded(attempt: Attempt, prepared: PreparedStill, intent: str) -> str:
     attempt.say(State.UPLOADING)
     ready = _payload(attempt, prepared)
-    name = f"{prepared.still.sha256[:16]}-{intent[:16]}{ready.name_suffix}"
+    whose = mark_of(attempt.conductor.storyboard)
+    name = f"{prepared.still.sha256[:16]}-{intent[:16]}-{whose}{ready.name_suffix}"
     return attempt.conductor.service.upload(ready.data, ready.mime, name)
 
 

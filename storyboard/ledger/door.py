@@ -48,8 +48,9 @@ class Ledger(Protocol):
         """Write the request down and reserve its price, in one transaction.
 
         A refused request can be intended again. Raises `TakenAlready` where the key has a live
-        request, or got one since the wish was priced; `NotAllowed` over a cap; `StoreError` where
-        it is not certain that the request will be found here again: then nothing may be sent.
+        request, or got one since the wish was priced, or where it is on its way from another store;
+        `NotAllowed` over a cap; `StoreError` where it is not certain that the request will be found
+        here again: then nothing may be sent.
         """
 
     def sent(self, intent: str, request_id: str, urls: Mapping[str, str]) -> bool:
@@ -112,6 +113,13 @@ class Ledger(Protocol):
         Gives False where the ledger has it, or has another live one for its key.
         """
 
+    def recall(self, row: Row, payer: str) -> None:
+        """Take in what other stores of this user have sent for this row's key.
+
+        `payer` is the account's fingerprint, equal in all stores. A ledger that all stores share
+        has nothing to take in.
+        """
+
     def correct(self, intent: str, actual: int, why: str) -> bool:
         """What a request that came to nothing really cost, in micro-dollars, and who says so.
 
@@ -128,6 +136,11 @@ class Ledger(Protocol):
         """Something about the ledger itself that is no longer so."""
 
     # what is read
+
+    @property
+    def trouble(self) -> str:
+        """Why what is sent can't be written down outside of the store as well; empty where it
+        is, or need not be."""
 
     def about(self, name: str) -> str:
         """What was remembered under this name; empty where nothing was."""

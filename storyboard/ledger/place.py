@@ -14,9 +14,10 @@ from filelock import FileLock, Timeout
 from storyboard import files
 from storyboard.clock import REAL
 from storyboard.errors import FileTrouble, StoreError
-from storyboard.ledger import disk, receipts
+from storyboard.ledger import disk, learning, receipts
 from storyboard.ledger.rows import OPEN
 from storyboard.ledger.sqlite import SqliteLedger
+from storyboard.ledger.user_record import UserRecord, usual_folder
 
 if TYPE_CHECKING:
     from storyboard.clock import Clockwork
@@ -32,8 +33,9 @@ PATIENCE = 30.0
 class LedgerFolder:
     """A folder on this machine's own disk with a ledger in SQLite."""
 
-    def __init__(self, folder: Path, *, clock: Clockwork = REAL) -> None:
-        self.folder, self.clock = folder, clock
+    def __init__(self, folder: Path, *, clock: Clockwork = REAL, state: Path | None = None) -> None:
+        """`state` is the folder of the user's record, where that is not the usual one."""
+        self.folder, self.clock, self.state = folder, clock, state
 
     @property
     def path(self) -> Path:
@@ -71,6 +73,7 @@ class LedgerFolder:
             try:
                 self.mark(ledger)
                 self._take_in(ledger)
+                ledger.catch_up()
             except BaseException:
                 ledger.close()
                 raise
@@ -94,7 +97,7 @@ class LedgerFolder:
             ) from error
 
     def mark(self, ledger: SqliteLedger) -> None:
-        """Remember on disk that this store has this ledger.
+        """Remember on disk that this store has this ledger, and let the user's record know of it.
 
         So a missing one is noticed, and another store's in its place: `StoreError`.
         """
@@ -111,6 +114,7 @@ class LedgerFolder:
                 files.write_whole(self.folder / MARK, json.dumps(about).encode())
             except FileTrouble as error:
                 raise StoreError(str(error)) from error
+        ledger.witnessed(UserRecord(self.state or usual_folder()), known)
 
     def _take_in(self, ledger: SqliteLedger) -> None:
         """Let the ledger know of what only receipts know: it was locked then, or is a backup."""
@@ -144,10 +148,7 @@ class LedgerFolder:
 
 def _reconcile(ledger: SqliteLedger, found: Row) -> None:
     """Write down what a receipt says and the ledger does not."""
+    learning.take_in(ledger, found)
     known = ledger.find(found.intent)
-    if known is None:
-        ledger.adopt(found)
-    elif known.state == "SENDING" and found.request_id:
-        ledger.sent(found.intent, found.request_id, found.urls)
-    elif known.state not in OPEN:
+    if known is not None and known.state not in OPEN:
         receipts.forget(ledger.folder, found.intent)

@@ -30,7 +30,8 @@ _PROMISED = ("key", "storyboard", "shot", "take", "run", "endpoint", "canonical"
 def promise(store: Path, intent: str, wish: Wish, *, at: float) -> None:
     """What is about to be sent, on the disk; `StoreError` where it can't be written."""
     try:
-        _write(store, intent, {**asdict(wish), "intended_at": at})
+        about = asdict(wish) | {"intended_at": at}
+        _write(store, intent, {name: about[name] for name in _PROMISED})
     except (FileTrouble, OSError) as error:
         raise StoreError(f"the receipt can't be written: {error}") from error
 

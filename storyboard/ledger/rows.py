@@ -106,6 +106,8 @@ class Wish:
     arguments: Mapping[str, Any]
     estimate: int
     account: str = ""
+    payer: str = ""
+    """A fingerprint of the same, equal in all stores: for the user's own record alone."""
     after: int | None = None
     """The ledger's newest row when the take was priced: what others sent since is followed."""
     covers: tuple[str, ...] = ()

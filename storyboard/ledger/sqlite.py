@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -17,25 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.clock import REAL
 from storyboard.errors import Charged, NotAllowed, StoreError
-from storyboard.ledger import receipts, witness
-from storyboard.ledger.rows import (
-    LIVE,
-    NO_CAPS,
-    SETTLED,
-    Row,
-    Sums,
-    TakenAlready,
-)
+from storyboard.ledger import learning, receipts, witness
+from storyboard.ledger.queries import Queries, row_of_line
+from storyboard.ledger.rows import LIVE, NO_CAPS, SETTLED, TakenAlready
 from storyboard.ledger.tables_sql import broken, opened, peeked
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
     from storyboard.clock import Clockwork
-    from storyboard.ledger.rows import (
-        Caps,
-        JournalLine,
-        Wish,
-    )
+    from storyboard.ledger.rows import Caps, JournalLine, Row, Sums, Wish
+    from storyboard.ledger.user_record import UserRecord
 
 _INTEND = """
 INSERT INTO requests (intent, key, storyboard, shot, take, run, endpoint, canonical, arguments,
@@ -50,16 +40,6 @@ WHERE state = 'REFUSED'
 """
 
 _LINE = "INSERT INTO journal (at, intent, event, detail) VALUES (?, ?, ?, ?)"
-
-_SUMS = """
-SELECT
-    coalesce(sum(CASE WHEN state IN ('DONE', 'KEPT', 'LOST') THEN coalesce(actual, estimate)
-                      WHEN state NOT IN ('SENDING', 'SENT') THEN actual END), 0) AS spent,
-    coalesce(sum(CASE WHEN state IN ('SENDING', 'SENT') THEN estimate END), 0) AS reserved,
-    coalesce(sum(CASE WHEN state IN ('REFUSED', 'FAILED', 'CANCELLED', 'ABANDONED', 'RELEASED')
-                       AND actual IS NULL THEN estimate END), 0) AS possible
-FROM requests
-"""
 
 _FROM = {
     "REFUSED": ("SENDING",),
@@ -84,17 +64,18 @@ _CHARGED = {
 _BOUGHT_AGAIN = "the take was bought again in the meantime; `storyboard resume` collects that one"
 
 
-class SqliteLedger:
+class SqliteLedger(Queries):
     """A store's ledger in a file. Safe to use from many threads and many processes."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path, clock: Clockwork = REAL) -> None:
-        self.clock = clock
-        self._connection = connection
-        self._lock = threading.RLock()
-        self.path = path
+        super().__init__(connection, path, clock)
         self._place = witness.place_of(path)
         self._written = self._noted = 0
         """The journal's last line that is on the disk, and the last of this transaction."""
+        self._changed: set[str] = set()
+        """The intents that this transaction has written about."""
+        self._record: UserRecord | None = None
+        self._store = ""
 
     @classmethod
     def open(cls, path: Path, *, create: bool, clock: Clockwork = REAL) -> SqliteLedger:
@@ -109,15 +90,32 @@ class SqliteLedger:
         connection = peeked(path)
         return None if connection is None else cls(connection, path)
 
-    @property
-    def folder(self) -> Path:
-        """The store that it is the ledger of."""
-        return self.path.parent
-
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
             self._connection.close()
+            if self._record is not None:
+                self._record.close()
+
+    def witnessed(self, record: UserRecord, store: str) -> None:
+        """From here on each row is written into the user's record as well, as this store's."""
+        self._record, self._store = record, store
+
+    @contextmanager
+    def unwitnessed(self) -> Iterator[None]:
+        """What the block writes concerns this ledger alone."""
+        with self._lock:
+            record, self._record = self._record, None
+            try:
+                yield
+            finally:
+                self._record = record
+
+    @property
+    def trouble(self) -> str:
+        """Why what is sent can't be written down outside of the store as well; empty where it
+        is."""
+        return "" if self._record is None else self._record.trouble
 
     # what is written, in the order in which it happens
 
@@ -125,9 +123,9 @@ class SqliteLedger:
         """Write the request down and reserve its price, in one transaction.
 
         A refused request can be intended again. Raises `TakenAlready` where the key has a live
-        request, or got one since the wish was priced; `NotAllowed` over a cap; `StoreError` where
-        what was written is not what the disk has under the ledger's name: then nothing may be
-        sent.
+        request, or got one since the wish was priced, or another store of this user has sent it;
+        `NotAllowed` over a cap; `StoreError` where what was written is not what the disk has under
+        the ledger's name: then nothing may be sent.
         """
         try:
             self._intend(intent, wish, caps)
@@ -140,6 +138,34 @@ class SqliteLedger:
             with suppress(StoreError):
                 self.settle(intent, "REFUSED", "never sent", charged=Charged.NO)
             raise
+        self._claim(intent, wish.payer)
+
+    def _claim(self, intent: str, payer: str) -> None:
+        """`TakenAlready` where the same is on its way from another store of this user."""
+        if self._record is None:
+            return
+        row = self.row(intent)
+        other = self._record.claim(self._store, row, payer, explained=self.explains)
+        if other is None:
+            return
+        self.settle(intent, "REFUSED", "never sent: another store was first", charged=Charged.NO)
+        learning.take_in(self, other)
+        live = self.live(row.key)
+        if live is None:
+            raise StoreError(f"{row.shot} was sent from another store, which can't be followed")
+        raise TakenAlready(live)
+
+    def recall(self, row: Row, payer: str) -> None:
+        """Take in what other stores of this user have sent for this row's key."""
+        if self._record is not None:
+            for other in self._record.alike(self._store, row, payer):
+                if not self.explains(other):
+                    learning.take_in(self, other)
+
+    def catch_up(self) -> int:
+        """Take in what the user's record knows of this store, and the ledger does not; gives how
+        many requests."""
+        return 0 if self._record is None else learning.catch_up(self, self._record, self._store)
 
     def _intend(self, intent: str, wish: Wish, caps: Caps) -> None:
         with self._transaction() as db:
@@ -153,6 +179,7 @@ class SqliteLedger:
             db.execute(_INTEND, fields)
             self._note(intent, "intended", dollars(wish.estimate))
             receipts.promise(self.folder, intent, wish, at=self.clock.time())
+            self._changed.clear()  # the user's record learns of it by the claim
 
     def sent(self, intent: str, request_id: str, urls: Mapping[str, str]) -> bool:
         """The service accepted the request and gave it an id.
@@ -338,6 +365,23 @@ class SqliteLedger:
                 self._note(row.intent, "rebuilt", row.state)
             return added == 1
 
+    def reopen(self, row: Row) -> bool:
+        """A refused request was sent again after all, with these arguments; what became of that is
+        not known. Gives False where its key has another live request by now."""
+        with self._transaction() as db:
+            try:
+                changed = db.execute(
+                    "UPDATE requests SET state = 'SENDING', arguments = ?, estimate = ?,"
+                    " intended_at = ?, actual = NULL, done_at = NULL, detail = ''"
+                    " WHERE intent = ? AND state = 'REFUSED'",
+                    (json.dumps(row.arguments), row.estimate, row.intended_at, row.intent),
+                ).rowcount
+            except sqlite3.IntegrityError:
+                return False
+            if changed:
+                self._note(row.intent, "sent again", "by another witness")
+            return changed == 1
+
     def correct(self, intent: str, actual: int, why: str) -> bool:
         """What a request that came to nothing really cost, in micro-dollars, and who says so.
 
@@ -374,12 +418,7 @@ class SqliteLedger:
         with self._transaction() as db:
             db.execute("DELETE FROM about WHERE name = ?", (name,))
 
-    # what is read
-
-    def about(self, name: str) -> str:
-        """What was remembered under this name; empty where nothing was."""
-        found = self._all("SELECT value FROM about WHERE name = ?", name)
-        return str(found[0]["value"]) if found else ""
+    # the workings
 
     def require_in_place(self, intent: str) -> None:
         """StoreError unless the disk has this very ledger under its name, with this request.
@@ -388,81 +427,6 @@ class SqliteLedger:
         version control leaves the open file behind, where nobody would find the payment.
         """
         witness.require(self.path, self._place, intent, self._written)
-
-    def shared(self, arguments: Mapping[str, Any]) -> bool:
-        """Whether one of these addresses was kept to be sent again, as former versions did."""
-        sent = [value for value in arguments.values() if isinstance(value, str)]
-        marks = ", ".join("?" * len(sent))
-        return bool(self._all(f"SELECT 1 FROM uploads WHERE url IN ({marks})", *sent))
-
-    def row(self, intent: str) -> Row:
-        """The request with this intent; StoreError where the ledger has lost it."""
-        found = self.find(intent)
-        if found is None:
-            raise witness.moved(self.path)
-        return found
-
-    def find(self, intent: str) -> Row | None:
-        """The request with this intent, where there is one."""
-        found = self._all("SELECT * FROM requests WHERE intent = ?", intent)
-        return _row(found[0]) if found else None
-
-    def live(self, key: str) -> Row | None:
-        """The live request of a key."""
-        with self._lock:
-            return self._live(key)
-
-    def settled(self, key: str) -> list[Row]:
-        """The requests of a key that came to nothing, newest first."""
-        found = self._all(
-            f"SELECT * FROM requests WHERE key = ? AND state IN {SETTLED} ORDER BY rowid DESC", key
-        )
-        return [_row(line) for line in found]
-
-    def rows(self, *, states: tuple[str, ...] = ()) -> list[Row]:
-        """All requests in the order in which they were written down, or those in these states."""
-        marks = ", ".join("?" * len(states))
-        where = f" WHERE state IN ({marks})" if states else ""
-        found = self._all(f"SELECT * FROM requests{where} ORDER BY rowid", *states)
-        return [_row(line) for line in found]
-
-    def newest(self) -> int:
-        """The number of the newest row: those of later requests are higher."""
-        return int(self._all("SELECT coalesce(max(rowid), 0) AS newest FROM requests")[0]["newest"])
-
-    def ids(self) -> set[str]:
-        """The request ids that are accounted for."""
-        found = self._all("SELECT request_id FROM requests WHERE request_id IS NOT NULL")
-        return {str(line["request_id"]) for line in found}
-
-    def kept_keys(self) -> set[str]:
-        """The keys of the takes that were brought home."""
-        return {
-            str(line["key"]) for line in self._all("SELECT key FROM requests WHERE state = 'KEPT'")
-        }
-
-    def journal(self) -> list[dict[str, Any]]:
-        """Everything that happened, oldest first."""
-        return [dict(line) for line in self._all("SELECT * FROM journal ORDER BY n")]
-
-    def sums(self, *, storyboard: str | None = None, run: str | None = None) -> Sums:
-        """Money spent, reserved and possibly gone; of all, or of one storyboard or run."""
-        asked = {"storyboard": storyboard, "run": run}
-        given = {name: value for name, value in asked.items() if value is not None}
-        where = " AND ".join(f"{name} = ?" for name in given)
-        found = self._all(_SUMS + (f"WHERE {where}" if where else ""), *given.values())[0]
-        return Sums(found["spent"], found["reserved"], found["possible"])
-
-    def verify(self) -> list[str]:
-        """What is wrong with the file itself, by SQLite's own check; empty when it is sound."""
-        found = [str(line[0]) for line in self._all("PRAGMA integrity_check")]
-        return [] if found == ["ok"] else found
-
-    # the workings
-
-    def _live(self, key: str) -> Row | None:
-        found = self._all(f"SELECT * FROM requests WHERE key = ? AND state IN {LIVE}", key)
-        return _row(found[0]) if found else None
 
     def _since(self, wish: Wish, intent: str) -> Row | None:
         """A request that somebody else made for the key since it was priced, whatever became of
@@ -474,7 +438,7 @@ class SqliteLedger:
             (1 << 62) if wish.after is None else wish.after,
             intent,
         )
-        return _row(found[0]) if found else None
+        return row_of_line(found[0]) if found else None
 
     def _check_caps(self, wish: Wish, caps: Caps) -> None:
         if caps.run is not None:
@@ -484,15 +448,9 @@ class SqliteLedger:
             _check_cap(wish, sums, caps.storyboard, "the storyboard's budget")
 
     def _note(self, intent: str, event: str, detail: str) -> None:
+        self._changed.add(intent)
         line = (self.clock.time(), intent, event, detail)
         self._noted = self._connection.execute(_LINE, line).lastrowid or 0
-
-    def _all(self, question: str, *values: Any) -> list[sqlite3.Row]:
-        with self._lock:
-            try:
-                return self._connection.execute(question, values).fetchall()
-            except sqlite3.Error as error:
-                raise broken(self.path, error) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -501,16 +459,26 @@ class SqliteLedger:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 self._noted = 0
+                self._changed.clear()
                 try:
                     yield self._connection
                     self._connection.execute("COMMIT")
                     self._written = max(self._written, self._noted)
+                    self._tell()
                 except BaseException:
                     with suppress(sqlite3.Error):  # SQLite itself rolls back on a full disk
                         self._connection.execute("ROLLBACK")
                     raise
             except sqlite3.Error as error:
                 raise broken(self.path, error) from error
+
+    def _tell(self) -> None:
+        """Write what has changed into the user's record, too."""
+        if self._record is not None:
+            for intent in self._changed:
+                row = self.find(intent)
+                if row is not None:
+                    self._record.put(self._store, row)
 
 
 def _check_cap(wish: Wish, sums: Sums, cap: int, name: str) -> None:
@@ -519,12 +487,3 @@ def _check_cap(wish: Wish, sums: Sums, cap: int, name: str) -> None:
             f"{wish.shot} costs {dollars(wish.estimate)}, {dollars(sums.total)} are spent or "
             f"reserved, and {name} is {dollars(cap)}; raise it to go on"
         )
-
-
-def _row(line: sqlite3.Row) -> Row:
-    fields = dict(line)
-    for name in ("canonical", "arguments", "urls"):
-        fields[name] = json.loads(fields[name] or "{}")
-    fields["result"] = json.loads(fields["result"]) if fields["result"] else None
-    fields["covers"] = tuple(json.loads(fields.get("covers") or "[]"))
-    return Row(**fields)

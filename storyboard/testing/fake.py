@@ -168,7 +168,10 @@ class FakeService:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that lead a client here; merge them into a process's environment."""
+        """The variables that lead a client here; merge them into a process's environment.
+
+        Also the one that keeps what is paid here out of the user's own record.
+        """
         proxy, authority = f"http://127.0.0.1:{self._proxy.port}", str(self._authority)
         proxies = dict.fromkeys(("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"), proxy)
         either_case = {**proxies, "NO_PROXY": ""}
@@ -183,6 +186,7 @@ class FakeService:
             "FAL_FORCE_AUTH_BY_USER": "",
             "FAL_RUN_HOST": RUN_HOSTS[0],
             "FAL_QUEUE_RUN_HOST": QUEUE_HOSTS[0],
+            "STORYBOARD_STATE": str(Path(self._folder.name, "state")),
         }
 
     @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import ssl
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import httpcore
 import httpx
 from socksio.exceptions import SOCKSError
 
+from storyboard.clock import REAL
 from storyboard.webfetch.guard import (
     FetchError,
     Guard,
@@ -23,9 +23,8 @@ from storyboard.webfetch.guard import (
 from storyboard.webfetch.proxies import SOCKS, NoWayOut, proxy_for
 
 if TYPE_CHECKING:
-    from storyboard.webfetch.guard import (
-        Resolver,
-    )
+    from storyboard.clock import Clockwork
+    from storyboard.webfetch.guard import Resolver
 
 MOST_REDIRECTS = 5
 
@@ -60,14 +59,17 @@ def fetch(
     timeout: float = 60.0,
     resolve: Resolver = addresses,
     network: httpcore.NetworkBackend | None = None,
+    clock: Clockwork = REAL,
 ) -> Fetched:
     """The body at an https address, of at most `limit` bytes, within `timeout` seconds in all.
 
     `allow_private` lets it be on this machine or the local network, where plain http is allowed
-    too. `resolve` and `network` stand in for the real network. FetchError says what to do.
+    too. `resolve` and `network` stand in for the real network, `clock` says when time is up.
+    FetchError says what to do.
     """
-    journey = _Journey(limit, allow_private, timeout, resolve, network or httpcore.SyncBackend())
-    until = time.monotonic() + timeout
+    way = network or httpcore.SyncBackend()
+    journey = _Journey(limit, allow_private, timeout, resolve, way, clock)
+    until = clock.monotonic() + timeout
     target = _parsed(url)
     for _ in range(MOST_REDIRECTS + 1):
         answer = _visit(target, journey, until=until)
@@ -84,6 +86,7 @@ class _Journey:
     timeout: float
     resolve: Resolver
     network: httpcore.NetworkBackend
+    clock: Clockwork
 
 
 def _visit(url: httpx.URL, journey: _Journey, *, until: float) -> Fetched | httpx.URL:
@@ -158,7 +161,7 @@ def _pool(
     url: httpx.URL, journey: _Journey, *, until: float
 ) -> httpcore.ConnectionPool | httpcore.HTTPProxy | httpcore.SOCKSProxy:
     """One connection's way to the host: through the guard, or through the environment's proxy."""
-    timed = Timed(journey.network, until)
+    timed = Timed(journey.network, until, journey.clock)
     guard = Guard(timed, url, resolve=journey.resolve, allow_private=journey.allow_private)
     try:
         trusted = httpx.create_ssl_context()  # honours SSL_CERT_FILE, for a company's authority

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 
+from storyboard.clock import REAL
 from storyboard.errors import FileTrouble
 
 if TYPE_CHECKING:
     import ssl
 
     import httpx
+
+    from storyboard.clock import Clockwork
 
 Resolver = Callable[[str], Sequence[str]]
 """From the name of a host to its IP addresses; OSError where it has none."""
@@ -131,8 +133,10 @@ class Guard(httpcore.NetworkBackend):
 class Timed(httpcore.NetworkBackend):
     """A network on which everything together ends in time, however slowly a server drips."""
 
-    def __init__(self, network: httpcore.NetworkBackend, until: float) -> None:
-        self._network, self._until = network, until
+    def __init__(
+        self, network: httpcore.NetworkBackend, until: float, clock: Clockwork = REAL
+    ) -> None:
+        self._network, self._until, self._clock = network, until, clock
 
     def connect_tcp(
         self,
@@ -143,20 +147,22 @@ class Timed(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """A connection whose every step ends in time."""
-        left = _left(self._until, timeout, httpcore.ConnectTimeout)
+        left = _left(self._until, self._clock, timeout, httpcore.ConnectTimeout)
         stream = self._network.connect_tcp(host, port, left, local_address, socket_options)
-        return _TimedStream(stream, self._until)
+        return _TimedStream(stream, self._until, self._clock)
 
 
 class _TimedStream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
-        self._stream, self._until = stream, until
+    def __init__(self, stream: httpcore.NetworkStream, until: float, clock: Clockwork) -> None:
+        self._stream, self._until, self._clock = stream, until, clock
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(self._until, timeout, httpcore.ReadTimeout))
+        left = _left(self._until, self._clock, timeout, httpcore.ReadTimeout)
+        return self._stream.read(max_bytes, left)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(self._until, timeout, httpcore.WriteTimeout))
+        left = _left(self._until, self._clock, timeout, httpcore.WriteTimeout)
+        self._stream.write(buffer, left)
 
     def close(self) -> None:
         self._stream.close()
@@ -167,15 +173,18 @@ class _TimedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        left = _left(self._until, timeout, httpcore.ConnectTimeout)
-        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, left), self._until)
+        left = _left(self._until, self._clock, timeout, httpcore.ConnectTimeout)
+        secure = self._stream.start_tls(ssl_context, server_hostname, left)
+        return _TimedStream(secure, self._until, self._clock)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
-def _left(until: float, timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
-    left = until - time.monotonic()
+def _left(
+    until: float, clock: Clockwork, timeout: float | None, late: type[httpcore.TimeoutException]
+) -> float:
+    left = until - clock.monotonic()
     if left <= 0:
         raise late("out of time")
     return left if timeout is None else min(left, timeout)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import sqlite3
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from storyboard import __version__
 from storyboard.errors import KeyProblem, NotSent, ServiceError, StoryboardError
 from storyboard.fal import Fal, key
 from storyboard.ledger import disk
+from storyboard.ledger.user_record import UserRecord, usual_folder
 from storyboard.models import price
 from storyboard.models.table import MODELS
 from storyboard.units.sizes import Size
@@ -28,6 +28,7 @@ from storyboard.video.probing import check
 from storyboard.video.writer import write
 
 if TYPE_CHECKING:
+    from storyboard.clock import Clockwork
     from storyboard.store import Store
 
 PACKAGES = ("fal-client", "httpx", "moviepy", "av", "filelock", "pillow", "numpy", "pydantic")
@@ -80,12 +81,13 @@ def checkup(store: Store, *, online: bool = False) -> list[Finding]:
         _key,
         lambda: _store(store),
         lambda: _ledger(store),
+        _record,
         lambda: _room(store),
         _encoder,
-        _clock,
+        lambda: _clock(store.clock),
     ]
     if online:
-        looks.append(_service)
+        looks.append(lambda: _service(store.clock))
     return [finding for look in looks for finding in look()]
 
 
@@ -140,6 +142,21 @@ def _ledger(store: Store) -> Iterator[Finding]:
         yield Finding("ledger", Grade.GOOD, f"sound, {count} requests")
 
 
+def _record() -> Iterator[Finding]:
+    """The user's own, outside of all stores."""
+    record = UserRecord(usual_folder())
+    if not record.path.exists():
+        yield Finding("record", Grade.GOOD, f"{record.path} is made with the first payment")
+        return
+    record.said("")
+    record.close()
+    if record.trouble:
+        words = f"{record.trouble}; a copy of a store could pay for the same"
+        yield Finding("record", Grade.WARNING, words)
+    else:
+        yield Finding("record", Grade.GOOD, f"{record.path} can be written")
+
+
 def _room(store: Store) -> Iterator[Finding]:
     free = store.free_bytes()
     takes = max(0, free - disk.SPARE) // disk.ROOM
@@ -160,8 +177,8 @@ def _encoder() -> Iterator[Finding]:
         yield Finding("encoder", Grade.BAD, f"no film can be written: {error}")
 
 
-def _clock() -> Iterator[Finding]:
-    now = datetime.now(UTC)
+def _clock(clock: Clockwork) -> Iterator[Finding]:
+    now = datetime.fromtimestamp(clock.time(), UTC)
     words = now.isoformat(timespec="seconds")
     if now >= _EARLIEST:
         yield Finding("clock", Grade.GOOD, words)
@@ -169,7 +186,7 @@ def _clock() -> Iterator[Finding]:
         yield Finding("clock", Grade.WARNING, f"{words}, which is wrong; set it")
 
 
-def _service() -> Iterator[Finding]:
+def _service(clock: Clockwork) -> Iterator[Finding]:
     model = next(iter(MODELS.values()))
     try:
         fal = Fal(key.find())
@@ -178,7 +195,7 @@ def _service() -> Iterator[Finding]:
     except NotSent as error:
         yield Finding("service", Grade.BAD, str(error))
         return
-    began = time.monotonic()
+    began = clock.monotonic()
     try:
         listed = fal.price(model.endpoint, price.asked_for(model.tariff))
     except NotSent as error:
@@ -193,7 +210,7 @@ def _service() -> Iterator[Finding]:
         return
     finally:
         fal.close()
-    took = f"answers in {(time.monotonic() - began) * 1000:.0f} ms"
+    took = f"answers in {(clock.monotonic() - began) * 1000:.0f} ms"
     if price.rose(model.tariff, listed):
         words = f"{took}; {model.alias} costs more than this version knows: upgrade"
         yield Finding("service", Grade.WARNING, words)

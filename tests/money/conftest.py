@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from storyboard.ledger.user_record import VARIABLE
 from storyboard.testing import FakeService
 from tests.boards import board
 from tests.money.runs import SMALL, Set, nothing_leaked
@@ -15,10 +16,14 @@ from tests.money.runs import SMALL, Set, nothing_leaked
 
 @pytest.fixture
 def service(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[FakeService]:
-    """A service that makes small clips at once."""
+    """A service that makes small clips at once, and the record of a user who has sent nothing."""
     with FakeService(footage=SMALL) as made:
+        monkeypatch.setenv(VARIABLE, made.environment[VARIABLE])
         yield made
     gc.collect()  # connections of runs that were broken off
     printed = capfd.readouterr()

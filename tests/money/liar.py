@@ -69,9 +69,9 @@ class Liar:
 
     # before a request
 
-    def account(self, _salt: str) -> str:
+    def account(self, salt: str) -> str:
         """One account's."""
-        return "account"
+        return f"account in {salt}"
 
     def hidden(self, text: str) -> str:
         """There is no key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from storyboard.generating.generate import Generated, collect, generate
 from storyboard.generating.scheduler import Stop
 from storyboard.ledger.place import LEDGER
 from storyboard.ledger.rows import Row
+from storyboard.ledger.user_record import VARIABLE
 from storyboard.loading.load import load
 from storyboard.planning.planned import Plan
 from storyboard.planning.planner import plan
@@ -146,6 +148,10 @@ class Set:
                 yield fal, listener
             finally:
                 fal.close()
+
+    def other_machine(self) -> None:
+        """From now on as on another machine, where nobody has written down what was sent."""
+        shutil.rmtree(self.service.environment[VARIABLE])
 
     def wrong(
         self, place: Place, act: Act, *, times: int | None = 1, skip: int = 0, host: str = ""

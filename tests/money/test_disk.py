@@ -388,6 +388,7 @@ def test_requests_without_any_note_are_found_by_rebuilding(three: Set) -> None:
     for name in (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm"):
         (three.folder / name).unlink(missing_ok=True)
     shutil.rmtree(three.folder / "receipts")
+    three.other_machine()
     with pytest.raises(StoreError, match="storyboard ledger rebuild"):
         raise failure_of(three)
     # When the ledger is rebuilt with the service at hand

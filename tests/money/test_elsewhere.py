@@ -18,6 +18,7 @@ from tests.money.runs import Set, delivered, failure, patient
 def new_store(three: Set, tmp_path: Path) -> Set:
     """Three shots that were bought, and a store that knows nothing of it."""
     three.render()
+    three.other_machine()
     three.folder = tmp_path / "another machine" / ".storyboard"
     return three
 
@@ -40,6 +41,7 @@ def test_a_whole_store_from_an_older_backup_pays_nothing_again(three: Set, tmp_p
     three.render()
     shutil.rmtree(three.folder)
     shutil.copytree(tmp_path / "backup", three.folder)
+    three.other_machine()
     assert delivered(three.render())
     assert three.paid == 3
 
@@ -130,6 +132,7 @@ def test_a_failed_request_from_elsewhere_is_not_collected(three: Set, tmp_path: 
     """It brought no clip: what is wanted is bought."""
     three.wrong("submit", acts.fail(500, "it broke"))
     three.render(jobs=1)
+    three.other_machine()
     three.folder = tmp_path / "another" / ".storyboard"
     assert delivered(three.render())
     assert three.paid == 3 + 1
@@ -139,7 +142,8 @@ def test_a_failed_request_from_elsewhere_is_not_collected(three: Set, tmp_path: 
 
 
 def damaged(scene: Set) -> None:
-    """The ledger lost its rows, and the receipts are gone as well."""
+    """The ledger lost its rows, and all other witnesses but the history are gone as well."""
+    scene.other_machine()
     for path in scene.folder.glob("ledger.sqlite3*"):
         path.unlink()
     shutil.rmtree(scene.folder / "receipts")

@@ -34,6 +34,7 @@ from storyboard.generating.steps import _STEPS, advance
 from storyboard.ledger.door import Ledger
 from storyboard.ledger.rows import Caps, Row, Wish
 from storyboard.ledger.sqlite import SqliteLedger
+from storyboard.ledger.user_record import VARIABLE
 from storyboard.models.request import Request
 from storyboard.models.table import MODELS
 from storyboard.planning.planned import Plan
@@ -140,10 +141,13 @@ class Sending(RuleBasedStateMachine):
         real = time.time
         self.clock = mock.patch("time.time", side_effect=lambda: real() + self.offset)
         self.clock.start()
+        self.record = mock.patch.dict("os.environ", {VARIABLE: f"{self.folder.name}/state"})
+        self.record.start()
 
     def teardown(self) -> None:
         """Leave nothing."""
         self.clock.stop()
+        self.record.stop()
         for attempt in self.attempts.values():
             attempt.conductor.store.close()
         self.folder.cleanup()
@@ -197,7 +201,7 @@ class Sending(RuleBasedStateMachine):
         path = Path(self.folder.name, "film.yaml")
         board = SimpleNamespace(path=path, beginning=Place(str(path), 1, 1))
         return Conductor(
-            plan=cast(Plan, SimpleNamespace(storyboard=board)),
+            plan=cast(Plan, SimpleNamespace(storyboard=board, wanted=())),
             store=type(self).make_store(Path(self.folder.name, "store")),
             given=cast(Service, self.ear),
             caps=Caps(),

@@ -118,6 +118,7 @@ def test_the_ledger_on_the_command_line(one: Set) -> None:
         "salvaged": 0,
         "from_receipts": 0,
         "from_notes": 1,
+        "from_the_users_record": 0,
         "found_at_the_service": [],
         "may_have_gaps": True,
     }
@@ -128,6 +129,7 @@ def test_rebuilding_with_a_key_finds_what_was_in_flight(flying: Set) -> None:
     """By words and pictures, in the account's history."""
     for path in (flying.folder / "receipts").iterdir():
         path.unlink()
+    flying.other_machine()
     (flying.folder / "ledger.sqlite3").unlink()
     found = said(flying, "ledger", "rebuild", flying.film, key=True)
     assert "found at the service: sh010, sh020, sh030" in found.out, found.err
@@ -142,8 +144,8 @@ def test_the_doctor_finds_a_sound_machine_and_never_shows_the_key(one: Set) -> N
     grades = {finding["name"]: finding["grade"] for finding in found.data}
     grades.pop("sqlite", None)  # said of versions that can lose a commit
     assert grades == dict.fromkeys(
-        ["python", "storyboard", "packages", "key", "store", "ledger", "disk", "encoder", "clock",
-         "service"],
+        ["python", "storyboard", "packages", "key", "store", "ledger", "record", "disk", "encoder",
+         "clock", "service"],
         "good",
     )  # fmt: skip
     assert one.service.key not in found.out

@@ -6,12 +6,13 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from storyboard.errors import ServiceError
 from storyboard.fal import Fal
+from storyboard.ledger.user_record import VARIABLE
 from storyboard.store import Store
 from storyboard.testing import FakeClip, FakeService
 from tests.boards import still
@@ -109,6 +110,11 @@ class Ground:
         """Where the backup is."""
         return self.folder / "backup"
 
+    @property
+    def state(self) -> Path:
+        """Where the user's own record is."""
+        return Path(self.service.environment[VARIABLE])
+
     @contextmanager
     def fal(self) -> Iterator[Fal]:
         """The service, with the account's key."""
@@ -122,11 +128,11 @@ class Ground:
     @contextmanager
     def store(self, number: int = 0) -> Iterator[Store]:
         """A store, opened by its absolute name."""
-        store = Store(self.stores[number], clock=self.clock.haste)
-        try:
+        with (
+            self.service.applied(),
+            closing(Store(self.stores[number], clock=self.clock.haste)) as store,
+        ):
             yield store
-        finally:
-            store.close()
 
     def store_as(self, name: str, number: int) -> Path:
         """The store by another name; relative ones are from the ground's folder."""

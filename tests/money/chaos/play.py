@@ -321,6 +321,9 @@ def _brought_back(stage: Stage, between: Between) -> None:
     store = ground.stores[0]
     if between.detail == "store":
         copied(ground.backup, store)
+        if stage.script.seed % 2:
+            stage.came.within.add("a store from a backup, on another machine")
+            shutil.rmtree(ground.state, ignore_errors=True)
     elif between.detail == "ledger":
         _deleted(store / LEDGER)
         for path in ground.backup.glob(f"{LEDGER}*"):
