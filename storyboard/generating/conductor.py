@@ -75,6 +75,8 @@ class Conductor:
     failures: list[Failure] = field(default_factory=list)
     budget: Budget | None = None
     """The storyboard's, where its file is watched."""
+    alone: bool = False
+    """Whether the user was told that the ledger stands alone."""
     broken: Exception | None = None
     """What the listener raised: it is told nothing more, and nothing new is sent."""
     _prices: PriceList | None = None
@@ -185,6 +187,16 @@ class Conductor:
     def notice(self, message: str, shot: str = "") -> None:
         """Something that the user should know."""
         self.tell(Noticed(message, shot))
+
+    def tell_trouble(self) -> None:
+        """Say once that what is sent is written down in the store alone, and why."""
+        trouble = self.store.ledger.trouble
+        if trouble and not self.alone:
+            self.alone = True
+            self.notice(
+                f"{trouble}: what is sent is in the store's ledger alone, and a copy of the store "
+                "could pay for the same"
+            )
 
     def fail(
         self,

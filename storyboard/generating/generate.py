@@ -114,9 +114,10 @@ def _settle(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -
     """Close the run's books; gives what it cost. Raises a `PriceRose` by which nothing came."""
     _account(conductor, work)
     _share(conductor, work)
-    spent = (
-        conductor.store.ledger.sums(run=conductor.run).total if conductor.plan.price_microusd else 0
-    )
+    spent = 0
+    if conductor.plan.price_microusd:
+        conductor.tell_trouble()
+        spent = conductor.store.ledger.sums(run=conductor.run).total
     if isinstance(conductor.brake.reason, PriceRose) and not spent:
         raise conductor.brake.reason
     return spent
@@ -124,8 +125,7 @@ def _settle(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -
 
 def _agree(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> None:
     """Ask for today's prices, and watch the budget, before anything is uploaded or paid."""
-    if conductor.store.ledger.trouble:
-        conductor.notice(_alone(conductor.store.ledger.trouble))
+    conductor.tell_trouble()
     orders = {take.key: Order.planned(shot, take) for shot, take in work if take.price_microusd}
     try:
         conductor.prices.require_agreed(orders.values(), conductor.caps.run)
@@ -205,13 +205,6 @@ def _note_arrived(store: Store) -> None:
         if row.state in ("SENT", "DONE") and store.has(row.key):
             with suppress(StoreError):  # on a read-only disk the takes are enough
                 store.ledger.kept(row.intent)
-
-
-def _alone(trouble: str) -> str:
-    return (
-        f"{trouble}: what is sent is in the store's ledger alone, and a copy of the store could "
-        "pay for the same"
-    )
 
 
 def _find_twins(conductor: Conductor) -> None:

@@ -145,7 +145,8 @@ class SqliteLedger(Queries):
         if self._record is None:
             return
         row = self.row(intent)
-        other = self._record.claim(self._store, row, payer, explained=self.explains)
+        with self._lock:
+            other = self._record.claim(self._store, row, payer, explained=self.explains)
         if other is None:
             return
         self.settle(intent, "REFUSED", "never sent: another store was first", charged=Charged.NO)
@@ -157,15 +158,18 @@ class SqliteLedger(Queries):
 
     def recall(self, row: Row, payer: str) -> None:
         """Take in what other stores of this user have sent for this row's key."""
-        if self._record is not None:
-            for other in self._record.alike(self._store, row, payer):
+        with self._lock:
+            alike = [] if self._record is None else self._record.alike(self._store, row, payer)
+            for other in alike:
                 if not self.explains(other):
                     learning.take_in(self, other)
 
     def catch_up(self) -> int:
         """Take in what the user's record knows of this store, and the ledger does not; gives how
         many requests."""
-        return 0 if self._record is None else learning.catch_up(self, self._record, self._store)
+        with self._lock:
+            record = self._record
+            return 0 if record is None else learning.catch_up(self, record, self._store)
 
     def _intend(self, intent: str, wish: Wish, caps: Caps) -> None:
         with self._transaction() as db:

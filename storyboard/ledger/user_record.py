@@ -19,6 +19,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from platformdirs import user_state_path
 
 from storyboard.ledger import disk
@@ -76,7 +77,8 @@ def usual_folder() -> Path:
 
 
 class UserRecord:
-    """The requests of all stores of this user on this machine. For one ledger at a time."""
+    """The requests of all stores of this user on this machine. For one ledger, and one thread of
+    it at a time."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
@@ -175,7 +177,7 @@ class UserRecord:
         if self._connection is None and not self.trouble:
             try:
                 self._connection = _opened(self.path)
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, Timeout, NotImplementedError) as error:
                 self.trouble = f"{self.path} can't be opened ({error})"
         return self._connection
 
@@ -186,6 +188,13 @@ def _opened(path: Path) -> sqlite3.Connection:
     if kind:
         raise OSError(f"it is on a network disk: {kind}")
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # words and addresses: nobody else's
+    # One at a time: of two that turn a new file to its log at once, SQLite refuses one.
+    lock = path.with_name("opening.lock")
+    with FileLock(lock, timeout=PATIENCE, mode=0o600, fallback_to_soft=False):
+        return _prepared(path)
+
+
+def _prepared(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
     )
