@@ -48,7 +48,7 @@ class Motion:
     """What moves, and by how much from frame to frame."""
 
     name: str
-    at: Callable[[int], Pose]
+    at: Callable[[float], Pose]
     told: bool = True
     """Whether one frame on is another picture: not where the camera stands there."""
 
@@ -86,7 +86,7 @@ def _walk(step: float) -> Motion:
 
 
 def _shake(step: float) -> Motion:
-    def at(n: int) -> Pose:
+    def at(n: float) -> Pose:
         return Pose(step * (np.sin(n * 0.9) * 2 + 0.3 * n), step * np.cos(n * 0.7) * 2)
 
     return Motion(f"hand {step:g}", at)
@@ -130,7 +130,7 @@ def made(kinds: Sequence[str]) -> Iterator[Pair]:
                 )
 
 
-def painted(pair: Pair, frame: int, *, painting: Canvas | None = None) -> Picture:
+def painted(pair: Pair, frame: float, *, painting: Canvas | None = None) -> Picture:
     """A frame of a pair as it is painted, without grain."""
     one, other = _canvases(pair, painting)
     still = replace(pair, kind="still")

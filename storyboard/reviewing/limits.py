@@ -34,6 +34,12 @@ REMEDIES: dict[Kind, str] = {
 }
 """What to write for each; `before` and `after` are shots, `half` is a number of frames."""
 
+UNTOLD = (
+    "the camera goes too slowly for the takes' quality to tell the same picture again from the "
+    "next one, so both are shown; `trim: {{end: 1f}}` at {before} leaves one out"
+)
+"""What is said where that can't be measured."""
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:

@@ -13,6 +13,7 @@ from storyboard.reviewing.limits import (
     REMEDIES,
     SHARPER,
     SOFTER,
+    UNTOLD,
 )
 from storyboard.reviewing.report import HEADING, row
 from storyboard.units.timing import counted
@@ -36,8 +37,10 @@ def table(report: Report, *, shown: Shown = "odd") -> tuple[str, ...]:
     lines = [*_aligned([HEADING, *(row(s, report.rate) for s in rows)])] if rows else []
     lines += _LIMITS if odd else ()
     lines += [line for seam in odd for line in _remedies(seam)]
+    untold = [seam for seam in report.seams if seam.good and seam.untold]
+    lines += [_untold(seam) for seam in untold]
     if shown == "odd":
-        lines += _rest(len(report.seams), len(odd))
+        lines += _rest(len(report.seams), len(odd), len(untold))
     return tuple(lines)
 
 
@@ -56,11 +59,16 @@ def _remedies(seam: SeamReport) -> Iterable[str]:
         yield f"{seam.before} | {seam.after}: {kind}: {words}"
 
 
-def _rest(seams: int, odd: int) -> list[str]:
+def _untold(seam: SeamReport) -> str:
+    words = UNTOLD.format(before=seam.before)
+    return f"{seam.before} | {seam.after}: can't tell: {words}"
+
+
+def _rest(seams: int, odd: int, untold: int) -> list[str]:
     """The good ones, in a line."""
     if not seams:
         return ["no seams: nothing is joined without a transition"]
-    if not odd:
+    if not odd + untold:
         return [f"{counted(seams, 'seam')} measured, all good"]
-    good = seams - odd
+    good = seams - odd - untold
     return [f"{counted(good, 'other seam')} good"] if good else []

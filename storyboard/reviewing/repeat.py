@@ -6,7 +6,9 @@ changes little of what a step changes (`stride`) and does not go the motion's wa
 the motion's next picture does. Where nothing moves, or by less than the encoder changes the
 picture, a repeat shows what has detail in the same place. Before all of that, the camera is asked
 (`travel`): where it explains what a step changes, but not what the seam does, the picture is the
-same. `benchmarks/seams.py` counts how often all of that holds.
+same. Where it goes so slowly that an encoder leaves steps out, all frames read are asked how far it
+had come (`pace`), and where that doesn't decide, either, it is said that it can't be told.
+`benchmarks/seams.py` counts how often all of that holds.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING
 from storyboard.errors import MediaError
 from storyboard.reviewing import measure
 from storyboard.reviewing.course import course, far
+from storyboard.reviewing.pace import between
 from storyboard.reviewing.stride import stride, without_strip
 from storyboard.reviewing.travel import told
 from storyboard.units.sizes import Size
@@ -51,6 +54,10 @@ _WILD = 4.0
 """Levels: where a step changes more, and always another way, a repeat would change less."""
 _HELD_BACK = -1.0, 0.4
 """Steps that a repeat of a motion which the encoder held back is on, seen from afar."""
+_VISIBLE = 4.0
+"""Levels that a step has to change half a percent of the picture by for anybody to see it."""
+_STEPS = 0.4, 0.7
+"""Steps of a slow camera over the seam: fewer are a repeat, more are none."""
 _SAME_POSE = 0.45
 """Pixels at 320: where nothing moves, a repeat differs by less."""
 _SURELY = 4.5
@@ -70,6 +77,8 @@ class Repeat:
     """How far the seam goes: in parts of the motion's own step; at rest, in pixels at 320."""
     likeness: float
     """SSIM."""
+    told: bool = True
+    """False where that can't be measured: an encoder leaves steps of a slow camera out."""
 
 
 def repeats(earlier: Media, later: Media) -> bool:
@@ -95,8 +104,8 @@ def repeat(ending: Sequence[Picture], beginning: Sequence[Picture]) -> Repeat:
         and measure.coarse_difference(last, first) < _SAME_LEVELS
         and measure.colour_step(last, first) < _SAME_COLOUR
     )
-    pose, at_rest, step = _pose(ending, beginning)
-    return Repeat(same and pose, at_rest, step, alike)
+    pose = _pose(ending, beginning)
+    return Repeat(same and pose.same is True, pose.at_rest, pose.step, alike, pose.same is not None)
 
 
 def small(size: Size) -> Size:
@@ -115,21 +124,42 @@ def _some(media: Media, numbers: range, size: Size) -> list[Picture]:
         raise MediaError(f"{media.path} changed: it has no longer {media.frames} frames") from error
 
 
-def _pose(ending: Sequence[Picture], beginning: Sequence[Picture]) -> tuple[bool, bool, float]:
-    """Whether the pose is the same, whether it is at rest, and the step over the seam."""
+@dataclass(frozen=True, slots=True)
+class _Pose:
+    """Whether the pose is the same, None where that can't be told; and the step over the seam."""
+
+    same: bool | None
+    step: float
+    at_rest: bool = False
+
+
+def _pose(ending: Sequence[Picture], beginning: Sequence[Picture]) -> _Pose:
     if min(len(ending), len(beginning)) > 1:
         ending, beginning = without_strip(ending, beginning) or (ending, beginning)
-        near = ending[-_NEAR:], beginning[:_NEAR]
-        step, motion = stride(*near), course(*near)
-        camera, hidden = told(*near)
-        same = _same(step, motion) if camera is None else camera
-        if same is False and hidden:
-            afar = far(ending, beginning)
-            same = afar is not None and _HELD_BACK[0] < afar < _HELD_BACK[1]
-        if same is not None:
-            return same, False, motion.part if motion.seen > _SEEN else step.share or 0.0
+        moving = _moving(ending, beginning)
+        if moving is not None:
+            return moving
     aside = measure.displacement(ending[-1], beginning[0], over=_SURELY) or 0.0
-    return aside < _SAME_POSE, True, aside
+    return _Pose(aside < _SAME_POSE, aside, at_rest=True)
+
+
+def _moving(ending: Sequence[Picture], beginning: Sequence[Picture]) -> _Pose | None:
+    """What the motion says; None where nothing moves."""
+    near = ending[-_NEAR:], beginning[:_NEAR]
+    step, motion = stride(*near), course(*near)
+    far_on = motion.part if motion.seen > _SEEN else step.share or 0.0
+    same, hidden = told(*near)
+    if same is None:
+        steps = between(ending, beginning) if step.shown > _VISIBLE else None
+        if steps is not None and not _STEPS[0] <= steps <= _STEPS[1]:
+            return _Pose(steps < _STEPS[0], steps)
+        same = _same(step, motion)
+        if same is None and steps is not None:
+            return _Pose(None, steps)
+    if same is False and hidden:
+        afar = far(ending, beginning)
+        same = afar is not None and _HELD_BACK[0] < afar < _HELD_BACK[1]
+    return None if same is None else _Pose(same, far_on)
 
 
 def _same(step: Stride, motion: Course) -> bool | None:

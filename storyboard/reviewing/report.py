@@ -26,6 +26,8 @@ class SeamReport:
     kinds: tuple[Kind, ...] = ()
     picture: str = ""
     """The file with pictures of both sides, where one was drawn."""
+    untold: bool = False
+    """Whether it can't be told if a picture is shown twice."""
 
     @property
     def good(self) -> bool:
@@ -73,7 +75,7 @@ def row(seam: SeamReport, rate: Rate) -> Sequence[str]:
     return (
         timecode(seam.at, rate),
         f"{seam.before} | {seam.after}",
-        ", ".join(seam.kinds) or "good",
+        ", ".join(seam.kinds) or ("can't tell" if seam.untold else "good"),
         f"{numbers.likeness:.2f}",
         f"{max(numbers.colour - numbers.colour_inside, 0):.2f}",
         f"{numbers.flow:.2f}",

@@ -137,7 +137,8 @@ def reviewed(
     repeats = again.found and not again.at_rest and not _stands(timeline, mark)
     mended = _is_mended(timeline, mark)
     kinds = verdict(numbers, repeats=repeats, mended=mended)
-    found = SeamReport(mark.at, mark.before, mark.after, numbers, kinds)
+    untold = not again.told and not mended
+    found = SeamReport(mark.at, mark.before, mark.after, numbers, kinds, untold=untold)
     if folder is None:
         return found
     path = folder / f"{mark.at:06d}-{mark.before}-{mark.after}.png"

@@ -71,25 +71,61 @@ def told(ending: Sequence[Picture], beginning: Sequence[Picture]) -> tuple[bool 
     return None, most > _EXPLAINED
 
 
+def followed(shown: Sequence[Picture], still: Picture) -> NDArray[np.float64]:
+    """The pose of each picture against a still one, a row each, in pixels of a middling part.
+
+    Each is looked for from where the one before it was found: across, down, larger and turned.
+    """
+    base = _Base(_plane(still), _EDGE)
+    poses, pose = [], np.zeros(4)
+    for picture in shown:
+        pose, _ = base.laid(_plane(picture), pose)
+        poses.append(pose)
+    return np.array(poses) * np.sqrt([1, 1, 0.5, 0.5])
+
+
 def _travel(one: Picture, other: Picture) -> Travel:
     """Lay the second picture over the first."""
-    still, moved = (
-        cv2.GaussianBlur(measure.luma(picture), (0, 0), _FINEST) for picture in (one, other)
-    )
-    rows, columns = np.mgrid[0 : still.shape[0], 0 : still.shape[1]].astype(np.float32)
-    half = measure.SMALL / 2
-    grid = (columns - still.shape[1] / 2) / half, (rows - still.shape[0] / 2) / half
-    slopes = _slopes(still, grid)
-    products = slopes @ slopes.T + 1e-6 * np.eye(len(slopes))
-    pose, laid = np.zeros(4), moved
-    for _ in range(_TURNS):
-        apart = (laid - still).ravel().astype(np.float64)
-        pose = pose - np.linalg.solve(products, slopes @ apart)[:4]
-        laid = _laid(moved, (columns, rows), grid, pose)
+    still, moved = _plane(one), _plane(other)
+    pose, laid = _Base(still, 0).laid(moved, np.zeros(4))
     inside = (slice(_EDGE, -_EDGE),) * 2
     differs = max(float((moved - still)[inside].var()), 1e-6)
     far = float(np.sqrt(pose[:2] @ pose[:2] + pose[2:] @ pose[2:] / 2))
     return Travel(far, float((laid - still)[inside].var()) / differs)
+
+
+def _plane(picture: Picture) -> Plane:
+    return np.asarray(cv2.GaussianBlur(measure.luma(picture), (0, 0), _FINEST), np.float32)
+
+
+class _Base:
+    """A picture that others are laid over; an edge of it may have no say."""
+
+    def __init__(self, still: Plane, edge: int) -> None:
+        self.still = still
+        self.places = _places(still)
+        columns, rows = self.places
+        half = measure.SMALL / 2
+        self.grid = (columns - still.shape[1] / 2) / half, (rows - still.shape[0] / 2) / half
+        told = np.zeros(still.shape, np.bool_)
+        told[edge : still.shape[0] - edge, edge : still.shape[1] - edge] = True
+        self.told = told.ravel()
+        self.slopes = _slopes(still, self.grid)[:, self.told]
+        self.products = self.slopes @ self.slopes.T + 1e-6 * np.eye(len(self.slopes))
+
+    def laid(self, moved: Plane, pose: NDArray[np.float64]) -> tuple[NDArray[np.float64], Plane]:
+        """The pose of another picture, mended from this one, and that picture laid over."""
+        laid = moved if not pose.any() else _laid(moved, self.places, self.grid, pose)
+        for _ in range(_TURNS):
+            apart = (laid - self.still).ravel()[self.told].astype(np.float64)
+            pose = pose - np.linalg.solve(self.products, self.slopes @ apart)[:4]
+            laid = _laid(moved, self.places, self.grid, pose)
+        return pose, laid
+
+
+def _places(plane: Plane) -> _Grid:
+    rows, columns = np.mgrid[0 : plane.shape[0], 0 : plane.shape[1]].astype(np.float32)
+    return columns, rows
 
 
 def _slopes(still: Plane, grid: _Grid) -> NDArray[np.float64]:

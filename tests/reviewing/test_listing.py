@@ -80,6 +80,15 @@ def test_good_films_are_one_line(seams: tuple[tuple[Kind, ...], ...], said: str)
     assert table(report(*seams)) == (said,)
 
 
+def test_a_seam_that_cannot_be_told_is_said_and_not_counted_as_good() -> None:
+    """It is not odd, either: `--fail-on` has no word for it."""
+    seams = report((), (), ()).seams
+    lines = table(Report(Fraction(24), (seams[0], replace(seams[1], untold=True), seams[2])))
+    assert lines[0].startswith("sh1 | sh2: can't tell: ")
+    assert "`trim: {end: 1f}` at sh1" in lines[0]
+    assert lines[1:] == ("2 other seams good",)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_a_remedy_that_names_its_shot(kind: Kind) -> None:
     """Under the table, as it is written into the storyboard."""
