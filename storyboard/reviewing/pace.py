@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from storyboard.reviewing.travel import followed
+from storyboard.reviewing.travel import followed, travel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,8 @@ _LONG = 6
 """Frames on each side from which on the pace can be told."""
 _SLOW = 0.04, 0.3
 """Pixels at 320 that a slow camera goes by from frame to frame."""
+_EXPLAINED = 0.1
+"""The camera leaves less than this part of what the first and the last of the frames differ by."""
 _STEADY, _ASIDE, _BACK = 0.4, 0.25, 0.5
 """Each side goes at least this part of the way that the pace asks for; no frame lies aside by more
 than this part of the whole way, or goes back by more than this part of a step."""
@@ -44,6 +46,8 @@ def between(ending: Sequence[Picture], beginning: Sequence[Picture]) -> float | 
     """
     count = min(len(ending), len(beginning))
     if count < _LONG:
+        return None
+    if travel(ending[-count], beginning[count - 1]).left > _EXPLAINED:
         return None
     shown = [*reversed(ending[-count:]), *beginning[1:count]]
     poses = followed(shown, beginning[0])

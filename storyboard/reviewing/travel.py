@@ -57,7 +57,7 @@ def told(ending: Sequence[Picture], beginning: Sequence[Picture]) -> tuple[bool 
     is hidden where the camera explains the step before the seam or the one after it badly.
     """
     before, across, after = (
-        _travel(*pair) for pair in (ending[-2:], (ending[-1], beginning[0]), beginning[:2])
+        travel(*pair) for pair in (ending[-2:], (ending[-1], beginning[0]), beginning[:2])
     )
     slow, fast = sorted((before.far, after.far))
     most, least = max(before.left, after.left), min(before.left, after.left)
@@ -84,7 +84,7 @@ def followed(shown: Sequence[Picture], still: Picture) -> NDArray[np.float64]:
     return np.array(poses) * np.sqrt([1, 1, 0.5, 0.5])
 
 
-def _travel(one: Picture, other: Picture) -> Travel:
+def travel(one: Picture, other: Picture) -> Travel:
     """Lay the second picture over the first."""
     still, moved = _plane(one), _plane(other)
     pose, laid = _Base(still, 0).laid(moved, np.zeros(4))

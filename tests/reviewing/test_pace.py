@@ -74,10 +74,11 @@ def test_what_cannot_be_told_is_not_claimed() -> None:
         (PROMPT[-4:], CATCHING_UP[:4], SLOW),
         ([0] * 8, [0] * 8, SLOW),
         (PROMPT, CATCHING_UP, "pan 8"),
+        (PROMPT, CATCHING_UP, "walk 0.5"),
         (PROMPT, CATCHING_UP[::-1], SLOW),
         ([-7.0] * 7 + [-6.9], CATCHING_UP, SLOW),
     ],
-    ids=["few frames", "at rest", "fast", "and back", "only one side moves"],
+    ids=["few frames", "at rest", "fast", "somebody walks", "and back", "only one side moves"],
 )
 def test_other_cameras_are_not_asked(
     before: Sequence[float], after: Sequence[float], motion: str
