@@ -48,6 +48,7 @@ _COMMANDS = {
     "doctor": "Check the key, the store, the disk, the encoder, the clock.",
     "qc": "Measure the film's seams.",
     "review": "Write a page of the film: takes, seams, prices, notes.",
+    "serve": "Open that page to work with: pick, order, note. Never pays.",
     "export": "Hand the cut over to an editor's program.",
     "import": "Bring an edited cut back into the storyboard.",
     "schema": "Print the JSON schema of the file format.",

@@ -18,6 +18,7 @@ ledger      what was paid; whether all is there; the books made again
 doctor      whether this machine, this store and this key are fit to make a film
 qc          the film's seams, measured
 review      a page of the film, to be looked at from a disk or in a mail
+serve       the same page to work with: it follows, and writes what is wished
 hand_over   the cut, for an editor's program
 take_back   an editor's cut, tried in the storyboard before a byte of it is written
 new         a first storyboard from folders of pictures
@@ -29,6 +30,8 @@ rewriting   edits of the storyboard's file, tried before they are written
 conform     what there is of each shot, and the cut made of it
 codecs      what a film can be encoded in
 finish      from a timeline to the file that people watch
+watching    looking at files until one is another
+wishes      what a page asks to be written
 showing     what a page shows, gathered: the cut, every take, the money, what was said
 head_start  encodes pieces of the film while other takes are still to come
 
@@ -60,12 +63,14 @@ if TYPE_CHECKING:
     from storyboard.workflows import resume as resume
     from storyboard.workflows import review as review
     from storyboard.workflows import rewriting as rewriting
+    from storyboard.workflows import serve as serve
     from storyboard.workflows import source as source
     from storyboard.workflows import status as status
     from storyboard.workflows import take as take
     from storyboard.workflows import take_back as take_back
     from storyboard.workflows import validate as validate
     from storyboard.workflows import watch as watch
+    from storyboard.workflows import wishes as wishes
 
 
 def __getattr__(name: str) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard.cutting.cut import Footage, cut
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from storyboard.planning.planned import PlannedShot, PlannedTake
     from storyboard.store import Store
     from storyboard.timeline import Timeline
+    from storyboard.video.probing import VideoFacts
 
 
 class NoTake(ServiceError):
@@ -124,10 +127,24 @@ def timeline_of(
     """
     asked: dict[tuple[Media, Media], None] = {}
     cut(made, found, repeats=lambda *pair: bool(asked.setdefault(pair)))  # which ones matter
-    known = dict(zip(asked, each(executor, repeats, asked), strict=True))
+    new = [pair for pair in asked if pair not in _measured]
+    found_out = dict(zip(new, each(executor, repeats, new), strict=True))
+    known = {pair: found_out.get(pair, _measured.get(pair, False)) for pair in asked}
+    _remember(found_out)
     timeline = cut(made, found, repeats=lambda *pair: known[pair])
     order = made.storyboard.cut
     return recut(timeline, order) if order and recut_too else timeline
+
+
+_MOST_REMEMBERED = 20_000
+_measured: dict[tuple[Media, Media], bool] = {}
+"""Pairs of takes that this process measured: a take never changes under its key."""
+
+
+def _remember(found: Mapping[tuple[Media, Media], bool]) -> None:
+    if len(_measured) > _MOST_REMEMBERED:
+        _measured.clear()
+    _measured.update(found)
 
 
 def _footage(made: Plan, shot: PlannedShot, got: Generated, store: Store) -> Footage:
@@ -165,8 +182,15 @@ def of_take(shot: PlannedShot, take: PlannedTake, store: Store) -> Footage:
 
 def _media(store: Store, key: str) -> Media:
     path = store.clip(key)
-    facts = probe(path)
+    about = path.stat()
+    facts = _probed(path, about.st_size, about.st_mtime_ns)
     return Media(path, key, facts.frames, facts.rate, facts.size, sound=facts.sound)
+
+
+@lru_cache(maxsize=4096)
+def _probed(path: Path, _size: int, _written: int) -> VideoFacts:
+    """What a file is; looked at once for as long as it is the same."""
+    return probe(path)
 
 
 def _still(shot: PlannedShot) -> Media:

@@ -26,7 +26,6 @@ from storyboard.reviewing.report import SeamReport
 from storyboard.reviewing.seams import review, reviewed
 from storyboard.workers import each
 from storyboard.workflows.conform import existing, of_take
-from storyboard.workflows.preflight import guarded
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
@@ -58,10 +57,10 @@ def gathered(
     run: Run = USUAL_RUN,
 ) -> Showing:
     """What there is to show. With `draft`, what is missing is drawn first: free, offline."""
+    if draft:
+        draw_missing(storyboard, store, run=run)
     paid = plan_with(storyboard, store)
     shown = plan_with(storyboard, store, draft=True, small=True)
-    if draft:
-        generate(shown, store, examine=oddities, run=run)
     timeline, _ = existing(shown, store, executor=run.executor)
     footage = _footage(paid, shown, store)
     keys = [take.key for shot in paid.shots for take in shot.takes]
@@ -72,9 +71,15 @@ def gathered(
         about={key: _note(store, key) for key in keys if store.has(key)},
         status=status(paid, store),
         said=read_notes(storyboard.path),
-        film=_film(timeline, shown, store, storyboard),
+        film=_film(timeline, shown, store),
         messages=tuple(expiring(store, storyboard.path)),
     )
+
+
+def draw_missing(storyboard: CheckedStoryboard, store: Store, *, run: Run = USUAL_RUN) -> None:
+    """Draw what is neither there nor drawn yet: free, offline."""
+    shown = plan_with(storyboard, store, draft=True, small=True)
+    generate(shown, store, examine=oddities, run=run)
 
 
 def with_seams(showing: Showing, store: Store, *, executor: Executor | None = None) -> Showing:
@@ -106,12 +111,12 @@ def _note(store: Store, key: str) -> dict[str, Any]:
         return {}
 
 
-def _film(timeline: Timeline, shown: Plan, store: Store, storyboard: CheckedStoryboard) -> PageFile:
+def _film(timeline: Timeline, shown: Plan, store: Store) -> PageFile:
     """The film as the page plays it: smaller, with drafts stamped as they are in an animatic."""
     small = replace(timeline, burn_in=shown.drafts).smaller(longest=WIDEST)
     heard = [_stamp(sound.path) for sound in small.sounds]
     name = f"film-{digest('film', small, heard)}.mp4"
-    return PageFile(name, _write_film, (small, timeline, store, storyboard))
+    return PageFile(name, _write_film, (small, timeline, store.segments))
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:
@@ -119,15 +124,12 @@ def _stamp(path: Path) -> tuple[str, int, int]:
     return str(path), about.st_size, about.st_mtime_ns
 
 
-def _write_film(
-    path: Path, small: Timeline, whole: Timeline, store: Store, storyboard: CheckedStoryboard
-) -> None:
+def _write_film(path: Path, small: Timeline, whole: Timeline, segments: Path) -> None:
     """Write the film. It is made from segments that the store keeps, so an edit is quick."""
     fixed = tuple(mark for mark in whole.seams if mark.match_color or mark.bridge)
     looks = fixes(whole, review(whole, seams=fixed)) if fixed else ()
-    store.segments.mkdir(parents=True, exist_ok=True)
-    with guarded(storyboard, store):
-        assemble(small, path, cache=store.segments, recipe=RECIPE, looks=looks)
+    segments.mkdir(parents=True, exist_ok=True)
+    assemble(small, path, cache=segments, recipe=RECIPE, looks=looks)
 
 
 def _seams(timeline: Timeline, shelf: Shelf, executor: Executor | None) -> dict[int, SeamReport]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -18,22 +18,19 @@ from storyboard.units.money import dollars
 from storyboard.workflows.finish import USUAL
 from storyboard.workflows.render import Film, make, outputs_for, warn
 from storyboard.workflows.source import plan_with
+from storyboard.workflows.watching import stamp, until_changed
 
 if TYPE_CHECKING:
-    from storyboard.clock import Clockwork
     from storyboard.generating.terms import Run
     from storyboard.planning.planned import Plan
     from storyboard.workflows.finish import Finish
     from storyboard.workflows.source import StoryboardFile
-
-LOOK_EVERY = 0.4
-"""Seconds between looks at the files."""
+    from storyboard.workflows.watching import Stamp
 
 MOST_FOLDERS, MOST_FILES = 50, 2000
 """How much is watched while the storyboard can't be read."""
 MENDABLE = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".wav", ".mp3", ".m4a", ".flac", ".ogg")
 
-Stamp = dict[Path, tuple[int, int]]
 Requests = dict[str, dict[str, Any]]
 """By shot, all that the key of its picked take is made of."""
 
@@ -141,26 +138,3 @@ def news(paid: Plan, before: Requests, now: Requests) -> Iterable[str]:
                 yield f"{shot.id}: {why or 'another take is picked'}"
         yield from (f"{name}: gone" for name in before if name not in now)
     yield f"a paid render costs {dollars(paid.price_microusd)} now"
-
-
-def stamp(paths: Iterable[Path]) -> Stamp:
-    """When each file was written, and how long it is; missing files are left out."""
-    found: Stamp = {}
-    for path in paths:
-        try:
-            about = path.stat()
-        except OSError:
-            continue
-        found[path] = (about.st_mtime_ns, about.st_size)
-    return found
-
-
-def until_changed(seen: Stamp, *, stop: Callable[[], bool], clock: Clockwork = REAL) -> None:
-    """Wait until a file is other than it was seen, and has stayed so for one look."""
-    last = seen
-    while not stop():
-        now = stamp(seen)
-        if now == last and now != seen:
-            return
-        last = now
-        clock.sleep(LOOK_EVERY)

@@ -10,11 +10,25 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 HOME = "http://page.test/"
 """Where a page is that no server gives."""
+
+
+WAIT = """async () => {
+  const end = performance.now() + 120000;
+  while (!(FACT)) {
+    if (performance.now() > end) throw new Error(`never: FACT; ${document.body.innerText}`);
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+
+
+def until(page: Page, fact: str) -> None:
+    """Wait until something is so on the page. (The page itself forbids `eval`.)"""
+    page.evaluate(WAIT.replace("FACT", fact))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from storyboard.page.document import document
 from storyboard.testing import codes
 from storyboard.workflows.review import page_written
 from storyboard.workflows.showing import gathered, shelf_of, with_seams
-from tests.page.browser import HOME, browsing
+from tests.page.browser import HOME, browsing, until
 from tests.page.films import RATES, filmed
 
 if TYPE_CHECKING:
@@ -75,20 +75,6 @@ def read(seen: dict[str, Any]) -> codes.Code | None:
     """The frame code on a strip that the page gave back."""
     red = np.frombuffer(base64.b64decode(seen["red"]), np.uint8).reshape(-1, seen["width"])
     return codes.read(np.vstack([red, np.zeros((red.shape[0] * 7, red.shape[1]), np.uint8)]))
-
-
-WAIT = """async () => {
-  const end = performance.now() + 60000;
-  while (!(FACT)) {
-    if (performance.now() > end) throw new Error(`never: FACT; ${document.body.innerText}`);
-    await new Promise(requestAnimationFrame);
-  }
-}"""
-
-
-def until(page: Page, fact: str) -> None:
-    """Wait until something is so on the page. (The page itself forbids `eval`.)"""
-    page.evaluate(WAIT.replace("FACT", fact))
 
 
 COUNTED = "Number(document.getElementById('counter').dataset.frame)"

@@ -8,7 +8,7 @@ import { drawNotes } from "notes";
 import { drawSeams } from "seams";
 import { drawShot, drawShots, inOrder, markChosen, standing } from "shots";
 import { Stage } from "stage";
-import { dollars } from "timing";
+import { dollars, filmFrame } from "timing";
 import { Writing } from "writing";
 
 const place = (id) => document.getElementById(id);
@@ -58,12 +58,14 @@ class App {
   /** Another document has come: what is chosen stays chosen, what is seen stays where it is. */
   async renew(shown) {
     const before = this.document;
+    const held = this.stage.seen();
     this.document = shown;
     if (!this.shot()) this.chosen = shown.film.order[0] ?? shown.shots[0]?.id;
     this.draw();
     const { stage } = this;
     if (stage.view === "film" && shown.film.video !== before.film.video) {
-      await stage.film(Math.min(Math.max(stage.frame, 0), shown.film.frames - 1));
+      const same = held ? filmFrame(shown.film, held) : null;
+      await stage.film(same ?? Math.min(Math.max(stage.frame, 0), shown.film.frames - 1));
     } else if (stage.view === "takes") {
       const now = this.shot(stage.shot.id);
       if (!now?.stack) await stage.film(0);

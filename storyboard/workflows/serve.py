@@ -1,0 +1,262 @@
+"""The page while one works: it is written from, and follows the file, the store and the work.
+
+The page never pays. What it writes goes into the storyboard and its notes; what is drawn is free.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storyboard.annotating.notes_file import notes_file, read_notes
+from storyboard.clock import REAL
+from storyboard.errors import InvalidStoryboard, StoryboardError
+from storyboard.events import Encoding, Noticed, State, TakeChanged
+from storyboard.files import trouble
+from storyboard.generating.scheduler import Stop
+from storyboard.generating.terms import USUAL_RUN
+from storyboard.page.document import document
+from storyboard.page.newscast import Newscast
+from storyboard.page.server import Serving
+from storyboard.takes.holding import Standing
+from storyboard.units.timing import counted
+from storyboard.workflows.showing import draw_missing, gathered, shelf_of, with_seams
+from storyboard.workflows.watching import LOOK_EVERY, stamp
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from storyboard.events import Event
+    from storyboard.generating.terms import Run
+    from storyboard.page.document import Showing
+    from storyboard.page.shelf import Shelf
+    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.watching import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class PageOpened:
+    """The page is there; the address lets one browser in, once."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The page shows the storyboard as it was saved last."""
+
+    words: str
+
+
+Grant = Callable[..., Mapping[str, Any]]
+"""Does what a page asks for; see `wishes.granted`."""
+
+Told = PageOpened | Drawn | StoryboardError
+
+
+def served(
+    source: StoryboardFile,
+    *,
+    port: int = 0,
+    draft: bool = True,
+    grant: Grant,
+    run: Run = USUAL_RUN,
+) -> Iterator[Told]:
+    """Serve the page on this machine until the run's `stop`.
+
+    With `draft`, what is missing is drawn at each save. `grant` does what the page asks for, as
+    `wishes.granted` does.
+    """
+    run = replace(run, stop=Stop() if run.stop is None else run.stop)
+    desk = _Desk(source, run, grant)
+    desk.look()  # what is wrong with the storyboard is said before there is a page
+    with Serving(desk, port=port) as serving:
+        yield PageOpened(serving.door.address)
+        yield from _followed(desk, draft=draft)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What the page shows at the moment, and who does what it asks for."""
+
+    source: StoryboardFile
+    run: Run
+    grant: Grant
+    news: Newscast = field(default_factory=Newscast)
+    wake: threading.Event = field(default_factory=threading.Event)
+    _shown: Showing | None = None
+    _document: dict[str, Any] = field(default_factory=dict)
+    _shelf: Shelf | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _looking: threading.RLock = field(default_factory=threading.RLock)
+    _writing: threading.Lock = field(default_factory=threading.Lock)
+
+    def document(self) -> Mapping[str, Any]:
+        """The document as it is now."""
+        with self._lock:
+            return self._document
+
+    def media(self, name: str) -> Path:
+        """A file that a document named; made when it is first asked for."""
+        shelf = self._shelf
+        if shelf is None:
+            raise KeyError(name)
+        try:
+            return shelf.open(name)
+        except OSError as error:
+            raise trouble(error) from error
+
+    def do(self, what: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Write what the page asks for: one wish after the other."""
+        with self._writing:
+            done = self.grant(self.source, what, given, clock=self.run.clock or REAL)
+        with suppress(StoryboardError):
+            self._said_again()
+        self.wake.set()
+        return done
+
+    def look(self) -> Showing:
+        """Gather what there is, and show it."""
+        with self._looking:
+            storyboard, store = self.source.checked(draft=True), self.source.store
+            found = gathered(storyboard, store, run=replace(self.run, listener=self.hear))
+            if self._shown is not None and self._shown.timeline == found.timeline:
+                found = replace(found, seams=self._shown.seams)
+            self.show(found, shelf_of(store))
+            self.news.now(_going_on(found))
+            return found
+
+    def show(self, found: Showing, shelf: Shelf) -> None:
+        """Let pages show this, where it is not what they show."""
+        made, files = document(found)
+        shelf.know(files)
+        with self._lock:
+            if self._shelf is None or self._shelf.folder != shelf.folder:
+                self._shelf = shelf
+            self._shelf.know(files)
+            same = made == self._document
+            self._shown, self._document = found, made
+        if not same:
+            self.news.changed()
+
+    def finish(self, *, draft: bool) -> Drawn:
+        """Draw what is missing, make the film, measure the seams; and show it all."""
+        found, store = self._shown, self.source.store
+        assert found is not None
+        if draft and found.timeline.stills:
+            board = found.plan.storyboard
+            draw_missing(board, store, run=replace(self.run, listener=self.hear))
+            found = self.look()
+        shelf = shelf_of(store)
+        shelf.know([found.film])
+        shelf.open(found.film.name)
+        measured = with_seams(found, store, executor=self.run.executor)
+        with self._looking:
+            if self._shown is not None and self._shown.timeline == found.timeline:
+                self.show(replace(self._shown, seams=measured.seams), shelf)
+        shelf.tidy(file.name for file in document(measured)[1])
+        self.news.now(_going_on(found))
+        drafts = len(found.timeline.burn_in)
+        return Drawn(
+            f"{found.timeline.frames} frames" + (f", {counted(drafts, 'draft')}" * bool(drafts))
+        )
+
+    def hear(self, event: Event) -> None:
+        """Tell pages what this program does."""
+        if isinstance(event, TakeChanged) and event.state is State.DRAWING:
+            part = "" if event.fraction is None else f" {round(event.fraction * 100)} %"
+            self.news.now(f"drawing {event.shot}{part}")
+        elif isinstance(event, Encoding):
+            self.news.now(f"film: {event.done} of {event.total} {event.unit}")
+        elif isinstance(event, Noticed):
+            self.news.told(f"{event.shot}: {event.message}" if event.shot else event.message)
+
+    def _said_again(self) -> None:
+        """Notes and approvals are shown at once."""
+        with self._looking:
+            found, shelf = self._shown, self._shelf
+            if found is not None and shelf is not None:
+                self.show(replace(found, said=read_notes(found.plan.storyboard.path)), shelf)
+
+
+def _followed(desk: _Desk, *, draft: bool) -> Iterator[Told]:
+    """Follow the files and the store until the wish to stop.
+
+    What changes is shown at once. What takes long is done beside that, for what is shown by then.
+    """
+    stop, sight = desk.run.stop, _Sight(desk.source)
+    work: Future[Drawn] | None = None
+    waits = fresh = True
+    with ThreadPoolExecutor(1, "animatic") as beside:
+        while not stop:
+            try:
+                if fresh:
+                    sight.begin()
+                    sight.widen(*desk.look().plan.storyboard.inputs, notes_file(desk.source.file))
+                    waits = True
+                if work is not None and work.done():
+                    done, work = work, None
+                    yield done.result()
+                if waits and work is None:
+                    waits, work = False, beside.submit(desk.finish, draft=draft)
+            except StoryboardError as error:
+                if stop:
+                    return
+                desk.news.told(_first_line(error), wrong=True)
+                yield error
+            desk.wake.wait(LOOK_EVERY)
+            desk.wake.clear()
+            fresh = sight.changed()
+
+
+class _Sight:
+    """What was seen of the files and of the store, so that a change is known."""
+
+    def __init__(self, source: StoryboardFile) -> None:
+        self._source = source
+        self._wanted = frozenset({source.file})
+        self._files: Stamp = {}
+        self._store: object = None
+
+    def begin(self) -> None:
+        """Look, and remember: what changes from now on is a change."""
+        self._files = stamp(self._wanted)
+        self._store = self._in_store()
+
+    def widen(self, *files: Path) -> None:
+        """Look at these, too."""
+        self._files = stamp(files) | self._files  # what was seen before `begin` counts
+        self._wanted = frozenset((self._source.file, *files))
+
+    def changed(self) -> bool:
+        """Whether anything is another since."""
+        now = stamp({*self._files, *self._wanted})
+        return now != self._files or self._in_store() != self._store
+
+    def _in_store(self) -> object:
+        store = self._source.store
+        try:
+            rows = [(row.intent, row.state, row.actual, row.request_id) for row in store.rows()]
+            return rows, store.keys()
+        except StoryboardError as error:
+            return str(error)
+
+
+def _going_on(found: Showing) -> str:
+    """What is under way at the service, whoever sent it."""
+    status = found.status
+    flying, unknown = status.count(Standing.FLYING), status.count(Standing.UNKNOWN)
+    parts = [f"{counted(flying, 'take')} in flight"] if flying else []
+    return ", ".join([*parts, *([f"{unknown} unknown"] if unknown else [])])
+
+
+def _first_line(error: StoryboardError) -> str:
+    if isinstance(error, InvalidStoryboard):
+        more = len(error.mistakes) - 1
+        return str(error.mistakes[0]) + (f" (and {more} more)" if more else "")
+    return str(error)

@@ -1,0 +1,216 @@
+"""The page's server: who may come in, who may write, and what is never given out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from storyboard.errors import StoryboardError
+from storyboard.page import sheet
+from storyboard.page.newscast import Newscast
+from storyboard.page.server import Serving
+
+MEDIA = "takes-" + "a" * 24 + ".mp4"
+
+
+class Desk:
+    """A desk that remembers what it was asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.news = Newscast()
+        self.done: list[tuple[str, Mapping[str, Any]]] = []
+        self.folder = folder
+        (folder / MEDIA).write_bytes(bytes(range(256)) * 8)
+        (folder / "secret.txt").write_text("nobody's business")
+
+    def document(self) -> Mapping[str, Any]:
+        """A title that tries to be more."""
+        return {"title": "<b>The ball</b>", "file": "film.yaml"}
+
+    def media(self, name: str) -> Path:
+        """One file."""
+        if name != MEDIA:
+            raise KeyError(name)
+        return self.folder / name
+
+    def do(self, what: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """One wish."""
+        if what != "pick":
+            raise KeyError(what)
+        if given.get("take") == 9:
+            raise StoryboardError("sh010 has 2 takes")
+        self.done.append((what, given))
+        return {"message": "picked"}
+
+
+@pytest.fixture(name="desk")
+def _desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.fixture(name="serving")
+def _serving(desk: Desk) -> Iterator[Serving]:
+    with Serving(desk) as serving:
+        yield serving
+
+
+def at(serving: Serving) -> str:
+    """The server's address without a token."""
+    return f"http://127.0.0.1:{serving.door.port}"
+
+
+@pytest.fixture(name="guest")
+def _guest(serving: Serving) -> Iterator[httpx.Client]:
+    """A browser that came in with the token."""
+    with httpx.Client(base_url=at(serving), trust_env=False) as client:
+        assert client.get(serving.door.address, follow_redirects=True).status_code == 200
+        yield client
+
+
+def bare(serving: Serving, path: str, **given: Any) -> httpx.Response:
+    """A request by somebody who never came in."""
+    with httpx.Client(base_url=at(serving), trust_env=False) as client:
+        return client.request(given.pop("method", "GET"), path, **given)
+
+
+OWN = {"sec-fetch-site": "same-origin"}
+
+
+def test_the_token_lets_one_browser_in_once(serving: Serving) -> None:
+    """Given the address that was printed, when it is opened, then a cookie is set that scripts and
+    other pages can't use, and the token is not in the address any more; a second time it is no
+    good."""
+    first = bare(serving, serving.door.address)
+    assert (first.status_code, first.headers["location"]) == (303, "/")
+    cookie = first.headers["set-cookie"]
+    assert cookie.startswith(f"storyboard-{serving.door.port}=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert bare(serving, serving.door.address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/document", "/events", f"/media/{MEDIA}", "/static/main.js", "/?token=guess"]
+)
+def test_without_the_cookie_nothing_is_shown(serving: Serving, path: str) -> None:
+    """Given nobody who came in, then every place says how one does."""
+    answer = bare(serving, path)
+    assert answer.status_code == 403
+    assert "open the address that `storyboard serve` printed" in answer.text
+
+
+def test_a_foreign_host_is_nobody_here(guest: httpx.Client, serving: Serving) -> None:
+    """Given a name that was turned to this machine, or another port, then it is refused, cookie or
+    not."""
+    port = serving.door.port
+    for host in (f"evil.example:{port}", f"127.0.0.1.evil.example:{port}", "127.0.0.1:1", ""):
+        assert guest.get("/document", headers={"host": host}).status_code in (400, 421)
+    assert guest.get("/document", headers={"host": f"localhost:{port}"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://127.0.0.1:1"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "none"},
+        {},
+    ],
+)
+def test_only_the_page_itself_writes(
+    guest: httpx.Client, desk: Desk, headers: dict[str, str]
+) -> None:
+    """Given the cookie and another origin, or none, then nothing is written."""
+    answer = guest.post("/do/pick", json={"shot": "sh010", "take": 2}, headers=headers)
+    assert answer.status_code == 403
+    assert desk.done == []
+
+
+def test_what_is_written_is_json_and_short(guest: httpx.Client, desk: Desk) -> None:
+    """Given a form, another kind of text, or too much of it, then nothing is written."""
+
+    def post(**given: Any) -> int:
+        return guest.post("/do/pick", **given).status_code
+
+    assert post(data={"take": "2"}, headers=OWN) == 415
+    json = OWN | {"content-type": "application/json"}
+    assert post(content=b"{", headers=json) == 400
+    assert post(content=b"[1]", headers=json) == 400
+    assert post(content=b'{"a": "' + b"x" * 200_000 + b'"}', headers=json) == 413
+    assert desk.done == []
+
+
+def test_a_wish_is_done_or_says_why_not(guest: httpx.Client, desk: Desk) -> None:
+    """Given wishes from the page, then one is done, one can't be, and one is not known."""
+
+    def asked(what: str, take: int) -> httpx.Response:
+        return guest.post(f"/do/{what}", json={"take": take}, headers=OWN)
+
+    assert asked("pick", 2).json() == {"message": "picked"}
+    assert (asked("pick", 9).status_code, asked("pick", 9).json()) == (
+        409,
+        {"error": "sh010 has 2 takes"},
+    )
+    assert asked("pay", 1).status_code == 404
+    assert desk.done == [("pick", {"take": 2})]
+
+
+def test_media_are_given_by_name_in_ranges(guest: httpx.Client) -> None:
+    """Given a file that was named, then any part of it; other names and paths are not there."""
+    part = guest.get(f"/media/{MEDIA}", headers={"range": "bytes=256-259"})
+    assert (part.status_code, part.content) == (206, bytes([0, 1, 2, 3]))
+    assert part.headers["content-type"] == "video/mp4"
+    assert guest.get(f"/media/{MEDIA}", headers={"range": "bytes=99999-"}).status_code == 416
+    for name in ("secret.txt", "..%2Fsecret.txt", "%2e%2e/secret.txt", "..\\secret.txt", ""):
+        assert guest.get(f"/media/{name}").status_code == 404
+    for name in ("template.html", "..%2Fserver.py", "keys.json"):
+        assert guest.get(f"/static/{name}").status_code == 404
+
+
+def test_the_page_may_load_nothing_from_elsewhere(guest: httpx.Client) -> None:
+    """Given the page, then its policy names this server alone, and words stay words."""
+    page = guest.get("/")
+    policy = page.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self' 'nonce-")
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "<b>The ball" not in page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert "access-control-allow-origin" not in page.headers
+    for name in sheet.modules():
+        assert guest.get(f"/static/{name}.js").headers["content-type"].startswith("text/javascript")
+        assert "http://" not in sheet.asset(f"{name}.js")
+        assert "https://" not in sheet.asset(f"{name}.js")
+
+
+def test_another_page_may_not_even_read(guest: httpx.Client) -> None:
+    """Given the cookie, and a request that another page made, then nothing is shown."""
+    answer = guest.get("/document", headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+
+
+def test_events_are_heard_until_the_end(guest: httpx.Client, desk: Desk) -> None:
+    """Given an open line, when things are told, then they come, and the line ends with the rest."""
+    with guest.stream("GET", "/events") as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        lines = answer.iter_lines()
+        assert next(lines) == "event: now"
+        desk.news.changed()
+        desk.news.told("drawn", wrong=True)
+        desk.news.end()
+        rest = list(lines)
+    assert 'data: {"words": "drawn", "wrong": true}' in rest
+    assert rest.index("event: changed") < rest.index("event: told")
+
+
+def test_a_port_that_is_taken_is_said(desk: Desk, serving: Serving) -> None:
+    """Given a port that somebody has, then one sentence says so."""
+    with pytest.raises(StoryboardError, match=r"can't be served at port .*; name another, or none"):
+        Serving(desk, port=serving.door.port)
