@@ -86,7 +86,7 @@ def _scene_line(made: Plan, name: str, scene: object) -> Text:
 
 def _row(made: Plan, shot: PlannedShot) -> Iterator[Text]:
     film = decimal(shot.frames / made.rate, 2)
-    wanted = made.only is None or shot.id in made.only
+    wanted = shot in made.wanted or shot in made.along
     yield text(shot.id)
     yield text(shot.shot.start.still.id)
     yield text(shot.shot.end.still.id if shot.shot.end else "(open)")
@@ -104,9 +104,15 @@ def _states(shot: PlannedShot) -> Text:
         if i:
             line.append(", ")
         name = f"take {take.number} " if len(shot.takes) > 1 else ""
+        name += f"({take.model.alias}) " if _several(shot) else ""
         state = take.shared or take.standing.value
         line.append(name + state, style=STYLES[take.standing])
     return line
+
+
+def _several(shot: PlannedShot) -> bool:
+    """Whether its takes are made by several models."""
+    return len({take.model.alias for take in shot.takes}) > 1
 
 
 def _remarks(made: Plan) -> Iterator[Text]:
@@ -115,6 +121,8 @@ def _remarks(made: Plan) -> Iterator[Text]:
             yield text(f"{shot.id}: {trouble}", "red")
         for note in [*([shot.renewed] if shot.renewed else []), *shot.notes]:
             yield text(f"{shot.id}: {note}", "dim")
+    for one in workflows.plan.shared(made):
+        yield from (text(line, "dim") for line in one.in_words)
     for prepared in made.pictures:
         if prepared.notes:
             yield text(f"{prepared.still.name}: {'; '.join(prepared.notes)}", "dim")

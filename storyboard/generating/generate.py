@@ -255,7 +255,7 @@ def _job(conductor: Conductor, shot: PlannedShot, take: PlannedTake) -> Job | No
         conductor.fail(order, _not_again(take), part="prompt")
         return None
     if take.standing is Standing.DRAW:
-        return Job(MAKERS[shot.model.maker](conductor, order))
+        return Job(MAKERS[take.model.maker](conductor, order))
     conductor.say(order, State.WAITING)
     return Job(partial(advance, Attempt(conductor, order)), spends=take.buys)
 

@@ -36,6 +36,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedTake:
+    """What one take of a shot is made by, and from."""
+
+    model: Model
+    options: Mapping[str, Setting]
+    start: PreparedStill
+    """As this model is sent it."""
+    end: PreparedStill | None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedShot:
     """A shot with all its defaults filled in."""
 
@@ -57,6 +68,9 @@ class CheckedShot:
     options: Mapping[str, Setting] = field(default_factory=dict)
     """What its model is asked for, of the shot, its scene and the film."""
     takes: int = 1
+    listed: tuple[CheckedTake, ...] = ()
+    """Its takes one by one, where the storyboard lists them. `model`, `options`, `start` and `end`
+    are then the picked one's."""
     pick: int = 1
     on_fail: OnFail = "error"
     speed: Fraction = Fraction(1)
@@ -73,6 +87,12 @@ class CheckedShot:
 
     def __repr__(self) -> str:
         return f"<CheckedShot {self.id}, {self.duration}, {self.model.alias}>"
+
+    @property
+    def each_take(self) -> tuple[CheckedTake, ...]:
+        """What each of its takes is made by, and from."""
+        alike = CheckedTake(self.model, self.options, self.start, self.end)
+        return self.listed or (alike,) * self.takes
 
     def played(self, rate: Rate) -> int:
         """Film frames that the author asks for without the hold: duration, trims, speed."""

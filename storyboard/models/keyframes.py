@@ -96,7 +96,7 @@ class ByTransitions:
             for i in range(len(briefs))
             for name, part in ((self.prompt, "prompt"), (self.duration, "duration"))
         }
-        return made.without("prompt").speaking_of(own)
+        return made.speaking_of(own)
 
 
 def together(briefs: Sequence[Brief]) -> str:

@@ -77,7 +77,7 @@ class Lengths:
             if str(self.written(length)) == str(sent):
                 return length
         try:
-            return Fraction(str(sent))
+            return Fraction(str(sent).removesuffix("s"))
         except (ValueError, ZeroDivisionError):
             return Fraction(0)
 

@@ -93,11 +93,6 @@ class Request:
         """The same, which knows of more arguments what they speak of."""
         return replace(self, parts={**self.parts, **parts})
 
-    def without(self, argument: str) -> Request:
-        """The same without an argument."""
-        left = {name: value for name, value in self.arguments.items() if name != argument}
-        return replace(self, arguments=left)
-
     def part_of(self, argument: str) -> str | None:
         """Of which part of its shot an argument speaks, by the name that a refusal gives it.
 

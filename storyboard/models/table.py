@@ -17,6 +17,7 @@ from storyboard.models.catalogue.common import SILENT
 from storyboard.models.catalogue.kling import KLING
 from storyboard.models.catalogue.ltx import LTX
 from storyboard.models.catalogue.luma import LUMA
+from storyboard.models.catalogue.many_keyframes import MANY_KEYFRAMES
 from storyboard.models.catalogue.minimax import MINIMAX
 from storyboard.models.catalogue.others import OTHER
 from storyboard.models.catalogue.pixverse import PIXVERSE
@@ -90,6 +91,7 @@ ROWS: tuple[ModelRow, ...] = (
     *LUMA,
     *PIXVERSE,
     *VIDU,
+    *MANY_KEYFRAMES,
     DRAFT,
 )
 
@@ -105,7 +107,8 @@ class Table(Mapping[str, Model]):
 
     def __init__(self, rows: Iterable[Model]) -> None:
         self._rows = {model.alias: model for model in rows}
-        self._by_endpoint = {model.endpoint: model for model in self._rows.values()}
+        # Two rows may send to one endpoint; its id means the first of them.
+        self._by_endpoint = {own.endpoint: own for own in reversed(self._rows.values())}
 
     def __getitem__(self, alias: str) -> Model:
         return self._rows[alias]

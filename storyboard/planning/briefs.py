@@ -6,8 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from storyboard.loading.context import ASSUMED_RATE
-from storyboard.models.model import Brief
+from storyboard.models.model import FILM_RATE, Brief
 from storyboard.units.sizes import Size
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ SKETCHED = Fraction(3, 8)
 
 def brief(storyboard: CheckedStoryboard, scene: CheckedScene, shot: CheckedShot) -> Brief:
     """What the shot asks for: its words and stills, its length, and how the film shows it."""
-    rate = storyboard.rate or ASSUMED_RATE
+    rate = storyboard.rate or FILM_RATE
     return Brief(
         prompt=shot.prompt,
         words=shot.words,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storyboard.planning.shapes import cut_off
+from storyboard.planning.sharing import shared
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
     from storyboard.images.still import PreparedStill
     from storyboard.loading.blocks import CheckedVersion
     from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
+    from storyboard.planning.sharing import Shared
 
 
 def as_data(made: Plan) -> dict[str, Any]:
@@ -31,6 +33,7 @@ def as_data(made: Plan) -> dict[str, Any]:
         "size_assumed": made.storyboard.size is None,
         "versions": [_version_data(version, made) for version in made.storyboard.versions],
         "pictures": [_picture_data(prepared) for prepared in made.pictures],
+        "shared": [_shared_data(one) for one in shared(made)],
         "shots": [_shot_data(shot, scene) for scene in made.scenes for shot in scene.shots],
         "warnings": [str(warning) for warning in (*made.storyboard.warnings, *made.warnings)],
     }
@@ -44,6 +47,20 @@ def _version_data(version: CheckedVersion, made: Plan) -> dict[str, Any]:
         "reframe": version.reframe,
         "cut_off": round(share, 4),
         "cut_off_of": side,
+    }
+
+
+def _shared_data(one: Shared) -> dict[str, Any]:
+    return {
+        "key": one.purchase.key,
+        "model": one.purchase.model.alias,
+        "shots": list(one.shots),
+        "keyframes": list(one.keyframes),
+        "model_seconds": float(one.purchase.request.seconds),
+        "prompts": list(one.prompts),
+        "price_microusd": one.price_microusd,
+        "single_requests_microusd": one.purchase.single_microusd,
+        "renews": {name: list(shots) for name, shots in one.renews.items()},
     }
 
 
@@ -75,6 +92,9 @@ def _shot_data(planned: PlannedShot, scene: PlannedScene) -> dict[str, Any]:
         "takes": [
             {
                 "take": take.number,
+                "model": take.model.alias,
+                "endpoint": take.request.endpoint,
+                "covers": list(take.purchase.covers),
                 "key": take.key,
                 "standing": take.standing.value,
                 "detail": take.holding.detail,

@@ -40,7 +40,7 @@ class Purchase:
 
     request: Request
     number: int
-    """Of the take."""
+    """Which of the takes with this request it is, from 1: what the key counts."""
     key: str
     canonical: Mapping[str, Any] = field(repr=False)
     """What the key is made of."""
@@ -50,7 +50,13 @@ class Purchase:
     buys: bool
     """Whether a render sends a new, paid request for it."""
     covers: tuple[str, ...]
-    """The shots, in the order of the film; it is made for the first of them."""
+    """The shots, in the order of the film."""
+    made_for: str
+    """The first of them that is wanted: it pays for all."""
+    model: Model
+    """The one that makes it."""
+    single_microusd: int
+    """Micro-dollars that as many requests for one shot each would cost."""
     places: Mapping[str, Place] = field(repr=False)
     """Where the parts of its request are written: `start`, `prompt`, of a later shot `1.end`."""
 
@@ -61,11 +67,25 @@ class PlannedTake:
 
     shot: str
     purchase: Purchase
+    number: int = 1
+    """Which take of the shot it is, from 1."""
+    part: int = 0
+    """Which of the shots that its request brings it is for."""
 
     @property
-    def number(self) -> int:
-        """Which take of the shot it is, from 1."""
-        return self.purchase.number
+    def model(self) -> Model:
+        """The one that makes it: the storyboard's, or `draft`."""
+        return self.purchase.model
+
+    @property
+    def request(self) -> Request:
+        """What is asked for."""
+        return self.purchase.request
+
+    @property
+    def span(self) -> tuple[Fraction, Fraction]:
+        """Where the shot lies in it, as ordered: from one keyframe to the next, in seconds."""
+        return self.request.marks[self.part], self.request.marks[self.part + 1]
 
     @property
     def key(self) -> str:
@@ -95,7 +115,7 @@ class PlannedTake:
     @property
     def own(self) -> bool:
         """Whether it is made for this shot, and for others only because they are covered, too."""
-        return self.purchase.covers[0] == self.shot
+        return self.purchase.made_for == self.shot
 
     @property
     def price_microusd(self) -> int:
@@ -110,12 +130,12 @@ class PlannedTake:
     @property
     def same_as(self) -> str:
         """The earlier shot that it is made for: one take serves both, made once."""
-        return "" if self.own or self.standing in _AS_THEY_ARE else self.purchase.covers[0]
+        return "" if self.own or self.standing in _AS_THEY_ARE else self.purchase.made_for
 
     @property
     def shared(self) -> str:
         """The same in words: `same as sh010`, or, where each shows its part, `with sh010`."""
-        how = "same as" if len(self.purchase.request.marks) <= 2 else "with"
+        how = "same as" if len(self.request.marks) <= 2 else "with"
         return f"{how} {self.same_as}" if self.same_as else ""
 
 
@@ -124,14 +144,9 @@ class PlannedShot:
     """A shot with its request and its takes."""
 
     shot: CheckedShot
-    model: Model
-    """The one that makes it: the shot's own, or `draft`."""
-    request: Request
     frames: int
     """Film frames, as asked."""
     takes: tuple[PlannedTake, ...]
-    part: int = 0
-    """Which of the shots that its request covers it is."""
     notes: tuple[str, ...] = ()
     """What is worth knowing before paying."""
     renewed: str = ""
@@ -152,9 +167,19 @@ class PlannedShot:
         return self.model.maker == DRAFT.maker
 
     @property
+    def model(self) -> Model:
+        """The one that makes its picked take: the storyboard's, or `draft`."""
+        return self.picked.model
+
+    @property
+    def request(self) -> Request:
+        """What is asked for its picked take."""
+        return self.picked.request
+
+    @property
     def span(self) -> tuple[Fraction, Fraction]:
-        """Where it lies in its take, as ordered: from one keyframe to the next, in seconds."""
-        return self.request.marks[self.part], self.request.marks[self.part + 1]
+        """Where it lies in its picked take, as ordered."""
+        return self.picked.span
 
     @property
     def sold(self) -> Fraction:
@@ -221,7 +246,7 @@ class Plan:
     def _cells(self, shot: PlannedShot) -> tuple[str, ...]:
         start, end = shot.shot.start.still.id, shot.shot.end.still.id if shot.shot.end else "(open)"
         length = f"{decimal(shot.frames / self.rate, 2)} s"
-        wanted = self.only is None or shot.id in self.only
+        wanted = shot in self.wanted or shot in self.along
         states = (t.shared or t.standing.value for t in shot.takes)
         state = ", ".join(states) if wanted else "left out"
         price = dollars(shot.price_microusd) if shot.price and wanted else "-"
@@ -241,6 +266,18 @@ class Plan:
     def wanted(self) -> tuple[PlannedShot, ...]:
         """The shots that a render generates."""
         return tuple(s for s in self.shots if self.only is None or s.id in self.only)
+
+    @property
+    def along(self) -> tuple[PlannedShot, ...]:
+        """Other shots, which come with a wanted one: one request brings both."""
+        keys = {purchase.key for purchase in self.purchases}
+        return tuple(
+            shot
+            for shot in self.shots
+            if self.only is not None
+            and shot.id not in self.only
+            and any(take.key in keys and not take.own for take in shot.takes)
+        )
 
     @property
     def price_microusd(self) -> int:

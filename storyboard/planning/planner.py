@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
-from storyboard.loading.checked import CheckedStoryboard
+from storyboard.loading.checked import CheckedStoryboard, CheckedTake
 from storyboard.loading.context import ASSUMED_RATE
 from storyboard.models.request import key_of
 from storyboard.models.table import DRAFT
 from storyboard.planning.briefs import brief, sketched
-from storyboard.planning.covering import covered, runs
+from storyboard.planning.covering import covered, runs, wishes
 from storyboard.planning.planned import Plan, PlannedScene, PlannedShot, PlannedTake, Purchase
 from storyboard.planning.remarks import Shown, keeping, notes, renewed
+from storyboard.planning.sharing import told
 from storyboard.takes.holding import Holding, Standing
 
 if TYPE_CHECKING:
     from storyboard.errors import Place
-    from storyboard.loading.checked import CheckedScene, CheckedShot
+    from storyboard.loading.checked import CheckedScene
     from storyboard.models.model import Brief, Model
     from storyboard.models.request import Request
-    from storyboard.planning.covering import Wished
+    from storyboard.planning.covering import Effort, Run, Wished
     from storyboard.takes.holding import Earlier, Held
     from storyboard.units.timing import Rate
 
@@ -42,6 +44,13 @@ class _Known:
     retry: bool
     small: bool
 
+    def together(self, found: Iterable[Run]) -> Iterator[str]:
+        """The shots that are wanted, and those that come with one of them in a request."""
+        for run in found:
+            shots = [one.shot.id for one in run]
+            if self.only is None or not self.only.isdisjoint(shots):
+                yield from shots
+
 
 def plan(
     storyboard: CheckedStoryboard,
@@ -57,7 +66,8 @@ def plan(
 
     `held` and `earlier` are what the store has (`Store.held()`, `Store.earlier()`). With `draft`,
     shots whose picked take is there use it, and all others are drawn by the draft model, free.
-    `only` limits what is generated to these shots; `StoryboardError` names one that isn't there.
+    `only` limits what is generated to these shots, and to those that come with one of them in a
+    request, since that is bought whole; `StoryboardError` names one that isn't there.
     With `retry`, what the service refused is bought again; otherwise it stays as it is. `small`
     is for a preview: drafts that are not there yet are drawn small, under names of their own.
     """
@@ -76,7 +86,7 @@ def plan(
     )
     _check_only(made)
     kept = () if draft else keeping(storyboard, made.shots, known.earlier)
-    return replace(covered(made), warnings=kept)
+    return replace(told(covered(made)), warnings=kept)
 
 
 def nothing(path: Path) -> Plan:
@@ -98,16 +108,15 @@ def _check_only(made: Plan) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A shot with what it asks for: by itself, and of the model that is paid."""
+    """A take with what is sent for it, by the model that is paid."""
 
-    shot: CheckedShot
-    brief: Brief
-    frames: int
-    """Of the film, as asked."""
+    wish: Wished
     paid: Request | None
     """None where the model makes nothing that long."""
     part: int
-    """Which of the shots that the request covers it is."""
+    """Which of the shots that the request brings it is for."""
+    single: int
+    """Micro-dollars that a request for each of them would cost."""
     places: Mapping[str, Place]
     """Where the parts of the request are written."""
 
@@ -116,52 +125,81 @@ def _scene(
     storyboard: CheckedStoryboard, scene: CheckedScene, known: _Known, *, draft: bool
 ) -> PlannedScene:
     rate = storyboard.rate or ASSUMED_RATE
-    wishes = [(shot, brief(storyboard, scene, shot)) for shot in scene.shots]
-    asked = (found for run in runs(wishes) for found in _together(run, known, rate))
-    return PlannedScene(scene, tuple(_shot(one, known, rate, draft=draft) for one in asked))
+    asked = [wishes(shot, brief(storyboard, scene, shot)) for shot in scene.shots]
+    found = tuple(runs(asked, partial(_effort, known)))
+    takes = {
+        (one.wish.shot.id, one.wish.number): one for run in found for one in _together(run, known)
+    }
+    along = frozenset(known.together(found))
+    shots = (
+        _shot([takes[one.shot.id, one.number] for one in own], known, along, rate, draft=draft)
+        for own in asked
+    )
+    return PlannedScene(scene, tuple(shots))
 
 
-def _together(run: Sequence[Wished], known: _Known, rate: Rate) -> Iterator[_Asked]:
-    """The shots of a run, which are asked for in one request."""
-    first, briefs = run[0][0], [own for _, own in run]
-    paid = _request(first.model, briefs, known) if first.model.fits(briefs) else None
+def _effort(known: _Known, run: Run) -> Effort:
+    """What a request for these takes means: nothing where it was sent before."""
+    model, briefs = run[0].model, [one.brief for one in run]
+    if not model.fits(briefs):
+        return 1, 0
+    wanted = _request(model, briefs, known)
+    _, holding = _found(known.held, wanted, run[0].again)
+    if holding is not None and holding.standing not in _NOTHING:
+        return 0, 0
+    return 1, model.price(wanted.arguments).micro
+
+
+def _together(run: Run, known: _Known) -> Iterator[_Asked]:
+    """The takes of a run, which are asked for in one request."""
+    model, briefs = run[0].model, [one.brief for one in run]
+    paid = _request(model, briefs, known) if model.fits(briefs) else None
+    single = sum(_price_alone(model, one) for one in briefs) if len(run) > 1 else 0
     later = {
         f"{part}.{name}": place
-        for part, (shot, _) in enumerate(run)
-        for name, place in shot.places.items()
+        for part, one in enumerate(run)
+        for name, place in one.shot.places.items()
     }
-    places = {**first.places, **later}
-    for part, (shot, own) in enumerate(run):
-        yield _Asked(shot, own, shot.asked(rate), paid, part, places)
+    places = {**run[0].shot.places, **later}
+    for part, one in enumerate(run):
+        yield _Asked(one, paid, part, single, places)
 
 
-def _shot(asked: _Asked, known: _Known, rate: Rate, *, draft: bool) -> PlannedShot:
-    shot, paid = asked.shot, asked.paid
-    there = paid is not None and _standing(known.held, paid, shot) is Standing.DONE
-    outside = known.only is not None and shot.id not in known.only
-    drawn = None if there or not (draft or outside) else _drawn(asked, known)
+def _price_alone(model: Model, brief: Brief) -> int:
+    return model.price(model.request([brief]).arguments).micro
+
+
+def _shot(
+    asked: Sequence[_Asked], known: _Known, along: Collection[str], rate: Rate, *, draft: bool
+) -> PlannedShot:
+    shot = asked[0].wish.shot
+    picked = asked[shot.pick - 1] if shot.pick <= len(asked) else asked[0]
+    there = _standing(known.held, picked) is Standing.DONE
+    outside = known.only is not None and shot.id not in along
+    drawn = None if there or not (draft or outside) else _drawn(picked, known, rate)
     if drawn is not None and (draft or drawn.picked.standing is Standing.DONE):
         return drawn
-    if paid is None:
-        message = f"{shot.model.alias} makes {shot.model.lengths}"
-        raise InvalidStoryboard([Mistake(shot.places["duration"], "", message)])
-    price = shot.model.price(paid.arguments).micro
-    new = Standing.unmade(shot.model.maker)
-    numbers = range(1, shot.takes + 1)
-    takes = tuple(_take(known, asked, paid, number, price, new) for number in numbers)
-    unmade = any(take.standing is new for take in takes)
+    made = [one for one in asked if one.paid is not None]
+    if len(made) < len(asked) and not draft:
+        model, place = asked[0].wish.model, shot.places["duration"]
+        raise InvalidStoryboard([Mistake(place, "", f"{model.alias} makes {model.lengths}")])
+    takes = tuple(_take(known, one, one.paid, one.wish.again) for one in made if one.paid)
+    unmade = any(take.standing is Standing.unmade(take.model.maker) for take in takes)
     before = known.earlier.get(shot.id) if unmade else None
-    found = PlannedShot(shot, shot.model, paid, asked.frames, takes, asked.part)
+    found = PlannedShot(shot, shot.asked(rate), takes)
     return replace(
-        found, notes=notes(found, rate), renewed=renewed(paid, before, shown=known.shown)
+        found, notes=notes(found, rate), renewed=renewed(found.request, before, shown=known.shown)
     )
 
 
-def _drawn(asked: _Asked, known: _Known) -> PlannedShot:
+def _drawn(picked: _Asked, known: _Known, rate: Rate) -> PlannedShot:
     """The shot's draft: for a draft, or in place of what is not asked for, if it was drawn."""
-    drawn = _request(DRAFT, [asked.brief], known)
-    take = _take(known, asked, drawn, 1, 0, Standing.unmade(DRAFT.maker))
-    return PlannedShot(asked.shot, DRAFT, drawn, asked.frames, (take,))
+    shot = picked.wish.shot
+    drawn = _request(DRAFT, [picked.wish.brief], known)
+    taken = CheckedTake(DRAFT, {}, shot.start, shot.end)
+    wish = replace(picked.wish, taken=taken, number=1, again=1)
+    sketch = replace(picked, wish=wish, part=0, single=0)
+    return PlannedShot(shot, shot.asked(rate), (_take(known, sketch, drawn, 1),))
 
 
 def _request(model: Model, briefs: Sequence[Brief], known: _Known) -> Request:
@@ -172,30 +210,32 @@ def _request(model: Model, briefs: Sequence[Brief], known: _Known) -> Request:
     return model.request([sketched(one) for one in briefs])
 
 
-def _standing(held: Held, paid: Request, shot: CheckedShot) -> Standing | None:
-    _, holding = _found(held, paid, shot.pick)
+def _standing(held: Held, asked: _Asked) -> Standing | None:
+    _, holding = _found(held, asked.paid, asked.wish.again) if asked.paid else (None, None)
     return holding.standing if holding else None
 
 
-def _take(
-    known: _Known, asked: _Asked, wanted: Request, number: int, price: int, new: Standing
-) -> PlannedTake:
-    canonical, holding = _found(known.held, wanted, number)
-    holding = holding or Holding(new)
-    again = known.retry and holding.standing is Standing.REFUSED
-    buys = holding.standing.costs or again
+def _take(known: _Known, asked: _Asked, wanted: Request, again: int) -> PlannedTake:
+    shot, model = asked.wish.shot, asked.wish.model
+    canonical, holding = _found(known.held, wanted, again)
+    holding = holding or Holding(Standing.unmade(model.maker))
+    resent = known.retry and holding.standing is Standing.REFUSED
+    buys = holding.standing.costs or resent
     purchase = Purchase(
         request=wanted,
-        number=number,
+        number=again,
         key=key_of(canonical),
         canonical=canonical,
         holding=holding,
-        price_microusd=price if buys else 0,
+        price_microusd=model.price(wanted.arguments).micro if buys else 0,
         buys=buys,
-        covers=(asked.shot.id,),
+        covers=(shot.id,),
+        made_for=shot.id,
+        model=model,
+        single_microusd=asked.single,
         places=asked.places,
     )
-    return PlannedTake(asked.shot.id, purchase)
+    return PlannedTake(shot.id, purchase, asked.wish.number, asked.part)
 
 
 def _found(held: Held, wanted: Request, number: int) -> tuple[Mapping[str, Any], Holding | None]:

@@ -11,6 +11,7 @@ there is refused, misunderstood or charged otherwise here. An entry of it has
     charge     dollars for each second, take, 5 seconds, 1000 tokens or megapixel; the first whose
                `when` fits, with a `base` for any request, `least` seconds, and so much `longer`
     list       what the price list says: a unit of billing
+    parts      the argument that lists what comes one after the other, and the name of each length
     frames, seconds, rate, size, sound, shapes   what its clips look like, or the argument that
                says it
 """
@@ -82,6 +83,9 @@ class FakeEndpoint:
     def seconds(self, arguments: Arguments) -> Fraction:
         """How long the clip is that is ordered."""
         given, frames = self.understood(arguments), self.entry.get("frames")
+        if parts := self.entry.get("parts"):
+            listed = given.get(parts["argument"], ())
+            return Fraction(sum(part.get(parts["length"], 5) for part in listed))
         if frames is None:
             return Fraction(str(self.entry.get("seconds") or _number(given.get("duration", 5))))
         return Fraction(given[frames["argument"]] - frames.get("extra", 1)) / self.rate(arguments)
@@ -213,6 +217,8 @@ def _misfit(
         return
     if not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind != "boolean"):
         yield name, f"{_NAMES[kind]}_type", f"Input should be a valid {kind}", None
+    elif kind == "array":
+        yield from _too_many(name, part, list(value))
     elif kind == "string":
         yield from _too_long(name, part, str(value))
     elif kind in ("number", "integer"):
@@ -244,6 +250,17 @@ def _too_long(
         if limit in part and length > part[limit]:
             words = f"String should have at most {part[limit]} characters"
             yield name, "string_too_long", words, {"max_length": part[limit]}
+
+
+def _too_many(
+    name: str, part: Mapping[str, Any], value: list[Any]
+) -> Iterator[tuple[str, str, str, Any]]:
+    least, most = part.get("minItems", 0), part.get("maxItems", len(value))
+    if not least <= len(value) <= most:
+        few = len(value) < least
+        words = f"at least {least}" if few else f"at most {most}"
+        told = f"List should have {words} items after validation, not {len(value)}"
+        yield name, "too_short" if few else "too_long", told, None
 
 
 def _out_of_bounds(

@@ -17,14 +17,6 @@ from storyboard.testing import arguments as args
 RATE = 24
 """Frames per second by which frames are counted in arguments."""
 
-COUNTS = {
-    "blackforestlabs/flux-3/keyframes-to-video": (1, 10),
-    "blackforestlabs/flux-3/keyframes-to-video/draft": (1, 10),
-    "luma/agent/ray/v3.2/image-to-video": (1, 64),
-    "fal-ai/pika/v2.2/pikaframes": (2, 5),
-}
-"""How many keyframes an endpoint takes, as fal documents it."""
-
 _LONGEST_TRANSITIONS = 25
 """Seconds of all transitions together."""
 _ALONE = ("image_url", "end_image_url", "loop")
@@ -59,9 +51,9 @@ def seconds(arguments: args.Arguments) -> float:
     return args.seconds(arguments)
 
 
-def problems(endpoint: str, arguments: args.Arguments, *, fetch: args.Fetch) -> list[args.Problem]:
+def problems(arguments: args.Arguments, *, fetch: args.Fetch) -> list[args.Problem]:
     """Return what is wrong with the lists of a request that takes many keyframes."""
-    found = [*_uncounted(endpoint, arguments), *_unequal(arguments), *_misplaced(arguments)]
+    found = [*_excluded(arguments), *_unequal(arguments), *_misplaced(arguments)]
     return found or list(_pictures(arguments, fetch=fetch))
 
 
@@ -116,14 +108,9 @@ def _length(transition: object) -> Fraction:
     return Fraction(given) if isinstance(given, int | float) else Fraction(5)
 
 
-def _uncounted(endpoint: str, arguments: args.Arguments) -> Iterator[args.Problem]:
-    """Too few or too many keyframes, too long together, or what does not go with them."""
+def _excluded(arguments: args.Arguments) -> Iterator[args.Problem]:
+    """Too long together, or what does not go with them."""
     name = "keyframes" if "keyframes" in arguments else "image_urls"
-    count, (least, most) = len(_addresses(arguments)), COUNTS.get(endpoint, (1, 64))
-    if not least <= count <= most:
-        kind, words = ("too_short", f"at least {least}") if count < least else ("too_long", "")
-        text = f"List should have {words or f'at most {most}'} items after validation, not {count}"
-        yield args.problem(name, kind, text, given=count)
     if name == "image_urls" and seconds(arguments) > _LONGEST_TRANSITIONS:
         text = f"Total duration must not exceed {_LONGEST_TRANSITIONS} seconds"
         yield args.problem("transitions", "value_error", text, given=seconds(arguments))

@@ -133,7 +133,7 @@ class Queue:
         endpoint, arguments = visit.request.path.strip("/"), visit.request.json
         problems = args.problems(endpoint, arguments, fetch=self._fetch)
         if pinned.listed(arguments):
-            problems = problems or pinned.problems(endpoint, arguments, fetch=self._fetch)
+            problems = problems or pinned.problems(arguments, fetch=self._fetch)
         with self._lock:
             submission = Submission(
                 request_id=str(uuid.uuid4()),
@@ -162,7 +162,7 @@ class Queue:
         arguments, footage = job.submission.arguments, job.footage or self._footage
         seconds = Fraction(str(pinned.seconds(arguments)))
         endpoint = endpoints.known(job.submission.endpoint)
-        if endpoint is not None and not pinned.listed(arguments):
+        if endpoint is not None:
             footage = endpoint.footage(arguments, footage)
             arguments, seconds = endpoint.understood(arguments), endpoint.seconds(arguments)
         return shoot(
@@ -176,7 +176,7 @@ class Queue:
 def _units(submission: Submission) -> float:
     """What is billed: by the endpoint's own counting, or so many seconds."""
     endpoint, arguments = endpoints.known(submission.endpoint), submission.arguments
-    if endpoint is None or pinned.listed(arguments):
+    if endpoint is None:
         return pinned.seconds(arguments)
     return endpoint.units(arguments)
 

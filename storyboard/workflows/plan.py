@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from storyboard.planning import shapes
 from storyboard.planning.data import as_data
 from storyboard.planning.planned import transition_frames
+from storyboard.planning.sharing import shared
 from storyboard.takes.holding import AFTER_REFUSAL
 from storyboard.workflows.source import plan_with
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from storyboard.planning.planned import Plan
     from storyboard.workflows.source import StoryboardFile
 
-__all__ = ["AFTER_REFUSAL", "as_data", "planned", "transition_frames", "versions"]
+__all__ = ["AFTER_REFUSAL", "as_data", "planned", "shared", "transition_frames", "versions"]
 
 
 def versions(made: Plan) -> Iterator[str]:

@@ -51,6 +51,7 @@ TRANSITIONS = ModelRow(
     stills=StillLimits(),
     tariff=per_second(40_000),
     evidence=SEEN,
+    prompt="",
     end_frame="required",
     covers=4,
     compose=ByTransitions("transitions"),
