@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from storyboard.exporting.package import export as export
     from storyboard.fal import Fal as Fal
     from storyboard.fileformat.cut_list import CutShot as CutShot
+    from storyboard.fileformat.framing import Version as Version
     from storyboard.fileformat.sound import Audio as Audio
+    from storyboard.fileformat.sound import Effect as Effect
     from storyboard.fileformat.sound import Music as Music
     from storyboard.fileformat.sound import OwnSound as OwnSound
     from storyboard.fileformat.sound import Voice as Voice
+    from storyboard.fileformat.transition import Ending as Ending
     from storyboard.fileformat.transition import Transition as Transition
     from storyboard.fileformat.words import Caption as Caption
     from storyboard.fileformat.words import Title as Title
@@ -68,6 +71,8 @@ HOMES = {
     "CheckedStoryboard": "loading.checked",
     "CutShot": "fileformat.cut_list",
     "Defaults": "fileformat.written",
+    "Effect": "fileformat.sound",
+    "Ending": "fileformat.transition",
     "Fal": "fal",
     "Film": "workflows.render",
     "Finish": "workflows.finish",
@@ -95,6 +100,7 @@ HOMES = {
     "Title": "fileformat.words",
     "Transition": "fileformat.transition",
     "Trim": "fileformat.written",
+    "Version": "fileformat.framing",
     "Voice": "fileformat.sound",
     "assemble": "rendering.assembling",
     "conform": "workflows.conform",

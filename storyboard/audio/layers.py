@@ -95,7 +95,7 @@ def layer(sound: Sound, timeline: Timeline) -> Layer:
     start = sample_of(sound.start, rate)
     last = timeline.frames if sound.frames is None else sound.start + sound.frames
     end = sample_of(min(last, timeline.frames), rate)
-    if sound.frames is None and sound.fade_out and not sound.loop:
+    if sound.role != "take" and sound.fade_out and not sound.loop:
         end = min(end, start + count(sound.path))
     of_take = sound.role == "take"
     return Layer(

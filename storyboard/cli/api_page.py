@@ -43,7 +43,8 @@ FUNCTIONS = (
 
 BLOCKS = (
     *("Storyboard", "Scene", "Keyframe", "Shot", "Defaults", "Transition", "Trim", "Seam"),
-    *("Title", "Caption", "Audio", "Music", "Voice", "OwnSound", "CutShot", "Size"),
+    *("Title", "Caption", "Audio", "Music", "Voice", "Effect", "OwnSound", "CutShot", "Size"),
+    *("Version", "Ending"),
 )
 VALUES = (
     *("CheckedStoryboard", "CheckedScene", "CheckedShot", "Plan", "Store", "Generated", "Footage"),

@@ -89,10 +89,11 @@ def _ordered(shot: PlannedShot, made: Plan) -> Media:
 
 
 def _lengths(board: CheckedStoryboard) -> dict[Path, Fraction]:
-    """How long the voices are; without those that can't be heard."""
+    """How long voices and effects are; without those that can't be heard."""
     found: dict[Path, Fraction] = {}
-    for voice in board.audio.voiceover:
-        path = board.sounds[voice.file]
+    audio = board.audio
+    for file in [*(v.file for v in audio.voiceover), *(effect.file for effect in audio.effects)]:
+        path = board.sounds[file]
         try:
             found[path] = found.get(path) or sound_length.seconds(path)
         except MediaError:
@@ -106,9 +107,10 @@ def remarks(
     """The same from values alone; `lengths` are the voices' in seconds, by file."""
     words = [*_titles(board, timeline), *_captions(board, timeline)]
     voices = list(_voices(board, timeline, lengths))
+    effects = _effects(board, timeline, lengths)
     found = [
-        *(_said(board, "audio.music", text) for text in _late_music(board, timeline)),
-        *(piece.said(text) for piece in (*words, *voices) for text in piece.lost()),
+        *_late_music(board, timeline),
+        *(piece.said(text) for piece in (*words, *voices, *effects) for text in piece.lost()),
         *_at_once(words, "stand over each other at the {where}", UNSEEN / timeline.rate, _STACKED),
         *_at_once(voices, "speak at once", UNHEARD),
     ]
@@ -131,7 +133,9 @@ class _Piece:
     path: str
     place: Place
     where: str = ""
-    """Where in the frame it stands; empty for a voice."""
+    """Where in the frame it stands; empty for a sound."""
+    kind: str = ""
+    """What a sound is, such as `the voice `."""
 
     def said(self, text: str) -> Mistake:
         """A remark at its line."""
@@ -140,8 +144,7 @@ class _Piece:
     def lost(self) -> Iterator[str]:
         """What of it will not be seen or heard."""
         if self.start >= self.limit:
-            voice = "" if self.where else "the voice "
-            at = f"{voice}{self.name} at {decimal(self.start, 1)} s"
+            at = f"{self.kind}{self.name} at {decimal(self.start, 1)} s"
             yield f"{at} lies behind {self.over}'s end ({decimal(self.limit, 1)} s)"
         elif self.end - self.limit > self.spare:
             left, whole_length = self.limit - self.start, self.end - self.start
@@ -222,14 +225,37 @@ def _voices(
             UNHEARD,
             f"audio.voiceover[{i}]",
             _place(board, f"audio.voiceover[{i}]"),
+            kind="the voice ",
         )
 
 
-def _late_music(board: CheckedStoryboard, timeline: Timeline) -> Iterator[str]:
-    music = board.audio.music
-    if music is not None and _seconds(music.at, timeline) >= timeline.seconds:
+def _effects(
+    board: CheckedStoryboard, timeline: Timeline, lengths: Mapping[Path, Fraction]
+) -> Iterator[_Piece]:
+    """Effects; one that is repeated, or ended by its duration, is cut off on purpose."""
+    for i, effect in enumerate(board.audio.effects):
+        start = _seconds(effect.at, timeline)
+        whole_length = lengths.get(board.sounds[effect.file], Fraction(0))
+        path = f"audio.effects[{i}]"
+        yield _Piece(
+            inert(Path(effect.file).stem),
+            start,
+            start + (0 if effect.loop or effect.duration else whole_length),
+            timeline.seconds,
+            "the film",
+            UNHEARD,
+            path,
+            _place(board, path),
+            kind="the effect ",
+        )
+
+
+def _late_music(board: CheckedStoryboard, timeline: Timeline) -> Iterator[Mistake]:
+    for i, music in enumerate(board.audio.music):
         at, end = _seconds(music.at, timeline), timeline.seconds
-        yield f"the music at {decimal(at, 1)} s lies behind the film's end ({decimal(end, 1)} s)"
+        if at >= end:
+            said = f"the music at {decimal(at, 1)} s lies behind the film's end"
+            yield _said(board, f"audio.music[{i}]", f"{said} ({decimal(end, 1)} s)")
 
 
 def _at_once(

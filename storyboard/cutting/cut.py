@@ -26,7 +26,7 @@ from storyboard.units.sizes import Size
 from storyboard.units.timing import Duration, Rate, whole
 
 if TYPE_CHECKING:
-    from storyboard.loading.blocks import CheckedWords
+    from storyboard.loading.blocks import CheckedMusic, CheckedWords
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
 
@@ -289,7 +289,7 @@ def _sounds(plan: Plan, film: Timeline) -> tuple[Sound, ...]:
 
 
 def _laid(storyboard: CheckedStoryboard, rate: Rate) -> list[Sound]:
-    """Music and voice-over."""
+    """Voice-over, music and effects."""
     audio = storyboard.audio
     found = [
         Sound(
@@ -301,21 +301,24 @@ def _laid(storyboard: CheckedStoryboard, rate: Rate) -> list[Sound]:
         )
         for voice in audio.voiceover
     ]
-    if audio.music:
-        music = audio.music
-        found.append(
-            Sound(
-                role="music",
-                path=storyboard.sounds[music.file],
-                start=_frames(music.at, rate),
-                frames=None,
-                gain=music.volume,
-                fade_in=_frames(music.fade_in, rate),
-                fade_out=_frames(music.fade_out, rate),
-                loop=music.loop,
-                duck=music.duck,
-            )
+    pieces: list[tuple[Literal["music", "effect"], CheckedMusic]] = [
+        *(("music", piece) for piece in audio.music),
+        *(("effect", piece) for piece in audio.effects),
+    ]
+    found += (
+        Sound(
+            role=role,
+            path=storyboard.sounds[piece.file],
+            start=_frames(piece.at, rate),
+            frames=piece.duration.frames(rate) if piece.duration else None,
+            gain=piece.volume,
+            fade_in=_frames(piece.fade_in, rate),
+            fade_out=_frames(piece.fade_out, rate),
+            loop=piece.loop,
+            duck=piece.duck,
         )
+        for role, piece in pieces
+    )
     return found
 
 

@@ -27,18 +27,9 @@ mistakes. Any value may be a variable, `${name}`.
 """
 
 ORDER = (
-    *(
-        "Storyboard",
-        "Defaults",
-        "Scene",
-        "Transition",
-        "Ending",
-        "Keyframe",
-        "Shot",
-        "Trim",
-        "Caption",
-    ),
-    *("Caption", "Title", "Version", "Seam", "CutShot", "Audio", "Music", "Voice", "OwnSound"),
+    *("Storyboard", "Defaults", "Scene", "Transition", "Ending", "Keyframe", "Shot", "Trim"),
+    *("Caption", "Title", "Version", "Seam", "CutShot"),
+    *("Audio", "Music", "Voice", "Effect", "OwnSound"),
 )
 """Blocks from the outside in; others follow."""
 

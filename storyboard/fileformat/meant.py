@@ -48,6 +48,7 @@ _FIELDS = {
     "on_fail": "on_error on_failure fallback",
     "cut": "edit order timeline sequence",
     "music": "song track soundtrack",
+    "effects": "sfx sound_effects fx foley ambience",
     "fade_in": "fadein fade",
     "fade_out": "fadeout fade",
     "id": "name label",

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from storyboard.fileformat.fields import (
     Decibels,
     FileName,
+    Length,
     Moment,
     OrAlone,
     Part,
@@ -38,6 +39,7 @@ class Music(Part):
             file: Named,
             *,
             at: Time | None = None,
+            duration: Time | None = None,
             volume: float = 0.0,
             fade_in: Time | None = None,
             fade_out: Time | None = None,
@@ -48,11 +50,37 @@ class Music(Part):
 
     file: FileName = Field(description="The sound file, relative to the storyboard.")
     at: Moment | None = Field(default=None, description="When it starts in the film. Left out: 0.")
+    duration: Length | None = Field(
+        default=None,
+        description="How long it is heard, at most. Left out: to its end, or the film's.",
+    )
     volume: Decibels = Field(default=0.0, description="Gain in dB; 0 is the file's own level.")
     fade_in: Moment | None = Field(default=None, description="Fade at its start.")
     fade_out: Moment | None = Field(default=None, description="Fade at its end.")
-    loop: bool = Field(default=False, description="Repeat it to the end of the film.")
+    loop: bool = Field(
+        default=False, description="Repeat it for its duration, or to the end of the film."
+    )
     duck: bool = Field(default=False, description="Lower it while the voice-over speaks.")
+
+
+class Effect(Music):
+    """A sound of what is seen, or of the place: a bell, rain. A plain text is its file."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            file: Named,
+            *,
+            at: Time | None = None,
+            duration: Time | None = None,
+            volume: float = 0.0,
+            fade_in: Time | None = None,
+            fade_out: Time | None = None,
+            loop: bool = False,
+            duck: bool = False,
+            notes: Any = None,
+        ) -> None: ...
 
 
 class Voice(Part):
@@ -78,7 +106,22 @@ class Voice(Part):
 
 
 def _as_list(written: Any) -> Any:
-    return [written] if isinstance(written, (str, dict, Voice)) else written
+    return [written] if isinstance(written, (str, dict, Voice, Music)) else written
+
+
+MusicPieces = Annotated[
+    list[Annotated[Music, _FILE_ALONE]],
+    BeforeValidator(_as_list),
+    OrAlone(),
+]
+"""Pieces of music, or the only one."""
+
+Effects = Annotated[
+    list[Annotated[Effect, _FILE_ALONE]],
+    BeforeValidator(_as_list),
+    OrAlone(),
+]
+"""Effects, or the only one."""
 
 
 Voices = Annotated[
@@ -123,17 +166,19 @@ class Audio(Part):
         def __init__(
             self,
             *,
-            music: Music | Named | None = None,
+            music: Sequence[Music | Named] | Music | Named = (),
             voiceover: Sequence[Voice | Named] | Voice | Named = (),
+            effects: Sequence[Effect | Named] | Effect | Named = (),
             takes: OwnSound | str = ...,
             loudness: float | None = None,
             notes: Any = None,
         ) -> None: ...
 
-    music: Annotated[Music, _FILE_ALONE] | None = Field(
-        default=None, description="Music under the whole film."
+    music: MusicPieces = Field(
+        default=[], description="Music under the film: one piece, or several at their times."
     )
     voiceover: Voices = Field(default=[], description="Voice-over, each piece at its time.")
+    effects: Effects = Field(default=[], description="Effects, each at its time.")
     takes: TakeSound = Field(
         default=OwnSound(), description="The takes' own sound: keep, mute, or a block."
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from storyboard.fileformat.fields import Part
+from storyboard.fileformat.fields import OrAlone, Part
 from storyboard.units.focus import Focus
 from storyboard.units.timing import Duration
 
@@ -26,7 +26,7 @@ _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 def data(part: Part) -> dict[str, Any]:
     """The block as its file says it: texts, numbers, lists and mappings, without defaults."""
-    found = {name: _plain(value) for name, value in part.said()}
+    found = {name: _plain(_alone(part, name, value)) for name, value in part.said()}
     return _escaped(found) if part.filled else found
 
 
@@ -59,6 +59,13 @@ def block_lines(head: str, value: Any, column: int) -> list[str]:
         inner = (block_lines(f"{indent}{flow(str(k))}:", v, column + 2) for k, v in value.items())
         return [head, *(line for lines in inner for line in lines)]
     return [f"{head} {flow(value)}"]
+
+
+def _alone(part: Part, name: str, value: Any) -> Any:
+    """The only entry of a list, where it may stand for the list."""
+    marks = type(part).model_fields[name].metadata
+    single = isinstance(value, list) and len(value) == 1
+    return value[0] if single and any(isinstance(mark, OrAlone) for mark in marks) else value
 
 
 def _plain(value: Any) -> Any:

@@ -53,10 +53,12 @@ class CheckedVoice:
 
 @dataclass(frozen=True, slots=True)
 class CheckedMusic:
-    """The music under the film."""
+    """A piece of music under the film, or an effect."""
 
     file: str
     at: Duration | None = None
+    duration: Duration | None = None
+    """How long it is heard, at most."""
     volume: float = 0.0
     """dB."""
     fade_in: Duration | None = None
@@ -78,8 +80,9 @@ class CheckedSound:
 class CheckedAudio:
     """The film's sound, but for what comes with the takes."""
 
-    music: CheckedMusic | None = None
+    music: tuple[CheckedMusic, ...] = ()
     voiceover: tuple[CheckedVoice, ...] = ()
+    effects: tuple[CheckedMusic, ...] = ()
     loudness: float | None = None
     """LUFS; None leaves the levels as they are."""
 
@@ -124,8 +127,9 @@ def audio(written: Audio | None) -> CheckedAudio:
     if written is None:
         return CheckedAudio()
     return CheckedAudio(
-        music=_same(CheckedMusic, written.music) if written.music else None,
+        music=tuple(_same(CheckedMusic, piece) for piece in written.music),
         voiceover=tuple(_same(CheckedVoice, voice) for voice in written.voiceover),
+        effects=tuple(_same(CheckedMusic, effect) for effect in written.effects),
         loudness=written.loudness,
     )
 

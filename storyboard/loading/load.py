@@ -197,9 +197,7 @@ def _is_picture(path: FieldPath) -> bool:
 
 def _is_sound(path: FieldPath) -> bool:
     match path:
-        case ("audio", "music") | ("audio", "music", "file"):
-            return True
-        case ("audio", "voiceover", *rest):
+        case ("audio", "music" | "voiceover" | "effects", *rest):
             return rest in ([], ["file"]) or (
                 isinstance(rest[0], int) and rest[1:] in ([], ["file"])
             )

@@ -134,6 +134,11 @@ def _starts(context: Context) -> Iterator[tuple[Path, Duration | None]]:
         yield ("titles", i, "at"), title.at
     audio = context.board.audio
     if audio is not None:
-        yield ("audio", "music", "at"), audio.music.at if audio.music else None
-        for i, voice in enumerate(audio.voiceover):
-            yield ("audio", "voiceover", i, "at"), voice.at
+        parts = {
+            "music": [piece.at for piece in audio.music],
+            "voiceover": [piece.at for piece in audio.voiceover],
+            "effects": [piece.at for piece in audio.effects],
+        }
+        for name, starts in parts.items():
+            for i, at in enumerate(starts):
+                yield first(context.tree, ("audio", name, "at"), ("audio", name, i, "at")), at

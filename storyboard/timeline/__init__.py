@@ -257,7 +257,7 @@ class Words:
 class Sound:
     """A piece of sound at its place on the film; times in film frames."""
 
-    role: Literal["music", "voice", "take"]
+    role: Literal["music", "voice", "effect", "take"]
     path: Path
     start: int
     frames: int | None

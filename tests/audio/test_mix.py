@@ -299,6 +299,25 @@ def test_music_steps_back_while_a_voice_speaks(tmp_path: Path) -> None:
     assert clicks(heard) < 0.01
 
 
+def test_pieces_and_effects_lie_at_their_times(tmp_path: Path) -> None:
+    """Two pieces of music one after the other, and an effect that steps back for a voice."""
+    long = wav(tmp_path / "long.wav", tone(4))
+    short = wav(tmp_path / "short.wav", tone(0.5))
+    pieces = (
+        music(long, frames=24, fade_out=12),
+        music(long, start=48, frames=12),
+        music(short, role="effect", start=72, loop=True, frames=24),
+    )
+    made = mixed(cut(120, *pieces))
+    assert loud(made, 0.1, 0.4) > 0.1
+    assert loud(made, 0.95, 1.0) < loud(made, 0.1, 0.4) / 4
+    assert loud(made, 1.05, 1.95) == loud(made, 2.55, 2.95) == loud(made, 4.05, 4.9) == 0
+    assert loud(made, 2.1, 2.4) > 0.1 < loud(made, 3.6, 3.9)
+    spoken = music(short, role="voice", start=72)
+    ducked = mixed(cut(120, *(music(long, role="effect", duck=True), spoken)))
+    assert loud(ducked, 0.5, 1.5) > loud(ducked, 3.55, 3.9)
+
+
 def test_music_that_does_not_duck_is_left_alone(tmp_path: Path) -> None:
     """Ducking is asked for, piece by piece."""
     low = wav(tmp_path / "music.wav", tone(3, hertz=100))

@@ -92,6 +92,24 @@ def test_a_cut_that_leaves_words_and_sounds_behind(tmp_path: Path) -> None:
     ]
 
 
+def test_music_and_effects_at_their_times(tmp_path: Path) -> None:
+    """Each piece is looked at; an effect that is cut off is said, unless it is meant to be."""
+    voice(tmp_path / "bell.wav", 2)
+    effects = [
+        "{file: bell.wav, at: 5}",
+        "{file: bell.wav, at: 5, duration: 3}",
+        "{file: bell.wav, at: 5, loop: true}",
+    ]
+    audio = (
+        f"audio: {{music: [bell.wav, {{file: bell.wav, at: 3}}], effects: [{', '.join(effects)}]}}"
+    )
+    assert said(tmp_path, audio) == ["bell is cut off after 1.0 of 2.0 s, at the film's end"]
+    assert said(tmp_path, audio, "cut: [sh010]") == [
+        "the music at 3 s lies behind the film's end (3 s)",
+        *["the effect bell at 5 s lies behind the film's end (3 s)"] * 3,
+    ]
+
+
 def test_a_title_longer_than_the_film(tmp_path: Path) -> None:
     """It is cut off."""
     assert said(tmp_path, "titles: [{at: 5, duration: 2, text: The end}]") == [

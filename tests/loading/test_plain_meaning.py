@@ -118,8 +118,7 @@ def test_music_by_its_file(folder: Path) -> None:
     """As a shot is its prompt, and a transition its type."""
     board = loaded(folder, "audio: {music: theme.wav}")
     assert board.board.audio is not None
-    assert board.board.audio.music is not None
-    assert board.board.audio.music.file == "theme.wav"
+    assert [piece.file for piece in board.board.audio.music] == ["theme.wav"]
     assert board.sounds == {"theme.wav": folder / "theme.wav"}
 
 

@@ -64,7 +64,7 @@ def losses(timeline: Timeline) -> Iterator[str]:
 
 def carried(timeline: Timeline, media: MediaMap) -> list[tuple[Sound, Placed]]:
     """The sounds that fit on one pair of tracks: music first, then what does not run into it."""
-    rank = {"music": 0, "voice": 1, "take": 2}
+    rank = {"music": 0, "voice": 1, "effect": 2, "take": 3}
     laid: list[tuple[Sound, Placed]] = []
     pairs = zip(timeline.sounds, media.sounds, strict=True)
     for sound, placed in sorted(pairs, key=lambda pair: (rank[pair[0].role], pair[0].start)):

@@ -26,6 +26,10 @@ DISSOLVE = "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265"
 _CONFORM: dict[Fit | None, str] = {"cover": "fill", None: "fit", "contain": "fit", "blur": "fit"}
 
 
+_ROLES = {"music": "music", "voice": "dialogue"}
+"""What sounds are called there; all others are effects."""
+
+
 def write(timeline: Timeline, media: MediaMap, *, clock: Timecodes) -> str:
     """The timeline as `.fcpxml` text; media are linked relative to the file."""
     cut = events(timeline, media)
@@ -187,7 +191,7 @@ def _sound(sound: Sound, placed: Placed, offset: int, lane: int, desk: _Desk) ->
     made.set("offset", desk.time(offset))
     made.set("start", desk.time(placed.file.start + whole(placed.first / placed.speed)))
     made.set("duration", desk.time(placed.frames))
-    made.set("audioRole", {"music": "music", "voice": "dialogue", "take": "effects"}[sound.role])
+    made.set("audioRole", _ROLES.get(sound.role, "effects"))
     fades = _fades(sound.fade_in, sound.fade_out, desk)
     if sound.gain or fades:
         made.append(element("adjust-volume", *fades, amount=f"{sound.gain:g}"))
