@@ -155,9 +155,12 @@ _FINISH = (
         type=Codecs(),
         default="h264",
         show_default=True,
-        help="How the film is encoded; hevc, prores and dnxhr keep 10 bits.",
+        help="How the film is encoded; hevc, prores and dnxhr keep 10 bits. A film called .webm "
+        "is VP9 (or av1), one called .gif a GIF.",
     ),
-    click.option("--quality", type=int, help="CRF of h264 or hevc; lower is better and larger."),
+    click.option(
+        "--quality", type=int, help="CRF of h264, hevc, vp9 or av1; lower is better and larger."
+    ),
     click.option("--quick", is_flag=True, help="Less work, same picture, larger file."),
     click.option(
         "--preview",

@@ -44,16 +44,28 @@ def reading(
 
 
 @contextmanager
+def reading_any(path: Path) -> Iterator[InputContainer]:
+    """A file of ours that is WebM or GIF, open for decoding; every failure is a MediaError."""
+    with (
+        wrapped(path, "read"),
+        path.open("rb") as file,
+        av.open(file, "r", io_open=refuse, buffer_size=_BUFFER) as container,
+    ):
+        yield container
+
+
+@contextmanager
 def writing(
     path: Path, *, container: str = "mp4", options: Mapping[str, str] | None = None
 ) -> Iterator[OutputContainer]:
     """A new file, open for muxing, with its index in front; every failure is a MediaError."""
     with wrapped(path, "written"), path.open("w+b", buffering=0) as file:
+        index_first = {"movflags": "+faststart"} if container in ("mp4", "mov") else {}
         output = av.open(
             _Sink(file),
             "w",
             format=container,
-            options={"movflags": "+faststart", **(options or {})},
+            options={**index_first, **(options or {})},
             io_open=_again(path),
             buffer_size=_BUFFER,
         )

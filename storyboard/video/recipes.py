@@ -20,7 +20,7 @@ class VideoRecipe:
     codec: Codec
     encoder: str
     pix_fmt: str
-    container: Literal["mp4", "mov"]
+    container: Literal["mp4", "mov", "webm", "gif"]
     options: tuple[tuple[str, str], ...] = ()
     tag: str | None = None
     reorder: int = 0
@@ -35,7 +35,17 @@ class VideoRecipe:
     @property
     def suffixes(self) -> tuple[str, ...]:
         """What a file of this recipe may be called."""
-        return (".mp4", ".m4v") if self.container == "mp4" else (".mov",)
+        return (".mp4", ".m4v") if self.container == "mp4" else (f".{self.container}",)
+
+    @property
+    def for_web(self) -> bool:
+        """Whether it is written in one go, and has less in it than a film: WebM and GIF."""
+        return self.container in ("webm", "gif")
+
+    @property
+    def coarsest(self) -> int:
+        """The largest number of its quality, which is the worst."""
+        return 63 if self.container == "webm" else 51
 
     def unfit(self, name: Path) -> str:
         """Why a film of this recipe can't be called so; empty where it can."""
@@ -51,6 +61,8 @@ class VideoRecipe:
     @property
     def bits(self) -> float:
         """Bits that a pixel of a frame takes, generously: what editors work with takes most."""
+        if self.container == "gif":
+            return 8.0
         return 4.0 if self.container == "mov" else 0.15 if self.deep else 0.2
 
     @property
@@ -60,6 +72,8 @@ class VideoRecipe:
 
 
 _X264 = (("preset", "medium"), ("crf", "18"), ("profile", "high"), ("bf", "3"))
+_VP9 = (("deadline", "good"), ("cpu-used", "4"), ("row-mt", "1"), ("b", "0"), ("crf", "30"))
+_AV1 = (("preset", "8"), ("crf", "30"))
 _X265 = (("preset", "medium"), ("crf", "20"), ("x265-params", "log-level=error:open-gop=0:pools=1"))
 
 RECIPES: dict[Codec, VideoRecipe] = {
@@ -71,8 +85,14 @@ RECIPES: dict[Codec, VideoRecipe] = {
     "dnxhr": VideoRecipe(
         "dnxhr", "dnxhd", "yuv422p10le", "mov", (("profile", "dnxhr_hqx"),), "AVdh"
     ),
+    "vp9": VideoRecipe("vp9", "libvpx-vp9", "yuv420p", "webm", _VP9),
+    "av1": VideoRecipe("av1", "libsvtav1", "yuv420p", "webm", _AV1),
+    "gif": VideoRecipe("gif", "gif", "pal8", "gif"),
 }
 """A codec is one row: the film, the command line and the exports know it from here."""
+
+BY_ENDING = {".webm": "vp9", ".gif": "gif"}
+"""The codec of a film that is called so, where none is asked for."""
 
 H264 = RECIPES["h264"]
 """The film's recipe unless another is asked for: High profile, CRF 18, closed GOPs."""

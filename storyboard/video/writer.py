@@ -73,7 +73,8 @@ def encode(
 ) -> Sent:
     """As `write`, straight to `path`: for callers that check the file before it takes its name."""
     count = 0
-    options = {"video_track_timescale": str(timescale(rate))}
+    counted = recipe.container in ("mp4", "mov")
+    options = {"video_track_timescale": str(timescale(rate))} if counted else {}
     with writing(path, container=recipe.container, options=options) as container:
         stream = container.add_stream(recipe.encoder, rate=rate, options=dict(recipe.options))
         assert isinstance(stream, VideoStream)

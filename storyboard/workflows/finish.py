@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard import files
 from storyboard.errors import MediaError
@@ -15,10 +15,11 @@ from storyboard.rendering import lettering, subtitles
 from storyboard.rendering.assembling import assemble
 from storyboard.rendering.poster import poster
 from storyboard.rendering.segments import Segments
+from storyboard.rendering.web_films import write_web
 from storyboard.reviewing.fixes import fixed, fixes
 from storyboard.reviewing.seams import review
 from storyboard.units.sizes import REFRAMES, Size, is_phone
-from storyboard.video.recipes import PREVIEW, QUICK, RECIPES
+from storyboard.video.recipes import BY_ENDING, PREVIEW, QUICK, RECIPES
 
 __all__ = ["USUAL", "Captions", "Finish", "Finished", "Size", "finished"]
 
@@ -34,9 +35,12 @@ if TYPE_CHECKING:
     from storyboard.rendering.pieces import Piece
     from storyboard.reviewing.fixes import Fixed
     from storyboard.reviewing.report import Report
-    from storyboard.timeline import Timeline
+    from storyboard.timeline import Timeline, Words
     from storyboard.units.sizes import Reframe
     from storyboard.video.recipes import Codec, VideoRecipe
+
+_LARGE = 800
+"""Pixels of a GIF's longer side from which on its size is remarked on."""
 
 SUBTITLES = {".srt": subtitles.srt, ".vtt": subtitles.vtt}
 """What subtitle files are called, and what is written into them."""
@@ -76,7 +80,7 @@ class Finish:
     @property
     def recipe(self) -> VideoRecipe:
         """The encoder's recipe; MediaError where the quality is not one of the codec's."""
-        if self.preview:
+        if self.preview and self.codec not in BY_ENDING.values():
             return PREVIEW
         if self.quick and self.codec == "h264" and self.quality is None:
             return QUICK
@@ -86,9 +90,10 @@ class Finish:
             raise MediaError(f"there is no codec {self.codec!r}; choose from {known}")
         if self.quality is None:
             return recipe
-        if not recipe.graded or not 0 <= self.quality <= 51:
-            graded = " and ".join(name for name, row in RECIPES.items() if row.graded)
-            raise MediaError(f"{self.codec} has no quality {self.quality}; {graded} have 0-51")
+        if not recipe.graded or not 0 <= self.quality <= recipe.coarsest:
+            graded = [f"{name} 0-{row.coarsest}" for name, row in RECIPES.items() if row.graded]
+            have = ", ".join(graded)
+            raise MediaError(f"{self.codec} has no quality {self.quality}; there are {have}")
         return recipe.having(crf=str(self.quality))
 
     @property
@@ -100,6 +105,11 @@ class Finish:
     def segments(self, cache: Path, *, executor: Executor | None = None) -> Segments:
         """The film's pieces, to be begun while takes are landing."""
         return Segments(cache, recipe=self.recipe, keep=self.keeps, executor=executor)
+
+    def named(self, film: Path) -> Finish:
+        """The same for a film of this name: its ending may say how it is encoded."""
+        by_ending = BY_ENDING.get(film.suffix.lower())
+        return replace(self, codec=by_ending) if by_ending and self.codec == "h264" else self
 
     def beside(self, film: Path) -> tuple[Path, ...]:
         """The files that are written besides this film."""
@@ -158,26 +168,46 @@ def finished(
     looks = fixes(reshaped(timeline, finish), report, executor=run.executor)
     shown = dressed(made, timeline, finish)
     _check_words(shown, run.listener)
-    written = assemble(
-        shown,
-        path,
-        cache=cache,
-        recipe=finish.recipe,
-        join="auto" if finish.keeps else "encode",
-        looks=looks,
-        subtitles=timeline.words_as("caption") if finish.captions == "track" else (),
-        segments=None if looks else early,
-        executor=run.executor,
-        listener=run.listener,
-    )
+    captions = timeline.words_as("caption") if finish.captions == "track" else ()
+    level, pieces = _written(shown, film, cache, run, looks, subtitles=captions, early=early)
     return Finished(
         timeline=shown,
         report=report,
         fixes=fixed(timeline, report, looks, executor=run.executor) if looks else (),
         beside=_beside(timeline, shown, path, finish, looks),
-        level=written.level,
-        pieces=written.pieces,
+        level=level,
+        pieces=pieces,
     )
+
+
+def _written(
+    shown: Timeline,
+    film: Delivery,
+    cache: Path,
+    run: Run,
+    looks: Sequence[PictureFix],
+    *,
+    subtitles: Sequence[Words],
+    early: Segments | None,
+) -> tuple[Level | None, tuple[Piece, ...]]:
+    """Write the film's file; what its sound measures, and what it was joined from."""
+    recipe = film.finish.recipe
+    if recipe.for_web:
+        given: Any = {"cache": cache, "recipe": recipe, "looks": looks, "listener": run.listener}
+        return write_web(shown, film.path, **given), ()
+    written = assemble(
+        shown,
+        film.path,
+        cache=cache,
+        recipe=recipe,
+        join="auto" if film.finish.keeps else "encode",
+        looks=looks,
+        subtitles=subtitles,
+        segments=None if looks else early,
+        executor=run.executor,
+        listener=run.listener,
+    )
+    return written.level, written.pieces
 
 
 def _beside(
@@ -206,6 +236,16 @@ def dressed(made: Plan, timeline: Timeline, finish: Finish) -> Timeline:
     if finish.captions != "burned":
         shown = replace(shown, words=shown.words_as("title"))
     return shown.smaller() if finish.preview else shown
+
+
+def lacks(film: Delivery, size: Size) -> Iterator[str]:
+    """What a film's file can't hold of it; `size` is the film's own."""
+    if film.finish.recipe.container != "gif":
+        return
+    yield f"{film.path.name}: a GIF has no sound, no chapters, and 256 colours"
+    wide = film.finish.size or size
+    if max(wide.width, wide.height) > _LARGE and not film.finish.preview:
+        yield f"{film.path.name}: a GIF of {wide} is a very large file; give it a smaller `size`"
 
 
 def reshaped(timeline: Timeline, finish: Finish) -> Timeline:

@@ -54,11 +54,11 @@ class HeadStart(AbstractContextManager["HeadStart"]):
 
     @property
     def _useful(self) -> bool:
-        """Not where seams are fixed, or the order is another."""
+        """Not where the film is written in one go, seams are fixed, or the order is another."""
         seams = [shot.shot.seam for shot in self._plan.shots]
         fixes = any(seam.match_color or seam.bridge for seam in seams)
         recut = self._plan.storyboard.cut is not None
-        return not fixes and not recut
+        return not self._finish.recipe.for_web and not fixes and not recut
 
     def _look(self) -> None:
         self._wake.release()

@@ -24,7 +24,7 @@ from storyboard.takes.holding import Standing
 from storyboard.units.money import dollars, usd
 from storyboard.units.timing import decimal
 from storyboard.workflows.conform import edit
-from storyboard.workflows.finish import USUAL, finished
+from storyboard.workflows.finish import USUAL, finished, lacks
 from storyboard.workflows.head_start import HeadStart
 from storyboard.workflows.preflight import (
     Seen,
@@ -168,6 +168,9 @@ def render(
     warn(made, run.listener)
     if films[0].finish.size and (said := _cut_off(made, films[0].finish)):
         run.listener(Noticed(said))
+    for film in films:
+        for said in lacks(film, made.size):
+            run.listener(Noticed(said))
     refuse_full_disk(made, store, films)
     allow(made, cap=run.cap, approve=approve)
     return make(made, store, films, run=run)

@@ -43,7 +43,7 @@ def deliveries(
     for name in others:
         path = paths[0] if alone else beside(paths[0], name)
         found.append(Delivery(name, path, _finish(known[name], finish)))
-    return tuple(_plain(found))
+    return tuple(_plain([replace(one, finish=one.finish.named(one.path)) for one in found]))
 
 
 def shaped(storyboard: CheckedStoryboard, finish: Finish, version: str | None) -> Finish:

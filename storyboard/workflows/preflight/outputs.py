@@ -38,6 +38,7 @@ def refuse_outputs(
     for film in films:
         poster, pictures = film.finish.poster, film.finish.pictures
         wrong = film.finish.recipe.unfit(film.path) or (unfit(poster) if poster else "")
+        wrong = wrong or _lost(film)
         if wrong:
             raise MediaError(wrong)
         for path in (film.path, *film.finish.beside(film.path)):
@@ -47,6 +48,13 @@ def refuse_outputs(
         if pictures is not None:
             disk.refuse_inside(pictures)
             _refuse_folder(pictures)
+
+
+def _lost(film: Delivery) -> str:
+    """What of the film would be lost in a file of its kind; empty where nothing would."""
+    if film.finish.recipe.for_web and film.finish.captions == "track":
+        return f"{film.path} has no track for captions; take `captions` burned or files"
+    return ""
 
 
 def kept_from(storyboard: CheckedStoryboard, store: Store | None) -> set[Path]:

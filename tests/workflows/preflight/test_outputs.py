@@ -24,8 +24,9 @@ PRORES = replace(USUAL, codec="prores")
 @pytest.mark.parametrize(
     ("name", "finish", "why"),
     [
-        ("x.gif", USUAL, "can't hold h264; name the film *.mp4"),
-        ("x.webm", USUAL, "can't hold h264"),
+        ("x.avi", USUAL, "can't hold h264; name the film *.mp4"),
+        ("x.gif", PRORES, "can't hold prores"),
+        ("x.webm", replace(USUAL, captions="track"), "has no track for captions"),
         ("x", USUAL, "can't hold h264"),
         ("x.mp4", PRORES, "can't hold prores; name the film *.mov"),
         ("x.mov", replace(USUAL, codec="hevc"), "can't hold hevc"),
