@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from storyboard.errors import StoryboardError as StoryboardError
     from storyboard.exporting.package import export as export
     from storyboard.fal import Fal as Fal
+    from storyboard.fileformat.card import Card as Card
+    from storyboard.fileformat.card import CardWords as CardWords
     from storyboard.fileformat.cut_list import CutShot as CutShot
     from storyboard.fileformat.framing import Version as Version
     from storyboard.fileformat.sound import Audio as Audio
@@ -66,6 +68,8 @@ if TYPE_CHECKING:
 HOMES = {
     "Audio": "fileformat.sound",
     "Caption": "fileformat.words",
+    "Card": "fileformat.card",
+    "CardWords": "fileformat.card",
     "CheckedScene": "loading.checked",
     "CheckedShot": "loading.checked",
     "CheckedStoryboard": "loading.checked",

@@ -20,6 +20,8 @@ from tests.boards import board, still
 PUBLIC = [
     "Audio",
     "Caption",
+    "Card",
+    "CardWords",
     "CheckedScene",
     "CheckedShot",
     "CheckedStoryboard",

@@ -44,7 +44,7 @@ FUNCTIONS = (
 BLOCKS = (
     *("Storyboard", "Scene", "Keyframe", "Shot", "Defaults", "Transition", "Trim", "Seam"),
     *("Title", "Caption", "Audio", "Music", "Voice", "Effect", "OwnSound", "CutShot", "Size"),
-    *("Version", "Ending"),
+    *("Version", "Ending", "Card", "CardWords"),
 )
 VALUES = (
     *("CheckedStoryboard", "CheckedScene", "CheckedShot", "Plan", "Store", "Generated", "Footage"),

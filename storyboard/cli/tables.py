@@ -78,6 +78,8 @@ def _scene_line(made: Plan, name: str, scene: object) -> Text:
     planned = next(s for s in made.scenes if s is scene)
     length, lost = workflows.plan.transition_frames(planned.scene, made.rate)
     line = text(name, "bold")
+    if (card := planned.scene.card) is not None:
+        line.append(f" card {decimal(card.asked(made.rate) / made.rate, 2)} s", style="dim")
     if length:
         kind = planned.scene.transition.type
         line.append(f" {kind} {length}f" + (f" (-{lost}f)" if lost else ""), style="dim")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from storyboard.errors import MediaError
@@ -103,7 +104,7 @@ def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats = never)
     film = Joined()
     scenes: list[SceneMark] = []
     for scene in plan.scenes:
-        own = _scene_clips(scene, footage, rate, repeats)
+        own = card_clips(scene, size, rate) or _scene_clips(scene, footage, rate, repeats)
         start = film.add(own, scene.scene.transition.placed(rate), into=scene.scene.id)
         scenes.append(SceneMark(scene.scene.id, scene.scene.title, start, film.end - start))
     film.end_by(plan.storyboard.ending.placed(rate))
@@ -121,6 +122,38 @@ def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats = never)
     return replace(
         bare, words=_words(plan, bare), sounds=_sounds(plan, bare), seams=_seams(plan, bare)
     )
+
+
+def card_clips(scene: PlannedScene, size: Size, rate: Rate) -> list[Clip]:
+    """The clip of a scene that is a card; none of any other."""
+    card = scene.scene.card
+    if card is None:
+        return []
+    still, frames = card.image, card.played(rate)
+    media = Media(
+        path=still.still.path if still else Path(),
+        key=still.digest if still else f"card {card.color}",
+        frames=1,
+        rate=rate,
+        size=Size(*still.shape) if still else size,
+        kind="card",
+        color="" if still else card.color,
+    )
+    return [
+        Clip(
+            shot=card.id,
+            scene=scene.scene.id,
+            take=1,
+            media=media,
+            start=0,
+            frames=frames,
+            first=0,
+            last=0,
+            span=max(1, frames - 1),
+            fit=card.fit,
+            focus=FocusPath(card.focus, card.focus),
+        )
+    ]
 
 
 def _common_rate(footage: Mapping[str, Footage]) -> Rate:
@@ -250,6 +283,10 @@ def _words(plan: Plan, film: Timeline) -> tuple[Words, ...]:
         _set("title", title, title.at.frames(rate), film.frames, rate)
         for title in plan.storyboard.titles
     ]
+    for scene in plan.scenes:
+        for words in scene.scene.card.words if scene.scene.card else ():
+            begin, end = film.reach(scene.scene.id)
+            titles.append(_set("title", words, begin + words.at.frames(rate), end, rate))
     captions = []
     for shot in plan.shots:
         begin, end = film.reach(shot.id)

@@ -155,7 +155,7 @@ def _missing(timeline: Timeline, takes: Takes) -> frozenset[Media]:
     media = {clip.media for clip in timeline.clips} | {
         m for own in takes.values() for m in own.values()
     }
-    return frozenset(one for one in media if not one.path.is_file())
+    return frozenset(one for one in media if not remux.there(one))
 
 
 def _pull(

@@ -27,8 +27,8 @@ mistakes. Any value may be a variable, `${name}`.
 """
 
 ORDER = (
-    *("Storyboard", "Defaults", "Scene", "Transition", "Ending", "Keyframe", "Shot", "Trim"),
-    *("Caption", "Title", "Version", "Seam", "CutShot"),
+    *("Storyboard", "Defaults", "Scene", "Card", "CardWords", "Transition", "Ending"),
+    *("Keyframe", "Shot", "Trim", "Caption", "Title", "Version", "Seam", "CutShot"),
     *("Audio", "Music", "Voice", "Effect", "OwnSound"),
 )
 """Blocks from the outside in; others follow."""
@@ -38,6 +38,7 @@ _NAMES = {
     "CutShot": "An entry of cut",
     "Version": "A version",
     "Ending": "The ending",
+    "CardWords": "Words on a card",
     "OwnSound": "A take's own sound",
 }
 

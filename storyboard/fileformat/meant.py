@@ -48,6 +48,8 @@ _FIELDS = {
     "on_fail": "on_error on_failure fallback",
     "cut": "edit order timeline sequence",
     "music": "song track soundtrack",
+    "card": "title_card black slate title_screen intro outro",
+    "words": "title text caption label",
     "effects": "sfx sound_effects fx foley ambience",
     "fade_in": "fadein fade",
     "fade_out": "fadeout fade",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from storyboard import files
+from storyboard.fileformat.card import SceneCard
 from storyboard.fileformat.cut_list import Cut
 from storyboard.fileformat.fields import (
     Colour,
@@ -42,6 +43,7 @@ from storyboard.units.timing import counted
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from storyboard.fileformat.card import Card
     from storyboard.fileformat.cut_list import CutShot
     from storyboard.fileformat.fields import (
         Named,
@@ -228,7 +230,7 @@ class Keyframe(Part):
 
 
 class Scene(Part):
-    """A run of keyframes joined by shots. Between scenes nothing is generated."""
+    """A run of keyframes joined by shots, or a card. Between scenes nothing is generated."""
 
     first = "keyframes"
 
@@ -236,10 +238,11 @@ class Scene(Part):
 
         def __init__(
             self,
-            keyframes: Sequence[Keyframe],
+            keyframes: Sequence[Keyframe] = (),
             *,
             id: str | None = None,  # noqa: A002 - the format's own word
             title: str | None = None,
+            card: Card | str | None = None,
             model: str | None = None,
             options: Options = ...,
             transition: Transition | str | None = None,
@@ -259,8 +262,12 @@ class Scene(Part):
     transition: SceneTransition | None = Field(
         default=None, description="How the film comes into this scene. Left out: cut."
     )
+    card: SceneCard | None = Field(
+        default=None,
+        description="A colour or a still in place of keyframes, such as black, or a title. Free.",
+    )
     keyframes: Annotated[list[Keyframe], Field(min_length=1)] = Field(
-        description="The stills, in order; each consecutive pair is one shot."
+        default=[], description="The stills, in order; each consecutive pair is one shot."
     )
 
 

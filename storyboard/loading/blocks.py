@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from storyboard.timeline.joins import Opening
 from storyboard.timeline.recut import CutEntry
+from storyboard.units.timing import Duration
 
 if TYPE_CHECKING:
+    from storyboard.fileformat.card import CardWords
     from storyboard.fileformat.cut_list import CutShot
     from storyboard.fileformat.framing import Version
     from storyboard.fileformat.sound import Audio, OwnSound
@@ -17,7 +20,6 @@ if TYPE_CHECKING:
     from storyboard.fileformat.words import Caption, Title
     from storyboard.fileformat.written import Seam
     from storyboard.units.sizes import Reframe, Size
-    from storyboard.units.timing import Duration
 
 Block = TypeVar("Block")
 
@@ -115,6 +117,15 @@ def versions(written: Mapping[str, Version]) -> tuple[CheckedVersion, ...]:
         CheckedVersion(name, one.size, one.reframe, one.captions, one.safe)
         for name, one in written.items()
     )
+
+
+def card_words(written: Iterable[CardWords], card: Duration) -> tuple[CheckedWords, ...]:
+    """Words on a card of this length: from its start, and to its end, unless they say so."""
+    return tuple(_same(CheckedWords, one.model_copy(update=_timed(one, card))) for one in written)
+
+
+def _timed(one: CardWords, card: Duration) -> dict[str, Duration]:
+    return {"at": one.at or Duration(Fraction(0)), "duration": one.duration or card}
 
 
 def words(written: Iterable[Title | Caption]) -> tuple[CheckedWords, ...]:

@@ -105,17 +105,47 @@ class CheckedShot:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedCard:
+    """A scene that is one picture. No model makes it."""
+
+    id: str
+    """Its scene's, by which `cut:` may name it."""
+    duration: Duration
+    color: str
+    image: PreparedStill | None = None
+    fit: Fit | None = None
+    focus: Focus = CENTER
+    words: tuple[CheckedWords, ...] = ()
+    hold: None = None
+
+    def played(self, rate: Rate) -> int:
+        """Film frames."""
+        return max(1, self.duration.frames(rate))
+
+    def asked(self, rate: Rate) -> int:
+        """Film frames: it has no hold."""
+        return self.played(rate)
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedScene:
-    """A run of shots, and how the film comes into it."""
+    """A run of shots, or a card, and how the film comes into it."""
 
     id: str
     title: str | None
     shots: tuple[CheckedShot, ...]
     transition: Opening
     place: Place = field(compare=False)
+    card: CheckedCard | None = None
 
     def __repr__(self) -> str:
-        return f"<CheckedScene {self.id}, {counted(len(self.shots), 'shot')}>"
+        what = "card" if self.card else counted(len(self.shots), "shot")
+        return f"<CheckedScene {self.id}, {what}>"
+
+    @property
+    def parts(self) -> tuple[CheckedShot | CheckedCard, ...]:
+        """What is seen of it, in order."""
+        return (self.card,) if self.card else self.shots
 
     def arrival(self, rate: Rate) -> tuple[int, int]:
         """How long the film takes to come into the scene, and how much shorter that makes it.
@@ -216,13 +246,17 @@ class CheckedStoryboard:
     def inputs(self) -> frozenset[Path]:
         """Every file that was read; no output may take its place. Of what was made in code, the
         place of its file: that is where it is written down."""
-        stills = {
-            prepared.still.path
-            for shot in self.shots
-            for prepared in (shot.start, shot.end)
-            if prepared
-        }
+        stills = (prepared.still.path for prepared in self.stills)
         return frozenset({self.path, *stills, *self.sounds.values()})
+
+    @property
+    def stills(self) -> Iterator[PreparedStill]:
+        """Every picture that it names, as it is used."""
+        for scene in self.scenes:
+            ends = (still for shot in scene.shots for still in (shot.start, shot.end))
+            yield from (still for still in ends if still)
+            if scene.card and scene.card.image:
+                yield scene.card.image
 
     @property
     def beginning(self) -> Place:

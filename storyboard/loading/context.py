@@ -33,6 +33,7 @@ class Context:
     limits: list[Mistake] = field(default_factory=list)
     """What the models can't do. It does not matter to drafts."""
     shot_ids: dict[str, Place] = field(default_factory=dict)
+    card_ids: dict[str, Place] = field(default_factory=dict)
 
     def limit(self, path: Path, message: str, *, of_key: bool = False) -> None:
         """Note once that a model can't do what is asked for here; after too many, no more."""

@@ -185,12 +185,16 @@ def _places(written: tree.Tree) -> dict[str, InFile]:
 
 
 def _is_words(path: FieldPath) -> bool:
+    if path[2:4] == ("card", "words"):
+        return path[4:] in ((), ("text",)) or (path[5:] in ((), ("text",)) and path[4] != "text")
     return path[-1:] == ("text",) and (path[0] == "titles" or "captions" in path[-3:-2])
 
 
 def _is_picture(path: FieldPath) -> bool:
     match path:
         case ("keyframes", int(), "image") | ("scenes", int(), "keyframes", int(), "image"):
+            return True
+        case ("scenes", int(), "card", "image"):
             return True
     return False
 

@@ -66,6 +66,7 @@ def _is_unknown(part: str, model: Model) -> bool:
 def check_film(context: Context, scenes: Sequence[CheckedScene], paths: Sequence[Path]) -> None:
     """What can be judged only when every shot is known; `paths` are those of the scenes."""
     check_cut(context)
+    _check_cards(context)
     if FILM in context.board.versions:
         context.tree.say(("versions", FILM), "is what the film itself is called; name it otherwise")
     if context.tree.mistakes:
@@ -77,10 +78,20 @@ def check_film(context: Context, scenes: Sequence[CheckedScene], paths: Sequence
         _check_ending(context, scenes)
 
 
+def _check_cards(context: Context) -> None:
+    """A film needs a shot, and each of its parts a name of its own."""
+    for name, place in context.card_ids.items():
+        if name in context.shot_ids:
+            path = next(p for p in context.tree.values if context.tree.place(p) == place)
+            context.tree.say(path, f"a shot is called {name}, too; name one of them otherwise")
+    if context.card_ids and not context.shot_ids:
+        context.tree.say(("scenes",), "has only cards; a film needs a shot")
+
+
 def check_cut(context: Context) -> None:
     """The cut's list names shots that are there."""
     for i, entry in enumerate(context.board.cut or ()):
-        if entry.shot not in context.shot_ids:
+        if entry.shot not in context.shot_ids and entry.shot not in context.card_ids:
             near = guess(entry.shot, context.shot_ids)
             there = f"did you mean {near}?" if near else f"there are {', '.join(context.shot_ids)}"
             where = first(context.tree, ("cut", i, "shot"), ("cut", i))
@@ -92,9 +103,9 @@ def _check_room(context: Context, before: CheckedScene, own: CheckedScene, path:
     length, overlap = own.arrival(context.rate)
     if not overlap:
         return
-    outgoing, incoming = before.shots[-1], own.shots[0]
+    outgoing, incoming = before.parts[-1], own.parts[0]
     out = outgoing.hold.frames(context.rate) if outgoing.hold else outgoing.played(context.rate)
-    if len(before.shots) == 1 and not outgoing.hold:
+    if len(before.parts) == 1 and not outgoing.hold:
         out -= split(before.arrival(context.rate)[1])[0]  # its own beginning is given away already
     sides = ((outgoing.id, out), (incoming.id, incoming.played(context.rate)))
     for shot, frames in sides:
@@ -108,7 +119,7 @@ def _check_room(context: Context, before: CheckedScene, own: CheckedScene, path:
 def _check_end(context: Context, scenes: Sequence[CheckedScene]) -> None:
     """Nothing starts when the film is over."""
     rate = context.rate
-    frames = sum(shot.asked(rate) for scene in scenes for shot in scene.shots)
+    frames = sum(part.asked(rate) for scene in scenes for part in scene.parts)
     frames -= sum(scene.arrival(rate)[1] for scene in scenes)
     for path, at in _starts(context):
         if at and at.frames(rate) >= frames > 0:
@@ -118,9 +129,9 @@ def _check_end(context: Context, scenes: Sequence[CheckedScene]) -> None:
 def _check_ending(context: Context, scenes: Sequence[CheckedScene]) -> None:
     """The fade at the end lies over the last shot, or over its hold."""
     over = ending(context.board.ending).placed(context.rate)
-    if over is None or not scenes or not scenes[-1].shots:
+    if over is None or not scenes or not scenes[-1].parts:
         return
-    last = scenes[-1].shots[-1]
+    last = scenes[-1].parts[-1]
     frames = last.hold.frames(context.rate) if last.hold else last.played(context.rate)
     if over.frames > frames:
         where = f"{last.id}'s hold" if last.hold else last.id

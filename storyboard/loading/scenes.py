@@ -7,10 +7,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from storyboard.fileformat.written import Scene
+from storyboard.fileformat.card import Card
+from storyboard.fileformat.written import Keyframe, Scene
+from storyboard.images.recipe import PictureRecipe
+from storyboard.images.still import PreparedStill
 from storyboard.loading import blocks, rules
 from storyboard.loading.asked import asked
-from storyboard.loading.checked import CheckedScene, CheckedShot
+from storyboard.loading.checked import CheckedCard, CheckedScene, CheckedShot
 from storyboard.loading.context import ASSUMED_RATE, Context, PlacedShot, first
 from storyboard.loading.stills import StillUse, plain, prepared, wrong_frame
 from storyboard.models.model import Brief
@@ -22,16 +25,17 @@ from storyboard.units.transition_kinds import KINDS
 if TYPE_CHECKING:
     from storyboard.errors import Place
     from storyboard.fileformat.findings import Path
-    from storyboard.fileformat.written import Keyframe
-    from storyboard.images.still import PreparedStill, Still
+    from storyboard.images.still import Still
     from storyboard.loading.asked import Asked
     from storyboard.loading.tree import Tree
     from storyboard.models.model import Model
+    from storyboard.timeline.joins import Opening
     from storyboard.units.focus import Focus
 
 __all__ = ["ASSUMED_RATE", "Context", "scenes"]
 
 USUAL_DURATION = Duration(Fraction(5))
+USUAL_CARD = Duration(Fraction(3))
 
 
 class Shapes(NamedTuple):
@@ -103,15 +107,62 @@ def _scene(
     if name in names[:number]:
         where = first(context.tree, (*path, "id"), path)
         context.tree.say(where, f"another scene is called {name}")
+    if written.card is not None or not written.keyframes:
+        return _card_scene(context, name, number, written, path)
     shapes = Shapes(film, _shape(context, [(written, path)]))
     shots = [
         _shot(context, placed, shapes) for placed in _placed_shots(context, name, written, path)
     ]
-    transition = written.transition or (context.board.defaults.transition if number else None)
-    _check_opening(context.tree, number, written, path)
-    place = context.tree.place(path or ("keyframes",))
     kept = tuple(shot for shot in shots if shot is not None)
-    return CheckedScene(name, written.title, kept, blocks.opening(transition), place)
+    place = context.tree.place(path or ("keyframes",))
+    return CheckedScene(name, written.title, kept, _opening(context, number, written, path), place)
+
+
+def _opening(context: Context, number: int, written: Scene, path: Path) -> Opening:
+    """How the film comes into a scene."""
+    _check_opening(context.tree, number, written, path)
+    return blocks.opening(
+        written.transition or (context.board.defaults.transition if number else None)
+    )
+
+
+def _card_scene(
+    context: Context, name: str, number: int, written: Scene, path: Path
+) -> CheckedScene:
+    """A scene that is a card; or that is nothing, which is said."""
+    if written.card is None:
+        context.tree.say(path, "has neither keyframes nor a card")
+    elif written.keyframes:
+        message = "stands beside keyframes; put it into a scene of its own"
+        context.tree.say((*path, "card"), message, of_key=True)
+    context.card_ids[name] = context.tree.place(first(context.tree, (*path, "id"), path))
+    card = _card(context, name, written.card or Card(), (*path, "card"))
+    opening, place = _opening(context, number, written, path), context.tree.place(path)
+    return CheckedScene(name, written.title, (), opening, place, card)
+
+
+def _card(context: Context, name: str, written: Card, path: Path) -> CheckedCard:
+    defaults = context.board.defaults
+    image = None
+    if written.image is not None:
+        still = context.pictures.still(Keyframe.model_construct(image=written.image), path)
+        if still is not None:
+            recipe = PictureRecipe(frame=0, background=defaults.background)
+            image = PreparedStill(still, recipe.settled(still.facts))
+    duration = written.duration or USUAL_CARD
+    for i, one in enumerate(written.words):
+        if one.at and one.at.frames(context.rate) >= duration.frames(context.rate):
+            where = first(context.tree, (*path, "words", i, "at"), (*path, "words", "at"))
+            context.tree.say(where, f"starts after the card's end ({duration})")
+    return CheckedCard(
+        id=name,
+        duration=duration,
+        color=written.color,
+        image=image,
+        fit=defaults.fit,
+        focus=defaults.focus or CENTER,
+        words=blocks.card_words(written.words, duration),
+    )
 
 
 def _placed_shots(context: Context, scene: str, written: Scene, path: Path) -> Iterator[PlacedShot]:

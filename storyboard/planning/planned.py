@@ -321,7 +321,9 @@ class Plan:
         """Length of the film in frames: as the cut counts where that is known, else as asked."""
         if self.counted is not None:
             return self.counted
-        return sum(shot.frames for shot in self.shots) - self.overlap
+        cards = (scene.scene.card for scene in self.scenes)
+        standing = sum(card.asked(self.rate) for card in cards if card)
+        return sum(shot.frames for shot in self.shots) + standing - self.overlap
 
 
 def transition_frames(scene: CheckedScene, rate: Rate) -> tuple[int, int]:

@@ -172,7 +172,7 @@ def _lines(
         tail = closing.after if _overlaps(closing) and closing else 0
         frames = clip.frames + head + tail
         own = shots[clip.shot].clip
-        if own.media.kind == "still":
+        if own.media.kind != "take":
             lines.append(DiffLine(clip.shot, own.first, frames, opening=clip.opening))
         elif clip.frozen and lines and _goes_on(lines[-1], clip, own, timeline):
             lines[-1] = replace(lines[-1], hold=lines[-1].hold + frames)

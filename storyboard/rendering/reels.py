@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from PIL import ImageColor
 
 from storyboard.errors import MediaError
 from storyboard.images.developing import develop
@@ -69,7 +70,7 @@ class Reels:
         look = _Framing(size, fit or "cover", background, focus)
         return _kept(
             self._pictures,
-            (media.path, number, look),
+            (media.path, media.color, number, look),
             make=lambda: self._made(media, number, look),
             most=_KEPT,
         )
@@ -105,7 +106,9 @@ class Reels:
         self.close()
 
     def _made(self, media: Media, number: int, look: _Framing) -> Picture:
-        if media.kind == "still":
+        if media.color:
+            picture = np.full((*look.box[::-1], 3), ImageColor.getrgb(media.color)[:3], np.uint8)
+        elif media.kind != "take":
             picture = _still(media.path, look)
         elif media.size.same_shape(look.size):
             picture = self.reader(media).picture(number, size=look.size)

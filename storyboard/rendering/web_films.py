@@ -37,7 +37,7 @@ from storyboard.rendering.metadata import labels
 from storyboard.rendering.pieces import Piece
 from storyboard.rendering.reels import Reels
 from storyboard.rendering.segment_keys import key_of
-from storyboard.rendering.stretches import stretches
+from storyboard.timeline.stretches import stretches
 from storyboard.video.containers import reading_any, writing
 from storyboard.video.writer import encode
 from storyboard.workers import cores
@@ -113,7 +113,8 @@ class _Composed:
 
     def key(self, recipe: VideoRecipe) -> str:
         """Names everything that decides the picture."""
-        parts = stretches(self.timeline, looks=self.looks)
+        fixed = [(look.start, look.end) for look in self.looks]
+        parts = stretches(self.timeline, fixed=fixed)
         pieces = (Piece(part, recipe) for part in parts)
         keys = (key_of(self.timeline, piece, looks=self.looks) for piece in pieces)
         return hashlib.sha256(" ".join(keys).encode()).hexdigest()

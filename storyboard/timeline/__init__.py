@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What a clip's frames come from: a take, or a still where there is none."""
+    """What a clip's frames come from: a take, a still where there is none, or a card."""
 
     path: Path
     key: str
@@ -46,7 +46,9 @@ class Media:
     rate: Rate
     size: Size
     sound: bool = False
-    kind: Literal["take", "still"] = "take"
+    kind: Literal["take", "still", "card"] = "take"
+    color: str = ""
+    """Of a card without a picture, which has no file."""
     first: int = 0
     """Of a part: the file's frame that it begins on."""
 
@@ -115,7 +117,7 @@ class Clip:
     @property
     def frozen(self) -> bool:
         """Whether one picture is seen for as long as the clip lasts."""
-        return self.media.kind == "still" or self.first == self.last
+        return self.media.kind != "take" or self.first == self.last
 
     @property
     def one_to_one(self) -> bool:
@@ -361,7 +363,7 @@ class Timeline:
                 clip.frames,
                 clip.shot,
                 clip.scene,
-                f"take {clip.take}" if clip.media.kind == "take" else "still",
+                f"take {clip.take}" if clip.media.kind == "take" else clip.media.kind,
                 self.note(clip.shot).prompt,
             )
             for clip in self.clips

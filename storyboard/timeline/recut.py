@@ -157,11 +157,16 @@ def _words(timeline: Timeline, moved: Timeline) -> tuple[Words, ...]:
 
 
 def _placed(words: Words, timeline: Timeline, moved: Timeline) -> Iterator[Words]:
-    """The words on the recut film: a caption over its shot's first appearance, if there is one."""
-    if words.role == "title":
+    """The words on the recut film: a caption over its shot's first appearance, if there is one.
+
+    A title that lies within a card goes where the card goes.
+    """
+    own = timeline.clip_at(words.start)
+    on_card = own.media.kind == "card" and words.end <= own.end
+    if words.role == "title" and not on_card:
         yield words.within(words.start, moved.frames)
         return
-    shot = timeline.clip_at(words.start).shot
+    shot = own.shot
     run = moved.run(shot)
     if run:
         yield words.within(run[0].start + words.start - timeline.reach(shot)[0], run[-1].end)

@@ -166,14 +166,19 @@ def render(
     )
     made = plan_with(board, store, draft=draft, only=only, retry=retry, small=finish.preview)
     warn(made, run.listener)
-    if films[0].finish.size and (said := _cut_off(made, films[0].finish)):
+    for said in _said(made, films):
         run.listener(Noticed(said))
-    for film in films:
-        for said in lacks(film, made.size):
-            run.listener(Noticed(said))
     refuse_full_disk(made, store, films)
     allow(made, cap=run.cap, approve=approve)
     return make(made, store, films, run=run)
+
+
+def _said(made: Plan, films: Sequence[Delivery]) -> Iterator[str]:
+    """What is worth knowing of the files before anything is paid."""
+    if said := _cut_off(made, films[0].finish):
+        yield said
+    for film in films:
+        yield from lacks(film, made.size)
 
 
 def _cut_off(made: Plan, finish: Finish) -> str:

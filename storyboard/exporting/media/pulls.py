@@ -150,7 +150,7 @@ def _placed(pull: Pull, file: MediaFile, clip: Clip) -> Placed:
 def _pull(timeline: Timeline, clip: Clip, missing: Collection[Media], options: Options) -> Pull:
     if options.slate and (clip.media.kind == "still" or clip.media in missing):
         return _standing(timeline, clip, options, kind="slate")
-    if clip.media.kind == "still":
+    if clip.media.kind != "take":
         return _standing(timeline, clip, options, kind="still")
     if clip.frozen:
         return _standing(timeline, clip, options, kind="hold")

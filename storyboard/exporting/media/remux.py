@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from PIL import Image
 
 from storyboard import files
 from storyboard.errors import MediaError
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from storyboard.exporting.media.files_of import MediaFile
     from storyboard.exporting.media.pulls import Intermediate, Pull
+    from storyboard.timeline import Media
     from storyboard.units.sizes import Size
     from storyboard.video.colour import Picture
     from storyboard.video.recipes import VideoRecipe
@@ -175,10 +177,17 @@ def _still(pull: Pull) -> Picture:
 
 
 def _there(pull: Pull) -> bool:
-    return pull.media.kind == "still" and pull.media.path.exists()
+    return pull.media.kind != "take" and there(pull.media)
+
+
+def there(media: Media) -> bool:
+    """Whether what is shown of it can be had: a colour always can."""
+    return bool(media.color) or media.path.is_file()
 
 
 def _picture(pull: Pull) -> Any:
+    if pull.media.color:
+        return Image.new("RGB", (pull.size.width, pull.size.height), pull.media.color)
     recipe = PictureRecipe(
         background=pull.background.lower(),
         size=(pull.size.width, pull.size.height),

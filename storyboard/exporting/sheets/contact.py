@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
+from storyboard.exporting.media.remux import there
 from storyboard.exporting.media.slate import slate
 from storyboard.rendering.reels import Reels
 from storyboard.text import page_lines
@@ -33,7 +34,7 @@ _STILL = (_CARD - SEAM) // 2
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ShotCard:
     """What a contact sheet shows of a shot."""
 
     shot: str
@@ -45,13 +46,13 @@ class Card:
     prompt: str
 
 
-def cards(timeline: Timeline) -> Iterator[Card]:
+def cards(timeline: Timeline) -> Iterator[ShotCard]:
     """A card for each shot, in the order of the film."""
     small = Size(_STILL, _still_height(timeline.size))
     with Reels() as reels:
         for shot in timeline.order:
             own, note = timeline.of(shot), timeline.note(shot)
-            yield Card(
+            yield ShotCard(
                 shot=shot,
                 start=_picture(own[0], 0, timeline, reels, small),
                 end=_picture(own[-1], own[-1].frames - 1, timeline, reels, small),
@@ -90,7 +91,7 @@ def pdf(sheet: Sequence[Image.Image]) -> bytes:
 
 
 def _picture(clip: Clip, offset: int, timeline: Timeline, reels: Reels, size: Size) -> Image.Image:
-    if not clip.media.path.is_file():
+    if not there(clip.media):
         blank = slate((timeline.size.width, timeline.size.height), (clip.shot, "missing"))
         return blank.resize((size.width, size.height), Image.Resampling.LANCZOS)
     picture = reels.picture(
@@ -121,7 +122,7 @@ def _card_height(film: Size) -> int:
     return _still_height(film) + 24 + words
 
 
-def _page(page: Sequence[Card], height: int, timeline: Timeline, *, number: int) -> Image.Image:
+def _page(page: Sequence[ShotCard], height: int, timeline: Timeline, *, number: int) -> Image.Image:
     rows = -(-len(page) // COLUMNS)
     used = 2 * MARGIN + HEAD + rows * (height + GUTTER) - GUTTER
     canvas = Image.new("RGB", (WIDTH, min(HEIGHT, used)), PAPER)
@@ -146,7 +147,7 @@ def _head(canvas: Image.Image, timeline: Timeline, number: int) -> None:
     page_lines.draw(canvas, place, facts, pixels=WORDS, width=width, ink=QUIET)
 
 
-def _card(canvas: Image.Image, place: tuple[int, int], card: Card) -> None:
+def _card(canvas: Image.Image, place: tuple[int, int], card: ShotCard) -> None:
     left, top = place
     canvas.paste(card.start, (left, top))
     canvas.paste(card.end, (left + card.start.width + SEAM, top))

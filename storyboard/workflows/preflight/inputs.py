@@ -40,10 +40,7 @@ def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> Chec
 def _pictures(storyboard: CheckedStoryboard, seen: Seen) -> Iterator[Mistake]:
     """Keyframes whose pixels can't be decoded."""
     pictured = {
-        (prepared.still.sha256, prepared.recipe.frame): prepared
-        for shot in storyboard.shots
-        for prepared in (shot.start, shot.end)
-        if prepared
+        (prepared.still.sha256, prepared.recipe.frame): prepared for prepared in storyboard.stills
     }
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1), "look") as pool:
         troubles = pool.map(lambda prepared: _undecodable(prepared, seen), pictured.values())
