@@ -35,7 +35,7 @@ from storyboard.ledger.place import LedgerFolder
 from storyboard.ledger.rows import Sums, row_of_note
 from storyboard.takes.assets import AssetKind
 from storyboard.takes.folder import TakesFolder
-from storyboard.takes.holding import Holding, Standing
+from storyboard.takes.holding import Holding, Standing, is_free
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -129,7 +129,7 @@ class Store:
         for key in self.takes.keys():  # noqa: SIM118 (a place for takes is no dict)
             # What is no note of a paid take is for `ledger verify` to say.
             with suppress(StoreError, TypeError, ValueError):
-                if key not in known and not (note := self.takes.note(key)).get("draft"):
+                if key not in known and not is_free(note := self.takes.note(key)):
                     _learned(ledger, row_of_note(key, note))
 
     @property
@@ -238,7 +238,7 @@ class Store:
         return {
             str(shot): dict(note.get("request", {}))
             for note in notes
-            if note.get("storyboard") == name and "shot" in note and not note.get("draft")
+            if note.get("storyboard") == name and "shot" in note and not is_free(note)
             for shot in note.get("covers", [note["shot"]])
         }
 
@@ -266,7 +266,7 @@ class Store:
 
     def _paid_takes(self) -> bool:
         """Whether a paid take is or was here: its note stays when its clip is gone."""
-        return any(not note.get("draft") for _, note in self.notes())
+        return any(not is_free(note) for _, note in self.notes())
 
 
 def _learned(ledger: Ledger, kept: Row) -> None:

@@ -18,7 +18,7 @@ from storyboard.ledger import pages, receipts
 from storyboard.ledger.place import LedgerFolder
 from storyboard.ledger.rows import row_of_note
 from storyboard.ledger.sqlite import SqliteLedger
-from storyboard.takes.holding import Standing
+from storyboard.takes.holding import is_free
 
 if TYPE_CHECKING:
     from storyboard.clock import Clockwork
@@ -174,7 +174,7 @@ def _set_aside(path: Path, clock: Clockwork) -> Path:
 
 def _noted(store: Store) -> Iterator[Row]:
     for key, note in store.notes():
-        if not note.get("draft"):
+        if not is_free(note):
             yield row_of_note(key, note)
 
 
@@ -190,7 +190,7 @@ def _found(ledger: Ledger, store: Store, plan: Plan, service: Service) -> Iterat
         Order.planned(shot, take)
         for shot in plan.shots
         for take in shot.takes
-        if take.standing is not Standing.DRAW
+        if not take.standing.is_made_here
         and not store.has(take.key)
         and ledger.live(take.key) is None
     ]

@@ -71,16 +71,17 @@ VARIABLES = {
 SHAPES = {
     "validate": "file, valid, shots, warnings",
     "plan": "title, file, draft, rate, rate_assumed, frames, seconds, overlap_frames, "
-    "price_microusd, price, budget_microusd, size, size_assumed, versions [name, size, reframe, "
-    "cut_off, cut_off_of], pictures [id, image, notes, "
-    "cut_off_width, cut_off_height], shots [id, scene, start, end, prompt, model, endpoint, "
-    "model_seconds, frames, request, pick, takes, price_microusd, renewed, notes], warnings",
+    "price_microusd, price, budget_microusd, size, size_assumed, versions, pictures "
+    "[id, image, notes, cut_off_width, cut_off_height], shared, shots [id, "
+    "scene, start, end, prompt, model, endpoint, "
+    "model_seconds, frames, request, clip, pick, takes, price_microusd, renewed, notes], warnings",
     "animatic": "film, beside, others [version, film, size, beside], frames, rate, size, seconds, "
     "cost_microusd, complete, held, join [start, frames, shots, how, why], sound, seams, failures",
     "status": "takes [shot, take, standing, price_microusd, cost_microusd, cost, request_id, "
-    "age_seconds, detail, left, elsewhere], counts, spent_microusd, reserved_microusd, "
+    "age_seconds, detail, left, elsewhere, measured], counts, spent_microusd, reserved_microusd, "
     "possibly_charged_microusd, budget_microusd",
-    "qc": "rate, seams [at, before, after, numbers, kinds, picture, timecode, good], held",
+    "qc": "rate, seams [at, before, after, numbers, kinds, picture, untold, timecode, good], held, "
+    "takes",
     "export": "files, notes",
     "review": "kind, version, title, file, messages, money, film, scenes [id, title, start, "
     "frames], shots [id, scene, prompt, words, model, endpoint, duration, asked, hold, start, "

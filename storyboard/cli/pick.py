@@ -25,7 +25,8 @@ def command(
 ) -> None:
     """Put another TAKE of a SHOT of FILE into the film: its number, counted from 1. Free.
 
-    One line of FILE changes (`pick:`); everything else in it, comments too, stays as it is.
+    One line of FILE changes (`pick:`), and a `clip:` that stood in its place goes; everything else
+    in it, comments too, stays as it is.
     """
     number = words[0]
     if not number.isdecimal() or int(number) < 1:
@@ -38,7 +39,8 @@ def command(
 
 
 def _told(done: Pick) -> str:
-    where = f"take {done.take}" if done.was == done.take else f"take {done.take}, not {done.was}"
+    was = f", not {done.was or 'the clip'}" if done.was != done.take else ""
+    where = f"take {done.take}{was}"
     planned = done.planned
     price = f" ({dollars(planned.price_microusd)})" if planned.price_microusd else ""
     return f"{done.shot}: {where}: {planned.standing.value}{price}"

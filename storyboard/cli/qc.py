@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +12,10 @@ from storyboard import workflows
 from storyboard.cli import screen
 from storyboard.cli.options import DRAFT, FAIL_ON, JSON, storyboard_options
 from storyboard.cli.render import SEAMS
+from storyboard.units.timing import counted
 
 if TYPE_CHECKING:
+    from storyboard.workflows.qc import Measured
     from storyboard.workflows.source import StoryboardFile
 
 
@@ -37,18 +39,46 @@ def command(
     fail_on: Collection[str],
     as_json: bool,
 ) -> int:
-    """Measure the seams of FILE's film: duplicate, pause, jump, colour, soft, cut.
+    """Measure the seams of FILE's film, and its takes.
 
-    The odd ones are listed with what to do about them; docs/seams.md says what is measured.
+    The odd ones are listed with what to do about them; docs/seams.md and docs/takes.md say what is
+    measured. A take is measured once: its numbers are kept in its note.
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
     found = workflows.qc.measured(source, draft=draft, pictures=pictures)
     if as_json:
-        screen.data({**found.report.to_json(), "held": list(found.held)})
+        screen.data(_data(found))
     else:
         for line in workflows.qc.table(found.report, shown="all" if every else "odd"):
+            screen.out().print(screen.text(line))
+        for line in _takes(found):
             screen.out().print(screen.text(line))
         if found.held:
             screen.err().print(screen.text(f"not there yet: {', '.join(found.held)}", "yellow"))
     bad = any(set(seam.kinds) & set(fail_on) for seam in found.report.seams)
     return SEAMS if bad else 0
+
+
+def _takes(found: Measured) -> list[str]:
+    """The odd takes with what to do about each, and the others counted."""
+    lines = [line for take in found.takes for line in take.lines()]
+    good = sum(not take.findings for take in found.takes)
+    if not found.takes:
+        return lines
+    if not lines:
+        return [f"{counted(good, 'take')} measured, all good"]
+    return [*lines, *([f"{counted(good, 'other take')} good"] if good else [])]
+
+
+def _data(found: Measured) -> dict[str, Any]:
+    takes = [
+        {
+            "shot": take.shot,
+            "take": take.take,
+            "key": take.key,
+            "kinds": list(take.kinds),
+            "measured": take.as_data(),
+        }
+        for take in found.takes
+    ]
+    return {**found.report.to_json(), "held": list(found.held), "takes": takes}

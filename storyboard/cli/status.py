@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from storyboard.accounting.summary import Status, StatusLine
     from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.status import Standings
 
 
 @click.command("status")
@@ -34,15 +35,15 @@ def command(*, source: StoryboardFile, as_json: bool) -> None:
     """
     here = workflows.status.standings(source)
     if as_json:
-        screen.data(here.status.as_data())
+        screen.data(here.as_data())
         return
     out = screen.out()
-    out.print(_table(here.status, out.width), *_sums(here.status), sep="\n")
+    out.print(_table(here, out.width), *_sums(here.status), sep="\n")
     for line in here.expiring:
         out.print(screen.text(line, "yellow"))
 
 
-def _table(found: Status, width: int) -> RenderableType:
+def _table(found: Standings, width: int) -> RenderableType:
     columns = (
         Column("shot"),
         Column("take", missed=1, right=True),
@@ -52,10 +53,11 @@ def _table(found: Status, width: int) -> RenderableType:
         Column("request", missed=4, cut=True),
         Column("", missed=3, cut=True),
     )
-    return fitting(columns, [_row(line, STYLES[line.standing]) for line in found.lines], width)
+    rows = [_row(found, line, STYLES[line.standing]) for line in found.status.lines]
+    return fitting(columns, rows, width)
 
 
-def _row(line: StatusLine, style: str) -> tuple[Text, ...]:
+def _row(found: Standings, line: StatusLine, style: str) -> tuple[Text, ...]:
     on_its_way = line.age is not None and line.standing.value in ("in flight", "unknown")
     return (
         text(line.shot),
@@ -64,8 +66,13 @@ def _row(line: StatusLine, style: str) -> tuple[Text, ...]:
         text(f"{dollars(line.cost)} {_word(line)}" if line.cost else "-"),
         text(workflows.status.aged(line.age or 0) if on_its_way else "", "dim"),
         text(line.request_id, "dim"),
-        text(line.detail, "dim"),
+        text(line.detail or _odd(found, line), "dim"),
     )
+
+
+def _odd(found: Standings, line: StatusLine) -> str:
+    """What was measured to be wrong with it; `storyboard qc` says what to do."""
+    return "" if line.left else ", ".join(found.odd(line.shot, line.take))
 
 
 def _word(line: StatusLine) -> str:

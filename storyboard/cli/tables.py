@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 STYLES = {
     Standing.DONE: "green",
     Standing.DRAW: "cyan",
+    Standing.ADOPT: "cyan",
     Standing.FLYING: "cyan",
     Standing.BUY: "yellow",
     Standing.FAILED: "red",
@@ -105,9 +106,9 @@ def _states(shot: PlannedShot) -> Text:
     for i, take in enumerate(shot.takes):
         if i:
             line.append(", ")
-        name = f"take {take.number} " if len(shot.takes) > 1 else ""
+        name = f"take {take.number} " if len(shot.takes) > 1 and take.number else ""
         name += f"({take.model.alias}) " if _several(shot) else ""
-        state = take.shared or take.standing.value
+        state = take.shared or take.state
         line.append(name + state, style=STYLES[take.standing])
     return line
 

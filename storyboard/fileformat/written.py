@@ -120,6 +120,7 @@ class Shot(Part):
             style: str | None = None,
             takes: int = 1,
             pick: int = 1,
+            clip: Named | None = None,
             on_fail: OnFail | None = None,
             speed: float = 1.0,
             trim: Trim | None = None,
@@ -158,6 +159,11 @@ class Shot(Part):
     )
     pick: Annotated[int, Field(ge=1, le=20)] = Field(
         default=1, description="Which take the film uses, counted from 1. Free."
+    )
+    clip: FileName | None = Field(
+        default=None,
+        description="A clip of one's own in place of its takes: a grade, VFX, real footage. Free: "
+        "nothing is bought for the shot while it stands here.",
     )
     on_fail: OnFail | None = Field(
         default=None,

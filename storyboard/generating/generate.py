@@ -100,7 +100,7 @@ def generate(
             conductor.priced_after = store.ledger.newest()  # refused before anything is uploaded
             if not conductor.stop:  # one that was wished for already: nothing is asked, either
                 _agree(conductor, work)
-        if any(take.standing is Standing.DRAW for _, take in work):
+        if any(take.standing.is_made_here for _, take in work):
             store.prepare()
         found = [_job(conductor, shot, take) for shot, take in work]
         _run(conductor, [job for job in found if job], jobs=run.jobs)
@@ -254,7 +254,7 @@ def _job(conductor: Conductor, shot: PlannedShot, take: PlannedTake) -> Job | No
     if take.standing is Standing.REFUSED and not take.buys:
         conductor.fail(order, _not_again(take), part="prompt")
         return None
-    if take.standing is Standing.DRAW:
+    if take.standing.is_made_here:
         return Job(MAKERS[take.model.maker](conductor, order))
     conductor.say(order, State.WAITING)
     return Job(partial(advance, Attempt(conductor, order)), spends=take.buys)
@@ -293,7 +293,7 @@ def _open_again(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]
     failed = {(failure.shot, failure.take) for failure in conductor.failures}
     for shot, take in work:
         here = conductor.store.has(take.key) or (shot.id, take.number) in failed
-        if here or take.same_as or take.standing is Standing.DRAW:
+        if here or take.same_as or take.standing.is_made_here:
             continue
         row = conductor.store.ledger.live(take.key)
         if row is not None and row.state in OPEN:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from storyboard.fileformat.findings import Path as FieldPath
     from storyboard.images.still import PreparedStill
     from storyboard.loading.blocks import CheckedVersion, CheckedWords
+    from storyboard.loading.own_clip import OwnClip
     from storyboard.models.choices import Setting
     from storyboard.models.model import Model
     from storyboard.models.table import Table
@@ -72,6 +73,8 @@ class CheckedShot:
     """Its takes one by one, where the storyboard lists them. `model`, `options`, `start` and `end`
     are then the picked one's."""
     pick: int = 1
+    clip: OwnClip | None = None
+    """A clip of one's own in place of its takes."""
     on_fail: OnFail = "error"
     speed: Fraction = Fraction(1)
     trim_start: Duration | None = None
@@ -247,7 +250,8 @@ class CheckedStoryboard:
         """Every file that was read; no output may take its place. Of what was made in code, the
         place of its file: that is where it is written down."""
         stills = (prepared.still.path for prepared in self.stills)
-        return frozenset({self.path, *stills, *self.sounds.values()})
+        clips = (shot.clip.path for shot in self.shots if shot.clip)
+        return frozenset({self.path, *stills, *clips, *self.sounds.values()})
 
     @property
     def stills(self) -> Iterator[PreparedStill]:

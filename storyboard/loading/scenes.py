@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from storyboard.errors import FileTrouble
 from storyboard.fileformat.card import Card
 from storyboard.fileformat.written import Keyframe, Scene
 from storyboard.images.recipe import PictureRecipe
@@ -15,6 +16,7 @@ from storyboard.loading import blocks, rules
 from storyboard.loading.asked import asked
 from storyboard.loading.checked import CheckedCard, CheckedScene, CheckedShot
 from storyboard.loading.context import ASSUMED_RATE, Context, PlacedShot, first
+from storyboard.loading.own_clip import own_clip
 from storyboard.loading.stills import StillUse, plain, prepared, wrong_frame
 from storyboard.models.model import Brief
 from storyboard.units.focus import CENTER
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from storyboard.fileformat.findings import Path
     from storyboard.images.still import Still
     from storyboard.loading.asked import Asked
+    from storyboard.loading.own_clip import OwnClip
     from storyboard.loading.tree import Tree
     from storyboard.models.model import Model
     from storyboard.timeline.joins import Opening
@@ -199,8 +202,7 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
     prompt, duration = _prompt(context, placed), _duration(context, placed)
     own = asked(context.board, placed)
     model = _able(context, placed, Asking(prompt, duration, own))
-    start = context.pictures.still(placed.start, placed.path)
-    end = context.pictures.still(placed.end, placed.end_path) if placed.end else None
+    start, end = _stills(context, placed)
     fit = written.fit or defaults.fit
     shape = shapes.scene if fit else shapes.film
     if model is None or start is None or shape is None or (placed.end and end is None):
@@ -221,6 +223,7 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
         places=_places(context.tree, placed, own),
         takes=written.takes,
         pick=written.pick,
+        clip=_clip(context, placed),
         on_fail=written.on_fail or defaults.on_fail,
         speed=Fraction(str(written.speed)),
         trim_start=written.trim.start if written.trim else None,
@@ -248,6 +251,25 @@ def _focus(context: Context, placed: PlacedShot) -> tuple[Focus, Focus]:
         return own, own
     start = placed.start.focus or usual
     return start, (placed.end.focus or usual) if placed.end else start
+
+
+def _stills(context: Context, placed: PlacedShot) -> tuple[Still | None, Still | None]:
+    """The pictures that the shot starts and ends on, where there are such and they can be read."""
+    end = context.pictures.still(placed.end, placed.end_path) if placed.end else None
+    return context.pictures.still(placed.start, placed.path), end
+
+
+def _clip(context: Context, placed: PlacedShot) -> OwnClip | None:
+    """The clip that stands in place of the shot's takes."""
+    name, pictures = placed.written.clip, context.pictures
+    if name is None:
+        return None
+    where = (*placed.shot_path, "clip")
+    try:
+        return own_clip(pictures.root, name, pictures.confine, context.tree.place(where))
+    except FileTrouble as error:
+        context.tree.say(where, str(error))
+        return None
 
 
 def _closing(

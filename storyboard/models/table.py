@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,16 @@ DRAFT = ModelRow(
     maker="draft",
     compose=drawn,
 )
+
+OWN = replace(
+    DRAFT,
+    alias="clip",
+    endpoint="storyboard/clip",
+    evidence=Evidence("2026-11-29", "made by the user"),
+    maker="clip",
+    compose=None,
+)
+"""What makes a clip of one's own. No shot names it: it makes those that have a `clip`."""
 
 ROWS: tuple[ModelRow, ...] = (
     *KLING,

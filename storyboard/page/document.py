@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.page import loops, pictures, tiles
 from storyboard.page.shelf import PageFile
+from storyboard.reviewing.judgement import Judgement, Subject, noted
 from storyboard.reviewing.limits import REMEDIES
 from storyboard.takes.holding import Standing
 from storyboard.timeline import Media
@@ -171,9 +172,21 @@ def _take(showing: Showing, shot: PlannedShot, take: PlannedTake, files: _Files)
         "detail": held.detail,
         "odd": [str(word) for word in about.get("odd", ())],
         "measured": dict(about.get("measured", {})),
+        "judged": _judged(shot, take, footage, about),
         "approved": take.key in showing.said.approvals,
         "strip": _strip(footage, take.number, files) if footage else None,
     }
+
+
+def _judged(
+    shot: PlannedShot, take: PlannedTake, footage: Footage | None, about: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """What was measured of a take, as far as its note has it, with limits and what to do."""
+    if footage is None:
+        return []
+    stills = (shot.shot.start, shot.shot.end) if take.number else (None, None)
+    numbers = noted(about, Subject(footage.media, footage.first, footage.end, *stills))
+    return Judgement(shot.id, take.number, take.key, numbers).as_data() if numbers else []
 
 
 _PAID = (Standing.DONE, Standing.LOST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from storyboard.planning.planned import OWN_CLIP
 from storyboard.planning.shapes import cut_off
 from storyboard.planning.sharing import shared
 from storyboard.units.money import dollars
@@ -88,6 +89,7 @@ def _shot_data(planned: PlannedShot, scene: PlannedScene) -> dict[str, Any]:
         "model_seconds": float(planned.sold),
         "frames": planned.frames,
         "request": planned.request.canonical(),
+        "clip": shot.clip.name if shot.clip else None,
         "pick": planned.picked.number,
         "takes": [
             {
@@ -97,6 +99,7 @@ def _shot_data(planned: PlannedShot, scene: PlannedScene) -> dict[str, Any]:
                 "covers": list(take.purchase.covers),
                 "key": take.key,
                 "standing": take.standing.value,
+                "adopted": take.number == OWN_CLIP,
                 "detail": take.holding.detail,
                 "buys": take.buys,
                 "same_as": take.same_as or None,

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from storyboard.units.sizes import Size
     from storyboard.units.timing import Rate
 
+OWN_CLIP = 0
+"""The number of a clip of one's own among a shot's takes, which are counted from 1."""
+
 _AS_THEY_ARE = (Standing.DONE, Standing.LOST)
 """Nothing is done for these: each shot shows them as they are."""
 
@@ -113,6 +116,12 @@ class PlannedTake:
         return self.holding.standing
 
     @property
+    def state(self) -> str:
+        """How things stand with it, in a word; `adopted` for a clip of one's own that is there."""
+        adopted = self.number == OWN_CLIP and self.standing is Standing.DONE
+        return "adopted" if adopted else self.standing.value
+
+    @property
     def own(self) -> bool:
         """Whether it is made for this shot, and for others only because they are covered, too."""
         return self.purchase.made_for == self.shot
@@ -189,6 +198,8 @@ class PlannedShot:
     @property
     def picked(self) -> PlannedTake:
         """The take that is cut in."""
+        if self.shot.clip is not None:
+            return self.takes[0]
         return next((t for t in self.takes if t.number == self.shot.pick), self.takes[0])
 
     @property
@@ -247,7 +258,7 @@ class Plan:
         start, end = shot.shot.start.still.id, shot.shot.end.still.id if shot.shot.end else "(open)"
         length = f"{decimal(shot.frames / self.rate, 2)} s"
         wanted = shot in self.wanted or shot in self.along
-        states = (t.shared or t.standing.value for t in shot.takes)
+        states = (t.shared or t.state for t in shot.takes)
         state = ", ".join(states) if wanted else "left out"
         price = dollars(shot.price_microusd) if shot.price and wanted else "-"
         return shot.id, start, end, shot.model.alias, length, price, state

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,18 @@ from typing import TYPE_CHECKING, Any
 from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
 from storyboard.loading.checked import CheckedStoryboard, CheckedTake
 from storyboard.loading.context import ASSUMED_RATE
-from storyboard.models.request import key_of
-from storyboard.models.table import DRAFT
+from storyboard.models.request import Request, key_of
+from storyboard.models.table import DRAFT, OWN
 from storyboard.planning.briefs import brief, sketched
 from storyboard.planning.covering import covered, runs, wishes
-from storyboard.planning.planned import Plan, PlannedScene, PlannedShot, PlannedTake, Purchase
+from storyboard.planning.planned import (
+    OWN_CLIP,
+    Plan,
+    PlannedScene,
+    PlannedShot,
+    PlannedTake,
+    Purchase,
+)
 from storyboard.planning.remarks import Shown, keeping, notes, renewed
 from storyboard.planning.sharing import told
 from storyboard.takes.holding import Holding, Standing
@@ -24,8 +32,8 @@ from storyboard.takes.holding import Holding, Standing
 if TYPE_CHECKING:
     from storyboard.errors import Place
     from storyboard.loading.checked import CheckedScene
+    from storyboard.loading.own_clip import OwnClip
     from storyboard.models.model import Brief, Model
-    from storyboard.models.request import Request
     from storyboard.planning.covering import Effort, Run, Wished
     from storyboard.takes.holding import Earlier, Held
     from storyboard.units.timing import Rate
@@ -173,6 +181,8 @@ def _shot(
     asked: Sequence[_Asked], known: _Known, along: Collection[str], rate: Rate, *, draft: bool
 ) -> PlannedShot:
     shot = asked[0].wish.shot
+    if shot.clip is not None:
+        return _adopted(asked, known, shot.clip, rate)
     picked = asked[shot.pick - 1] if shot.pick <= len(asked) else asked[0]
     there = _standing(known.held, picked) is Standing.DONE
     outside = known.only is not None and shot.id not in along
@@ -190,6 +200,23 @@ def _shot(
     return replace(
         found, notes=notes(found, rate), renewed=renewed(found.request, before, shown=known.shown)
     )
+
+
+def _adopted(asked: Sequence[_Asked], known: _Known, clip: OwnClip, rate: Rate) -> PlannedShot:
+    """A shot with a clip of one's own: that, and the takes that are there. Nothing is bought."""
+    first, shot = asked[0], asked[0].wish.shot
+    wanted = Request(
+        endpoint=OWN.endpoint,
+        arguments={"clip": clip.sha256},
+        pictures={},
+        marks=(Fraction(0), first.wish.brief.seconds),
+    )
+    taken = CheckedTake(OWN, {}, shot.start, shot.end)
+    wish = replace(first.wish, taken=taken, number=OWN_CLIP, again=OWN_CLIP)
+    own = _take(known, replace(first, wish=wish, part=0, single=0), wanted, OWN_CLIP)
+    made = (_take(known, one, one.paid, one.wish.again) for one in asked if one.paid)
+    there = (take for take in made if take.standing is Standing.DONE)
+    return PlannedShot(shot, shot.asked(rate), (own, *there))
 
 
 def _drawn(picked: _Asked, known: _Known, rate: Rate) -> PlannedShot:

@@ -62,7 +62,10 @@ def models_of(timeline: Timeline) -> tuple[str, ...]:
 
 def source_type(timeline: Timeline) -> str:
     """The IPTC term for the film's pictures: made by a trained model, or by the free draft only."""
-    trained = any(model != "draft" for model in models_of(timeline))
+    models = set(models_of(timeline))
+    trained = bool(models - {"draft", "clip"})
+    if "clip" in models:
+        return "compositeWithTrainedAlgorithmicMedia" if trained else "composite"
     return "trainedAlgorithmicMedia" if trained else "algorithmicMedia"
 
 

@@ -146,13 +146,18 @@ def _besides(one: Picture, other: Picture, field: Field) -> float:
     return float(_DEVIATION * np.median(np.abs(apart - np.median(apart))))
 
 
-def coarse(picture: Picture) -> Plane:
-    """Brightness in blocks, less its median: what stays through noise and a step in brightness."""
+def blocks(picture: Picture) -> Plane:
+    """The mean brightness of each block of 8 by 8 pixels, 0 to 255."""
     plane = luma(picture)
     rows, columns = (side // _BLOCK for side in plane.shape)
     cut = plane[: rows * _BLOCK, : columns * _BLOCK].reshape(rows, _BLOCK, columns, _BLOCK)
-    blocks = cut.mean(axis=(1, 3))
-    return np.asarray(blocks - np.median(blocks), np.float32)
+    return np.asarray(cut.mean(axis=(1, 3)), np.float32)
+
+
+def coarse(picture: Picture) -> Plane:
+    """Brightness in blocks, less its median: what stays through noise and a step in brightness."""
+    found = blocks(picture)
+    return np.asarray(found - np.median(found), np.float32)
 
 
 def coarse_difference(one: Picture, other: Picture) -> float:
@@ -162,8 +167,6 @@ def coarse_difference(one: Picture, other: Picture) -> float:
 
 def _boxed(plane: NDArray[np.float64]) -> NDArray[np.float64]:
     """Means over every whole window."""
-    total = np.zeros((plane.shape[0] + 1, plane.shape[1] + 1))
-    total[1:, 1:] = plane.cumsum(0).cumsum(1)
-    n = _WINDOW
-    window = total[n:, n:] - total[:-n, n:] - total[n:, :-n] + total[:-n, :-n]
-    return np.asarray(window / n**2)
+    edge = _WINDOW // 2
+    means = cv2.blur(plane, (_WINDOW, _WINDOW), borderType=cv2.BORDER_REFLECT)
+    return np.asarray(means[edge:-edge, edge:-edge])

@@ -62,6 +62,12 @@ class Takes(Protocol):
     def note(self, key: str) -> dict[str, Any]:
         """Where a take came from; StoreError where its note can't be read."""
 
+    def amend(self, key: str, facts: Mapping[str, Any]) -> None:
+        """Add facts to the note of a take that is here: what was measured of it since.
+
+        StoreError where it can't be written; the note is then as it was.
+        """
+
     def keys(self, kind: AssetKind = AssetKind.VIDEO) -> list[str]:
         """The keys of all assets of a kind that are here, whole or not."""
 

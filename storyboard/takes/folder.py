@@ -54,9 +54,8 @@ class TakesFolder:
     ) -> Path:
         """Take a finished file of the same disk in: the note first, then the file, by its name."""
         about = {**note, "bytes": file.stat().st_size, "sha256": files.sha256(file)}
-        text = json.dumps(about, indent=2, ensure_ascii=False, sort_keys=True)
         try:
-            files.write_whole(self._note_path(key), text.encode() + b"\n")
+            files.write_whole(self._note_path(key), _written(about))
             files.move_whole(file, self.open(key, kind))
         except FileTrouble as error:
             raise StoreError(str(error)) from error
@@ -72,6 +71,14 @@ class TakesFolder:
         if not isinstance(found, dict):
             raise StoreError(f"{path} is not a take's note")
         return found
+
+    def amend(self, key: str, facts: Mapping[str, Any]) -> None:
+        """Add facts to the note of a take that is here."""
+        about = self.note(key)
+        try:
+            files.write_whole(self._note_path(key), _written(about | dict(facts)))
+        except FileTrouble as error:
+            raise StoreError(str(error)) from error
 
     def keys(self, kind: AssetKind = AssetKind.VIDEO) -> list[str]:
         """The keys of all assets of a kind that are here, whole or not."""
@@ -120,3 +127,8 @@ class TakesFolder:
     def _keys(self, ending: str) -> list[str]:
         found = (path.stem for path in self.folder.glob(f"*{ending}"))
         return sorted(key for key in found if _KEY.fullmatch(key))
+
+
+def _written(note: Mapping[str, Any]) -> bytes:
+    text = json.dumps(note, indent=2, ensure_ascii=False, sort_keys=True)
+    return text.encode() + b"\n"

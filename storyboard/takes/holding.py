@@ -25,11 +25,18 @@ class Standing(Enum):
     BUY = "to buy"
     DRAW = "to draw"
     """A draft: free."""
+    ADOPT = "to adopt"
+    """A clip of one's own, to be taken in: free."""
 
     @classmethod
     def unmade(cls, maker: str) -> Standing:
         """How a take stands that nobody has asked for yet, by who makes it on this machine."""
-        return cls.DRAW if maker else cls.BUY
+        return {"": cls.BUY, "clip": cls.ADOPT}.get(maker, cls.DRAW)
+
+    @property
+    def is_made_here(self) -> bool:
+        """Whether a take that stands so is made on this machine, free."""
+        return self in (Standing.DRAW, Standing.ADOPT)
 
     @property
     def costs(self) -> bool:
@@ -55,6 +62,12 @@ Held = Mapping[str, Holding]
 
 Earlier = Mapping[str, Mapping[str, Any]]
 """By shot id, the canonical request of the last take that was made for it."""
+
+
+def is_free(note: Mapping[str, Any]) -> bool:
+    """Whether a take's note says that nothing was ever sent for it: a draft, or one's own clip."""
+    return bool(note.get("draft") or note.get("adopted"))
+
 
 AFTER_REFUSAL = (
     "change the prompt or its pictures, use `on_fail: hold`, or send it again with `retry=True`"

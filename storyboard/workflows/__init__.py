@@ -10,13 +10,14 @@ animatic    the same from drafts
 watch       the animatic, again at each save
 pick        which take of a shot is in the film
 take        one more take of a shot
+adopt       a clip of one's own in place of a shot's takes
 status      how every take stands, and the money
 resume      what was sent before, brought home
 cancel      what is still queued, given up
 resolve     what becomes of a request that only the user can decide about
 ledger      what was paid; whether all is there; the books made again
 doctor      whether this machine, this store and this key are fit to make a film
-qc          the film's seams, measured
+qc          the film's seams and takes, measured
 review      a page of the film, to be looked at from a disk or in a mail
 serve       the same page to work with: it follows, and writes what is wished
 hand_over   the cut, for an editor's program
@@ -27,6 +28,7 @@ and what several of them need:
 
 preflight   what can be known before paying, and is said then
 rewriting   edits of the storyboard's file, tried before they are written
+judge       what was measured of the takes, kept in their notes
 conform     what there is of each shot, and the cut made of it
 codecs      what a film can be encoded in
 finish      from a timeline to the file that people watch
@@ -45,6 +47,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from storyboard.workflows import adopt as adopt
     from storyboard.workflows import animatic as animatic
     from storyboard.workflows import cancel as cancel
     from storyboard.workflows import certificates as certificates
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from storyboard.workflows import doctor as doctor
     from storyboard.workflows import finish as finish
     from storyboard.workflows import hand_over as hand_over
+    from storyboard.workflows import judge as judge
     from storyboard.workflows import ledger as ledger
     from storyboard.workflows import new as new
     from storyboard.workflows import pick as pick

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storyboard.errors import StoryboardError
+from storyboard.loading.edits import REMOVE
+from storyboard.planning.planned import OWN_CLIP
 from storyboard.units.timing import counted
 from storyboard.workflows.rewriting import opened, rewriting
 from storyboard.workflows.source import plan_with
@@ -28,7 +30,9 @@ class Pick:
 
 
 def picked(source: StoryboardFile, shot: str, take: int, *, dry_run: bool = False) -> Pick:
-    """Write which take of a shot the film uses; with `dry_run`, only say what that means.
+    """Write which take of a shot the film uses, in place of a clip of one's own as well.
+
+    With `dry_run`, only say what that means.
 
     `StoryboardError` where there is no such shot or take, `Uneditable` where it has to be typed.
     """
@@ -38,9 +42,10 @@ def picked(source: StoryboardFile, shot: str, take: int, *, dry_run: bool = Fals
         raise StoryboardError(
             f"{shot} has {counted(found.takes, 'take')}; `storyboard take` asks for one more"
         )
-    new = rewriting(here, {(*found.path, "pick"): take})
+    new = rewriting(here, {(*found.path, "pick"): take, (*found.path, "clip"): REMOVE})
     plan = plan_with(new.storyboard, source.store)
     planned = next(one.picked for one in plan.shots if one.id == shot)
     if not dry_run:
         new.write()
-    return Pick(shot, take, found.pick, planned, written=new.changes and not dry_run)
+    was = found.pick if found.clip is None else OWN_CLIP
+    return Pick(shot, take, was, planned, written=new.changes and not dry_run)

@@ -1,4 +1,4 @@
-"""The film's seams, measured in the takes that are there. Generates nothing, spends nothing."""
+"""The film's seams and its takes, measured. Generates nothing, spends nothing."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from storyboard.reviewing.limits import KINDS
 from storyboard.reviewing.listing import table
 from storyboard.reviewing.seams import review
 from storyboard.workflows.conform import existing
+from storyboard.workflows.judge import judged_takes
 from storyboard.workflows.preflight import guarded
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
     from storyboard.generating.terms import Run
+    from storyboard.reviewing.judgement import Judgement
     from storyboard.reviewing.report import Report
     from storyboard.workflows.source import StoryboardFile
 
@@ -28,6 +30,8 @@ class Measured:
 
     report: Report
     held: tuple[str, ...]
+    takes: tuple[Judgement, ...] = ()
+    """Every take that is there, judged; drafts are not."""
 
 
 def measured(
@@ -37,9 +41,10 @@ def measured(
     pictures: Path | None = None,
     run: Run = USUAL_RUN,
 ) -> Measured:
-    """Measure the seams; `pictures` is a folder for a picture of each."""
+    """Measure the seams and takes; `pictures` is a folder for a picture of each seam."""
     storyboard, store = source.storyboard(draft=draft), source.store
     plan = plan_with(storyboard, store, draft=draft, small=True)
     timeline, held = existing(plan, store, executor=run.executor)
     with guarded(storyboard, store):
-        return Measured(review(timeline, pictures=pictures, executor=run.executor), held)
+        report = review(timeline, pictures=pictures, executor=run.executor)
+        return Measured(report, held, judged_takes(plan, store, executor=run.executor))

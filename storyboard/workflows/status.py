@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storyboard.accounting.summary import expiring, status
 from storyboard.generating.backoff import aged
+from storyboard.workflows.judge import known_takes
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
     from storyboard.accounting.summary import Status
+    from storyboard.reviewing.judgement import Judgement
     from storyboard.workflows.source import StoryboardFile
 
 __all__ = ["Standings", "aged", "standings"]
@@ -23,9 +25,26 @@ class Standings:
     status: Status
     expiring: tuple[str, ...]
     """What to say of takes that are not here, and soon no more at the service."""
+    judged: tuple[Judgement, ...] = ()
+    """What was measured of the takes that are here, as far as their notes have it."""
+
+    def odd(self, shot: str, take: int) -> tuple[str, ...]:
+        """What is wrong with a take, by name."""
+        return next((j.kinds for j in self.judged if (j.shot, j.take) == (shot, take)), ())
+
+    def as_data(self) -> dict[str, Any]:
+        """All of it as plain data."""
+        found = self.status.as_data()
+        measured = {(one.shot, one.take): one.as_data() for one in self.judged}
+        for line in found["takes"]:
+            here = None if line["left"] else measured.get((line["shot"], line["take"]))
+            line["measured"] = here
+        return found
 
 
 def standings(source: StoryboardFile) -> Standings:
     """How the takes of this storyboard stand."""
-    found = status(plan_with(source.storyboard(), source.store), source.store)
-    return Standings(found, tuple(expiring(source.store, source.file)))
+    store = source.store
+    plan = plan_with(source.storyboard(), store)
+    expired = tuple(expiring(store, source.file))
+    return Standings(status(plan, store), expired, known_takes(plan, store))

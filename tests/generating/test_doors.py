@@ -98,6 +98,10 @@ class TakesInMemory:
         file.unlink()
         return self.open(key, kind)
 
+    def amend(self, key: str, facts: Mapping[str, Any]) -> None:
+        """More in its note."""
+        self.noted[key] = self.note(key) | dict(facts)
+
     def note(self, key: str) -> dict[str, Any]:
         """Its note."""
         try:

@@ -1,0 +1,71 @@
+"""Takes, judged: what was measured of each, once, and kept in its note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from storyboard.errors import StoreError
+from storyboard.planning.planned import OWN_CLIP
+from storyboard.reviewing.judgement import Judgement, Subject, measured, noted, with_numbers
+from storyboard.workers import each
+from storyboard.workflows.conform import of_take
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
+    from storyboard.reviewing.judging import TakeNumbers
+    from storyboard.store import Store
+
+
+def judged_takes(
+    made: Plan, store: Store, *, executor: Executor | None = None
+) -> tuple[Judgement, ...]:
+    """Every take of a plan that is in the store, drafts left out, in the plan's order.
+
+    What its note has is taken from there; the rest is measured, as many at a time as `executor` has
+    workers, and written into the notes where the store can be written.
+    """
+    takes = [(shot, take, _subject(shot, take, store)) for shot, take in _there(made, store)]
+    known = [noted(store.note(take.key), subject) for _, take, subject in takes]
+    missing = [number for number, found in enumerate(known) if found is None]
+    for number, numbers in zip(
+        missing, each(executor, measured, ((takes[n][2],) for n in missing)), strict=True
+    ):
+        known[number] = numbers
+        _keep(store, takes[number][1].key, takes[number][2], numbers)
+    return tuple(
+        Judgement(shot.id, take.number, take.key, numbers)
+        for (shot, take, _), numbers in zip(takes, known, strict=True)
+        if numbers is not None
+    )
+
+
+def known_takes(made: Plan, store: Store) -> tuple[Judgement, ...]:
+    """What the notes have of a plan's takes. Measures nothing."""
+    found = []
+    for shot, take in _there(made, store):
+        numbers = noted(store.note(take.key), _subject(shot, take, store))
+        if numbers is not None:
+            found.append(Judgement(shot.id, take.number, take.key, numbers))
+    return tuple(found)
+
+
+def _there(made: Plan, store: Store) -> Iterator[tuple[PlannedShot, PlannedTake]]:
+    for shot in made.shots:
+        if not shot.drawn:
+            yield from ((shot, take) for take in shot.takes if store.has(take.key))
+
+
+def _subject(shot: PlannedShot, take: PlannedTake, store: Store) -> Subject:
+    footage = of_take(shot, take, store)
+    own = take.number == OWN_CLIP  # it need not show the keyframes
+    stills = (None, None) if own else (shot.shot.start, shot.shot.end)
+    return Subject(footage.media, footage.first, footage.end, *stills)
+
+
+def _keep(store: Store, key: str, subject: Subject, numbers: TakeNumbers) -> None:
+    with suppress(StoreError):  # a store that can't be written: measured again another time
+        store.takes.amend(key, with_numbers(store.note(key), subject, numbers))
