@@ -1,4 +1,4 @@
-"""What there is to say of a shot in a marker or a comment."""
+"""What there is to say of a shot, or was said of a frame, in a marker or a comment."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
     from storyboard.exporting.placements import Placement
+    from storyboard.timeline.film_note import FilmNote
 
 
 def about(event: Placement) -> str:
@@ -19,3 +20,11 @@ def about(event: Placement) -> str:
         facts.append(dollars(note.cost_microusd))
     facts.append(f"key {event.clip.media.key[:12]}")
     return in_one_line(f"{note.prompt} [{', '.join(filter(None, facts))}]")
+
+
+def remark(note: FilmNote) -> str:
+    """One line: what somebody said of a frame, who, and whether it is done."""
+    facts = [note.author, "done" if note.done else "open"]
+    if note.elsewhere:
+        facts.append(f"said of take {note.take}")
+    return in_one_line(f"{note.text} [{', '.join(filter(None, facts))}]")

@@ -16,7 +16,7 @@ from storyboard.exporting.media import remux, tracks
 from storyboard.exporting.media.files_of import MediaMap
 from storyboard.exporting.media.naming import titled
 from storyboard.exporting.media.pulls import Options, pull
-from storyboard.exporting.sheets import contact, shot_list
+from storyboard.exporting.sheets import contact, note_lists, shot_list
 from storyboard.exporting.timecodes import Timecodes
 from storyboard.ledger import disk
 from storyboard.rendering import subtitles
@@ -57,28 +57,37 @@ def export(
 ) -> Exported:
     """Hand the cut over in `folder`: media, a timeline in each format, sheets and subtitles.
 
-    `formats` are formats' or programs' names. `takes` are all takes of each shot by number; those
-    the film does not use become alternates. `film` is handed over as the offline reference.
-    Files are named after the title, or after `name` where it has no letters, then a version's
-    name (`called`).
-    `handles` are film frames kept around what is used when media are transcoded to an
-    `intermediate`; copied takes keep all they have. Exporting twice gives the same bytes.
+    `formats` are names of formats or programs; `("notes",)`: what people said, alone. `takes` are
+    all takes of each shot by number; those that are not used become alternates. `film` goes along
+    as the offline reference. Files are named after the title, or after `name` where it has no
+    letters, then a version's name (`called`). `handles` are film frames kept around what is used of
+    media that are transcoded to an `intermediate`. Exporting twice gives the same bytes.
     MediaError where the cut can't be handed over; nothing that exists is ever overwritten.
     """
     written = chosen(formats)
     clock = Timecodes.at(start_timecode, timeline.rate, drop=drop_frame)
+    stem = titled(timeline.title, name) + (f"_{called}" if called else "")
+    if not written:
+        return _notes_alone(timeline, Path(folder), stem=stem, clock=clock)
     _check(timeline)
     options, place = Options(intermediate, handles, slate, drop_frame), _place(Path(folder))
     media = _media(timeline, takes or {}, place, options=options, listener=listener)
-    stem = titled(timeline.title, name) + (f"_{called}" if called else "")
     made = _timelines(timeline, media, written, stem=stem, clock=clock)
     made += _sheets(timeline, media, stem=stem, clock=clock)
-    if film is not None:
-        made.append(reference_film.make(film, timeline, place, name=stem, clock=clock))
+    made += [reference_film.make(film, timeline, place, name=stem, clock=clock)] if film else []
     return Exported(
         files=(*made, *(place / file.name for file in media.files())),
         notes=(*_media_notes(timeline, options), *_losses(timeline, written)),
     )
+
+
+def _notes_alone(timeline: Timeline, folder: Path, *, stem: str, clock: Timecodes) -> Exported:
+    """Lists of the notes, without the cut; MediaError where there are none."""
+    lists = note_lists.files(timeline, clock=clock)
+    if not lists:
+        raise MediaError("there are no notes on this film; `storyboard serve` takes them")
+    contents = {f"{stem}.{ending}": text.encode() for ending, text in lists.items()}
+    return Exported(tuple(_written(_place(folder), contents)), ())
 
 
 def _check(timeline: Timeline) -> None:
@@ -130,6 +139,8 @@ def _sheets(timeline: Timeline, media: MediaMap, *, stem: str, clock: Timecodes)
         texts["captions.srt"] = subtitles.srt(timeline)
         texts["captions.vtt"] = subtitles.vtt(timeline)
     contents = {f"{stem}_{name}": text.encode() for name, text in texts.items()}
+    lists = note_lists.files(timeline, clock=clock)
+    contents |= {f"{stem}.{ending}": text.encode() for ending, text in lists.items()}
     pages = list(contact.pages(timeline))
     for number, page in enumerate(pages, 1):
         contents[f"{stem}_contact_{number}.png"] = contact.png(page)

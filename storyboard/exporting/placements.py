@@ -12,6 +12,7 @@ from storyboard.units.timing import whole
 if TYPE_CHECKING:
     from storyboard.exporting.media.files_of import MediaFile, MediaMap
     from storyboard.timeline import Clip, PlacedTransition, ShotNote, Timeline
+    from storyboard.timeline.film_note import FilmNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Placement:
     """The transition over its start."""
     closing: PlacedTransition | None = None
     """The transition over its end."""
+    said: tuple[FilmNote, ...] = ()
+    """The notes that begin on it."""
 
     @property
     def start(self) -> int:
@@ -75,6 +78,7 @@ def events(timeline: Timeline, media: MediaMap) -> tuple[Placement, ...]:
             alternates=media.others.get(clip.shot, ()) if placed.file.kind == "take" else (),
             opening=timeline.transition_over(clip.start),
             closing=timeline.transition_over(clip.end),
+            said=tuple(note for note in timeline.notes if clip.start <= note.start < clip.end),
         )
         for clip, placed in zip(timeline.clips, media.clips, strict=True)
     )

@@ -5,31 +5,40 @@ Works on the takes that are in the store; generates nothing, spends nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from storyboard.annotating.notes_file import read_notes
+from storyboard.annotating.placing import lost, noted
 from storyboard.errors import MediaError
 from storyboard.events import Began
 from storyboard.exporting.package import export
 from storyboard.generating.terms import USUAL_RUN
+from storyboard.safe_text import in_one_line
 from storyboard.workflows.conform import all_takes, existing
 from storyboard.workflows.finish import Finish, reshaped
 from storyboard.workflows.source import plan_with
 from storyboard.workflows.versions import shaped
 
 if TYPE_CHECKING:
+    from storyboard.annotating.review_note import ReviewNote
     from storyboard.exporting.package import Exported
     from storyboard.generating.terms import Run
+    from storyboard.timeline import Timeline
     from storyboard.units.sizes import Reframe, Size
     from storyboard.workflows.source import StoryboardFile
+
+NOTES = ("notes",)
+"""What is handed over where it is nothing but what people said."""
 
 
 def handed_over(
     source: StoryboardFile,
     folder: Path,
     *,
-    formats: Iterable[str] = ("all",),
+    formats: Collection[str] = ("all",),
     draft: bool = False,
     version: str | None = None,
     size: Size | None = None,
@@ -48,14 +57,12 @@ def handed_over(
     finish = shaped(board, Finish(size=size, reframe=reframe), version)
     plan = plan_with(board, store, draft=draft, small=True)
     timeline, held = existing(plan, store, executor=run.executor)
-    if held and not slate:
-        raise MediaError(
-            f"not there yet: {', '.join(held)}; `storyboard render` makes them, `draft=True` hands "
-            "drafts over, and `slate=True` slates"
-        )
+    said = read_notes(board.path).notes
+    if held and not slate and tuple(formats) != NOTES:
+        raise _lacking(held)
     run.listener(Began())
-    return export(
-        reshaped(timeline, finish),
+    made = export(
+        noted(reshaped(timeline, finish), said),
         folder,
         formats=formats,
         slate=slate,
@@ -65,3 +72,18 @@ def handed_over(
         listener=run.listener,
         **options,
     )
+    return replace(made, notes=(*made.notes, *_unseen(timeline, said)))
+
+
+def _lacking(held: Collection[str]) -> MediaError:
+    return MediaError(
+        f"not there yet: {', '.join(held)}; `storyboard render` makes them, `draft=True` hands "
+        "drafts over, and `slate=True` slates"
+    )
+
+
+def _unseen(timeline: Timeline, said: Iterable[ReviewNote]) -> Iterator[str]:
+    """The notes that no marker can stand for."""
+    for note in lost(timeline, said):
+        words = in_one_line(note.text)
+        yield f"the film does not show {note.shot}, and so not its note: {words}"

@@ -158,9 +158,9 @@ def plain_film(rate: Rate = RATES[0]) -> Timeline:
     return reel.timeline()
 
 
-def written(timeline: Timeline) -> str:
-    """The timeline as `.otio`, without its files."""
+def written(timeline: Timeline, name: str = "otio") -> str:
+    """The timeline in a format, without its files."""
     options = Options()
     pulled = pull(timeline, {}, taken={}, missing=frozenset(), options=options)
     media = MediaMap(Path("/cut"), pulled.clips, (), pulled.others)
-    return FORMATS["otio"].write(timeline, media, clock=Timecodes.at("01:00:00:00", timeline.rate))
+    return FORMATS[name].write(timeline, media, clock=Timecodes.at("01:00:00:00", timeline.rate))

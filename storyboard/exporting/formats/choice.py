@@ -42,8 +42,9 @@ EDITORS: dict[str, tuple[str, ...]] = {
     "shotcut": ("mlt",),
     "kdenlive": ("otio", "mlt"),
     "all": tuple(FORMATS),
+    "notes": (),
 }
-"""Formats by the program that opens them, the best first."""
+"""Formats by the program that opens them, the best first; `notes` are lists without a timeline."""
 
 
 def chosen(names: Iterable[str]) -> tuple[str, ...]:

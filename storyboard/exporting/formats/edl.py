@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storyboard.exporting.losses import black, levels, transitions
-from storyboard.exporting.notes import about
+from storyboard.exporting.notes import about, remark
 from storyboard.exporting.placements import events
 from storyboard.safe_text import in_one_line
 from storyboard.units.timing import whole
@@ -144,6 +144,9 @@ def _comments(before: Placement | None, event: Placement, clock: Timecodes) -> I
         said = in_one_line(about(event))
         yield f"* COMMENT: {said}"
         yield f"* LOC: {clock.film(event.start)} GREEN   {event.clip.shot} {said}"
+    for note in event.said:
+        colour = "CYAN   " if note.done else "RED    "
+        yield f"* LOC: {clock.film(note.start)} {colour} {note.shot} {remark(note)}"
 
 
 def _heard(sound: Sound, placed: Placed, clock: Timecodes) -> Entry:

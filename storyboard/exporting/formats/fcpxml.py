@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from storyboard.exporting.formats.markup import document, element
 from storyboard.exporting.losses import black, transitions
-from storyboard.exporting.notes import about
+from storyboard.exporting.notes import about, remark
 from storyboard.exporting.placements import events
+from storyboard.safe_text import in_one_line
 from storyboard.units.timing import whole
 
 if TYPE_CHECKING:
@@ -207,6 +208,14 @@ def _markers(event: Placement, local: int, desk: _Desk) -> Iterator[Element]:
     if not event.clip.held:
         start = desk.time(local)
         yield element("marker", start=start, duration=one, value=event.clip.shot, note=about(event))
+    for note in desk.timeline.notes:
+        if event.start <= note.start < event.end:
+            made = element("marker", start=desk.time(local + note.start - event.start))
+            made.set("duration", desk.time(note.frames))
+            made.set("value", in_one_line(note.text))
+            made.set("note", remark(note))
+            made.set("completed", "1" if note.done else "0")
+            yield made
 
 
 def _opened(scenes: Iterable[SceneMark], event: Placement) -> Iterator[SceneMark]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.exporting.formats.markup import document, element
 from storyboard.exporting.losses import speeds, transitions
-from storyboard.exporting.notes import about
+from storyboard.exporting.notes import about, remark
 from storyboard.exporting.placements import events
 from storyboard.units.timing import timecode, whole
 
@@ -247,6 +247,7 @@ def _markers(timeline: Timeline, cut: tuple[Placement, ...]) -> Element:
         for event in cut
         if not event.clip.held
     ]
+    marks += [(f"{note.shot}: {remark(note)}", note.start, note.frames) for note in timeline.notes]
     made = element("properties", name="shotcut:markers")
     for number, (text, start, frames) in enumerate(marks):
         place = element("properties", _property("text", text), name=number)

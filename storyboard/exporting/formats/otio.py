@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from storyboard.exporting.losses import black, levels, transitions
-from storyboard.exporting.notes import about
+from storyboard.exporting.notes import about, remark
 from storyboard.exporting.placements import events
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def write(timeline: Timeline, media: MediaMap, *, clock: Timecodes) -> str:
     for number, (sound, placed) in enumerate(zip(timeline.sounds, media.sounds, strict=True), 1):
         tracks.append(_track(f"A{number}", "Audio", _heard(sound, placed, timeline)))
     stack = _item("Stack.1", "tracks", None, children=tracks)
-    stack["markers"] = [*_scenes(timeline), *_prompts(timeline, cut)]
+    stack["markers"] = [*_scenes(timeline), *_prompts(timeline, cut), *_said(timeline)]
     made = {
         "OTIO_SCHEMA": "Timeline.1",
         "metadata": {NAMESPACE: _about(timeline)},
@@ -154,6 +154,21 @@ def _prompts(timeline: Timeline, cut: tuple[Placement, ...]) -> list[Json]:
         _marker(event.clip.shot, event.start, 1, timeline.rate, color="GREEN", text=about(event))
         for event in cut
         if not event.clip.held
+    ]
+
+
+def _said(timeline: Timeline) -> list[Json]:
+    """What people said of it: red while it is open."""
+    return [
+        _marker(
+            f"{note.shot}: note",
+            note.start,
+            note.frames,
+            timeline.rate,
+            color="CYAN" if note.done else "RED",
+            text=remark(note),
+        )
+        for note in timeline.notes
     ]
 
 

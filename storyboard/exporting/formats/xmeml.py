@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.exporting.formats.markup import document, element
 from storyboard.exporting.losses import black, speeds, transitions
-from storyboard.exporting.notes import about
+from storyboard.exporting.notes import about, remark
 from storyboard.exporting.placements import events
 from storyboard.units.timing import whole
 
@@ -265,6 +265,9 @@ def _markers(timeline: Timeline, cut: tuple[Placement, ...]) -> Iterator[Element
     for event in cut:
         if not event.clip.held:
             yield _marker(event.clip.shot, about(event), event.start, -1)
+    for note in timeline.notes:
+        last = note.end if note.frames > 1 else -1
+        yield _marker(f"{note.shot}: note", remark(note), note.start, last)
 
 
 def _marker(name: str, comment: str, first: int, last: int) -> Element:
