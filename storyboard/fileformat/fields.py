@@ -186,6 +186,28 @@ def _time(least: dict[str, Any], text: str) -> dict[str, Any]:
     return {"anyOf": [{"type": "number", **least}, {"type": "string", "pattern": text}]}
 
 
+def _pick(written: object) -> int | str:
+    if written == "best":
+        return "best"
+    if isinstance(written, bool) or not isinstance(written, int):
+        raise ValueError("must be the number of a take, or best")
+    if not 1 <= written <= MOST_TAKES:
+        raise ValueError(f"must be from 1 to {MOST_TAKES}, or best")
+    return written
+
+
+MOST_TAKES = 20
+"""How many takes a shot may have."""
+
+Pick = Annotated[
+    int | Literal["best"],
+    PlainValidator(_pick),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1, "maximum": MOST_TAKES}, {"const": "best"}]}
+    ),
+]
+"""A take's number, counted from 1, or `best`."""
+
 Length = Annotated[
     Duration,
     PlainValidator(_length),

@@ -25,6 +25,7 @@ from storyboard.fileformat.fields import (
     OptionName,
     OptionSetting,
     Part,
+    Pick,
     PictureSize,
     Shorthand,
     Text,
@@ -60,6 +61,10 @@ Options = Mapping[str, str | float | bool | None]
 
 VERSION = 1
 DEFAULT_MODEL = "kling-o1-standard"
+
+
+BEST = "best"
+"""In place of a take's number: the best of them."""
 
 
 class Trim(Part):
@@ -119,7 +124,7 @@ class Shot(Part):
             options: Options = ...,
             style: str | None = None,
             takes: int = 1,
-            pick: int = 1,
+            pick: int | Literal["best"] = 1,
             clip: Named | None = None,
             on_fail: OnFail | None = None,
             speed: float = 1.0,
@@ -157,8 +162,10 @@ class Shot(Part):
     takes: Annotated[int, Field(ge=1, le=20)] = Field(
         default=1, description="How many versions are generated. Each is paid."
     )
-    pick: Annotated[int, Field(ge=1, le=20)] = Field(
-        default=1, description="Which take the film uses, counted from 1. Free."
+    pick: Pick = Field(
+        default=1,
+        description="Which take the film uses, counted from 1; or best: the best of those that "
+        "are there, by measurement (docs/takes.md). Free.",
     )
     clip: FileName | None = Field(
         default=None,
@@ -191,6 +198,11 @@ class Shot(Part):
     audio: TakeSound | None = Field(
         default=None, description="This take's own sound: keep, mute, or a block. Free."
     )
+
+    @property
+    def number(self) -> int:
+        """The take that is picked; the first one until the best is known."""
+        return 1 if isinstance(self.pick, str) else self.pick
 
 
 class Keyframe(Part):

@@ -73,6 +73,8 @@ class CheckedShot:
     """Its takes one by one, where the storyboard lists them. `model`, `options`, `start` and `end`
     are then the picked one's."""
     pick: int = 1
+    best: bool = False
+    """Whether the best take is picked, by measurement; `pick` is 1 until then."""
     clip: OwnClip | None = None
     """A clip of one's own in place of its takes."""
     on_fail: OnFail = "error"

@@ -30,7 +30,7 @@ def check_shot(context: Context, placed: PlacedShot, duration: Duration) -> None
     left = duration.seconds(rate) - cut
     if trim and left * rate < 1:
         context.tree.say((*placed.shot_path, "trim"), f"leaves nothing of {duration}")
-    if written.pick > written.takes:
+    if written.number > written.takes:
         message = f"take {written.pick} is wanted, and takes is {written.takes}"
         context.tree.say((*placed.shot_path, "pick"), message)
     length = max(left, Fraction(0)) / Fraction(str(written.speed))

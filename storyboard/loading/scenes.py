@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from storyboard.errors import FileTrouble
 from storyboard.fileformat.card import Card
-from storyboard.fileformat.written import Keyframe, Scene
+from storyboard.fileformat.written import BEST, Keyframe, Scene
 from storyboard.images.recipe import PictureRecipe
 from storyboard.images.still import PreparedStill
 from storyboard.loading import blocks, rules
@@ -200,10 +200,9 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
     written, defaults = placed.written, context.board.defaults
     shot_id = _shot_id(context, placed)
     prompt, duration = _prompt(context, placed), _duration(context, placed)
-    own = asked(context.board, placed)
+    own, fit = asked(context.board, placed), written.fit or defaults.fit
     model = _able(context, placed, Asking(prompt, duration, own))
     start, end = _stills(context, placed)
-    fit = written.fit or defaults.fit
     shape = shapes.scene if fit else shapes.film
     if model is None or start is None or shape is None or (placed.end and end is None):
         return None
@@ -222,7 +221,8 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
         path=placed.shot_path,
         places=_places(context.tree, placed, own),
         takes=written.takes,
-        pick=written.pick,
+        pick=written.number,
+        best=written.pick == BEST,
         clip=_clip(context, placed),
         on_fail=written.on_fail or defaults.on_fail,
         speed=Fraction(str(written.speed)),

@@ -90,7 +90,7 @@ def _shot_data(planned: PlannedShot, scene: PlannedScene) -> dict[str, Any]:
         "frames": planned.frames,
         "request": planned.request.canonical(),
         "clip": shot.clip.name if shot.clip else None,
-        "pick": planned.picked.number,
+        "pick": "best" if shot.best else planned.picked.number,
         "takes": [
             {
                 "take": take.number,

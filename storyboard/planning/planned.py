@@ -200,6 +200,8 @@ class PlannedShot:
         """The take that is cut in."""
         if self.shot.clip is not None:
             return self.takes[0]
+        if self.shot.best:
+            return next((t for t in self.takes if t.standing is Standing.DONE), self.takes[0])
         return next((t for t in self.takes if t.number == self.shot.pick), self.takes[0])
 
     @property

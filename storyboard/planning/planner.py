@@ -183,7 +183,7 @@ def _shot(
     shot = asked[0].wish.shot
     if shot.clip is not None:
         return _adopted(asked, known, shot.clip, rate)
-    picked = asked[shot.pick - 1] if shot.pick <= len(asked) else asked[0]
+    picked = _picked(asked, known)
     there = _standing(known.held, picked) is Standing.DONE
     outside = known.only is not None and shot.id not in along
     drawn = None if there or not (draft or outside) else _drawn(picked, known, rate)
@@ -200,6 +200,15 @@ def _shot(
     return replace(
         found, notes=notes(found, rate), renewed=renewed(found.request, before, shown=known.shown)
     )
+
+
+def _picked(asked: Sequence[_Asked], known: _Known) -> _Asked:
+    """The take that is picked; for the best, one that is there, until it is known."""
+    shot = asked[0].wish.shot
+    if shot.best:
+        there = (one for one in asked if _standing(known.held, one) is Standing.DONE)
+        return next(there, asked[0])
+    return asked[shot.pick - 1] if shot.pick <= len(asked) else asked[0]
 
 
 def _adopted(asked: Sequence[_Asked], known: _Known, clip: OwnClip, rate: Rate) -> PlannedShot:

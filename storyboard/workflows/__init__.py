@@ -28,6 +28,8 @@ and what several of them need:
 
 preflight   what can be known before paying, and is said then
 rewriting   edits of the storyboard's file, tried before they are written
+media_of    a take's file, and the shot's part of it
+choosing    `pick: best` made a number
 judge       what was measured of the takes, kept in their notes
 conform     what there is of each shot, and the cut made of it
 codecs      what a film can be encoded in
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from storyboard.workflows import animatic as animatic
     from storyboard.workflows import cancel as cancel
     from storyboard.workflows import certificates as certificates
+    from storyboard.workflows import choosing as choosing
     from storyboard.workflows import codecs as codecs
     from storyboard.workflows import conform as conform
     from storyboard.workflows import doctor as doctor
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
     from storyboard.workflows import hand_over as hand_over
     from storyboard.workflows import judge as judge
     from storyboard.workflows import ledger as ledger
+    from storyboard.workflows import media_of as media_of
     from storyboard.workflows import new as new
     from storyboard.workflows import pick as pick
     from storyboard.workflows import plan as plan

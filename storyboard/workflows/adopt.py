@@ -14,7 +14,7 @@ from storyboard.generating.generate import generate
 from storyboard.generating.terms import USUAL_RUN
 from storyboard.reviewing.oddities import oddities
 from storyboard.units.timing import decimal
-from storyboard.workflows.conform import of_take
+from storyboard.workflows.media_of import of_take
 from storyboard.workflows.rewriting import opened, rewriting
 from storyboard.workflows.source import plan_with
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard.cutting.cut import Footage, cut
@@ -17,8 +15,9 @@ from storyboard.reviewing.repeat import repeats
 from storyboard.timeline import Media
 from storyboard.timeline.recut import recut
 from storyboard.units.sizes import Size
-from storyboard.video.probing import probe
 from storyboard.workers import each
+from storyboard.workflows.choosing import chosen
+from storyboard.workflows.media_of import media_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -26,10 +25,9 @@ if TYPE_CHECKING:
     from storyboard.generating.conductor import Failure
     from storyboard.generating.generate import Generated
     from storyboard.loading.checked import CheckedStoryboard
-    from storyboard.planning.planned import PlannedShot, PlannedTake
+    from storyboard.planning.planned import PlannedShot
     from storyboard.store import Store
     from storyboard.timeline import Timeline
-    from storyboard.video.probing import VideoFacts
 
 
 class NoTake(ServiceError):
@@ -54,7 +52,7 @@ def conform(
     raised. `Timeline.stills` names the shots whose still stands in. `executor` measures which
     frames are there twice.
     """
-    made = _planned(plan, store)
+    made = _planned(plan, store, executor)
     if got is not None:
         return edit(made, got, store, executor=executor)[0]
     return existing(made, store, executor=executor)[0]
@@ -71,14 +69,19 @@ def footage(
     }
 
 
-def _planned(given: Plan | CheckedStoryboard, store: Store) -> Plan:
-    return given if isinstance(given, Plan) else plan_of(given, held=store.held())
+def _planned(
+    given: Plan | CheckedStoryboard, store: Store, executor: Executor | None = None
+) -> Plan:
+    """The plan, with a number for each `pick: best`."""
+    made = given if isinstance(given, Plan) else plan_of(given, held=store.held())
+    return chosen(made, store, executor=executor)
 
 
 def edit(
     made: Plan, got: Generated, store: Store, *, executor: Executor | None = None
 ) -> tuple[Timeline, tuple[str, ...]]:
     """The timeline of what was generated, and the shots whose still stands in for them."""
+    made = _planned(made, store, executor)
     found = footage(made, store, got)
     return timeline_of(made, found, executor=executor), _held(found)
 
@@ -90,6 +93,7 @@ def existing(
 
     Without `recut_too`, all shots as they stand, also where the storyboard has a `cut:` list.
     """
+    made = _planned(made, store, executor)
     found = footage(made, store)
     return timeline_of(made, found, recut_too=recut_too, executor=executor), _held(found)
 
@@ -108,7 +112,7 @@ def all_takes(made: Plan, store: Store) -> dict[str, dict[int, Media]]:
     """Every take of every shot that is in the store, by shot and number."""
     return {
         shot.id: {
-            take.number: _media(store, take.key) for take in shot.takes if store.has(take.key)
+            take.number: media_of(store, take.key) for take in shot.takes if store.has(take.key)
         }
         for shot in made.shots
     }
@@ -164,7 +168,7 @@ def _footage(made: Plan, shot: PlannedShot, got: Generated, store: Store) -> Foo
 
 def taken(shot: PlannedShot, store: Store) -> Footage:
     """The picked take of a shot that is in the store."""
-    media, note = _media(store, shot.picked.key), store.note(shot.picked.key)
+    media, note = media_of(store, shot.picked.key), store.note(shot.picked.key)
     costs = [
         store.note(take.key).get("cost", 0)
         for take in shot.takes
@@ -172,25 +176,6 @@ def taken(shot: PlannedShot, store: Store) -> Footage:
     ]
     request_id = str(note.get("request_id") or "")
     return Footage(media, shot.picked.number, request_id, sum(costs)).lying(shot)
-
-
-def of_take(shot: PlannedShot, take: PlannedTake, store: Store) -> Footage:
-    """A take of a shot that is in the store, whether it is picked or not: the shot's part of it."""
-    request_id = str(store.note(take.key).get("request_id") or "")
-    return Footage(_media(store, take.key), take.number, request_id).lying(shot)
-
-
-def _media(store: Store, key: str) -> Media:
-    path = store.clip(key)
-    about = path.stat()
-    facts = _probed(path, about.st_size, about.st_mtime_ns)
-    return Media(path, key, facts.frames, facts.rate, facts.size, sound=facts.sound)
-
-
-@lru_cache(maxsize=4096)
-def _probed(path: Path, _size: int, _written: int) -> VideoFacts:
-    """What a file is; looked at once for as long as it is the same."""
-    return probe(path)
 
 
 def _still(shot: PlannedShot) -> Media:

@@ -54,11 +54,14 @@ class HeadStart(AbstractContextManager["HeadStart"]):
 
     @property
     def _useful(self) -> bool:
-        """Not where the film is written in one go, seams are fixed, or the order is another."""
+        """Not where the film is written in one go, seams are fixed, the order is another, or the
+        best take is yet to be found.
+        """
         seams = [shot.shot.seam for shot in self._plan.shots]
         fixes = any(seam.match_color or seam.bridge for seam in seams)
         recut = self._plan.storyboard.cut is not None
-        return not self._finish.recipe.for_web and not fixes and not recut
+        best = any(shot.shot.best for shot in self._plan.shots)
+        return not (self._finish.recipe.for_web or fixes or recut or best)
 
     def _look(self) -> None:
         self._wake.release()

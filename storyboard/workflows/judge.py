@@ -10,7 +10,7 @@ from storyboard.errors import StoreError
 from storyboard.planning.planned import OWN_CLIP
 from storyboard.reviewing.judgement import Judgement, Subject, measured, noted, with_numbers
 from storyboard.workers import each
-from storyboard.workflows.conform import of_take
+from storyboard.workflows.media_of import of_take
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -25,7 +25,8 @@ from storyboard.reviewing.oddities import oddities
 from storyboard.reviewing.report import SeamReport
 from storyboard.reviewing.seams import review, reviewed
 from storyboard.workers import each
-from storyboard.workflows.conform import existing, of_take
+from storyboard.workflows.conform import existing
+from storyboard.workflows.media_of import of_take
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:

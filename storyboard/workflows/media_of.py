@@ -1,0 +1,26 @@
+"""What a take of a shot is: its file, and the shot's part of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storyboard.cutting.cut import Footage
+from storyboard.timeline import Media
+from storyboard.video.probing import probe
+
+if TYPE_CHECKING:
+    from storyboard.planning.planned import PlannedShot, PlannedTake
+    from storyboard.store import Store
+
+
+def of_take(shot: PlannedShot, take: PlannedTake, store: Store) -> Footage:
+    """A take of a shot that is in the store, whether it is picked or not: the shot's part of it."""
+    request_id = str(store.note(take.key).get("request_id") or "")
+    return Footage(media_of(store, take.key), take.number, request_id).lying(shot)
+
+
+def media_of(store: Store, key: str) -> Media:
+    """The file of a take that is in the store."""
+    path = store.clip(key)
+    facts = probe(path)
+    return Media(path, key, facts.frames, facts.rate, facts.size, sound=facts.sound)
