@@ -214,9 +214,13 @@ def _shot_clips(
     kept = base - head - tail
     if kept < 1:
         raise MediaError(f"{shot.id}: its trims leave nothing of a take of {found.frames} frames")
-    ratio = Fraction(found.frames - 1, steps)
-    first, last = (found.first + whole(step * ratio) for step in (head, head + kept - 1 + drops))
     frames = max(1, whole(kept / shot.speed))
+    ratio = Fraction(found.frames - 1, steps)
+    begin = found.first + head * ratio
+    pace = ratio * shot.speed
+    if begin + (frames - 1) * pace >= found.end + 1:
+        pace = (found.end - begin) / (frames - 1 + drops)
+    first = whole(begin)
     clip = Clip(
         shot=shot.id,
         scene=shot.scene,
@@ -225,11 +229,12 @@ def _shot_clips(
         start=start,
         frames=frames,
         first=first,
-        last=last,
-        span=max(1, frames - 1 + drops),
+        last=first + pace.numerator,
+        span=pace.denominator,
         fit=shot.fit,
         drops=drops,
         focus=_focus(planned, found),
+        phase=begin - first,
     )
     held = shot.hold.frames(rate) if shot.hold else 0
     return [clip, clip.freeze(held)] if held else [clip]

@@ -116,6 +116,7 @@ def _film(showing: Showing, files: _Files) -> dict[str, Any]:
                 "first": clip.first,
                 "last": clip.last,
                 "span": clip.span,
+                "phase": [clip.phase.numerator, clip.phase.denominator],
                 "media_frames": clip.media.frames,
                 "held": clip.held,
             }

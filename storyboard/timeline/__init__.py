@@ -15,6 +15,7 @@ the transition shows frames beyond them, the clips' handles.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -83,7 +84,7 @@ IN_THE_MIDDLE = FocusPath(CENTER, CENTER)
 class Clip:
     """A range of a take on the timeline.
 
-    On film frame `start + i` the media frame `first + i * (last - first) / span` is seen,
+    On film frame `start + i` the media frame `first + phase + i * (last - first) / span` is seen,
     rounded to the nearest. `span == last - first` is one-to-one; `first == last` is a freeze.
     """
 
@@ -108,6 +109,11 @@ class Clip:
     """Media frames left out at the end, because the next clip shows them again."""
     focus: FocusPath = IN_THE_MIDDLE
     """What stays in the picture where it is cropped."""
+    phase: Fraction = Fraction(0)
+    """How far its exact place in the media lies behind `first`, in media frames: -1/2 to 1/2.
+
+    So a clip that is shortened shows on each film frame what it showed before.
+    """
 
     @property
     def end(self) -> int:
@@ -129,20 +135,36 @@ class Clip:
         """Media frames for one film frame."""
         return Fraction(self.last - self.first, self.span)
 
+    def exactly(self, offset: int) -> Fraction:
+        """The place in the media on the clip's film frame `offset`, in media frames."""
+        return self.first + self.phase + offset * self.speed
+
     def media_frame(self, offset: int) -> int:
         """The media frame on the clip's film frame `offset`; below 0 and beyond: its handles."""
-        exact = self.first + whole(Fraction(offset * (self.last - self.first), self.span))
-        return min(max(exact, 0), self.media.frames - 1)
+        return min(max(whole(self.exactly(offset)), 0), self.media.frames - 1)
+
+    @property
+    def beyond(self) -> int:
+        """Film frames at its end for which its media have no picture any more."""
+        if self.frozen or self.speed == 0:
+            return 0
+        inside = math.ceil((self.media.frames - self.exactly(0)) / self.speed)
+        return max(0, self.frames - inside)
 
     @property
     def head(self) -> int:
         """Film frames of handle before the clip; a still or freeze has no end of them."""
-        return _steps(self.first, self.speed)
+        if self.speed == 0:
+            return PLENTY
+        return max(0, math.floor((self.exactly(0) + Fraction(1, 2)) / self.speed))
 
     @property
     def tail(self) -> int:
-        """Film frames of handle after the clip."""
-        return _steps(self.media.frames - 1 - self.media_frame(self.frames - 1), self.speed)
+        """Film frames of handle after the clip, as far as its media reach."""
+        if self.speed == 0:
+            return PLENTY
+        left = self.media.frames - self.exactly(self.frames - 1)
+        return max(0, math.ceil(left / self.speed) - 1)
 
     def focus_at(self, offset: int) -> Focus:
         """What stays in the picture on the clip's film frame `offset`."""
@@ -150,12 +172,15 @@ class Clip:
 
     def shortened(self, *, head: int = 0, tail: int = 0) -> Clip:
         """The same clip with film frames taken off its ends; they become handles."""
+        exact = self.exactly(head)
+        first = whole(exact)
         return replace(
             self,
             start=self.start + head,
             frames=self.frames - head - tail,
-            first=self.media_frame(head),
-            last=self.media_frame(head) + (self.last - self.first),
+            first=first,
+            last=first + (self.last - self.first),
+            phase=exact - first,
         )
 
     def freeze(self, frames: int) -> Clip:
@@ -170,15 +195,12 @@ class Clip:
             span=1,
             held=True,
             drops=0,
+            phase=Fraction(0),
         )
 
 
 PLENTY = 1_000_000
 """The handles of a freeze."""
-
-
-def _steps(media_frames: int, speed: Fraction) -> int:
-    return PLENTY if speed == 0 else int(media_frames / speed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,12 +109,14 @@ def _restored(clip: Clip, timeline: Timeline) -> Clip:
 
 
 def _clips(own: UncutShot, entry: CutEntry, rate: Rate) -> Iterator[Clip]:
-    """The entry's clip from film frame 0 on, and its hold."""
+    """The entry's clip from film frame 0 on, and its hold, which begins where its take ends."""
     hold = own.hold if entry.hold is None and entry.whole else _frames(entry.hold, rate)
     clip = _part(own.clip, entry, rate)
-    yield clip
-    if hold:
-        yield clip.freeze(hold)
+    beyond = clip.beyond
+    yield clip.shortened(tail=beyond)
+    if hold + beyond:
+        held = clip.freeze(hold + beyond)
+        yield replace(held, start=held.start - beyond)
 
 
 def _part(clip: Clip, entry: CutEntry, rate: Rate) -> Clip:
@@ -142,6 +144,7 @@ def _part(clip: Clip, entry: CutEntry, rate: Rate) -> Clip:
         last=first + pace.numerator,
         span=pace.denominator,
         drops=0,
+        phase=own.phase if entry.start is None else Fraction(0),
     )
 
 

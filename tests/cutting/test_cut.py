@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,11 @@ from hypothesis import strategies as st
 
 from storyboard.cutting.cut import ONE_TO_ONE, Footage, cut
 from storyboard.errors import InvalidStoryboard, MediaError
-from storyboard.planning.planned import Plan
+from storyboard.planning.planned import Plan, PlannedScene
 from storyboard.timeline import Media, Timeline
+from storyboard.timeline.joins import Opening, check
 from storyboard.units.sizes import Size
-from storyboard.units.timing import Rate
+from storyboard.units.timing import Duration, Rate, whole
 from tests.written import Written, boards, draw_stills, edited, planned, shots
 
 QUICK = settings(max_examples=80, deadline=None, derandomize=True)
@@ -292,6 +295,51 @@ def test_double_speed(folder: Path) -> None:
     first = one(folder, never, speed=2).clips[0]
     assert first.frames == 49
     assert [first.media_frame(o) for o in (0, 1, 48)] == [0, 2, 96]
+
+
+@pytest.mark.parametrize("speed", [0.5, 0.8, 1.25, 1.7, 2])
+def test_a_speed_is_what_the_file_says(folder: Path, speed: float) -> None:
+    """A take that came as ordered runs at the very speed that is written, inside its frames."""
+    first = one(folder, never, speed=speed).clips[0]
+    assert first.speed == Fraction(str(speed))
+    assert first.frames == whole(97 / Fraction(str(speed)))
+    assert first.beyond == 0
+    assert first.media_frame(0) == 0
+
+
+TWO: Written = {
+    "version": 1,
+    "fps": 24,
+    "scenes": [
+        {"keyframes": [{"image": f"{n}.png", "shot": {"prompt": "On"}}, {"image": f"{n + 1}.png"}]}
+        for n in (0, 2)
+    ],
+}
+
+
+@pytest.mark.parametrize("made_at", [16, 24, 25, 30, 48, 60], ids=str)
+def test_what_overlaps_has_its_handles(folder: Path, made_at: int) -> None:
+    """Whatever rates, speeds and lengths: what a dissolve takes off a shot is there as handles."""
+    written = planned(TWO, folder)
+    speeds = [Fraction(n, 20) for n in (5, 10, 16, 20, 25, 34, 40, 60)]
+    for film, before, after in product(
+        [Fraction(24), Fraction(25), Fraction(30000, 1001)], speeds, speeds
+    ):
+        board = replace(written.storyboard, rate=film)
+        for length, extra in ((1, 0), (7, 1), (8, 1)):
+            over = Opening("dissolve", Duration.parse(f"{length}f"))
+            scenes = (_at(written.scenes[0], before), _at(written.scenes[1], after, over))
+            plan = replace(written, storyboard=board, scenes=scenes)
+            made = cut(plan, filmed(plan, Fraction(made_at), extra=extra), repeats=never)
+            check(made)
+
+
+def _at(scene: PlannedScene, speed: Fraction, opening: Opening | None = None) -> PlannedScene:
+    """The scene of one shot at another speed, come into in another way."""
+    [shot] = scene.shots
+    own = replace(shot.shot, speed=speed)
+    opened = replace(scene.scene, transition=opening or scene.scene.transition)
+    return replace(scene, scene=opened, shots=(replace(shot, shot=own),))
 
 
 def test_trims_that_leave_nothing_of_a_short_take(folder: Path) -> None:

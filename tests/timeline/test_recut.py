@@ -23,6 +23,7 @@ from storyboard.timeline import (
     Timeline,
     Words,
 )
+from storyboard.timeline.joins import check
 from storyboard.timeline.recut import CutEntry, natural, recut
 from storyboard.units.sizes import Size
 
@@ -113,6 +114,21 @@ def test_a_part_at_another_speed() -> None:
     first, held = recut(film(), cut(entry)).clips
     assert [first.media_frame(i) for i in (0, 1, 2, 11)] == [10, 12, 13, 27]
     assert (first.frames, held.frames, held.first, held.held) == (12, 3, 27, True)
+
+
+def test_what_goes_on_behind_its_take_is_held() -> None:
+    """The take's last frame stands still, so that whatever comes next finds handles."""
+    made = recut(
+        film(),
+        cut(
+            {"shot": "sh010", "start": "40f", "duration": "20f"},
+            {"shot": "sh030", "transition": {"type": "dissolve", "duration": "4f"}},
+        ),
+    )
+    first, held, _ = made.clips
+    assert (first.frames, first.beyond, held.frames, held.held) == (9, 0, 9, True)
+    assert held.media_frame(3) == 48
+    check(made)
 
 
 def test_without_a_length_a_part_goes_to_the_shots_end() -> None:

@@ -7,6 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from storyboard.timeline import (
     Clip,
@@ -49,6 +51,34 @@ def film() -> Timeline:
         shots=(ShotNote("a", "the rider", "kling-o1"),),
         burn_in=("a",),
     )
+
+
+SPEEDS = st.fractions(Fraction(1, 20), Fraction(8), max_denominator=60)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(SPEEDS, st.integers(0, 20), st.integers(3, 40), st.integers(0, 9), st.integers(0, 9))
+def test_what_is_taken_off_a_clip_is_its_handles(
+    speed: Fraction, first: int, frames: int, head: int, tail: int
+) -> None:
+    """Counted in film frames: at any speed, and each frame shows what it showed before."""
+    own = replace(clip("a", 0, first=first), last=first + speed.numerator, span=speed.denominator)
+    own = replace(own, frames=frames)
+    own = own.shortened(tail=own.beyond)
+    assume(own.frames > head + tail)
+    short = own.shortened(head=head, tail=tail)
+    assert (short.head >= head, short.tail >= tail) == (True, True)
+    shown = [own.media_frame(offset) for offset in range(own.frames)]
+    assert [short.media_frame(n - head) for n in range(own.frames)] == shown
+    assert short.shortened(head=-head, tail=-tail) == own
+
+
+def test_a_clip_that_is_longer_than_its_media_says_by_how_much() -> None:
+    """Film frames behind the last one of which anything is left."""
+    assert clip("a", 0, first=30, frames=20).beyond == 10
+    half = replace(clip("a", 0, first=0, frames=81), last=1, span=2)
+    assert half.beyond == 1
+    assert clip("a", 0).freeze(900).beyond == 0
 
 
 def test_the_order_names_each_shot_once() -> None:

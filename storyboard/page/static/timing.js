@@ -50,7 +50,9 @@ export function clipAt(film, frame) {
 
 /** The frame of its take that a clip shows on a film frame. */
 export function takeFrame(clip, frame) {
-  const exact = clip.first + whole((frame - clip.start) * (clip.last - clip.first), clip.span);
+  const [phase, parts] = clip.phase;
+  const steps = (frame - clip.start) * (clip.last - clip.first);
+  const exact = clip.first + whole(phase * clip.span + steps * parts, clip.span * parts);
   return Math.min(Math.max(exact, 0), clip.media_frames - 1);
 }
 
