@@ -14,7 +14,6 @@ poster        one picture of the film
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +30,7 @@ from storyboard.rendering.soundtrack import soundtrack
 from storyboard.rendering.verify import Unlike, verify
 from storyboard.video.containers import wrapped
 from storyboard.video.recipes import H264
+from storyboard.workers import result
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -136,11 +136,12 @@ def _written(
 ) -> WrittenFilm:
     """Make the pieces, join them under another name, look at the result, and only then name it."""
     recipe = work.recipe
-    with ThreadPoolExecutor(1) as beside:  # the sound is encoded beside the picture
-        sounding = beside.submit(soundtrack, timeline, work.folder, container=recipe.container)
-        found = work.finish(timeline, listener=listener)
+    sounding = None
+    if timeline.sounds:  # it is mixed and encoded beside the picture
+        sounding = work.beside(soundtrack, timeline, work.folder, container=recipe.container)
+    found = work.finish(timeline, listener=listener)
     _explain(found, listener)
-    sound = sounding.result()
+    sound = result(sounding) if sounding else None
     with appearing(output) as coming, wrapped(output, "written"):
         joined = join_segments(
             coming,

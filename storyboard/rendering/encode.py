@@ -7,14 +7,14 @@ that are kept as they are are decoded here, once; their note is the output.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from storyboard.files import appearing
-from storyboard.rendering.film import film, time_of
+from storyboard.rendering.compose import compose
 from storyboard.rendering.kept import keep
 from storyboard.rendering.reels import Reels
 from storyboard.video.colour import from_rgb
@@ -121,10 +121,9 @@ def _own_frames(job: SegmentJob, stretch: Stretch, reels: Reels) -> Iterator[Vid
 
 def _composed(job: SegmentJob, piece: Piece, reels: Reels) -> Iterator[VideoFrame]:
     """The film's own pictures; one that stands still is converted once."""
-    clip = film(replace(job.timeline, sounds=()), looks=job.looks, reels=reels)
     before: Picture | None = None
     for frame in range(piece.stretch.start, piece.stretch.end):
-        picture = clip.get_frame(time_of(frame, job.timeline))
+        picture = compose(job.timeline, frame, reels=reels, looks=job.looks)
         if before is None or not np.array_equal(picture, before):
             stored = from_rgb(picture, pix_fmt=piece.recipe.pix_fmt)
         before = picture

@@ -47,7 +47,7 @@ def _encoded(timeline: Timeline, piece: Piece, *, looks: Sequence[PictureFix]) -
         "rate": str(timeline.rate),
         "size": str(timeline.size),
         "background": timeline.background,
-        "pictures": _pictures(timeline, stretch, looks=looks),
+        "pictures": pictures_of(timeline, stretch, looks=looks),
         "transition": _transition(timeline.transition_at(stretch.start)),
         "words": [
             _words(words, stretch, timeline) for words in timeline.words if _overlap(words, stretch)
@@ -56,7 +56,7 @@ def _encoded(timeline: Timeline, piece: Piece, *, looks: Sequence[PictureFix]) -
     }
 
 
-def _pictures(timeline: Timeline, stretch: Stretch, *, looks: Sequence[PictureFix]) -> list[Any]:
+def pictures_of(timeline: Timeline, stretch: Stretch, *, looks: Sequence[PictureFix]) -> list[Any]:
     """What is seen on each frame: one row for as long as the same clips and looks are seen."""
     transition = timeline.transition_at(stretch.start)
     rows: list[tuple[Any, list[tuple[int, ...]]]] = []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from storyboard.errors import Interrupted, MediaError
 from storyboard.events import Encoding, log
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _MOST_JOBS = 8
 """An encoder's look-ahead takes memory; beyond this, each encoder gets more threads instead."""
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
+
 _TOLD_EVERY = 0.25
 """Seconds between two words about how far the film is."""
 
@@ -127,6 +130,12 @@ class Segments:
         if piece.media is None:
             return Segment(path, start, frames, piece)
         return Segment(piece.media.path, start, frames, piece, tuple(kept(path, frames) or ()))
+
+    def beside(
+        self, work: Callable[_Given, _Result], *given: _Given.args, **named: _Given.kwargs
+    ) -> Future[_Result]:
+        """Have other work done by whoever makes the pieces."""
+        return submit(self._executor, work, *given, **named)
 
     def wait(self) -> None:
         """Wait for all that was begun; MediaError when any of it can't be encoded."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -12,7 +12,10 @@ import numpy as np
 
 from storyboard.ledger import disk
 from storyboard.rendering.compose import compose
+from storyboard.rendering.memory import FORGETFUL
 from storyboard.rendering.reels import Reels
+from storyboard.rendering.segment_keys import pictures_of
+from storyboard.rendering.stretches import Stretch
 from storyboard.reviewing import measure
 from storyboard.reviewing.limits import JUMP, Numbers, verdict
 from storyboard.reviewing.repeat import repeat, small
@@ -25,8 +28,12 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.memory import Memory
     from storyboard.reviewing.measure import Picture
     from storyboard.timeline import SeamMark, Timeline
+
+_MEASURING = 1
+"""Raised whenever the same pictures would be measured otherwise."""
 
 LOOKED_AT = 7
 """Frames on either side of a seam."""
@@ -60,18 +67,49 @@ def review(
     seams: Sequence[SeamMark] | None = None,
     told: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
+    memory: Memory = FORGETFUL,
 ) -> Report:
     """Measure every seam (or these) of the film, with its looks, without titles and transitions.
 
     `pictures` is a folder for a PNG of both sides of each seam. `told` hears how many seams are
     done, of how many. `executor` measures as many at a time as it has workers; by default, each
-    core does one. MediaError when a take can't be read or a picture can't be written.
+    core does one. What is in `memory` is not measured again, unless pictures are wanted.
+    MediaError when a take can't be read or a picture can't be written.
     """
     if pictures is not None:
         disk.refuse_inside(pictures)
     marks = timeline.seams if seams is None else seams
-    given = ((timeline, mark, tuple(looks), pictures) for mark in marks)
-    return Report(timeline.rate, tuple(each(executor, reviewed, given, told=told)))
+    known = {} if pictures else _remembered(timeline, marks, looks, memory)
+    asked = [mark for mark in marks if mark.at not in known]
+    given = ((timeline, mark, tuple(looks), pictures) for mark in asked)
+    for mark, found in zip(asked, each(executor, reviewed, given, told=told), strict=True):
+        known[mark.at] = found
+        memory.keep(_question(timeline, mark, looks), [asdict(found.numbers), found.kinds])
+    return Report(timeline.rate, tuple(known[mark.at] for mark in marks))
+
+
+def _remembered(
+    timeline: Timeline, marks: Sequence[SeamMark], looks: Sequence[PictureFix], memory: Memory
+) -> dict[int, SeamReport]:
+    """The seams that were measured before, by their frame."""
+    known = {}
+    for mark in marks:
+        if said := memory.recall(_question(timeline, mark, looks)):
+            numbers, kinds = said
+            found = Numbers(**numbers)
+            known[mark.at] = SeamReport(mark.at, mark.before, mark.after, found, tuple(kinds))
+    return known
+
+
+def _question(timeline: Timeline, mark: SeamMark, looks: Sequence[PictureFix]) -> list[object]:
+    """All that decides what is measured at a seam, and what is said of it."""
+    bare = timeline.bare()
+    begin, end = timeline.reach(mark.before, mark.after)
+    first, last = max(begin, mark.at - FAR - 1), min(end, mark.at + FAR + 1)
+    around = Stretch(first, last - first, own=True, shots=frozenset())
+    seen = pictures_of(bare, around, looks=looks)
+    sides = _stands(timeline, mark), _is_mended(timeline, mark)
+    return ["seam", _MEASURING, bare.size, bare.background, mark.at - first, seen, *sides]
 
 
 def measured(sides: Sides) -> Numbers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
 from storyboard.loading.context import ASSUMED_RATE
 from storyboard.planning.planned import Plan
 from storyboard.planning.planner import plan as plan_of
+from storyboard.rendering.memory import FORGETFUL, Memory
 from storyboard.reviewing.repeat import repeats
 from storyboard.timeline import Media
 from storyboard.timeline.recut import recut
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from storyboard.planning.planned import PlannedShot
     from storyboard.store import Store
     from storyboard.timeline import Timeline
+
+
+_COMPARING = 1
+"""Raised whenever the same takes would be compared otherwise."""
 
 
 class NoTake(ServiceError):
@@ -83,7 +89,7 @@ def edit(
     """The timeline of what was generated, and the shots whose still stands in for them."""
     made = _planned(made, store, executor)
     found = footage(made, store, got)
-    return timeline_of(made, found, executor=executor), _held(found)
+    return timeline_of(made, found, executor=executor, memory=memory_of(store)), _held(found)
 
 
 def existing(
@@ -95,7 +101,14 @@ def existing(
     """
     made = _planned(made, store, executor)
     found = footage(made, store)
-    return timeline_of(made, found, recut_too=recut_too, executor=executor), _held(found)
+    memory = memory_of(store)
+    timeline = timeline_of(made, found, recut_too=recut_too, executor=executor, memory=memory)
+    return timeline, _held(found)
+
+
+def memory_of(store: Store) -> Memory:
+    """What was measured of this store's takes; nothing where its pieces can't be written."""
+    return Memory(store.segments if os.access(store.segments, os.W_OK) else None)
 
 
 def _held(found: Mapping[str, Footage]) -> tuple[str, ...]:
@@ -124,17 +137,23 @@ def timeline_of(
     *,
     recut_too: bool = True,
     executor: Executor | None = None,
+    memory: Memory = FORGETFUL,
 ) -> Timeline:
     """The timeline of this footage (by shot id); repeated frames at seams are measured.
 
-    `executor` measures them, as many at a time as it has workers.
+    `executor` measures them, as many at a time as it has workers; what is in `memory` is known.
     """
     asked: dict[tuple[Media, Media], None] = {}
     cut(made, found, repeats=lambda *pair: bool(asked.setdefault(pair)))  # which ones matter
-    new = [pair for pair in asked if pair not in _measured]
-    found_out = dict(zip(new, each(executor, repeats, new), strict=True))
-    known = {pair: found_out.get(pair, _measured.get(pair, False)) for pair in asked}
-    _remember(found_out)
+    known = {
+        pair: _measured[pair] if pair in _measured else memory.recall(_about(*pair))
+        for pair in asked
+    }
+    left = [pair for pair, said in known.items() if said is None]
+    for pair, again in zip(left, each(executor, repeats, left), strict=True):
+        known[pair] = again
+        memory.keep(_about(*pair), again)
+    _remember(known)
     timeline = cut(made, found, repeats=lambda *pair: known[pair])
     order = made.storyboard.cut
     return recut(timeline, order) if order and recut_too else timeline
@@ -149,6 +168,11 @@ def _remember(found: Mapping[tuple[Media, Media], bool]) -> None:
     if len(_measured) > _MOST_REMEMBERED:
         _measured.clear()
     _measured.update(found)
+
+
+def _about(*pair: Media) -> list[object]:
+    """All that decides whether two takes share a picture."""
+    return ["repeat", _COMPARING, *((media.key, media.kind, media.frames) for media in pair)]
 
 
 def _footage(made: Plan, shot: PlannedShot, got: Generated, store: Store) -> Footage:

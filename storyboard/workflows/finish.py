@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +14,7 @@ from storyboard.events import Noticed
 from storyboard.generating.terms import USUAL_RUN
 from storyboard.rendering import lettering, subtitles
 from storyboard.rendering.assembling import assemble
+from storyboard.rendering.memory import Memory
 from storyboard.rendering.poster import poster
 from storyboard.rendering.segments import Segments
 from storyboard.rendering.web_films import write_web
@@ -20,6 +22,7 @@ from storyboard.reviewing.fixes import fixed, fixes
 from storyboard.reviewing.seams import review
 from storyboard.units.sizes import REFRAMES, Size, is_phone
 from storyboard.video.recipes import BY_ENDING, PREVIEW, QUICK, RECIPES
+from storyboard.workers import each
 
 __all__ = ["USUAL", "Captions", "Finish", "Finished", "Size", "finished"]
 
@@ -164,7 +167,9 @@ def finished(
     fixes, which are known only now. `report` is what was measured for another film of this cut.
     """
     path, finish = film.path, film.finish
-    report = report or review(timeline, pictures=finish.pictures, executor=run.executor)
+    report = report or review(
+        timeline, pictures=finish.pictures, executor=run.executor, memory=Memory(cache)
+    )
     looks = fixes(reshaped(timeline, finish), report, executor=run.executor)
     shown = dressed(made, timeline, finish)
     _check_words(shown, run.listener)
@@ -174,7 +179,7 @@ def finished(
         timeline=shown,
         report=report,
         fixes=fixed(timeline, report, looks, executor=run.executor) if looks else (),
-        beside=_beside(timeline, shown, path, finish, looks),
+        beside=_beside(timeline, shown, path, finish, looks, run),
         level=level,
         pieces=pieces,
     )
@@ -211,12 +216,18 @@ def _written(
 
 
 def _beside(
-    timeline: Timeline, shown: Timeline, path: Path, finish: Finish, looks: Sequence[PictureFix]
+    timeline: Timeline,
+    shown: Timeline,
+    path: Path,
+    finish: Finish,
+    looks: Sequence[PictureFix],
+    run: Run,
 ) -> tuple[Path, ...]:
     written = _subtitle_files(timeline, path) if finish.captions == "files" else ()
     if finish.poster is None:
         return written
-    return (*written, poster(shown, finish.poster, looks=looks))
+    drawn = each(run.executor, partial(poster, looks=looks), [(shown, finish.poster)])
+    return (*written, *drawn)
 
 
 def _check_words(timeline: Timeline, listener: Listener) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.errors import StoryboardError
 from storyboard.events import State, TakeChanged
-from storyboard.workflows.conform import standin, taken, timeline_of
+from storyboard.workflows.conform import memory_of, standin, taken, timeline_of
 from storyboard.workflows.finish import dressed
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class HeadStart(AbstractContextManager["HeadStart"]):
     ) -> None:
         self._plan, self._store, self._segments = plan, store, segments
         self._finish, self._listener, self._executor = finish, run.listener, run.executor
+        self._memory = memory_of(store)
         self._begun: frozenset[str] = frozenset()
         self._wake = threading.Semaphore(1)
         self._worker = ThreadPoolExecutor(1, "head-start")
@@ -81,7 +82,7 @@ class HeadStart(AbstractContextManager["HeadStart"]):
             return
         likely = next(iter(landed.values()))
         whole = {shot.id: landed.get(shot.id) or standin(shot, likely) for shot in self._plan.shots}
-        likely_cut = timeline_of(self._plan, whole, executor=self._executor)
+        likely_cut = timeline_of(self._plan, whole, executor=self._executor, memory=self._memory)
         timeline = dressed(self._plan, likely_cut, self._finish)
         self._segments.start(timeline, shots=ready)
         self._begun = ready

@@ -10,7 +10,7 @@ from storyboard.generating.terms import USUAL_RUN
 from storyboard.reviewing.limits import KINDS
 from storyboard.reviewing.listing import table
 from storyboard.reviewing.seams import review
-from storyboard.workflows.conform import existing
+from storyboard.workflows.conform import existing, memory_of
 from storyboard.workflows.judge import judged_takes
 from storyboard.workflows.preflight import guarded
 from storyboard.workflows.source import plan_with
@@ -46,5 +46,6 @@ def measured(
     plan = plan_with(storyboard, store, draft=draft, small=True)
     timeline, held = existing(plan, store, executor=run.executor)
     with guarded(storyboard, store):
-        report = review(timeline, pictures=pictures, executor=run.executor)
+        memory = memory_of(store)
+        report = review(timeline, pictures=pictures, executor=run.executor, memory=memory)
         return Measured(report, held, judged_takes(plan, store, executor=run.executor))

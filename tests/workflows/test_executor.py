@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+import wave
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import fields
+from dataclasses import fields, replace
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,15 @@ SMALL = Finish(preview=True)
 SHORT = "duration: 0.2"
 
 
+def hum(path: Path) -> None:
+    """A second of sound."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        file.writeframes(np.full(48_000, 900, np.int16).tobytes())
+
+
 def drafts(folder: Path, *, shots: int, run: Run) -> storyboard.Generated:
     """Draw so many shots."""
     loaded = storyboard.load(board(folder, keyframes=shots + 1, shot=SHORT), draft=True)
@@ -54,12 +64,26 @@ def test_all_that_takes_long_is_done_by_the_executor(tmp_path: Path) -> None:
     """Of a film with four shots: drawn four times, three joins looked at, three seams measured."""
     pool = Counting(2)
     film = board(tmp_path, keyframes=5, shot=SHORT)
-    made = storyboard.render(film, draft=True, finish=SMALL, run=Run(executor=pool))
+    add = film.read_text() + "audio: {music: hum.wav}\n"
+    film.write_text(add)
+    hum(tmp_path / "hum.wav")
+    finish = replace(SMALL, poster=tmp_path / "poster.png")
+    made = storyboard.render(film, draft=True, finish=finish, run=Run(executor=pool))
     assert made.complete
     segments = pool.given.pop("render")
     assert segments >= 1
     assert pool.given.pop("repeats") >= 3
-    assert pool.given == {"drawn": 4, "reviewed": 3}
+    assert pool.given == {"drawn": 4, "reviewed": 3, "soundtrack": 1, "poster": 1}
+
+
+def test_what_was_measured_is_not_measured_again(tmp_path: Path) -> None:
+    """Neither seams nor repeated frames; the second film says of its seams what the first did."""
+    film = board(tmp_path, keyframes=4, shot=SHORT)
+    first = storyboard.render(film, draft=True, finish=SMALL)
+    pool = Counting(2)
+    again = storyboard.render(film, draft=True, finish=SMALL, run=Run(executor=pool))
+    assert again.report == first.report
+    assert not pool.given
 
 
 def test_paid_takes_are_checked_by_the_executor(tmp_path: Path) -> None:
