@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from storyboard.files import appearing
+from storyboard.rendering import planes
 from storyboard.rendering.compose import compose
 from storyboard.rendering.kept import keep
 from storyboard.rendering.reels import Reels
@@ -120,7 +121,13 @@ def _own_frames(job: SegmentJob, stretch: Stretch, reels: Reels) -> Iterator[Vid
 
 
 def _composed(job: SegmentJob, piece: Piece, reels: Reels) -> Iterator[VideoFrame]:
-    """The film's own pictures; one that stands still is converted once."""
+    """The film's own pictures, in planes where that goes; what stands still is converted once."""
+    if piece.recipe.pix_fmt == planes.FORMAT and planes.in_planes(
+        job.timeline, piece.stretch, looks=job.looks, reels=reels
+    ):
+        for frame in range(piece.stretch.start, piece.stretch.end):
+            yield planes.composed(job.timeline, frame, reels=reels)
+        return
     before: Picture | None = None
     for frame in range(piece.stretch.start, piece.stretch.end):
         picture = compose(job.timeline, frame, reels=reels, looks=job.looks)

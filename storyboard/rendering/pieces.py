@@ -74,7 +74,9 @@ def pieces(
     whose keys are in `spoilt` have been found damaged.
     """
     whole = stretches(timeline, fixed=[(look.start, look.end) for look in looks])
-    plain = tuple(Piece(stretch, recipe) for stretch in whole)
+    plain = tuple(
+        Piece(stretch, _for(timeline, stretch, recipe.numbered(), looks)) for stretch in whole
+    )
     if not keep or recipe.codec != "h264":
         return plain
     there = [shots is None or stretch.shots <= set(shots) for stretch in whole]
@@ -89,14 +91,39 @@ def pieces(
             for piece, each in zip(plain, asked, strict=True)
         )
     number = next(n for n in range(1, _MOST_SETS + 2) if n not in chosen.numbers)
-    numbered = recipe.having(**{"x264-params": f"sps-id={number}:stitchable=1"})
+    numbered = recipe.numbered(number)
     found: list[Piece] = []
     for piece, each in zip(plain, asked, strict=True):
         if each is None:
             found.append(replace(piece, recipe=numbered))
         else:
-            found.extend(each.divided(_graded(numbered, each.takes), chosen))
+            graded = _graded(numbered, each.takes)
+            found.extend(each.divided(_for(timeline, each.stretch, graded, looks), chosen))
     return tuple(found)
+
+
+def _for(
+    timeline: Timeline, stretch: Stretch, recipe: VideoRecipe, looks: Sequence[PictureFix]
+) -> VideoRecipe:
+    return recipe.standing() if stands(timeline, stretch, looks) else recipe
+
+
+def stands(timeline: Timeline, stretch: Stretch, looks: Sequence[PictureFix]) -> bool:
+    """Whether one picture is seen for the whole stretch."""
+    clip = timeline.clip_at(stretch.start)
+    last = stretch.end - 1 - clip.start
+    return (
+        stretch.end <= clip.end
+        and timeline.transition_at(stretch.start) is None
+        and clip.shot not in timeline.burn_in
+        and clip.media_frame(stretch.start - clip.start) == clip.media_frame(last)
+        and not any(look.start < stretch.end and stretch.start < look.end for look in looks)
+        and all(
+            words.start + words.fade_in <= stretch.start
+            and stretch.end <= words.end - words.fade_out
+            for words in timeline.words_at(stretch.start)
+        )
+    )
 
 
 class _Asked:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
     from storyboard.timeline.stretches import Stretch
 
-_COMPOSING = 2
+_COMPOSING = 3
 """Raised whenever the same timeline would be composed to other pixels."""
 
 

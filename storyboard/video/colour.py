@@ -57,7 +57,7 @@ def to_rgb(frame: VideoFrame, facts: VideoFacts, *, size: Size | None = None) ->
 def from_rgb(picture: Picture, *, pix_fmt: str = "yuv420p") -> VideoFrame:
     """An RGB picture as BT.709 in video range."""
     frame = VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
-    return _tagged(
+    return tagged_bt709(
         frame.reformat(
             format=pix_fmt,
             dst_colorspace=BT709,
@@ -80,8 +80,8 @@ def conform(frame: VideoFrame, *, size: Size, pix_fmt: str = "yuv420p") -> Video
         and matrix_of(frame) == BT709
         and not _full(frame)
     ):
-        return _tagged(frame)
-    return _tagged(
+        return tagged_bt709(frame)
+    return tagged_bt709(
         frame.reformat(
             width=size.width,
             height=size.height,
@@ -100,7 +100,8 @@ def _full(frame: VideoFrame) -> bool:
     return frame.color_range == FULL_RANGE or frame.format.name.startswith("yuvj")
 
 
-def _tagged(frame: VideoFrame) -> VideoFrame:
+def tagged_bt709(frame: VideoFrame) -> VideoFrame:
+    """The same frame, saying that it is BT.709 in video range."""
     frame.colorspace = frame.color_primaries = frame.color_trc = 1
     frame.color_range = VIDEO_RANGE
     return frame

@@ -32,6 +32,26 @@ class VideoRecipe:
         """The same recipe with some of the encoder's options replaced."""
         return replace(self, options=tuple({**dict(self.options), **options}.items()))
 
+    def numbered(self, sets: int | None = None) -> VideoRecipe:
+        """The same, so that files of any quality have one header, with sets of this number.
+
+        Only x264 can be told.
+        """
+        if self.encoder != "libx264":
+            return self
+        number = "" if sets is None else f":sps-id={sets}"
+        return self.having(**{"x264-params": f"stitchable=1{number}"})
+
+    def standing(self) -> VideoRecipe:
+        """The same for a picture that stands still: its first frame as fine, and no search for
+        motion. Files of both have one header.
+        """
+        given = dict(self.options)
+        if self.encoder != "libx264" or "x264-params" not in given:
+            return self
+        params = f"{given['x264-params']}:{_STANDING}"
+        return self.having(**{"x264-params": params, "crf": str(int(given["crf"]) + _COARSER)})
+
     @property
     def suffixes(self) -> tuple[str, ...]:
         """What a file of this recipe may be called."""
@@ -70,6 +90,11 @@ class VideoRecipe:
         """Whether it keeps 10 bits per channel."""
         return "10" in self.pix_fmt
 
+
+_STANDING = "rc-lookahead=0:b-adapt=0:me=dia:mbtree=0:scenecut=0:ipratio=8"
+"""The first picture gets a quantizer 18 below the others, which then have nothing to add."""
+_COARSER = 14
+"""So much higher the CRF has to be for a first picture of the same quality."""
 
 _X264 = (("preset", "medium"), ("crf", "18"), ("profile", "high"), ("bf", "3"))
 _VP9 = (("deadline", "good"), ("cpu-used", "4"), ("row-mt", "1"), ("b", "0"), ("crf", "30"))

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from storyboard.events import Event, Explained, Noticed
-from storyboard.rendering.assembling import WrittenFilm, assemble
+from storyboard.rendering.assembling import Join, WrittenFilm, assemble
+from storyboard.rendering.pieces import pieces
 from storyboard.testing import codes
 from storyboard.timeline import Clip, Media, PlacedTransition, Timeline, Words
 from storyboard.units.sizes import Size
@@ -284,3 +285,37 @@ def test_codes_survive_encoding_next_to_kept_packets(tmp_path: Path) -> None:
     shown, own = list(read(film.path)), list(read(media.path))
     assert max(np.abs(a.astype(int) - b).mean() for a, b in zip(shown, own, strict=False)) < 4
     assert codes.read(shown[23]) == codes.Code(3, 23)
+
+
+def test_what_stands_still_is_encoded_with_less_work_and_as_well(tmp_path: Path) -> None:
+    """Its first picture is as fine as elsewhere, and the others repeat it; the header is one."""
+    media = reordered(take(tmp_path, 1), crf="10")
+    held = Clip("b", "s", 1, media, 0, 40, first=12, last=12, span=1, held=True)
+    timeline = in_order([clip(media), held, clip(media, first=4)])
+    ways: tuple[Join, ...] = ("auto", "encode")
+    for join in ways:
+        film = assemble(timeline, tmp_path / "f.mp4", recipe=H264, join=join)
+        shown = list(read(film.path))
+        own = list(read(media.path))[12].astype(int)
+        assert seen_in(film.path) == planned(timeline, [1, 1, 1])
+        noise = [np.abs(picture - own).mean() for picture in shown[24:64]]
+        assert max(noise) < 1.5
+        piece = next(piece for piece in film.pieces if piece.stretch.start == 24)
+        assert "ipratio" in dict(piece.recipe.options)["x264-params"]
+
+
+def test_words_that_fade_do_not_stand_still(tmp_path: Path) -> None:
+    """Nor do burn-ins with their timecode."""
+    media = take(tmp_path, 1)
+    held = Clip("b", "s", 1, media, 0, 40, first=12, last=12, span=1, held=True)
+    plain = in_order([held])
+    words = Words("title", "Hi", 0, 40, "center", 9, "#ffffff")
+    fading = replace(words, fade_in=4)
+    for timeline, stands in (
+        (plain, True),
+        (replace(plain, words=(words,)), True),
+        (replace(plain, words=(fading,)), False),
+        (replace(plain, burn_in=("b",)), False),
+    ):
+        (piece,) = pieces(timeline, recipe=H264)
+        assert ("ipratio" in dict(piece.recipe.options)["x264-params"]) is stands
