@@ -140,6 +140,7 @@ REFRAME = click.option(
     help="How pictures of another shape fill it: crop (focus says what stays), blur or pad "
     "(whole, between bars). Default: crop.",
 )
+ENCODERS = ("auto", "x264", "nvenc", "qsv", "amf", "videotoolbox")
 
 _FINISH = (
     SIZE,
@@ -166,6 +167,14 @@ _FINISH = (
         "--preview",
         is_flag=True,
         help="Small and quick, to be looked at once; drafts are drawn small, too.",
+    ),
+    click.option(
+        "--encoder",
+        type=click.Choice(ENCODERS),
+        default="x264",
+        show_default=True,
+        help="What encodes h264. auto: hardware that works here, else x264. Hardware is quicker, "
+        "makes larger files, and encodes all frames.",
     ),
     click.option(
         "--join",

@@ -93,12 +93,10 @@ def pieces(
     number = next(n for n in range(1, _MOST_SETS + 2) if n not in chosen.numbers)
     numbered = recipe.numbered(number)
     found: list[Piece] = []
-    for piece, each in zip(plain, asked, strict=True):
-        if each is None:
-            found.append(replace(piece, recipe=numbered))
-        else:
-            graded = _graded(numbered, each.takes)
-            found.extend(each.divided(_for(timeline, each.stretch, graded, looks), chosen))
+    for stretch, each in zip(whole, asked, strict=True):
+        taken = each.takes if each else ()
+        fit = _for(timeline, stretch, _graded(numbered, taken), looks)
+        found += each.divided(fit, chosen) if each else [Piece(stretch, fit)]
     return tuple(found)
 
 

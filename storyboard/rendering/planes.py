@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from storyboard.rendering.compose import PictureFix
     from storyboard.rendering.patch import Patch
     from storyboard.rendering.reels import Reels
-    from storyboard.rendering.stretches import Stretch
     from storyboard.timeline import Clip, Timeline
+    from storyboard.timeline.stretches import Stretch
     from storyboard.units.sizes import Size
 
 FORMAT = "yuv420p"

@@ -15,12 +15,12 @@ from storyboard.rendering.compose import compose
 from storyboard.rendering.memory import FORGETFUL
 from storyboard.rendering.reels import Reels
 from storyboard.rendering.segment_keys import pictures_of
-from storyboard.rendering.stretches import Stretch
 from storyboard.reviewing import measure
 from storyboard.reviewing.limits import JUMP, Numbers, verdict
 from storyboard.reviewing.repeat import repeat, small
 from storyboard.reviewing.report import Report, SeamReport
 from storyboard.reviewing.strip import draw_strip
+from storyboard.timeline.stretches import Stretch
 from storyboard.units.sizes import Size
 from storyboard.workers import each
 

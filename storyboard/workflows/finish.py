@@ -21,7 +21,8 @@ from storyboard.rendering.web_films import write_web
 from storyboard.reviewing.fixes import fixed, fixes
 from storyboard.reviewing.seams import review
 from storyboard.units.sizes import REFRAMES, Size, is_phone
-from storyboard.video.recipes import BY_ENDING, PREVIEW, QUICK, RECIPES
+from storyboard.video.encoders import SOFTWARE, recipe_of
+from storyboard.video.recipes import BY_ENDING, H264, PREVIEW, QUICK, RECIPES
 from storyboard.workers import each
 
 __all__ = ["USUAL", "Captions", "Finish", "Finished", "Size", "finished"]
@@ -70,9 +71,11 @@ class Finish:
     """Small and quick, to be looked at once."""
     quick: bool = False
     """The same picture with less work and in a larger file: for animatics."""
+    encoder: str = SOFTWARE
+    """What encodes h264: x264, or hardware by its name in `ENCODERS`; auto: hardware that works."""
     join: Join = "auto"
     """Whether takes keep their packets where they can. All is encoded where codec, quality or
-    preview ask for pictures that are not the takes' own."""
+    preview ask for pictures that are not the takes' own, and by hardware."""
     captions: Captions = "burned"
     poster: Path | None = None
     burn_in: bool = True
@@ -82,7 +85,17 @@ class Finish:
 
     @property
     def recipe(self) -> VideoRecipe:
-        """The encoder's recipe; MediaError where the quality is not one of the codec's."""
+        """The encoder's recipe; MediaError where there is none such, or it does not work here."""
+        usual = self._recipe()
+        if self.encoder == SOFTWARE:
+            return usual
+        if self.codec != "h264":
+            raise MediaError(f"{self.encoder} is for h264; leave it out with {self.codec}")
+        found = recipe_of(self.encoder, crf=int(dict(usual.options)["crf"]))
+        return usual if found.encoder == usual.encoder else found
+
+    def _recipe(self) -> VideoRecipe:
+        """By software; MediaError where the quality is not one of the codec's."""
         if self.preview and self.codec not in BY_ENDING.values():
             return PREVIEW
         if self.quick and self.codec == "h264" and self.quality is None:
@@ -103,7 +116,7 @@ class Finish:
     def keeps(self) -> bool:
         """Whether takes keep their packets where they can."""
         alike = self.codec == "h264" and self.quality is None and not self.preview
-        return self.join == "auto" and alike
+        return self.join == "auto" and alike and self.recipe.encoder == H264.encoder
 
     def segments(self, cache: Path, *, executor: Executor | None = None) -> Segments:
         """The film's pieces, to be begun while takes are landing."""

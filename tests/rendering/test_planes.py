@@ -13,8 +13,8 @@ from storyboard.rendering.compose import compose
 from storyboard.rendering.film import film, time_of
 from storyboard.rendering.planes import composed, in_planes
 from storyboard.rendering.reels import Reels
-from storyboard.rendering.stretches import stretches
 from storyboard.timeline import Media, PlacedTransition, ShotNote, Timeline, Words
+from storyboard.timeline.stretches import stretches
 from storyboard.units.sizes import Size
 from storyboard.video.colour import Picture, from_rgb, to_rgb
 from storyboard.video.probing import probe
