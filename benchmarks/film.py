@@ -2,6 +2,7 @@
 
     python benchmarks/film.py cuts    [--size 1280x720] [--preset medium] [--rounds 3]
     python benchmarks/film.py effects [--size 1280x720] [--preset medium] [--rounds 3]
+    python benchmarks/film.py mixed   [--size 1280x720] [--preset medium] [--rounds 3]
     python benchmarks/film.py long    [--shots 200]    cold, one caption edited, last take landing
     python benchmarks/film.py colour
     python benchmarks/film.py frames
@@ -32,10 +33,12 @@ import numpy as np
 from film_ways import (
     HERE,
     WAYS,
+    board,
     captioned,
     dissolved,
     footage,
     in_order,
+    mixed,
     music,
     placed_clip,
     straight,
@@ -50,6 +53,9 @@ from storyboard.units.sizes import Size
 from storyboard.video.colour import Picture
 from storyboard.video.reader import Reader, read
 from storyboard.video.recipes import H264
+
+FILMS = {"cuts": straight, "effects": dissolved, "mixed": mixed}
+"""What is measured by `compare`."""
 
 # Measuring.
 
@@ -137,7 +143,7 @@ def compare(work: str, ways: Sequence[str], *, size: str, preset: str, rounds: i
 
 def run(way: str, work: str, *, size: Size, preset: str) -> None:
     """One way to do one piece of work, in this process."""
-    timeline = straight(footage(size, 6)) if work == "cuts" else dissolved(footage(size, 10))
+    timeline = FILMS[work](footage(size, 6 if work == "cuts" else 10))
     WAYS[way](timeline, HERE / f"{way.replace(' ', '-')}.mp4", preset)
 
 
@@ -278,13 +284,14 @@ def main() -> None:
     elif given.work == "step":
         long_step(*given.more, size=size, shots=given.shots)
     elif given.work == "cuts":
-        footage(size, 6)
-        ways = ["ffmpeg graph", "storyboard", "moviepy chain", "ffmpeg -c copy"]
+        board(footage(size, 6))
+        ways = ["ffmpeg graph", "storyboard", "storyboard render", "storyboard render again"]
+        ways += ["storyboard encoding", "moviepy chain", "ffmpeg -c copy"]
         compare("cuts", ways, size=given.size, preset=given.preset, rounds=given.rounds)
-    elif given.work == "effects":
+    elif given.work in ("effects", "mixed"):
         footage(size, 10), music()
-        ways = ["ffmpeg graph", "storyboard", "moviepy compose"]
-        compare("effects", ways, size=given.size, preset=given.preset, rounds=given.rounds)
+        ways = ["ffmpeg graph", "storyboard"] + ["moviepy compose"] * (given.work == "effects")
+        compare(given.work, ways, size=given.size, preset=given.preset, rounds=given.rounds)
     elif given.work == "long":
         footage(size, 10)
         long(size=given.size, shots=given.shots)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,13 +14,17 @@ from pathlib import Path
 import cv2
 import imageio_ffmpeg
 import numpy as np
+from PIL import Image
 
+import storyboard
+from storyboard.cli import main
 from storyboard.rendering.assembling import assemble
 from storyboard.testing import codes
 from storyboard.timeline import Clip, Media, PlacedTransition, Sound, Timeline, Words
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate
 from storyboard.video.colour import Picture
+from storyboard.video.reader import Reader
 from storyboard.video.recipes import H264
 from storyboard.video.writer import write
 
@@ -101,6 +106,29 @@ def dissolved(takes: Sequence[Media]) -> Timeline:
     )
 
 
+def mixed(takes: Sequence[Media]) -> Timeline:
+    """Straight cuts with one dissolve in the middle, and a caption in every third shot."""
+    half = len(takes) // 2
+    clips = [
+        placed_clip(
+            media,
+            HALF if place == half else 0,
+            FRAMES - 1 - (HALF if place == half - 1 else 1),
+        )
+        for place, media in enumerate(takes)
+    ]
+    timeline = in_order(clips, takes[0].size)
+    return replace(
+        timeline,
+        transitions=(PlacedTransition("dissolve", timeline.clips[half].start, HALF, HALF),),
+        words=tuple(
+            Words("caption", f"Shot {place}", clip.start + 24, 36, "bottom", 5, "#ffffff")
+            for place, clip in enumerate(timeline.clips)
+            if place % 3 == 0
+        ),
+    )
+
+
 def captioned(takes: Sequence[Media], *, text: str = "Good morning") -> Timeline:
     """Straight cuts with a caption of a second and a half in every fifth shot."""
     timeline = straight(takes)
@@ -136,6 +164,36 @@ def in_order(clips: Sequence[Clip], size: Size, *, rate: Rate = RATE) -> Timelin
     return Timeline("Benchmark", rate, size, tuple(placed))
 
 
+# A storyboard whose takes are in its store.
+
+
+def board(takes: Sequence[Media]) -> Path:
+    """The straight cuts as a storyboard, made once."""
+    folder = HERE / f"board-{takes[0].size}-{len(takes)}"
+    file = folder / "film.yaml"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        names = [f"k{place:02d}.png" for place in range(len(takes) + 1)]
+        for place, name in enumerate(names):
+            with Reader(takes[min(place, len(takes) - 1)].path) as reader:
+                Image.fromarray(reader.picture(0 if place < len(takes) else 119)).save(
+                    folder / name
+                )
+        shot = "shot: {prompt: The camera moves, duration: 5, trim: {end: 1f}}"
+        lines = "".join(f"  - {{image: {name}, {shot}}}\n" for name in names[:-1])
+        last = f"  - {{image: {names[-1]}}}\n"
+        file.write_text(f"version: 1\ntitle: Benchmark\nkeyframes:\n{lines}{last}")
+        plan = storyboard.plan(storyboard.load(file))
+        store = storyboard.Store(folder / ".storyboard")
+        store.prepare()
+        for shot, media in zip(plan.shots, takes, strict=True):
+            taken = folder / "take.mp4"
+            shutil.copy(media.path, taken)
+            note = {"bytes": taken.stat().st_size, "model": "benchmark"}
+            store.keep(shot.picked.key, taken, note)
+    return file
+
+
 # The ways to make the film. Each is run as `film.py run NAME ...` in a process of its own.
 
 
@@ -143,13 +201,38 @@ def ours(timeline: Timeline, output: Path, preset: str) -> None:
     """storyboard, with an empty cache."""
     cache = HERE / "cache"
     shutil.rmtree(cache, ignore_errors=True)
-    assemble(timeline, output, cache=cache, recipe=H264.having(preset=preset))
+    film = assemble(timeline, output, cache=cache, recipe=H264.having(preset=preset))
+    print(f"{film.kept} of {film.frames} frames are takes' own packets", flush=True)
+
+
+def encoding(timeline: Timeline, output: Path, preset: str) -> None:
+    """storyboard, with every frame encoded."""
+    cache = HERE / "cache"
+    shutil.rmtree(cache, ignore_errors=True)
+    assemble(timeline, output, cache=cache, recipe=H264.having(preset=preset), join="encode")
+
+
+def whole_render(timeline: Timeline, output: Path, preset: str) -> None:
+    """The command `render`, with takes in the store and nothing else; its preset is its own."""
+    file = board([clip.media for clip in timeline.clips])
+    shutil.rmtree(file.parent / ".storyboard" / "segments", ignore_errors=True)
+    render_again(timeline, output, preset)
+
+
+def render_again(timeline: Timeline, output: Path, preset: str) -> None:  # noqa: ARG001
+    """The same command once more."""
+    file = board([clip.media for clip in timeline.clips])
+    with suppress(SystemExit):
+        main(["render", str(file), "-q", "--yes", "-o", str(output)])
 
 
 def ffmpeg_graph(timeline: Timeline, output: Path, preset: str) -> None:
     """One ffmpeg filter graph with the same x264 settings."""
     inputs = [part for clip in timeline.clips for part in ("-i", str(clip.media.path))]
-    graph = _crossfaded(timeline) if timeline.transitions else _concatenated(timeline)
+    if len(timeline.transitions) == 1:
+        graph = _dissolved_once(timeline)
+    else:
+        graph = _crossfaded(timeline) if timeline.transitions else _concatenated(timeline)
     sound: list[str] = []
     if timeline.sounds:
         inputs += ["-i", str(music())]
@@ -211,6 +294,9 @@ def moviepy_compose(timeline: Timeline, output: Path, preset: str) -> None:
 WAYS = {
     "ffmpeg graph": ffmpeg_graph,
     "storyboard": ours,
+    "storyboard render": whole_render,
+    "storyboard render again": render_again,
+    "storyboard encoding": encoding,
     "moviepy chain": moviepy_chain,
     "moviepy compose": moviepy_compose,
     "ffmpeg -c copy": ffmpeg_copy,
@@ -239,6 +325,27 @@ def _crossfaded(timeline: Timeline) -> str:
         f"{before}drawtext=text='{words.text}':fontsize=h*0.08:fontcolor=white:x=(w-tw)/2:"
         f"y=(h-th)/2:enable='between(n,{words.start},{words.start + words.frames - 1})'[v]"
     )
+    return ";".join(parts)
+
+
+def _dissolved_once(timeline: Timeline) -> str:
+    """Both halves joined, one cross-fade between them, and the captions."""
+    change, count = timeline.transitions[0], len(timeline.clips)
+    half = next(place for place, clip in enumerate(timeline.clips) if clip.start == change.at)
+    ends = [clip.last + 1 + (HALF if place == half - 1 else 0) for place, clip in
+            enumerate(timeline.clips)]  # fmt: skip
+    parts = [f"[{place}:v]trim=end_frame={end},format=yuv420p[c{place}]"
+             for place, end in enumerate(ends)]  # fmt: skip
+    for name, places in (("a", range(half)), ("b", range(half, count))):
+        joined = "".join(f"[c{place}]" for place in places)
+        parts.append(f"{joined}concat=n={len(places)}:v=1:a=0,settb=1/24,setpts=N[{name}]")
+    fade = f"xfade=transition=fade:duration=0.5:offset={change.start / 24:.6f}"
+    drawn = ",".join(
+        f"drawtext=text='{words.text}':fontsize=h*0.05:fontcolor=white:x=(w-tw)/2:y=h*0.88:"
+        f"enable='between(n,{words.start},{words.end - 1})'"
+        for words in timeline.words
+    )
+    parts.append(f"[a][b]{fade},{drawn}[v]")
     return ";".join(parts)
 
 
