@@ -74,29 +74,48 @@ def pieces(
     whose keys are in `spoilt` have been found damaged.
     """
     whole = stretches(timeline, fixed=[(look.start, look.end) for look in looks])
-    plain = tuple(
-        Piece(stretch, _for(timeline, stretch, recipe.numbered(), looks)) for stretch in whole
-    )
     if not keep or recipe.codec != "h264":
-        return plain
-    there = [shots is None or stretch.shots <= set(shots) for stretch in whole]
+        plain = recipe.numbered()
+        return tuple(Piece(each, _for(timeline, each, plain, looks)) for each in whole)
+    whole = _through(timeline, whole)
     asked = [
-        _Asked(timeline, stretch, looks, spoilt) if ready else None
-        for stretch, ready in zip(whole, there, strict=True)
+        _Asked(timeline, stretch, looks, spoilt)
+        if shots is None or stretch.shots <= set(shots)
+        else None
+        for stretch in whole
     ]
     chosen = _chosen([each for each in asked if each is not None])
-    if chosen is None:
-        return tuple(
-            replace(piece, why=each.why if each else "")
-            for piece, each in zip(plain, asked, strict=True)
-        )
-    number = next(n for n in range(1, _MOST_SETS + 2) if n not in chosen.numbers)
-    numbered = recipe.numbered(number)
+    numbered = recipe.numbered(_free(chosen) if chosen else None)
     found: list[Piece] = []
     for stretch, each in zip(whole, asked, strict=True):
-        taken = each.takes if each else ()
-        fit = _for(timeline, stretch, _graded(numbered, taken), looks)
-        found += each.divided(fit, chosen) if each else [Piece(stretch, fit)]
+        if each is None or chosen is None:
+            fit = _for(timeline, stretch, numbered, looks)
+            found.append(Piece(stretch, fit, why=each.why if each else ""))
+        else:
+            fit = _for(timeline, stretch, _graded(numbered, each.takes), looks)
+            found += each.divided(fit, chosen)
+    return tuple(found)
+
+
+def _free(sets: ParameterSets) -> int:
+    """The least number but 0 that none of the sets has."""
+    return next(number for number in range(1, _MOST_SETS + 2) if number not in sets.numbers)
+
+
+def _through(timeline: Timeline, whole: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    """The stretches, those as one in which a take goes on from one shot to the next."""
+    found: list[Stretch] = []
+    for stretch in whole:
+        if found and found[-1].own and stretch.own:
+            before, clip = timeline.clip_at(stretch.start - 1), timeline.clip_at(stretch.start)
+            following = before.media_frame(stretch.start - 1 - before.start) + 1
+            goes_on = before.media == clip.media and following == clip.first
+            if goes_on and before.one_to_one and clip.one_to_one and stretch.start == clip.start:
+                last, shots = found.pop(), stretch.shots
+                frames = last.frames + stretch.frames
+                found.append(replace(last, frames=frames, shots=last.shots | shots))
+                continue
+        found.append(stretch)
     return tuple(found)
 
 
@@ -144,7 +163,7 @@ class _Asked:
 
     def _other(self, timeline: Timeline, spoilt: Collection[str]) -> str:
         """Why a take's own frames can't keep their packets; empty where they can."""
-        (take,), clip = self.takes, self.clip
+        take, clip = self.takes[0], self.clip
         if isinstance(take, str):
             return take
         facts = take.facts

@@ -180,9 +180,8 @@ def finished(
     fixes, which are known only now. `report` is what was measured for another film of this cut.
     """
     path, finish = film.path, film.finish
-    report = report or review(
-        timeline, pictures=finish.pictures, executor=run.executor, memory=Memory(cache)
-    )
+    memory, drawn = Memory(cache), finish.pictures
+    report = report or review(timeline, pictures=drawn, executor=run.executor, memory=memory)
     looks = fixes(reshaped(timeline, finish), report, executor=run.executor)
     shown = dressed(made, timeline, finish)
     _check_words(shown, run.listener)

@@ -319,3 +319,17 @@ def test_words_that_fade_do_not_stand_still(tmp_path: Path) -> None:
     ):
         (piece,) = pieces(timeline, recipe=H264)
         assert ("ipratio" in dict(piece.recipe.options)["x264-params"]) is stands
+
+
+def test_a_take_that_goes_on_from_shot_to_shot_is_one_run(tmp_path: Path) -> None:
+    """A take may cover several shots; where one ends and the next begins in it, nothing is cut."""
+    media = reordered(take(tmp_path, 1, frames=61))
+    one, two, three = (clip(media, first=at, last=at + 19) for at in (0, 20, 40))
+    timeline = in_order([one, replace(two, shot="b"), replace(three, shot="c")])
+    film = joined(timeline, tmp_path)
+    assert plan(film)[0][2]
+    assert len(film.pieces) == 2
+    assert film.kept >= 57
+    assert seen_in(film.path) == planned(timeline, [1, 1, 1])
+    turned = joined(in_order([replace(three, shot="c"), one]), tmp_path)
+    assert [kept for _, _, kept in plan(turned)][:2] == [False, True]
