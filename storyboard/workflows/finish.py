@@ -180,8 +180,7 @@ def finished(
     fixes, which are known only now. `report` is what was measured for another film of this cut.
     """
     path, finish = film.path, film.finish
-    memory, drawn = Memory(cache), finish.pictures
-    report = report or review(timeline, pictures=drawn, executor=run.executor, memory=memory)
+    report = report or _measured(timeline, finish.pictures, Memory(cache), run)
     looks = fixes(reshaped(timeline, finish), report, executor=run.executor)
     shown = dressed(made, timeline, finish)
     _check_words(shown, run.listener)
@@ -225,6 +224,10 @@ def _written(
         listener=run.listener,
     )
     return written.level, written.pieces
+
+
+def _measured(timeline: Timeline, pictures: Path | None, memory: Memory, run: Run) -> Report:
+    return review(timeline, pictures=pictures, executor=run.executor, memory=memory)
 
 
 def _beside(
