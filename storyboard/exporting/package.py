@@ -12,7 +12,7 @@ from storyboard.errors import MediaError
 from storyboard.events import log
 from storyboard.exporting import manifest, reference_film
 from storyboard.exporting.formats.choice import FORMATS, chosen, losses
-from storyboard.exporting.media import remux, tracks
+from storyboard.exporting.media import remux, source_starts, tracks
 from storyboard.exporting.media.files_of import MediaMap
 from storyboard.exporting.media.naming import titled
 from storyboard.exporting.media.pulls import Options, pull
@@ -179,7 +179,9 @@ def _pull(
 ) -> Pulled:
     """Decide which files there will be, and claim their names."""
     held = manifest.read(folder)
-    pulled = pull(timeline, takes, taken=held, missing=missing, options=options)
+    shots = [*(note.shot for note in timeline.shots), *(clip.shot for clip in timeline.clips)]
+    starts = source_starts.kept(folder.parent, shots)
+    pulled = pull(timeline, takes, taken=held, missing=missing, starts=starts, options=options)
     names = {file.file_name: made.identity for made, file in pulled.files}
     manifest.write(folder, held | names)
     return pulled

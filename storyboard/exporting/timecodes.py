@@ -64,6 +64,16 @@ class Timecodes:
         return shown[:-3] + ";" + shown[-2:]
 
 
+def number_at(second: int, rate: Rate, *, drop: bool = False) -> int:
+    """The frame number of a second of the day by its label, or of the next label that there is."""
+    minutes, rest = divmod(second, 60)
+    number = second * whole(rate)
+    if not drop or rate not in DROPPABLE:
+        return number
+    left_out = 0 if rest or not minutes % 10 else DROPPABLE[rate]
+    return number + left_out - DROPPABLE[rate] * (minutes - minutes // 10)
+
+
 def _skipped(number: int, rate: Rate) -> int:
     """How many labels drop-frame has left out before this frame number."""
     nominal, dropped = whole(rate), DROPPABLE[rate]

@@ -14,8 +14,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
-from storyboard.exporting.media.files_of import first_label
 from storyboard.exporting.media.naming import sound_stems
+from storyboard.exporting.media.source_starts import starts
+from storyboard.exporting.timecodes import number_at
 from storyboard.reimport.edited import EditedClip, EditedTransition
 from storyboard.safe_text import in_message
 from storyboard.timeline.recut import natural
@@ -227,11 +228,22 @@ def _overlaps(over: EditedTransition | None) -> bool:
 
 
 def _media_frame(clip: EditedClip, timeline: Timeline) -> int:
-    """The take's frame: a file that was cut at its head says so by a later label."""
-    label = first_label(clip.shot, timeline.rate)
-    if clip.file_start is None:
-        return clip.first - label if clip.first >= label else clip.first
-    return clip.first + max(0, clip.file_start - label)
+    """The take's frame: a file that was cut at its head says so, or has a later label."""
+    if clip.file_start is not None and clip.file_first is not None:
+        return clip.first + clip.file_first
+    begins = clip.first if clip.file_start is None else clip.file_start
+    labels = [label for label in _labels(clip.shot, timeline) if label <= begins]
+    if not labels:
+        return clip.first
+    return (
+        clip.first - max(labels) if clip.file_start is None else clip.first + begins - max(labels)
+    )
+
+
+def _labels(shot: str, timeline: Timeline) -> list[int]:
+    """The frame numbers that a shot's takes may start at: counted in either way."""
+    given = starts([*(note.shot for note in timeline.shots), shot])
+    return [number_at(given[shot], timeline.rate, drop=drop) for drop in (False, True)]
 
 
 def _ratio(clip: EditedClip, own: Clip) -> float:

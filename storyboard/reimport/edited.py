@@ -63,6 +63,8 @@ class EditedClip:
     opening: EditedTransition | None = None
     held: int | None = None
     """The frame of its take that a movie of one picture shows, where that is known."""
+    file_first: int | None = None
+    """The frame of its take that its file begins on; None where the program did not keep it."""
     movie: bool = False
     """Whether its file is a movie of one picture, so that `first` says nothing of the take."""
 
@@ -292,6 +294,7 @@ def _clip(track: _Track, item: Json) -> None:
             frozen=movie or speed == 0,
             opening=track.waiting,
             held=_held(item) if movie else None,
+            file_first=_whole_number(fields.ours(media), "first"),
             movie=movie,
         )
     )
@@ -337,7 +340,11 @@ def _check_media(track: _Track, item: Json, shot: str) -> None:
 
 
 def _held(item: Json) -> int | None:
-    found = fields.ours(item).get("held_frame")
+    return _whole_number(fields.ours(item), "held_frame")
+
+
+def _whole_number(said: Json, field: str) -> int | None:
+    found = said.get(field)
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 

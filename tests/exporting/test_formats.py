@@ -12,7 +12,7 @@ import opentimelineio as otio
 import pytest
 
 from storyboard.errors import MediaError
-from storyboard.exporting.media.files_of import first_label
+from storyboard.exporting.media.source_starts import preferred
 from storyboard.exporting.package import export
 from storyboard.timeline import Media, PlacedTransition, Timeline
 from storyboard.units.timing import Rate
@@ -53,7 +53,7 @@ def wanted(timeline: Timeline) -> Cut:
     return [
         (
             clip.shot,
-            first_label(clip.shot, timeline.rate) + (second if clip.held else clip.first),
+            preferred(clip.shot) * second + (second if clip.held else clip.first),
             clip.frames,
         )
         for clip in timeline.clips

@@ -71,6 +71,8 @@ def test_media_carry_the_timecode_that_formats_say(tmp_path: Path) -> None:
     assert labels(tmp_path / "to/media/sh020_v001.mov") == ("01:20:00:00", "sh020_v001")
     hold = labels(tmp_path / "to/media/sh020_v001_hold.mov")
     assert hold == ("01:20:00:00", "sh020_v001_hold")
+    said = json.loads((tmp_path / "to/timecodes.json").read_text("utf-8"))
+    assert said == {f"sh0{n}0": f"01:{n}0:00" for n in (1, 2, 3, 4)}
 
 
 @pytest.mark.parametrize("rate", [*RATES, Fraction(25), Fraction(30000, 1001), Fraction(60)])

@@ -151,17 +151,29 @@ def _through_color(
     halves = ((left, color, over.before), (color, right, over.after))
     for half, (leaving, coming, frames) in enumerate(halves):
         if frames:
-            yield _mix(f"{name}half{half}", leaving, coming, frames, over)
+            yield _mix(f"{name}half{half}", leaving, coming, frames, over, half=half)
             parts.append(_entry(f"{name}half{half}", 0, frames))
     yield parts
 
 
 def _mix(
-    name: str, left: tuple[str, int], right: tuple[str, int], frames: int, over: PlacedTransition
+    name: str,
+    left: tuple[str, int],
+    right: tuple[str, int],
+    frames: int,
+    over: PlacedTransition,
+    *,
+    half: int | None = None,
 ) -> Element:
-    """Frames of two producers, mixed from the one to the other."""
+    """Frames of two producers, mixed from the one to the other; `half` of a fade, or neither.
+
+    MLT shows no share of the later one on a mix's first frame. The film does, but where it comes
+    out of a colour; and it goes into one whole. So a mix begins a frame before what is seen of it,
+    and behind the mix that ends in a colour that colour is seen alone.
+    """
     last = {"in": 0, "out": frames - 1}
-    picture = element("transition", _property("a_track", 0), _property("b_track", 1), **last)
+    mixed = {"in": 0 if half == 1 else -1, "out": frames - 2 if half == 0 else frames - 1}
+    picture = element("transition", _property("a_track", 0), _property("b_track", 1), **mixed)
     picture.append(_property("factory", "loader"))
     picture.append(_property("mlt_service", "luma"))
     if over.kind in ("wipe", "slide"):

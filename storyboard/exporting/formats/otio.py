@@ -119,7 +119,7 @@ def _heard(sound: Sound, placed: Placed, timeline: Timeline) -> list[Json]:
 def _reference(file: MediaFile, rate: Fraction) -> Json:
     return {
         "OTIO_SCHEMA": "ExternalReference.1",
-        "metadata": {NAMESPACE: {"reel": file.reel, "kind": file.kind}},
+        "metadata": {NAMESPACE: {"reel": file.reel, "kind": file.kind, "first": file.first}},
         "name": file.file_name,
         "available_range": _range(file.start, file.frames, rate),
         "available_image_bounds": None,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -17,11 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from storyboard.exporting.media.naming import one_name
-from storyboard.units.timing import whole
 
 if TYPE_CHECKING:
     from storyboard.units.sizes import Size
-    from storyboard.units.timing import Rate
 
 REEL_LETTERS = 32
 """What programs read of a reel's name in an EDL."""
@@ -42,6 +39,8 @@ class MediaFile:
     kind: Literal["take", "still", "hold", "slate", "sound"] = "take"
     channels: int = 0
     """Of a sound."""
+    first: int = 0
+    """The frame of its take that it begins on, where it holds a part of one."""
 
     @property
     def file_name(self) -> str:
@@ -90,17 +89,6 @@ def reel(stem: str) -> str:
     if len(stem) <= REEL_LETTERS:
         return stem
     return f"{stem[: REEL_LETTERS - 9]}_{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
-
-
-def first_label(shot: str, rate: Rate) -> int:
-    """The frame number a shot's takes start at: sh010 at 01:10:00:00, sh020 at 01:20:00:00.
-
-    Far apart, so that a program that ignores reels still finds the right take; and made of the
-    shot's name alone, so that the files stay the same when the cut changes.
-    """
-    digits = re.search(r"\d+", shot)
-    number = int(digits[0]) if digits else zlib.crc32(shot.encode())
-    return (60 + number % (22 * 60)) * 60 * whole(rate)
 
 
 @dataclass(frozen=True, slots=True)

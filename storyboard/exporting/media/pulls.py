@@ -14,7 +14,9 @@ from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from storyboard.exporting.media.files_of import MediaFile, Placed, Wanted, first_label, named, reel
+from storyboard.exporting.media.files_of import MediaFile, Placed, Wanted, named, reel
+from storyboard.exporting.media.source_starts import preferred
+from storyboard.exporting.timecodes import number_at
 from storyboard.timeline import Media
 from storyboard.units.focus import CENTER
 from storyboard.units.timing import whole
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 Intermediate = Literal["prores", "dnxhr"]
 Takes = Mapping[str, Mapping[int, Media]]
 """All takes of each shot, by their number."""
+
+NONE: Mapping[str, int] = {}
 
 _ENDINGS = {"take": ".mov", "hold": "_hold.mov", "still": "_still.mov", "slate": "_slate.mov"}
 
@@ -71,6 +75,8 @@ class Pull:
     """What a slate says."""
     intermediate: Intermediate | None = None
     drop_frame: bool = False
+    begins: int | None = None
+    """The second of the day its take starts at; None: the one that the shot's name asks for."""
 
     @property
     def identity(self) -> str:
@@ -79,6 +85,10 @@ class Pull:
         facts["media"] = self.media.key
         if self.focus == CENTER:
             del facts["focus"]
+        if self.begins is None:
+            del facts["begins"]
+        if self.drop_frame:
+            facts["counted"] = "by labels"
         return hashlib.sha256(json.dumps(facts, default=str, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -89,13 +99,15 @@ class Pull:
     def file(self, name: str, options: Options) -> MediaFile:
         """The file under the name it got."""
         offset = self.first if self.kind == "take" else 0
+        second = preferred(self.shot) if self.begins is None else self.begins
         return MediaFile(
             name=f"{options.folder}/{name}",
             reel=reel(name.rpartition(".")[0]),
-            start=first_label(self.shot, self.rate) + offset,
+            start=number_at(second, self.rate, drop=self.drop_frame) + offset,
             frames=self.frames,
             size=self.size,
             kind=self.kind,
+            first=offset,
         )
 
 
@@ -115,14 +127,18 @@ def pull(
     *,
     taken: Mapping[str, str],
     missing: Collection[Media] = (),
+    starts: Mapping[str, int] = NONE,
     options: Options,
 ) -> Pulled:
-    """What to make for a cut, given the names that the media folder holds already."""
-    shown = [_pull(timeline, clip, missing, options) for clip in timeline.clips]
+    """What to make for a cut, given the names that the media folder holds already.
+
+    `starts` are the seconds of the day that shots' takes start at, where their names don't say it.
+    """
+    shown = [_begun(_pull(timeline, clip, missing, options), starts) for clip in timeline.clips]
     used = {(pull.shot, pull.media) for pull in shown}
     spare = {
         shot: [
-            _whole(shot, number, media, timeline, options)
+            _begun(_whole(shot, number, media, timeline, options), starts)
             for number, media in own.items()
             if (shot, media) not in used
         ]
@@ -139,6 +155,11 @@ def pull(
         ),
         others={shot: tuple(files[pull] for pull in own) for shot, own in spare.items()},
     )
+
+
+def _begun(pull: Pull, starts: Mapping[str, int]) -> Pull:
+    second = starts.get(pull.shot, preferred(pull.shot))
+    return pull if second == preferred(pull.shot) else replace(pull, begins=second)
 
 
 def _placed(pull: Pull, file: MediaFile, clip: Clip) -> Placed:
