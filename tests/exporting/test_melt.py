@@ -138,7 +138,7 @@ def test_a_fade_at_the_end_is_the_films(tmp_path: Path) -> None:
         ours = [compose(timeline, frame, reels=reels) for frame in range(timeline.frames)]
     assert len(shown) == 30
     assert (ours[-1] == (0x20, 0x40, 0x60)).all()
-    assert max(map(_apart, shown, ours)) < 2
+    assert max(map(_apart, shown, ours)) < 5  # one step is 10; MLT shows colours a little otherwise
 
 
 def _apart(one: np.ndarray, other: np.ndarray) -> float:

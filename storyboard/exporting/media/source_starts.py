@@ -1,8 +1,9 @@
 """Where in the day each shot's takes start: far apart, no two shots at once, and kept for later.
 
-A program that ignores reels still finds the right take by its timecode. A shot starts at the minute
-that its name has in it (sh010 at 01:10:00:00), or at the next free one, where another shot has that.
-What was given once is in `timecodes.json`, so that files stay as they are when shots are added.
+A program that ignores reels still finds the right take by its timecode. A shot starts at the
+minute that its name has in it (sh010 at 01:10:00:00), or at the next free one, where another shot
+has that. What was given once is in `timecodes.json`, so that files stay as they are when shots are
+added.
 """
 
 from __future__ import annotations
