@@ -24,6 +24,7 @@ from storyboard.errors import MediaError
 from storyboard.events import Explained, Noticed, log
 from storyboard.files import appearing
 from storyboard.rendering.join import join as join_segments
+from storyboard.rendering.memory import Memory
 from storyboard.rendering.metadata import append_xmp, labels, xmp
 from storyboard.rendering.segments import Segments
 from storyboard.rendering.soundtrack import soundtrack
@@ -152,7 +153,8 @@ def _written(
             labels=labels(timeline, subtitles=subtitles),
         )
         append_xmp(coming, xmp(timeline))
-        verify(coming, timeline, found, joined, sound=sound is not None)
+        memory = Memory(work.folder)
+        verify(coming, timeline, found, joined, sound=sound is not None, memory=memory)
     pieces = tuple(segment.piece for segment in found)
     level = sound.level if sound else None
     return WrittenFilm(output, joined.frames, len(found), work.rendered, level, pieces)

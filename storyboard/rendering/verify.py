@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from storyboard.audio.mix import length
 from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.errors import MediaError
-from storyboard.rendering.join import digest_of
+from storyboard.rendering.join import digest_of, header_of
 from storyboard.rendering.kept import checksum
+from storyboard.rendering.memory import FORGETFUL
 from storyboard.video.containers import reading
 from storyboard.video.reader import Reader
 
 if TYPE_CHECKING:
     from storyboard.rendering.join import JoinedFile
+    from storyboard.rendering.memory import Memory
     from storyboard.rendering.segments import Segment
     from storyboard.timeline import Timeline
 
@@ -33,14 +35,21 @@ class Unlike(MediaError):
 
 
 def verify(
-    path: Path, timeline: Timeline, segments: Sequence[Segment], joined: JoinedFile, *, sound: bool
+    path: Path,
+    timeline: Timeline,
+    segments: Sequence[Segment],
+    joined: JoinedFile,
+    *,
+    sound: bool,
+    memory: Memory = FORGETFUL,
 ) -> None:
     """MediaError unless the film is what was to be written, whole, and can be played.
 
     Every segment was decoded from end to end when it was made; here its packets are found again,
     byte for byte, and first pictures all over the film are decoded with the film's own headers.
     Where takes' packets and the encoder's meet, all is decoded across the join, and takes' frames
-    have to be bit for bit what they are in the take.
+    have to be bit for bit what they are in the take. The same packets under the same header are
+    not decoded again, where `memory` has them.
     """
     found = digest_of(path)
     if found.frames != timeline.frames:
@@ -57,13 +66,20 @@ def verify(
             )
         if not facts.colour.bt709 or not facts.steady:
             raise MediaError("the film is not tagged as BT.709, or its frames are not steady")
-        for segment in segments[:: 1 + len(segments) // _LOOKS]:
-            _look(reader, segment, 1)
-        for before, after in _joins(segments):
-            _look(reader, before, before.frames)
-            _look(reader, after, _BEYOND)
+        known = ["film", joined.digest, header_of(segments).hex()]
+        if not memory.recall(known):
+            _look_over(reader, segments)
+            memory.keep(known, found.frames)
     if sound:
         _verify_sound(path, timeline)
+
+
+def _look_over(reader: Reader, segments: Sequence[Segment]) -> None:
+    for segment in segments[:: 1 + len(segments) // _LOOKS]:
+        _look(reader, segment, 1)
+    for before, after in _joins(segments):
+        _look(reader, before, before.frames)
+        _look(reader, after, _BEYOND)
 
 
 def _look(reader: Reader, segment: Segment, frames: int) -> None:

@@ -255,6 +255,18 @@ def test_a_film_that_decodes_to_other_pictures_is_encoded(
     assert seen_in(film.path) == planned(timeline, range(2))
 
 
+def test_a_film_that_was_looked_at_is_not_decoded_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same packets under the same header; another film is looked at."""
+    takes = [reordered(take(tmp_path, shot, frames=25)) for shot in range(2)]
+    timeline = in_order([clip(media, last=23) for media in takes])
+    kept = joined(timeline, tmp_path).kept
+    monkeypatch.setattr("storyboard.rendering.verify.checksum", lambda frame: frame.width)
+    assert joined(timeline, tmp_path).kept == kept
+    assert joined(in_order([clip(media) for media in takes]), tmp_path).kept == 0
+
+
 def test_what_is_encoded_is_as_fine_as_the_take(tmp_path: Path) -> None:
     """By the take's own quantizer; never coarser than the film's usual quality."""
     fine = reordered(take(tmp_path, 0, frames=25), crf="12")
