@@ -71,7 +71,7 @@ VARIABLES = {
 SHAPES = {
     "validate": "file, valid, shots, warnings",
     "plan": "title, file, draft, rate, rate_assumed, frames, seconds, overlap_frames, "
-    "price_microusd, price, budget_microusd, size, size_assumed, versions, pictures "
+    "price_microusd, price, most_microusd, budget_microusd, size, size_assumed, versions, pictures "
     "[id, image, notes, cut_off_width, cut_off_height], shared, shots [id, "
     "scene, start, end, prompt, model, endpoint, "
     "model_seconds, frames, request, clip, pick, takes, price_microusd, renewed, notes], warnings",

@@ -132,7 +132,8 @@ def _asked(plan: Plan) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         click.echo("no terminal to ask at; use --yes or --max-cost USD", err=True)
         return False
-    return click.confirm(f"Pay {dollars(plan.price_microusd)}?", default=False, err=True)
+    most = "at most " if plan.most_microusd > plan.price_microusd else ""
+    return click.confirm(f"Pay {most}{dollars(plan.most_microusd)}?", default=False, err=True)
 
 
 def _data(film: Film) -> dict[str, Any]:

@@ -149,6 +149,9 @@ def _troubles(shot: PlannedShot) -> Iterator[str]:
 def _price(made: Plan) -> Text:
     line = Text("to pay now: ")
     line.append(dollars(made.price_microusd), style="bold yellow" if made.price else "bold green")
+    if made.most_microusd > made.price_microusd:
+        retakes = dollars(made.most_microusd - made.price_microusd)
+        line.append(f", at most {dollars(made.most_microusd)} with retakes ({retakes})")
     budget = made.storyboard.budget
     if budget is not None and made.price:
         line.append(f" of a budget of {dollars(budget)}")

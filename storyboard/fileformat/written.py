@@ -39,6 +39,7 @@ from storyboard.fileformat.transition import FilmEnding, SceneTransition
 from storyboard.fileformat.words import Caption, Title
 from storyboard.fileformat.yaml_text import text
 from storyboard.units.sizes import Fit
+from storyboard.units.take_kinds import BROKEN, TakeKind
 from storyboard.units.timing import counted
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ class Shot(Part):
             style: str | None = None,
             takes: int = 1,
             pick: int | Literal["best"] = 1,
+            retakes: int = 0,
+            broken: Sequence[TakeKind] = ...,
             clip: Named | None = None,
             on_fail: OnFail | None = None,
             speed: float = 1.0,
@@ -166,6 +169,15 @@ class Shot(Part):
         default=1,
         description="Which take the film uses, counted from 1; or best: the best of those that "
         "are there, by measurement (docs/takes.md). Free.",
+    )
+    retakes: Annotated[int, Field(ge=0, le=5)] = Field(
+        default=0,
+        description="Buy at most so many more takes where one is measured broken; with pick: best. "
+        "Each is paid, and in the price as at most.",
+    )
+    broken: list[TakeKind] = Field(
+        default=list(BROKEN),
+        description="What counts as broken for retakes; docs/takes.md says what is measured.",
     )
     clip: FileName | None = Field(
         default=None,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from storyboard.timeline.recut import CutEntry
     from storyboard.units.focus import Focus
     from storyboard.units.sizes import Fit, Size
+    from storyboard.units.take_kinds import TakeKind
     from storyboard.units.timing import Duration, Rate
 
 
@@ -75,6 +76,14 @@ class CheckedShot:
     pick: int = 1
     best: bool = False
     """Whether the best take is picked, by measurement; `pick` is 1 until then."""
+    retakes: int = 0
+    """How many more may be bought where takes are measured broken."""
+    broken: tuple[TakeKind, ...] = ()
+    """What counts as broken."""
+    extra: int = 0
+    """How many of its takes are such retakes."""
+    settled: bool = False
+    """Whether all its takes are there, measured, and ask for no more."""
     clip: OwnClip | None = None
     """A clip of one's own in place of its takes."""
     on_fail: OnFail = "error"
@@ -97,7 +106,9 @@ class CheckedShot:
     def each_take(self) -> tuple[CheckedTake, ...]:
         """What each of its takes is made by, and from."""
         alike = CheckedTake(self.model, self.options, self.start, self.end)
-        return self.listed or (alike,) * self.takes
+        if self.listed:
+            return (*self.listed, *self.listed[-1:] * self.extra)
+        return (alike,) * self.takes
 
     def played(self, rate: Rate) -> int:
         """Film frames that the author asks for without the hold: duration, trims, speed."""

@@ -33,6 +33,9 @@ def check_shot(context: Context, placed: PlacedShot, duration: Duration) -> None
     if written.number > written.takes:
         message = f"take {written.pick} is wanted, and takes is {written.takes}"
         context.tree.say((*placed.shot_path, "pick"), message)
+    if written.retakes and not isinstance(written.pick, str):
+        message = "needs `pick: best`, which finds the take that is not broken"
+        context.tree.say((*placed.shot_path, "retakes"), message)
     length = max(left, Fraction(0)) / Fraction(str(written.speed))
     length += written.hold.seconds(rate) if written.hold else 0
     for i, caption in enumerate(written.captions):

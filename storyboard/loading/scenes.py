@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from storyboard.errors import FileTrouble
 from storyboard.fileformat.card import Card
@@ -27,6 +27,7 @@ from storyboard.units.transition_kinds import KINDS
 if TYPE_CHECKING:
     from storyboard.errors import Place
     from storyboard.fileformat.findings import Path
+    from storyboard.fileformat.written import Shot
     from storyboard.images.still import Still
     from storyboard.loading.asked import Asked
     from storyboard.loading.own_clip import OwnClip
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from storyboard.models.model import Model
     from storyboard.timeline.joins import Opening
     from storyboard.units.focus import Focus
+    from storyboard.units.take_kinds import TakeKind
 
 __all__ = ["ASSUMED_RATE", "Context", "scenes"]
 
@@ -220,9 +222,7 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
         options=own.options,
         path=placed.shot_path,
         places=_places(context.tree, placed, own),
-        takes=written.takes,
-        pick=written.number,
-        best=written.pick == BEST,
+        **_takes(written),
         clip=_clip(context, placed),
         on_fail=written.on_fail or defaults.on_fail,
         speed=Fraction(str(written.speed)),
@@ -251,6 +251,26 @@ def _focus(context: Context, placed: PlacedShot) -> tuple[Focus, Focus]:
         return own, own
     start = placed.start.focus or usual
     return start, (placed.end.focus or usual) if placed.end else start
+
+
+class _Takes(TypedDict):
+    """What `CheckedShot` has of how many takes there are, and which is shown."""
+
+    takes: int
+    pick: int
+    best: bool
+    retakes: int
+    broken: tuple[TakeKind, ...]
+
+
+def _takes(written: Shot) -> _Takes:
+    return _Takes(
+        takes=written.takes,
+        pick=written.number,
+        best=written.pick == BEST,
+        retakes=written.retakes,
+        broken=tuple(written.broken),
+    )
 
 
 def _stills(context: Context, placed: PlacedShot) -> tuple[Still | None, Still | None]:

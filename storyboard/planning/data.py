@@ -29,6 +29,7 @@ def as_data(made: Plan) -> dict[str, Any]:
         "overlap_frames": made.overlap,
         "price_microusd": made.price_microusd,
         "price": dollars(made.price_microusd),
+        "most_microusd": made.most_microusd,
         "budget_microusd": made.storyboard.budget,
         "size": str(made.size),
         "size_assumed": made.storyboard.size is None,

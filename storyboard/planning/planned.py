@@ -214,6 +214,14 @@ class PlannedShot:
         """US dollars that a render pays for it."""
         return usd(self.price_microusd)
 
+    @property
+    def retakes_microusd(self) -> int:
+        """Micro-dollars that it may cost besides: for takes that are measured broken."""
+        shot, last = self.shot, self.takes[-1]
+        if shot.settled or shot.clip is not None or self.drawn:
+            return 0
+        return (shot.retakes - shot.extra) * last.model.price(last.request.arguments).micro
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedScene:
@@ -296,6 +304,11 @@ class Plan:
     def price_microusd(self) -> int:
         """Micro-dollars that a render pays. What several shots ask for is paid once."""
         return sum(purchase.price_microusd for purchase in self.purchases)
+
+    @property
+    def most_microusd(self) -> int:
+        """Micro-dollars that a render pays at most: with every retake that there may be."""
+        return self.price_microusd + sum(shot.retakes_microusd for shot in self.wanted)
 
     @property
     def price(self) -> Decimal:

@@ -21,9 +21,10 @@ from storyboard.units.timing import timecode
 if TYPE_CHECKING:
     from storyboard.images.still import PreparedStill
     from storyboard.reviewing.measure import Picture
-    from storyboard.reviewing.take_limits import TakeFault, TakeKind
+    from storyboard.reviewing.take_limits import TakeFault
     from storyboard.timeline import Media
     from storyboard.units.sizes import Size
+    from storyboard.units.take_kinds import TakeKind
 
 FIELD = "judged"
 """What the part of a take's note is called."""

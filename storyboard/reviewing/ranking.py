@@ -12,7 +12,7 @@ from storyboard.video.reader import Reader
 
 if TYPE_CHECKING:
     from storyboard.cutting.cut import Footage
-    from storyboard.reviewing.take_limits import TakeKind
+    from storyboard.units.take_kinds import TakeKind
 
 _SEAM_DIGITS = 2
 """Seams that differ by less are equal: then the end frame decides."""

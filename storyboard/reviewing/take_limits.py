@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from storyboard.reviewing.judging import TakeNumbers
-
-TakeKind = Literal["start", "end", "cut", "flash", "still", "flicker", "soft", "black", "colour"]
-"""What can be wrong with a take."""
-
-TAKE_KINDS: tuple[TakeKind, ...] = get_args(TakeKind)
+    from storyboard.units.take_kinds import TakeKind
 
 
 @dataclass(frozen=True, slots=True)

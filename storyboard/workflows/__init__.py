@@ -29,6 +29,8 @@ and what several of them need:
 preflight   what can be known before paying, and is said then
 rewriting   edits of the storyboard's file, tried before they are written
 media_of    a take's file, and the shot's part of it
+retakes     how many takes there are where broken ones ask for more
+retaking    one more take where one is measured broken
 choosing    `pick: best` made a number
 judge       what was measured of the takes, kept in their notes
 conform     what there is of each shot, and the cut made of it
@@ -69,6 +71,8 @@ if TYPE_CHECKING:
     from storyboard.workflows import render as render
     from storyboard.workflows import resolve as resolve
     from storyboard.workflows import resume as resume
+    from storyboard.workflows import retakes as retakes
+    from storyboard.workflows import retaking as retaking
     from storyboard.workflows import review as review
     from storyboard.workflows import rewriting as rewriting
     from storyboard.workflows import serve as serve

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import StoryboardError
 from storyboard.loading.edits import REMOVE
@@ -23,7 +23,8 @@ class Pick:
 
     shot: str
     take: int
-    was: int
+    was: int | str
+    """A number, `best`, or 0 for a clip of one's own."""
     planned: PlannedTake
     """How things stand with it."""
     written: bool
@@ -38,14 +39,19 @@ def picked(source: StoryboardFile, shot: str, take: int, *, dry_run: bool = Fals
     """
     here = opened(source)
     found = here.was.shot(shot)
-    if take > found.takes:
+    if take > found.takes + found.retakes:
         raise StoryboardError(
             f"{shot} has {counted(found.takes, 'take')}; `storyboard take` asks for one more"
         )
-    new = rewriting(here, {(*found.path, "pick"): take, (*found.path, "clip"): REMOVE})
+    edits: dict[tuple[str | int, ...], Any] = {(*found.path, "pick"): take}
+    edits |= {(*found.path, name): REMOVE for name in ("clip", "retakes", "broken")}
+    if take > found.takes:  # a retake: it is asked for by its number from now on
+        edits[(*found.path, "takes")] = take
+    new = rewriting(here, edits)
     plan = plan_with(new.storyboard, source.store)
     planned = next(one.picked for one in plan.shots if one.id == shot)
     if not dry_run:
         new.write()
-    was = found.pick if found.clip is None else OWN_CLIP
+    was: int | str = "best" if found.best else found.pick
+    was = was if found.clip is None else OWN_CLIP
     return Pick(shot, take, was, planned, written=new.changes and not dry_run)

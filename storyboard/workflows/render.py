@@ -33,6 +33,8 @@ from storyboard.workflows.preflight import (
     refuse_full_disk,
     refuse_outputs,
 )
+from storyboard.workflows.retakes import asks_for_retakes, with_retakes
+from storyboard.workflows.retaking import retaken
 from storyboard.workflows.source import StoryboardFile, plan_with, store_for
 from storyboard.workflows.versions import deliveries
 
@@ -164,6 +166,8 @@ def render(
     films = outputs_for(
         board, _paths(output), draft=draft, finish=finish, versions=versions, store=store
     )
+    if not draft and asks_for_retakes(board):
+        board = with_retakes(board, store, measure=True, executor=run.executor)
     made = plan_with(board, store, draft=draft, only=only, retry=retry, small=finish.preview)
     warn(made, run.listener)
     for said in _said(made, films):
@@ -224,16 +228,17 @@ def allow(made: Plan, *, cap: int | None, approve: Approve | None) -> None:
 
     `cap` is what may be spent, in micro-dollars.
     """
-    price = made.price_microusd
+    price = made.most_microusd
     if price == 0:
         return
+    most = "at most " if price > made.price_microusd else ""
     if cap is not None and price > cap:
         raise NotAllowed(
-            f"this costs {dollars(price)}, more than `max_cost` {dollars(cap)}; "
+            f"this costs {most}{dollars(price)}, more than `max_cost` {dollars(cap)}; "
             "raise it, or render some shots with `only`"
         )
     if cap is None and not (approve and approve(made)):
-        raise NotAllowed(f"not confirmed: {dollars(price)}. Nothing was spent")
+        raise NotAllowed(f"not confirmed: {most}{dollars(price)}. Nothing was spent")
 
 
 def make(made: Plan, store: Store, films: Sequence[Delivery], *, run: Run = USUAL_RUN) -> Film:
@@ -249,6 +254,7 @@ def make(made: Plan, store: Store, films: Sequence[Delivery], *, run: Run = USUA
     ):
         with HeadStart(made, store, segments, finish=first.finish, run=run) as head_start:
             got = generate(made, store, run=replace(run, listener=head_start))
+        made, got = retaken(made, got, store, run=run, generate=generate)
         timeline, held = edit(made, got, store, executor=run.executor)
         for shot in held:
             run.listener(Noticed(f"{_missing(made, shot)}; its still is held instead", shot))

@@ -18,6 +18,7 @@ from storyboard.planning import shapes
 from storyboard.planning.planner import plan
 from storyboard.store import Store
 from storyboard.workflows.preflight import Seen, looked_over
+from storyboard.workflows.retakes import with_retakes
 
 if TYPE_CHECKING:
     from storyboard.loading.checked import CheckedStoryboard
@@ -128,6 +129,8 @@ def plan_with(
     small: bool = False,
 ) -> Plan:
     """The plan of a storyboard, with what this store has of it; see `plan`."""
+    if any(shot.retakes for shot in storyboard.shots):
+        storyboard = with_retakes(storyboard, store)
     held, earlier = store.held(), store.earlier(storyboard.path)
     made = plan(
         storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry, small=small

@@ -12,8 +12,9 @@ import pytest
 
 from storyboard.reviewing.judging import Keyframes, TakeNumbers, judged
 from storyboard.reviewing.measure import Picture
-from storyboard.reviewing.take_limits import LIMITS, TAKE_KINDS, TakeKind, wrong
+from storyboard.reviewing.take_limits import LIMITS, wrong
 from storyboard.units.sizes import Size
+from storyboard.units.take_kinds import TAKE_KINDS, TakeKind
 from storyboard.video.recipes import RECIPES
 from storyboard.video.writer import write
 

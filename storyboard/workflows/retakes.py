@@ -1,0 +1,83 @@
+"""Retakes: how many takes there are where broken ones ask for more.
+
+A retake is a take like any other, with the next number: which there are follows from the notes
+alone, so a run that was killed goes on with the very same, and the ledger knows its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from storyboard.planning.planner import plan as plan_of
+from storyboard.workflows.judge import judged_takes, known_takes
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from storyboard.loading.checked import CheckedScene, CheckedShot, CheckedStoryboard
+    from storyboard.planning.planned import Plan, PlannedShot
+    from storyboard.reviewing.judgement import Judgement
+    from storyboard.store import Store
+
+
+def asks_for_retakes(storyboard: CheckedStoryboard) -> bool:
+    """Whether any of its shots may be bought once more."""
+    return any(shot.retakes and shot.clip is None for shot in storyboard.shots)
+
+
+def with_retakes(
+    storyboard: CheckedStoryboard,
+    store: Store,
+    *,
+    measure: bool = False,
+    executor: Executor | None = None,
+) -> CheckedStoryboard:
+    """The storyboard with one take more for each broken one, up to `retakes`, by the notes.
+
+    With `measure`, takes that are there and were not measured are measured first.
+    """
+    while True:
+        made = plan_of(storyboard, held=store.held())
+        asks = _of_those(made)
+        found = (
+            judged_takes(asks, store, executor=executor) if measure else known_takes(asks, store)
+        )
+        known = {(one.shot, one.take): one for one in found}
+        counted = {shot.id: _counted(shot, known) for shot in asks.shots}
+        after = _exchanged(storyboard, {s.id: s for s in counted.values()})
+        if all(counted[s.id].takes == s.takes for s in storyboard.shots if s.id in counted):
+            return after
+        storyboard = after
+
+
+def _of_those(made: Plan) -> Plan:
+    """The plan with those shots alone that may have retakes."""
+    scenes = (replace(s, shots=tuple(x for x in s.shots if _may(x.shot))) for s in made.scenes)
+    return replace(made, scenes=tuple(scenes))
+
+
+def _may(shot: CheckedShot) -> bool:
+    return bool(shot.retakes) and shot.clip is None
+
+
+def _counted(planned: PlannedShot, known: Mapping[tuple[str, int], Judgement]) -> CheckedShot:
+    """The shot with as many takes as its broken ones ask for; settled where nothing is open."""
+    shot = planned.shot
+    numbers = range(1, shot.takes + 1)
+    judged = [known[shot.id, number] for number in numbers if (shot.id, number) in known]
+    broken = sum(bool(set(one.kinds) & set(shot.broken)) for one in judged)
+    extra = max(shot.extra, min(shot.retakes, broken))
+    more = extra - shot.extra
+    settled = not more and len(judged) == shot.takes
+    return replace(shot, takes=shot.takes + more, extra=extra, settled=settled)
+
+
+def _exchanged(
+    storyboard: CheckedStoryboard, shots: Mapping[str, CheckedShot]
+) -> CheckedStoryboard:
+    def of(scene: CheckedScene) -> CheckedScene:
+        return replace(scene, shots=tuple(shots.get(shot.id, shot) for shot in scene.shots))
+
+    return replace(storyboard, scenes=tuple(map(of, storyboard.scenes)))
