@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import Charged, LostAnswer, ServiceError
 from storyboard.events import Noticed, State, TakeChanged
+from storyboard.generating import contested
 from storyboard.generating.checking import see_nothing
 from storyboard.generating.elsewhere import Elsewhere
 from storyboard.generating.listed_prices import RECENT, PriceList
 from storyboard.generating.order import Order
+from storyboard.generating.past import past_of
 from storyboard.ledger.rows import Caps
 
 if TYPE_CHECKING:
@@ -156,6 +159,22 @@ class Conductor:
         shots = self.plan.wanted if self.caps_now().storyboard is None else self.plan.shots
         paid = (shot for shot in shots if not shot.model.maker)
         return [Order.planned(shot, take) for shot in paid for take in shot.takes]
+
+    def give_back(self) -> None:
+        """Give back ids that turn out to be somebody else's, and the clips that came by them.
+
+        Where others use the account, its history is asked once more, since it may have listed
+        theirs by now; else what it said before has to do.
+        """
+        if self._elsewhere is None:
+            return
+        past = list(self._elsewhere.known)
+        for endpoint in self._elsewhere.shared:
+            with suppress(ServiceError):
+                past += past_of(self.service, endpoint, now=self.store.clock.time())
+        for row in contested.give_back(self.store, past):
+            words = f"take {row.take}: {row.request_id} is another request's; its own is looked for"
+            self.notice(words, row.shot)
 
     def require_no_strangers(self, endpoint: str, request_id: str, sent: Mapping[str, Any]) -> None:
         """LostAnswer where the history listed this id before, as a request that is not this one."""

@@ -2,25 +2,29 @@
 
 What the account's history lists under an id has the addresses of one request alone. That one has
 it; whoever else went by it is looked for by addresses of its own, and a clip that came by it is
-set aside. Where the history can't say, it is believed for neither.
+set aside. Where the history can't say, it is believed for neither. An id that turns out to be
+somebody else's is given back, whenever that shows.
 """
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import StoreError
 from storyboard.models.request import addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from storyboard.ledger.door import Ledger
     from storyboard.ledger.rows import Row
+    from storyboard.service import Listed
     from storyboard.store import Store
 
-_LEARNED = ("sent", "rebuilt", "found by hand", "found after all")
+_BY_HAND = "found by hand"
+_LEARNED = ("sent", "rebuilt", _BY_HAND, "found after all")
 """What the journal calls the moment from which on an id is known."""
 
 
@@ -51,12 +55,50 @@ def doubt(store: Store, row: Row, request_id: str) -> None:
             _taken(store, row, request_id, dict.fromkeys(here, other.intent), {other.intent})
 
 
+def give_back(store: Store, past: Iterable[Listed]) -> list[Row]:
+    """Rows that went by an id under which the history lists somebody else's request: the id, and
+    the clip that came by it, are taken from them, and their own are looked for.
+
+    What the user has brought an id for by hand stays. A clip that is being fetched is left for the
+    next look.
+    """
+    listed = {entry.request_id: _shown(entry.inputs) for entry in past}
+    wrong = [
+        row
+        for row in store.ledger.rows(states=("SENT", "DONE", "KEPT"))
+        if (shown := listed.get(row.request_id or ""))
+        and (own := _shown(row.arguments))
+        and own.isdisjoint(shown)
+    ]
+    if not wrong:
+        return []
+    by_hand = {line["intent"] for line in store.ledger.journal() if line["event"] == _BY_HAND}
+    given = []
+    for row in wrong:
+        if row.intent not in by_hand:
+            here = {row.key: row.intent} if store.has(row.key) else {}
+            with suppress(StoreError):
+                _taken(store, row, row.request_id or "", here, {row.intent}, given_to="")
+                given.append(row)
+    return given
+
+
+def _shown(arguments: Mapping[str, Any]) -> set[str]:
+    return set(addresses(arguments).values())
+
+
 def _is(line: dict[str, object], intent: str, *events: str) -> bool:
     return line["intent"] == intent and line["event"] in events
 
 
 def _taken(
-    store: Store, row: Row, request_id: str, clips: dict[str, str], intents: set[str]
+    store: Store,
+    row: Row,
+    request_id: str,
+    clips: dict[str, str],
+    intents: set[str],
+    *,
+    given_to: str | None = None,
 ) -> None:
     """First the clips, then the id: a run that dies in between finds a clip that is gone, and
     fetches what it has to give back once more."""
@@ -66,7 +108,7 @@ def _taken(
                 raise StoreError(f"what came as {request_id} is being fetched for another shot")
         for key in clips:
             store.takes.set_aside(key)
-        store.ledger.disown(request_id, given_to=row.intent)
+        store.ledger.disown(request_id, given_to=row.intent if given_to is None else given_to)
 
 
 def _owners(ledger: Ledger, request_id: str) -> Iterator[Row]:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import NoNews, NotAllowed, ServiceError
@@ -80,6 +81,16 @@ class Elsewhere:
         own = set(addresses(sent).values())
         there = [set(addresses(entry.inputs).values()) for entry in past]
         return any(there) and all(own.isdisjoint(shown) for shown in there)
+
+    @property
+    def shared(self) -> list[str]:
+        """The endpoints to which the account has sent requests that are not this store's."""
+        return [endpoint for endpoint, rest in self._rest.items() if rest]
+
+    @property
+    def known(self) -> Iterator[Listed]:
+        """What the history said when it was asked."""
+        return chain.from_iterable(self._past.values())
 
     def _learn(self, order: Order, ledger: Ledger, *, last: bool) -> None:
         """Write down all that was paid for already, before anything else is."""

@@ -104,6 +104,7 @@ def generate(
             store.prepare()
         found = [_job(conductor, shot, take) for shot, take in work]
         _run(conductor, [job for job in found if job], jobs=run.jobs)
+        conductor.give_back()
         _run(conductor, list(_open_again(conductor, work)), jobs=run.jobs)
         spent = _settle(conductor, work)
     clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
@@ -162,6 +163,9 @@ def collect(
         attempts = [Attempt(conductor, order, hopeful=order.key in hopeful) for order in orders]
         jobs = [Job(partial(advance, attempt)) for attempt in attempts]
         _run(conductor, jobs, jobs=1)
+        again = _contested(conductor, plan)
+        _run(conductor, [Job(partial(advance, Attempt(conductor, one))) for one in again], jobs=1)
+        orders += again
     clips = {order.key: store.clip(order.key) for order in orders if store.has(order.key)}
     return Generated(clips, tuple(conductor.failures))
 
@@ -272,6 +276,18 @@ def _to_collect(store: Store, storyboard: str) -> list[Row]:
         if row.state in SETTLED and row.request_id and row.intended_at >= since
     }
     return list((again | live).values())
+
+
+def _contested(conductor: Conductor, plan: Plan) -> list[Order]:
+    """Takes that lost their clips to another request while that was collected: each is looked for
+    by addresses of its own."""
+    rows = _to_collect(conductor.store, conductor.storyboard)
+    failed = {(failure.shot, failure.take) for failure in conductor.failures}
+    return [
+        order
+        for order in _orders(plan, [row for row in rows if row.state in OPEN])
+        if (order.shot, order.take) not in failed
+    ]
 
 
 def _orders(plan: Plan, rows: Iterable[Row]) -> list[Order]:

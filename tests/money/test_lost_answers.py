@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -380,6 +381,53 @@ def test_the_id_of_a_strangers_request_is_not_believed(three: Set, tmp_path: Pat
     assert delivered(three.render())
     assert three.paid == 6
     assert at_their_own_shots(three)
+
+
+def test_a_strangers_id_is_given_back_when_the_history_lists_it_later(
+    three: Set, tmp_path: Path
+) -> None:
+    """Listed only after it was asked: the clip that came by it is set aside, and the shot gets its
+    own, in the same run."""
+    three.render()
+    strange = three.service.paid[0].request_id
+    three.other_machine()
+    three.folder = tmp_path / "another machine" / ".storyboard"
+    three.film.write_text(three.film.read_text().replace("rolls on to", "leaps on to"))
+    three.wrong("submit", acts.put(**named_as(strange)))
+    three.wrong("history", acts.edit(lambda page: {**page, "items": without(page, strange)}))
+    assert delivered(three.render())
+    assert three.paid == 6
+    assert at_their_own_shots(three)
+    assert any("is another request's" in words for words in three.notices)
+
+
+def test_resume_looks_for_what_it_has_taken_a_clip_from(three: Set) -> None:
+    """One shot's id is found to be the one by which another came home: both end with their own."""
+    three.render()
+    first, second = three.rows()[:2]
+    three.tamper(
+        "UPDATE requests SET request_id = NULL, urls = NULL, result = NULL, state = 'SENDING'"
+        " WHERE intent = ?",
+        first.intent,
+    )
+    three.tamper(
+        "UPDATE requests SET request_id = ? WHERE intent = ?", first.request_id, second.intent
+    )
+    note = three.folder / "takes" / f"{second.key}.json"
+    about = json.loads(note.read_text()) | {"request_id": first.request_id}
+    note.write_text(json.dumps(about))
+    for path in (three.folder / "takes").glob(f"{first.key}.*"):
+        path.unlink()
+    three.other_machine()
+    assert not three.collect().failures
+    assert three.paid == 3
+    assert [row.state for row in three.rows()] == ["KEPT"] * 3
+    assert at_their_own_shots(three)
+
+
+def without(page: dict[str, list[dict[str, str]]], request_id: str) -> list[dict[str, str]]:
+    """A page of the history that does not list this one yet."""
+    return [item for item in page["items"] if item["request_id"] != request_id]
 
 
 def named_as(request_id: str) -> dict[str, str]:
