@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from storyboard.errors import NotAllowed, StoreError
 from storyboard.events import Event, State, TakeChanged
+from storyboard.files import true
 from storyboard.loading.load import load
 from storyboard.planning.planner import plan
 from storyboard.store import Store
@@ -92,6 +95,36 @@ def test_a_store_has_one_name_whatever_path_leads_to_it(
     store = Store(given[name])
     assert store.folder == one.folder.resolve()
     assert store.name_of(one.film) == one.film.name
+
+
+NAME = unicodedata.normalize("NFC", "Brücke über.yaml")
+"""As the disk keeps it."""
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        NAME.upper(),
+        unicodedata.normalize("NFD", NAME),
+        unicodedata.normalize("NFD", NAME).swapcase(),
+    ],
+)
+def test_a_disk_that_takes_other_spellings_for_a_name_has_one_name_for_the_file(
+    one: Set, spelt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another case, or an accent by itself: the name is the one that the folder lists."""
+    film = one.film.rename(one.film.with_name(NAME))
+    with suppress(FileExistsError):  # where the disk does so by itself
+        film.with_name(spelt).hardlink_to(film)
+    listed = os.scandir
+
+    def by_one_name(folder: Path) -> list[os.DirEntry[str]]:
+        return [entry for entry in listed(folder) if entry.name != spelt]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", by_one_name)
+        assert true(film.with_name(spelt)) == true(film)
+        assert one.store.name_of(film.with_name(spelt)) == NAME
 
 
 def test_a_budget_is_one_for_all_names_of_a_store(
