@@ -3,6 +3,7 @@ and the takes' notes, and from the account's history. Nothing is thrown away or 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -88,6 +89,8 @@ def rebuild(
             ledger.carry(pages.journal_in(aside))
         place.mark(ledger)
         salvaged = sum(ledger.adopt(row) for row in old.rows) if old and aside else 0
+        if aside is not None or old is None:
+            salvaged += sum(ledger.adopt(row) for row in _left_over(path))
         promised = sum(ledger.adopt(row) for row in receipts.rows(place.folder))
         noted = sum(ledger.adopt(row) for row in _noted(store))
         recorded = ledger.catch_up()
@@ -156,17 +159,35 @@ def _refuse_newer(error: StoreError) -> None:
 
 
 def _set_aside(path: Path, clock: Clockwork) -> Path:
+    """Copy the ledger and its log, then take them away: whenever that ends, all is still there.
+
+    The log goes first, since it would be taken for a new ledger's.
+    """
     now = datetime.fromtimestamp(clock.time(), UTC)
     stamp = now.strftime("%Y%m%dT%H%M%S%f")
     aside = path.with_name(f"{path.stem}.{stamp}.old{path.suffix}")
     while aside.exists():
         stamp += "-"
         aside = path.with_name(f"{path.stem}.{stamp}.old{path.suffix}")
-    for ending in ("-wal", "-shm", ""):
-        part = path.with_name(path.name + ending)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + ending))
+    try:
+        for ending in ("-wal", ""):
+            part = path.with_name(path.name + ending)
+            if part.exists():
+                shutil.copyfile(part, aside.with_name(aside.name + ending))
+    except OSError as error:
+        why = error.strerror or error
+        raise StoreError(f"{path} can't be kept aside ({why}); nothing was changed") from error
+    for ending in ("-shm", "-wal", ""):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
     return aside
+
+
+def _left_over(path: Path) -> Iterator[Row]:
+    """What ledgers have that were kept aside: a run that died while it made a new one may not have
+    brought all of it over."""
+    for aside in sorted(path.parent.glob(f"{path.stem}.*.old{path.suffix}")):
+        with suppress(OSError):
+            yield from pages.rows_in(aside)
 
 
 # from the notes

@@ -104,6 +104,11 @@ def hold(seconds: float | None = None, *, accepted: bool = False) -> Act:
     return Hold(seconds, accepted=accepted)
 
 
+def drip(pause: float = 0.05) -> Act:
+    """Answer as usual, one byte at a time, with so many real seconds from each to the next."""
+    return _bend(lambda reply: replace(reply, pause=pause))
+
+
 # Another answer -------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -168,16 +169,19 @@ class _Connection:
                 self._idle = False
                 reply = self._answer(request)
                 last = reply.sent is not None or _wants_to_close(request)
-                self._send(render(reply, method=request.method, last=last))
+                self._send(render(reply, method=request.method, last=last), pause=reply.pause)
                 if isinstance(reply, Tunnel) and reply.status == 200:
                     return self._descend(request.host, reply)
                 if last:
                     return None
         return None
 
-    def _send(self, reply: bytes) -> None:
+    def _send(self, reply: bytes, *, pause: float = 0.0) -> None:
+        pieces = (reply[at : at + 1] for at in range(len(reply))) if pause else (reply,)
         with self._sending:
-            self._socket.sendall(reply)
+            for piece in pieces:
+                self._socket.sendall(piece)
+                time.sleep(pause)
             self._idle = True
 
     def _descend(self, host: str, tunnel: Tunnel) -> None:

@@ -78,6 +78,7 @@ class Reply:
         body: the whole body.
         sent: how many bytes of the body leave before the connection breaks; None: all, unbroken.
         chunked: send the body in chunks, without a Content-Length.
+        pause: real seconds from one byte to the next, of head and body.
     """
 
     status: int = 200
@@ -85,6 +86,7 @@ class Reply:
     body: bytes = b""
     sent: int | None = None
     chunked: bool = False
+    pause: float = 0.0
 
     @classmethod
     def of(cls, value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Self:
