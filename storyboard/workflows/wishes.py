@@ -87,11 +87,11 @@ def take(asked: PageWish) -> Answer:
     shot = asked.text("shot")
     done = one_more(asked.source, shot)
     price = dollars(done.planned.price_microusd)
-    command = asked.worded("`storyboard render`").strip("`")
+    buys = "`storyboard render --only SHOT`".replace("SHOT", shlex.quote(shot))
     return {
         "message": f"take {done.planned.number} of {shot} is in the storyboard. This command asks, "
         f"and pays {price} for it:",
-        "command": f"{command} --only {shlex.quote(shot)}",
+        "command": asked.worded(buys).strip("`"),
         "price_microusd": done.planned.price_microusd,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,9 @@ COMMANDS = (
     "animatic {file} --store {store} -o {out}/film.mp4 --preview",
     "watch {file} --store {store} -o {out}/film.mp4 --preview --once",
     "render {file} --store {store} -o {out}/film.mp4 --draft --preview",
+    "pick {file} sh010 1 --store {store}",
+    "take {file} sh010 --store {store} --dry-run",
+    "adopt {file} sh010 {clip} --store {store} --dry-run",
     "status {file} --store {store}",
     "resume {file} --store {store}",
     "cancel {file} --store {store}",
@@ -37,10 +41,14 @@ COMMANDS = (
     "ledger correct {file} sh010 --cost 1 --store {store}",
     "doctor {file} --store {store}",
     "qc {file} --store {store} --draft --pictures {out}/qc",
+    "review {file} --store {store} --draft -o {out}/page",
+    "serve {file} --store {store} --no-open --port {taken}",
     "export {file} --store {store} --draft --to {out}/to",
     "import otio {edited} {file} --store {store} --draft",
     "schema",
 )
+TAKEN = socket.create_server(("127.0.0.1", 0))
+"""Somebody else listens here: what serves a page ends at once."""
 DOCUMENTED = {0, 2, 3, 4, 5, 6, 7, 8, 9}
 
 
@@ -74,6 +82,8 @@ def given(place: Path, **others: object) -> dict[str, object]:
         "out": place / "out",
         "pictures": place,
         "edited": place / "to" / "Case.otio",
+        "clip": place / "film.preview.mp4",
+        "taken": TAKEN.getsockname()[1],
     }
     return usual | others
 
@@ -119,8 +129,18 @@ def test_a_full_disk(command: str, place: Path, capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     "others",
     [
-        {"file": "/nowhere/film.yaml", "edited": "/nowhere/x.otio", "pictures": "/nowhere"},
-        {"file": "{place}", "edited": "{place}", "pictures": "{place}/film.yaml"},
+        {
+            "file": "/nowhere/film.yaml",
+            "edited": "/nowhere/x.otio",
+            "pictures": "/nowhere",
+            "clip": "/nowhere/x.mp4",
+        },
+        {
+            "file": "{place}",
+            "edited": "{place}",
+            "pictures": "{place}/film.yaml",
+            "clip": "{place}",
+        },
         {"store": "{place}/file", "out": "{place}/file"},
         {"store": "/proc/store", "out": "/proc/out"},
         {"store": "{place}/nowhere/store", "out": "{place}/nowhere/out"},
