@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.page import loops, pictures, tiles
 from storyboard.page.shelf import PageFile
-from storyboard.reviewing.judgement import Judgement, Subject, noted
+from storyboard.reviewing.judgement import Judgement
 from storyboard.reviewing.limits import REMEDIES
 from storyboard.takes.holding import Standing
 from storyboard.timeline import Media
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from storyboard.cutting.cut import Footage
     from storyboard.images.still import PreparedStill
     from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
+    from storyboard.reviewing.judgement import Judgement
     from storyboard.reviewing.report import SeamReport
     from storyboard.timeline import SeamMark, Timeline
 
@@ -48,6 +49,8 @@ class Showing:
     film: PageFile
     seams: Mapping[int, SeamReport] = field(default_factory=dict)
     """What was measured, by the film frame after the seam."""
+    judged: Mapping[tuple[str, int], Judgement] = field(default_factory=dict)
+    """What was measured of takes, by shot and number."""
     messages: tuple[str, ...] = ()
     """What the reader should know of the whole."""
 
@@ -158,6 +161,7 @@ def _shot(showing: Showing, shot: PlannedShot, files: _Files) -> dict[str, Any]:
 def _take(showing: Showing, shot: PlannedShot, take: PlannedTake, files: _Files) -> dict[str, Any]:
     held, about = take.holding, showing.about.get(take.key, {})
     footage = showing.footage.get(shot.id, {}).get(take.number)
+    judged = showing.judged.get((shot.id, take.number))
     request = take.purchase.request
     return {
         "number": take.number,
@@ -173,21 +177,11 @@ def _take(showing: Showing, shot: PlannedShot, take: PlannedTake, files: _Files)
         "detail": held.detail,
         "odd": [str(word) for word in about.get("odd", ())],
         "measured": dict(about.get("measured", {})),
-        "judged": _judged(shot, take, footage, about),
+        "judged": judged.as_data() if judged else [],
+        "faults": judged.lines() if judged else [],
         "approved": take.key in showing.said.approvals,
         "strip": _strip(footage, take.number, files) if footage else None,
     }
-
-
-def _judged(
-    shot: PlannedShot, take: PlannedTake, footage: Footage | None, about: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """What was measured of a take, as far as its note has it, with limits and what to do."""
-    if footage is None:
-        return []
-    stills = (shot.shot.start, shot.shot.end) if take.number else (None, None)
-    numbers = noted(about, Subject(footage.media, footage.first, footage.end, *stills))
-    return Judgement(shot.id, take.number, take.key, numbers).as_data() if numbers else []
 
 
 _PAID = (Standing.DONE, Standing.LOST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -25,7 +26,9 @@ from storyboard.reviewing.oddities import oddities
 from storyboard.reviewing.report import SeamReport
 from storyboard.reviewing.seams import review, reviewed
 from storyboard.workers import each
+from storyboard.workflows.choosing import chosen
 from storyboard.workflows.conform import existing
+from storyboard.workflows.judge import judged_takes, known_takes
 from storyboard.workflows.media_of import of_take
 from storyboard.workflows.source import plan_with
 
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from storyboard.generating.terms import Run
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.planning.planned import Plan
+    from storyboard.reviewing.judgement import Judgement
     from storyboard.store import Store
     from storyboard.timeline import SeamMark, Timeline
 
@@ -60,7 +64,7 @@ def gathered(
     """What there is to show. With `draft`, what is missing is drawn first: free, offline."""
     if draft:
         draw_missing(storyboard, store, run=run)
-    paid = plan_with(storyboard, store)
+    paid = chosen(plan_with(storyboard, store), store, executor=run.executor)
     shown = plan_with(storyboard, store, draft=True, small=True)
     timeline, _ = existing(shown, store, executor=run.executor)
     footage = _footage(paid, shown, store)
@@ -73,6 +77,7 @@ def gathered(
         status=status(paid, store),
         said=read_notes(storyboard.path),
         film=_film(timeline, shown, store),
+        judged=_by_take(known_takes(paid, store)),
         messages=tuple(expiring(store, storyboard.path)),
     )
 
@@ -84,8 +89,14 @@ def draw_missing(storyboard: CheckedStoryboard, store: Store, *, run: Run = USUA
 
 
 def with_seams(showing: Showing, store: Store, *, executor: Executor | None = None) -> Showing:
-    """The same with its seams measured; what was measured before is not measured again."""
+    """The same with takes and seams measured; what was measured before is not measured again."""
+    judged = judged_takes(showing.plan, store, executor=executor)
+    showing = replace(showing, judged=_by_take(judged))
     return replace(showing, seams=_seams(showing.timeline, shelf_of(store), executor))
+
+
+def _by_take(judged: Iterable[Judgement]) -> dict[tuple[str, int], Judgement]:
+    return {(one.shot, one.take): one for one in judged}
 
 
 def _drawn(shown: Plan, store: Store) -> tuple[str, ...]:

@@ -28,6 +28,9 @@ def test_it_has_every_take_with_its_price_and_how_it_stands(tmp_path: Path) -> N
     assert [take["paid_microusd"] for take in shot["takes"]] == [252_000, 0, 252_000]
     assert [take["price_microusd"] for take in shot["takes"]] == [0, 252_000, 0]
     assert [tile["take"] for tile in shot["stack"]["tiles"]] == [1, 3]
+    judged = [{one["kind"]: one["limit"] for one in take["judged"]} for take in shot["takes"]]
+    assert "end" in judged[0]
+    assert judged == [judged[0], {}, judged[0]]
     assert (shot["words"], shot["next_take_microusd"]) == ("The ball rolls on to 1", 252_000)
     assert (shot["from"]["id"], shot["to"]["id"]) == ("0", "1")
 

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
-from storyboard.annotating.notes_file import read_notes
+from storyboard.annotating.notes_file import add_line, read_notes
+from storyboard.annotating.review_note import Approval, ReviewNote
 from storyboard.testing import FakeClip, FakeService
 from storyboard.workflows.review import described
 from tests.boards import still
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from storyboard.workflows.source import StoryboardFile
 
 COUNTER = "#counter[data-frame]"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(name="browser", scope="module")
@@ -116,6 +119,32 @@ def test_what_is_chosen_is_written_and_nothing_else(browser: Browser, tmp_path: 
     assert [(one.shot, one.take) for one in said.approvals.values()] == [("sh010", 1)]
     (note,) = said.notes
     assert (note.text, note.author, note.done) == ("the hand is odd", "Ana", False)
+
+
+def test_nobody_is_kept_out(browser: Browser, tmp_path: Path) -> None:
+    """Given the page with takes, seams and notes, light and dark, narrow and wide, with 200 % zoom,
+    then axe finds nothing, nothing runs over the edge, and each button has a name."""
+    source = filmed(tmp_path, shots=2, lacking={"sh020": (2,)})
+    described_shot = described(source)["shots"][0]
+    key = described_shot["takes"][0]["key"]
+    add_line(source.file, ReviewNote("a1", "sh010", key, 1, 12, 20, "the hand is odd", "Ana"))
+    add_line(source.file, Approval("sh010", key, 1, approved=True))
+    with serving(source, "--no-draft") as address, visited(browser, address) as page:
+        until(page, "document.querySelectorAll('.seam .badge.good, .seam.bad').length === 1")
+        for scheme, width in (("light", 1280), ("dark", 360), ("light", 320)):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.set_viewport_size({"width": width, "height": 800})
+            for key_ in ("", "w", "?"):
+                if key_:
+                    page.keyboard.press(key_)
+                until(page, f"document.querySelector({COUNTER!r}) !== null")
+                found = Axe().run(page, options=RULES)
+                assert found.violations_count == 0, found.generate_report()
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            page.keyboard.press("Escape")
+            page.keyboard.press("c")
+            names = "[...document.querySelectorAll('button')].filter(b => !b.textContent.trim())"
+            assert page.evaluate(f"{names}.length") == 0
 
 
 def test_a_save_draws_the_animatic_and_the_page_follows(browser: Browser, tmp_path: Path) -> None:

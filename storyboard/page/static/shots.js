@@ -113,17 +113,31 @@ function drawTake(shot, take, app) {
     .map(([name, value]) => `${name} ${value === true ? "" : value}`.trim());
   return el("li", { class: picked ? "take picked" : "take" },
     el("div", { class: "heading" },
-      el("h3", { text: `Take ${take.number}` }),
+      el("h3", { text: take.number ? `Take ${take.number}` : "Own clip" }),
       picked ? el("span", { class: "badge", text: "picked" }) : null,
       take.approved ? el("span", { class: "badge good", text: "approved" }) : null),
     strip(take.strip, `Film strip of ${shot.id} take ${take.number}`),
     el("p", { class: "facts", text: facts.filter((one) => one && one !== "approved").join(" · ") }),
     numbers.length ? el("p", { class: "dim", text: numbers.join(" · ") }) : null,
+    take.faults.map((text) => el("p", { class: "odd", text: text.replaceAll("`", "") })),
+    take.judged.length ? drawNumbers(take) : null,
     take.odd.length ? el("ul", { class: "odd" }, take.odd.map((text) => el("li", { text }))) : null,
     take.detail ? el("p", { class: "odd", text: take.detail }) : null,
     take.request_id ? el("p", { class: "dim", text: `request ${take.request_id}` }) : null,
     el("div", { class: "row" }, sides(shot, take.number, take.there, app),
       app.writing ? app.writing.ofTake(shot, take) : null));
+}
+
+/** What was measured, with its unit and its limit; what is odd is said above as well. */
+function drawNumbers(take) {
+  const known = take.judged.filter((one) => one.value !== null);
+  return el("details", {},
+    el("summary", { text: take.faults.length ? `${take.faults.length} odd of ${known.length} numbers` : `${known.length} numbers, all good` }),
+    el("ul", { class: "numbers" }, known.map((one) =>
+      el("li", {
+        class: one.odd ? "odd" : "dim",
+        text: `${one.kind} ${one.value} ${one.unit} (odd ${one.odd_when} ${one.limit})`,
+      }))));
 }
 
 function drawDraft(shot, app) {

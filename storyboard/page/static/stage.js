@@ -203,6 +203,8 @@ export class Stage extends EventTarget {
     this.dispatchEvent(new Event("view"));
     this.#place.classList.add("waiting");
     this.#aim = frame;
+    this.#counter.textContent = "";
+    delete this.#counter.dataset.frame;
     await this.player.load(address(source.video), source.rate, source.frames, frame);
   }
 
@@ -352,12 +354,17 @@ export class Stage extends EventTarget {
           name: "Loop no more (X)", "data-id": "c-x",
         })
         : null,
-      button(this.#video.muted ? "Sound off" : "Sound on", () => {
-        this.#video.muted = !this.#video.muted;
-        this.#drawControls();
-      }, { pressed: !this.#video.muted, name: "Sound", "data-id": "c-sound" }),
+      this.view === "film" ? this.#sound() : null,
       button("?", () => this.app.help(), { name: "Keys (?)", "data-id": "c-help" }),
     );
+  }
+
+  /** Takes are compared without their sound; the film has its own. */
+  #sound() {
+    return button(this.#video.muted ? "Sound off" : "Sound on", () => {
+      this.#video.muted = !this.#video.muted;
+      this.#drawControls();
+    }, { pressed: !this.#video.muted, "data-id": "c-sound" });
   }
 
   #drawSides() {
