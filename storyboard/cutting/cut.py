@@ -235,6 +235,7 @@ def _shot_clips(
         drops=drops,
         focus=_focus(planned, found),
         phase=begin - first,
+        smooth=shot.smooth,
     )
     held = shot.hold.frames(rate) if shot.hold else 0
     return [clip, clip.freeze(held)] if held else [clip]

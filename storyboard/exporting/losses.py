@@ -30,6 +30,8 @@ def common(timeline: Timeline) -> Iterator[str]:
         yield "titles and captions are not in the picture; they are in captions.srt and .vtt"
     if any(seam.match_color or seam.bridge for seam in timeline.seams):
         yield "colours matched and frames drawn at seams are only in the film"
+    if drawn := dict.fromkeys(clip.shot for clip in timeline.clips if clip.drawn):
+        yield f"{', '.join(drawn)}: the frames drawn between a take's own are only in the film"
     if timeline.burn_in:
         yield "what is burnt into drafts is only in the film"
     if timeline.loudness is not None:

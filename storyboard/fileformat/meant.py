@@ -39,6 +39,7 @@ _FIELDS = {
     "reframe": "crop_mode fill",
     "speed": "pace slowmo slow_motion playback_rate",
     "hold": "freeze pause",
+    "smooth": "interpolate interpolation optical_flow slow_motion frame_blending",
     "takes": "count versions variants variations",
     "pick": "choose choice take use",
     "loudness": "lufs normalize",

@@ -131,6 +131,7 @@ class Shot(Part):
             clip: Named | None = None,
             on_fail: OnFail | None = None,
             speed: float = 1.0,
+            smooth: bool = False,
             trim: Trim | None = None,
             hold: Time | None = None,
             fit: Fit | None = None,
@@ -190,6 +191,11 @@ class Shot(Part):
     )
     speed: Annotated[float, Field(ge=0.1, le=10, allow_inf_nan=False)] = Field(
         default=1.0, description="Played faster (above 1) or slower, from the take. Free."
+    )
+    smooth: bool = Field(
+        default=False,
+        description="Where it is slower than its take, draw the frames between the take's own, as "
+        "drafts are drawn. Left out: frames are shown twice. Free.",
     )
     trim: Trim | None = Field(default=None, description="Cut off the take's start or end. Free.")
     hold: Moment | None = Field(

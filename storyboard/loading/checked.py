@@ -88,6 +88,8 @@ class CheckedShot:
     """A clip of one's own in place of its takes."""
     on_fail: OnFail = "error"
     speed: Fraction = Fraction(1)
+    smooth: bool = False
+    """Whether frames are drawn between its take's, where it is slower."""
     trim_start: Duration | None = None
     trim_end: Duration | None = None
     hold: Duration | None = None

@@ -204,8 +204,7 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
     prompt, duration = _prompt(context, placed), _duration(context, placed)
     own, fit = asked(context.board, placed), written.fit or defaults.fit
     model = _able(context, placed, Asking(prompt, duration, own))
-    start, end = _stills(context, placed)
-    shape = shapes.scene if fit else shapes.film
+    (start, end), shape = _stills(context, placed), shapes.scene if fit else shapes.film
     if model is None or start is None or shape is None or (placed.end and end is None):
         return None
     sized, focus = context.board.size is not None, _focus(context, placed)
@@ -226,6 +225,7 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
         clip=_clip(context, placed),
         on_fail=written.on_fail or defaults.on_fail,
         speed=Fraction(str(written.speed)),
+        smooth=written.smooth,
         trim_start=written.trim.start if written.trim else None,
         trim_end=written.trim.end if written.trim else None,
         hold=written.hold,

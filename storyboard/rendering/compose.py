@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 from storyboard.rendering import lettering
@@ -73,13 +74,15 @@ def _between(
 def _shot(
     timeline: Timeline, clip: Clip, frame: int, *, reels: Reels, looks: Sequence[PictureFix]
 ) -> Picture:
+    offset = frame - clip.start
+    at = clip.exact_frame(offset) if clip.drawn else Fraction(clip.media_frame(offset))
     picture = reels.picture(
         clip.media,
-        clip.media_frame(frame - clip.start),
+        at,
         size=timeline.size,
         fit=clip.fit,
         background=timeline.background,
-        focus=clip.focus_at(frame - clip.start),
+        focus=clip.focus_at(offset),
     )
     for look in looks:
         if look.shot == clip.shot and look.start <= frame < look.end:

@@ -133,6 +133,7 @@ def stands(timeline: Timeline, stretch: Stretch, looks: Sequence[PictureFix]) ->
         stretch.end <= clip.end
         and timeline.transition_at(stretch.start) is None
         and clip.shot not in timeline.burn_in
+        and not clip.drawn
         and clip.media_frame(stretch.start - clip.start) == clip.media_frame(last)
         and not any(look.start < stretch.end and stretch.start < look.end for look in looks)
         and all(

@@ -51,6 +51,7 @@ def in_planes(
         return False
     return all(
         clip.media.kind == "take"
+        and not clip.drawn
         and clip.media.size.same_shape(timeline.size)
         and reels.reader(clip.media).facts.plain
         for clip in timeline.seen(stretch.start, stretch.end)

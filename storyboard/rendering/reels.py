@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from PIL import ImageColor
 
+from storyboard.draft.dissolve import mixed
+from storyboard.draft.match import match
+from storyboard.draft.morph import between
+from storyboard.draft.threads import one_thread
 from storyboard.errors import MediaError
 from storyboard.images.developing import develop
 from storyboard.images.fitting import fit_frame
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from PIL import Image
 
+    from storyboard.draft.pair import Pair
     from storyboard.timeline import Media
     from storyboard.units.focus import Focus
     from storyboard.units.sizes import Fit, Size
@@ -48,6 +54,7 @@ class Reels:
         self._strict = strict
         self._readers: OrderedDict[Path, Reader] = OrderedDict()
         self._pictures: OrderedDict[object, Picture] = OrderedDict()
+        self._pairs: OrderedDict[object, Pair | None] = OrderedDict()
 
     def frame(self, media: Media, number: int) -> VideoFrame:
         """A take's stored frame (YUV), as the decoder gives it."""
@@ -56,7 +63,7 @@ class Reels:
     def picture(
         self,
         media: Media,
-        number: int,
+        number: Fraction | int,
         *,
         size: Size,
         fit: Fit | None,
@@ -65,15 +72,36 @@ class Reels:
     ) -> Picture:
         """A frame of a take, or a still, as RGB at `size`. It is shared: never write into it.
 
-        `focus` is what stays in the middle where the picture is cropped, as far as that goes.
+        Between two frames it is drawn. `focus` is what stays in the middle where the picture is
+        cropped, as far as that goes.
         """
         look = _Framing(size, fit or "cover", background, focus)
+        before, share = int(number), number - int(number)
+        if share:
+            return self._drawn(media, before, float(share), look)
+        return self._kept_picture(media, before, look)
+
+    def _kept_picture(self, media: Media, number: int, look: _Framing) -> Picture:
         return _kept(
             self._pictures,
             (media.path, media.color, number, look),
             make=lambda: self._made(media, number, look),
             most=_KEPT,
         )
+
+    def _drawn(self, media: Media, number: int, share: float, look: _Framing) -> Picture:
+        """A picture between two frames, drawn as drafts are; the motion is measured once."""
+        before, after = (self._kept_picture(media, n, look) for n in (number, number + 1))
+        pair = _kept(
+            self._pairs,
+            (media.path, number, look),
+            make=lambda: match(before, after).pair,
+            most=1,
+        )
+        if pair is None:
+            return mixed(before, after, share=share)
+        with one_thread():
+            return between(pair, share)
 
     def reader(self, media: Media) -> Reader:
         """The take's reader; it may be closed again when others are asked for."""
@@ -98,6 +126,7 @@ class Reels:
             reader.close()
         self._readers.clear()
         self._pictures.clear()
+        self._pairs.clear()
 
     def __enter__(self) -> Reels:
         return self

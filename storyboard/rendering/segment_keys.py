@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
     from storyboard.timeline.stretches import Stretch
 
+_DRAWING = 1
+"""Raised whenever other pictures would be drawn between the same frames."""
 _COMPOSING = 3
 """Raised whenever the same timeline would be composed to other pixels."""
 
@@ -67,7 +69,7 @@ def pictures_of(timeline: Timeline, stretch: Stretch, *, looks: Sequence[Picture
         about = clips, [look.key for look in worn]
         if not rows or rows[-1][0] != about:
             rows.append((about, []))
-        shown = (clip.media_frame(frame - clip.start) for clip in clips)
+        shown = (_seen(clip, frame - clip.start) for clip in clips)
         rows[-1][1].append((*shown, *(frame - look.start for look in worn)))
     return [
         ([_source(clip, timeline) for clip in clips], keys, _runs(numbers))
@@ -79,6 +81,11 @@ def _worn(look: PictureFix, clips: Sequence[Clip], frame: int) -> bool:
     return look.start <= frame < look.end and any(look.shot == clip.shot for clip in clips)
 
 
+def _seen(clip: Clip, offset: int) -> int:
+    """The media frame; where pictures are drawn between frames, in millionths of one."""
+    return round(clip.exact_frame(offset) * 10**6) if clip.drawn else clip.media_frame(offset)
+
+
 def _source(clip: Clip, timeline: Timeline) -> tuple[Any, ...]:
     """What is shown of a clip; its focus, where it makes a difference."""
     media, path = clip.media, clip.focus
@@ -86,6 +93,7 @@ def _source(clip: Clip, timeline: Timeline) -> tuple[Any, ...]:
     moved = [str(path.start), str(path.end), path.first, path.last]
     return (
         *(media.key, media.kind, str(media.size), clip.fit),
+        *(("drawn", _DRAWING) if clip.drawn else ()),
         *(moved if cropped and path != IN_THE_MIDDLE else ()),
     )
 

@@ -114,6 +114,8 @@ class Clip:
 
     So a clip that is shortened shows on each film frame what it showed before.
     """
+    smooth: bool = False
+    """Whether frames are drawn between the media's own, where it is slower."""
 
     @property
     def end(self) -> int:
@@ -150,6 +152,15 @@ class Clip:
             return 0
         inside = math.ceil((self.media.frames - self.exactly(0)) / self.speed)
         return max(0, self.frames - inside)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether pictures are drawn between the media's own frames."""
+        return self.smooth and not self.frozen and 0 < self.speed < 1
+
+    def exact_frame(self, offset: int) -> Fraction:
+        """Where in its media the clip is on its film frame `offset`: between two frames, too."""
+        return min(max(self.exactly(offset), Fraction(0)), Fraction(self.media.frames - 1))
 
     @property
     def head(self) -> int:

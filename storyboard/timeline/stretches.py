@@ -104,4 +104,5 @@ def _stretch(
 
 
 def _shown_as_is(clip: Clip, timeline: Timeline) -> bool:
-    return clip.media.kind == "take" and clip.media.size.same_shape(timeline.size)
+    plain = clip.media.kind == "take" and not clip.drawn
+    return plain and clip.media.size.same_shape(timeline.size)
