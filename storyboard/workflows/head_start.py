@@ -17,7 +17,8 @@ from storyboard.workflows.conform import memory_of, standin, taken, timeline_of
 from storyboard.workflows.finish import dressed
 
 if TYPE_CHECKING:
-    from storyboard.cutting.cut import Footage
+    from collections.abc import Collection
+
     from storyboard.events import Event
     from storyboard.generating.terms import Run
     from storyboard.planning.planned import Plan
@@ -72,14 +73,11 @@ class HeadStart(AbstractContextManager["HeadStart"]):
             return
 
     def _begin(self) -> None:
-        landed = {
-            shot.id: taken(shot, self._store)
-            for shot in self._plan.shots
-            if self._store.has(shot.picked.key)
-        }
-        ready = frozenset(self._ready(landed))
-        if not ready - self._begun or len(landed) == len(self._plan.shots):
+        there = [shot for shot in self._plan.shots if self._store.has(shot.picked.key)]
+        ready = frozenset(self._ready({shot.id for shot in there}))
+        if not ready - self._begun or len(there) == len(self._plan.shots):
             return
+        landed = {shot.id: taken(shot, self._store) for shot in there}
         likely = next(iter(landed.values()))
         whole = {shot.id: landed.get(shot.id) or standin(shot, likely) for shot in self._plan.shots}
         likely_cut = timeline_of(self._plan, whole, executor=self._executor, memory=self._memory)
@@ -87,7 +85,7 @@ class HeadStart(AbstractContextManager["HeadStart"]):
         self._segments.start(timeline, shots=ready)
         self._begun = ready
 
-    def _ready(self, landed: dict[str, Footage]) -> list[str]:
+    def _ready(self, landed: Collection[str]) -> list[str]:
         """The shots whose whole picture is known."""
         return [
             shot.id
