@@ -18,6 +18,7 @@ import yaml
 from storyboard.fileformat.findings import part
 from storyboard.fileformat.written import Storyboard
 from storyboard.fileformat.yaml_text import block_lines, flow
+from storyboard.loading.scalars import scalar
 
 if TYPE_CHECKING:
     from storyboard.fileformat.findings import Path
@@ -45,6 +46,7 @@ def put(text: str, path: Path, value: Any) -> Iterator[str]:
     there, holder, node = page.reached(path)
     if len(there) == len(path):
         yield page.with_(page.exchanged(holder, path[-1], node, value))
+        yield page.with_(page.exchanged(holder, path[-1], node, value, anew=True))
         return
     step, value = path[len(there)], _nested(path[len(there) + 1 :], value)
     if isinstance(node, yaml.MappingNode):
@@ -261,8 +263,12 @@ class _Page:
         line = f"{' ' * node.start_mark.column}- {self.flow(value)}"
         return [self.lines_at(self.next_line(self.end(node)), [line])]
 
-    def exchanged(self, holder: Any, name: str | int, node: Any, value: Any) -> list[_Splice]:
-        """A value in place of another."""
+    def exchanged(
+        self, holder: Any, name: str | int, node: Any, value: Any, *, anew: bool = False
+    ) -> list[_Splice]:
+        """A value in place of another. Of a list, entries that stay keep their lines unless
+        `anew`.
+        """
         in_lines = isinstance(holder, yaml.MappingNode) and not holder.flow_style
         as_lines = in_lines and isinstance(value, (list, dict)) and bool(value)
         start, end = node.start_mark.index, self.end(node)
@@ -277,8 +283,36 @@ class _Page:
             return [_Splice(colon, end, head), *below]
         begin, after = self.line_start(start), self.next_line(end)
         newline = self.newline(start)
+        if isinstance(value, list) and _is_block_list(node) and not anew:
+            lines = self._relisted(node, value, lines)
         new = newline.join(lines) + newline * (after > end or not lines)
         return [_Splice(colon, colon, head), _Splice(begin, after, new if lines else "")]
+
+    def _relisted(self, node: Any, value: list[Any], lines: list[str]) -> list[str]:
+        """A list's new lines, in which each entry that was there before keeps its own lines and the
+        comments above it; comments of those that are gone stay where the next one is.
+        """
+        starts = [self.text.rindex("-", 0, one.start_mark.index) for one in node.value]
+        begins = [self.line_start(start) for start in starts]
+        ends = [self.next_line(self.end(one)) for one in node.value]
+        above = [begins[0], *ends[:-1]]
+        kept = [
+            (self._said(one), self.text[a:begin], self.text[begin:end])
+            for one, a, begin, end in zip(node.value, above, begins, ends, strict=True)
+        ]
+        made: list[str] = []
+        for entry, line in zip(value, lines, strict=True):
+            at = next((n for n, one in enumerate(kept) if one[0] == flow(entry)), None)
+            if at is None:
+                made.append(line)
+                continue
+            _, comments, own = kept.pop(at)
+            made += _lines(comments + own)
+        return [*(c for _, above_, _ in kept for c in _lines(above_) if c.strip()), *made]
+
+    def _said(self, node: Any) -> str:
+        """What an entry says, on one line."""
+        return flow(_data(node))
 
     def opened(
         self, holder: Any, name: str | int, node: Any, alone: str, more: dict[Any, Any]
@@ -344,6 +378,25 @@ class _Page:
 
 def _begins(line: tuple[int, str]) -> int:
     return line[0]
+
+
+def _lines(text: str) -> list[str]:
+    """Its lines; one that is not ended is one, too."""
+    lines = _BREAK.split(text)
+    return lines if lines[-1] else lines[:-1]
+
+
+def _is_block_list(node: Any) -> bool:
+    return isinstance(node, yaml.SequenceNode) and not node.flow_style and bool(node.value)
+
+
+def _data(node: Any) -> Any:
+    """What a node says, as plain data."""
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: _data(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_data(one) for one in node.value]
+    return node.value if node.style else scalar(node.value)
 
 
 def _child(node: Any, step: str | int) -> Any:

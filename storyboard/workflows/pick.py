@@ -9,7 +9,7 @@ from storyboard.errors import StoryboardError
 from storyboard.loading.edits import REMOVE
 from storyboard.planning.planned import OWN_CLIP
 from storyboard.units.timing import counted
-from storyboard.workflows.rewriting import opened, rewriting
+from storyboard.workflows.rewriting import opened, rewriting, with_takes
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def picked(source: StoryboardFile, shot: str, take: int, *, dry_run: bool = Fals
     edits: dict[tuple[str | int, ...], Any] = {(*found.path, "pick"): take}
     edits |= {(*found.path, name): REMOVE for name in ("clip", "retakes", "broken")}
     if take > found.takes:  # a retake: it is asked for by its number from now on
-        edits[(*found.path, "takes")] = take
+        edits |= with_takes(found, take)
     new = rewriting(here, edits)
     plan = plan_with(new.storyboard, source.store)
     planned = next(one.picked for one in plan.shots if one.id == shot)

@@ -10,7 +10,7 @@ from storyboard.errors import FileTrouble, InvalidStoryboard
 from storyboard.loading.edits import edited
 
 if TYPE_CHECKING:
-    from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.loading.checked import CheckedShot, CheckedStoryboard
     from storyboard.workflows.source import StoryboardFile
 
 
@@ -55,3 +55,14 @@ def rewriting(opened: Rewriting, edits: Mapping[tuple[str | int, ...], Any]) -> 
     except InvalidStoryboard as cause:
         raise FileTrouble(f"nothing is written: {cause.mistakes[0]}") from cause
     return Rewriting(source, opened.before, opened.was, after, storyboard)
+
+
+def with_takes(shot: CheckedShot, count: int) -> dict[tuple[str | int, ...], Any]:
+    """The edits by which a shot has so many takes: a number, or entries like its last one."""
+    path = (*shot.path, "takes")
+    if not shot.listed:
+        return {path: count}
+    last = shot.listed[-1]
+    alias, options = last.model.alias, dict(last.options)
+    entry = {"model": alias, "options": options} if options else alias
+    return {(*path, number): entry for number in range(len(shot.listed), count)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.workflows.rewriting import opened, rewriting
+from storyboard.workflows.rewriting import opened, rewriting, with_takes
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def one_more(source: StoryboardFile, shot: str, *, dry_run: bool = False) -> One
     """
     here = opened(source)
     found = here.was.shot(shot)
-    new = rewriting(here, {(*found.path, "takes"): found.takes + 1})
+    new = rewriting(here, with_takes(found, found.takes + 1))
     plan = plan_with(new.storyboard, source.store)
     planned = next(one.takes[-1] for one in plan.shots if one.id == shot)
     if not dry_run:

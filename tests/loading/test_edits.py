@@ -89,6 +89,23 @@ def test_blocks_that_are_missing_are_made() -> None:
     )
 
 
+def test_a_list_keeps_the_lines_of_what_stays_in_it() -> None:
+    """Another order: each entry goes with its comments; what is gone leaves its comment alone."""
+    text = (
+        "version: 1\ncut:\n  - sh010 # why\n  # then\n  - {shot: sh020, hold: 1} # x\n"
+        "  # last\n  - sh030\n# audio\naudio: {loudness: -14}\n"
+    )
+    order = [{"shot": "sh020", "hold": 1}, "sh010", "sh030"]
+    assert after(text, {("cut",): order}) == (
+        "version: 1\ncut:\n  # then\n  - {shot: sh020, hold: 1} # x\n  - sh010 # why\n"
+        "  # last\n  - sh030\n# audio\naudio: {loudness: -14}\n"
+    )
+    assert after(text, {("cut",): ["sh030", "new"]}) == (
+        "version: 1\ncut:\n  # then\n  # last\n  - sh030\n  - new\n"
+        "# audio\naudio: {loudness: -14}\n"
+    )
+
+
 def test_json_stays_json() -> None:
     """A storyboard that is written as JSON can be read as JSON afterwards."""
     text = '{\n  "version": 1,\n  "keyframes": [{"image": "a.png", "shot": "go"}]\n}\n'
