@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 from storyboard.errors import MediaError
 from storyboard.exporting.media.source_starts import preferred
 from storyboard.exporting.package import export
-from storyboard.timeline import Media, PlacedTransition, Timeline
+from storyboard.testing.clips import write_clip
+from storyboard.timeline import Media, PlacedTransition, Sound, Timeline
 from storyboard.units.timing import Rate
 from tests.exporting.cuts import SIZE, Reel, film, still, take
 
@@ -244,10 +246,51 @@ def test_fcpxml_keeps_to_its_rules_with_speeds_fades_and_stills(tmp_path: Path) 
     timeline = reel.timeline(transitions=(PlacedTransition("fade", 50, 6, 6),))
     root = check_fcpxml(exported(timeline, tmp_path / "to", "fcpxml"), timeline)
     points = [(p.get("time"), p.get("value")) for p in root.iter("timept")]
-    (zero, first), (later, last) = [(seconds(a), seconds(b)) for a, b in points]
+    (zero, first), (later, last), end = [(seconds(a), seconds(b)) for a, b in points]
     assert zero == first
     assert (last - first) / (later - zero) == Fraction(80, 119)
+    assert end[1] - first == 49 / timeline.rate
     assert len(list(root.iter("fadeOut"))) == 1
+
+
+@pytest.mark.parametrize("speed", ["1/2", "13/10", "48/97", "17/10", "2", "3"])
+def test_what_is_retimed_stays_inside_its_files(speed: str, tmp_path: Path) -> None:
+    """Picture and the take's own sound carry their speed, and end with their file."""
+    path = tmp_path / "loud.mp4"
+    write_clip(path, frames=73, size=(320, 180), rate=24, shot=4, audio=True)
+    media = Media(path, "4" * 64, 73, Fraction(24), SIZE, sound=True)
+    reel = Reel(Fraction(24))
+    pace = Fraction(speed)
+    clip = reel.lay("sh010", media, frames=math.ceil(73 / pace), speed=pace)
+    own = Sound("take", path, 0, None).under(clip)
+    timeline = reel.timeline(sounds=(own,))
+    made = export(timeline, tmp_path / "to", formats=["fcpxml", "xml", "edl"])
+    root = check_fcpxml(made.files[0], timeline)
+    assert len(list(root.iter("timeMap"))) == 2
+    xml = Tree.parse(made.files[1]).getroot()
+    said = [p for p in xml.iter("parameter") if p.findtext("parameterid") == "speed"]
+    assert [float(p.findtext("value") or 0) for p in said] == [pytest.approx(float(pace * 100))] * 3
+    for item in xml.iter("clipitem"):
+        assert int(item.findtext("out") or 0) <= int(item.findtext("duration") or 0)
+    event = made.files[2].read_text("utf-8").splitlines()[3].split()
+    assert event[4:6] == ["01:10:00:00", "01:10:03:01"]
+    assert any("that of retimed takes is left out" in note for note in made.notes)
+
+
+def test_an_edl_says_how_fast_both_sides_of_a_dissolve_run(tmp_path: Path) -> None:
+    """The one that leaves as well; a speed that it can only round is said."""
+    reel = Reel(Fraction(24))
+    reel.lay("sh010", take(tmp_path, 1), frames=20, speed=Fraction(2))
+    reel.lay("sh020", take(tmp_path, 2), first=8, frames=20, speed=Fraction(7, 9))
+    timeline = reel.timeline(transitions=(PlacedTransition("dissolve", 20, 4, 4),))
+    made = export(timeline, tmp_path / "to", formats=["edl"])
+    lines = made.files[0].read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("M2")] == [
+        "M2   sh010_v001 048.0 01:10:00:00",
+        "M2   sh010_v001 048.0 01:10:01:08",
+        "M2   sh020_v001 018.7 01:20:00:05",
+    ]
+    assert any("sh020: an EDL says a speed to a tenth" in note for note in made.notes)
 
 
 def check_fcpxml(path: Path, timeline: Timeline) -> Tree.Element:
@@ -257,7 +300,7 @@ def check_fcpxml(path: Path, timeline: Timeline) -> Tree.Element:
     frame = 1 / timeline.rate
     for node in root.iter():
         for name in ("offset", "start", "duration", "tcStart", "time", "value", "frameDuration"):
-            if name in node.attrib and (name != "value" or node.tag == "timept"):
+            if name in node.attrib and name != "value":
                 assert seconds(node.attrib[name]) % frame == 0, (node.tag, node.attrib)
     ids = {node.get("id"): node for node in root.iter() if node.get("id")}
     assert all(node.get("ref") in ids for node in root.iter() if node.get("ref"))
@@ -284,10 +327,13 @@ def spine(root: Tree.Element) -> Iterator[Tree.Element]:
 def check_range(clip: Tree.Element, asset: Tree.Element) -> None:
     """Assert that a clip shows only what its file has."""
     start, length = seconds(clip.attrib["start"]), seconds(clip.attrib["duration"])
-    begins = seconds(asset.attrib["start"])
+    begins, lasts = seconds(asset.attrib["start"]), seconds(asset.attrib["duration"])
     assert start >= begins
-    if clip.find("timeMap") is None:
-        assert start + length <= begins + seconds(asset.attrib["duration"])
+    points = [
+        (seconds(p.get("time")), seconds(p.get("value"))) for p in clip.iterfind("timeMap/timept")
+    ]
+    assert start + length <= (max(points)[0] if points else begins + lasts)
+    assert all(begins <= value <= begins + lasts for _, value in points)
     for marker in clip.iterfind("marker"):
         assert start <= seconds(marker.attrib["start"]) < start + length
 

@@ -55,11 +55,27 @@ def losses(timeline: Timeline) -> Iterator[str]:
         yield "an EDL's wipe does not say which way it moves"
     yield from levels(timeline)
     yield from black(timeline)
+    yield from _unheard(timeline)
+    yield from _rounded(timeline)
     if len(timeline.sounds) > 1:
         yield "an EDL has one pair of sound tracks: sounds that run into the music are left out"
     if timeline.scenes:
         yield "scenes are not marked"
     yield "keys, models and alternate takes are in comments at most"
+
+
+def _unheard(timeline: Timeline) -> Iterator[str]:
+    """Sounds that go with a retimed picture."""
+    if any(s.role == "take" and s.speed * timeline.rate != s.rate for s in timeline.sounds):
+        yield "an EDL does not say how fast a sound runs: that of retimed takes is left out"
+
+
+def _rounded(timeline: Timeline) -> Iterator[str]:
+    """Speeds that M2 can't say: it counts tenths of frames in a second."""
+    tenths = 10 * whole(timeline.rate)
+    shots = dict.fromkeys(c.shot for c in timeline.clips if (c.speed * tenths).denominator != 1)
+    if shots:
+        yield f"{', '.join(shots)}: an EDL says a speed to a tenth of a frame per second"
 
 
 def carried(timeline: Timeline, media: MediaMap) -> list[tuple[Sound, Placed]]:
@@ -116,7 +132,8 @@ def _effect(over: PlacedTransition) -> str:
 def _range(event: Placement, start: int, end: int, clock: Timecodes) -> str:
     """Source in and out, record in and out; a changed speed changes the source's length."""
     first = event.file.start + event.source(start - event.start)
-    last = first + whole((end - start) * event.speed)
+    shown = whole((end - start) * event.speed)
+    last = min(first + shown, max(first, event.file.start + event.file.frames))
     return f"{clock.label(first)} {clock.label(last)} {_at(start, end, clock)}"
 
 
@@ -130,11 +147,9 @@ def _zero(clock: Timecodes) -> str:
 
 def _comments(before: Placement | None, event: Placement, clock: Timecodes) -> Iterator[str]:
     over = event.opening
-    if event.speed != 1:
-        frames = float(clock.nominal * event.speed)
-        head = over.before if over and over.overlaps else 0
-        label = clock.label(event.file.start + event.source(-head))
-        yield f"M2   {event.file.reel:<8} {frames:05.1f} {label}"
+    if over is not None and over.overlaps and before is not None:
+        yield from _motion(before, before.frames - over.before, clock)
+    yield from _motion(event, -(over.head if over else 0), clock)
     if over is not None and over.overlaps and before is not None:
         yield f"* FROM CLIP NAME: {before.file.file_name}"
         yield f"* TO CLIP NAME: {event.file.file_name}"
@@ -147,6 +162,14 @@ def _comments(before: Placement | None, event: Placement, clock: Timecodes) -> I
     for note in event.said:
         colour = "CYAN   " if note.done else "RED    "
         yield f"* LOC: {clock.film(note.start)} {colour} {note.shot} {remark(note)}"
+
+
+def _motion(event: Placement, offset: int, clock: Timecodes) -> Iterator[str]:
+    """How fast an event's source runs from this film frame of it on."""
+    if event.speed != 1:
+        frames = float(clock.nominal * event.speed)
+        label = clock.label(event.file.start + event.source(offset))
+        yield f"M2   {event.file.reel:<8} {frames:05.1f} {label}"
 
 
 def _heard(sound: Sound, placed: Placed, clock: Timecodes) -> Entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -74,8 +75,8 @@ class _Desk:
         self.assets: dict[MediaFile, Element] = {}
         self.sounds = list(zip(timeline.sounds, media.sounds, strict=True))
 
-    def time(self, frames: int) -> str:
-        """A time on the frame grid, as an exact fraction of a second."""
+    def time(self, frames: int | Fraction) -> str:
+        """So many frames, as an exact fraction of a second."""
         exact = Fraction(frames) / self.timeline.rate
         return f"{exact.numerator}s" if exact.denominator == 1 else f"{exact}s"
 
@@ -143,7 +144,8 @@ def _fill(clip: Element, event: Placement, desk: _Desk) -> None:
     """What is inside a clip, in the order that the format demands."""
     clip.append(element("note", about(event)))
     if event.speed != 1:
-        clip.append(_time_map(event, desk))
+        shown = event.frames + (event.closing.tail if event.closing else 0)
+        clip.append(_time_map(event, whole(event.first / event.speed) + shown, desk))
     if event.file.size != desk.timeline.size:
         clip.append(element("adjust-conform", type=_CONFORM.get(event.clip.fit, "fit")))
     clip.extend(_blend(event, desk))
@@ -154,15 +156,22 @@ def _fill(clip: Element, event: Placement, desk: _Desk) -> None:
     clip.extend(_markers(event, local, desk))
 
 
-def _time_map(event: Placement, desk: _Desk) -> Element:
-    """Local time to the file's time: both points on the frame grid, the slope exact."""
-    speed, start = event.speed, event.file.start
-    times = max(1, event.file.frames // speed.numerator)
-    points = ((start, start), (start + times * speed.denominator, start + times * speed.numerator))
+def _time_map(placed: Placement | Placed, until: int, desk: _Desk) -> Element:
+    """Local time to the file's time, over the whole file and never beyond it.
+
+    Two points on the frame grid with the exact slope between them. Where the file ends inside of a
+    film frame, a last point ends with the file, behind the clip's last local frame (`until`).
+    """
+    file, speed = placed.file, placed.speed
+    times = math.floor(file.frames / speed)
+    points: list[tuple[int, Fraction]] = [(0, Fraction(0)), (times, times * speed)] if times else []
+    points = points or [(0, Fraction(0))]
+    if until > times or times * speed < file.frames:
+        points.append((max(times + 1, until), Fraction(file.frames)))
     made = element("timeMap")
     for local, source in points:
-        point = element("timept", time=desk.time(local), value=desk.time(source), interp="linear")
-        made.append(point)
+        time, value = desk.time(file.start + local), desk.time(file.start + source)
+        made.append(element("timept", time=time, value=value, interp="linear"))
     return made
 
 
@@ -190,9 +199,12 @@ def _sound(sound: Sound, placed: Placed, offset: int, lane: int, desk: _Desk) ->
     """A connected clip below the spine; its gain is a bare number, which Resolve reads too."""
     made = element("asset-clip", ref=desk.asset(placed.file), name=placed.file.stem, lane=-lane)
     made.set("offset", desk.time(offset))
-    made.set("start", desk.time(placed.file.start + whole(placed.first / placed.speed)))
+    first = whole(placed.first / placed.speed)
+    made.set("start", desk.time(placed.file.start + first))
     made.set("duration", desk.time(placed.frames))
     made.set("audioRole", _ROLES.get(sound.role, "effects"))
+    if placed.speed != 1:
+        made.append(_time_map(placed, first + placed.frames, desk))
     fades = _fades(sound.fade_in, sound.fade_out, desk)
     if sound.gain or fades:
         made.append(element("adjust-volume", *fades, amount=f"{sound.gain:g}"))

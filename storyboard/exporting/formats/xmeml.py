@@ -13,6 +13,8 @@ from storyboard.exporting.placements import events
 from storyboard.units.timing import whole
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from storyboard.exporting.formats.markup import Element
     from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
     from storyboard.exporting.placements import Placement
@@ -124,10 +126,11 @@ def _clip(number: int, event: Placement, desk: _Desk) -> Element:
     head = over.before if over and over.overlaps else 0
     tail = closing.after if closing and closing.overlaps else 0
     first = whole(event.first / event.speed) - head
+    last = first + head + event.frames + tail
     made = element("clipitem", element("name", event.file.stem), id=f"clip-{number + 1}")
     for tag, value in (
         ("enabled", "TRUE"),
-        ("duration", whole(event.file.frames / event.speed)),
+        ("duration", max(whole(event.file.frames / event.speed), last)),
     ):
         made.append(element(tag, value))
     made.append(desk.rate())
@@ -135,12 +138,12 @@ def _clip(number: int, event: Placement, desk: _Desk) -> Element:
         ("start", -1 if head else event.start),
         ("end", -1 if tail else event.end),
         ("in", first),
-        ("out", first + head + event.frames + tail),
+        ("out", last),
     ):
         made.append(element(tag, value))
     made.append(desk.file(event.file))
     if event.speed != 1:
-        made.append(_speed(event))
+        made.append(_speed(event.speed, "video"))
     made.append(
         element(
             "logginginfo",
@@ -184,14 +187,14 @@ def _transition(
     return made
 
 
-def _speed(event: Placement) -> Element:
+def _speed(speed: Fraction, heard_or_seen: str) -> Element:
     effect = element("effect", element("name", "Time Remap"), element("effectid", "timeremap"))
     for tag, value in (("effectcategory", "motion"), ("effecttype", "motion")):
         effect.append(element(tag, value))
-    effect.append(element("mediatype", "video"))
+    effect.append(element("mediatype", heard_or_seen))
     for name, value in (
         ("variablespeed", "0"),
-        ("speed", f"{float(event.speed * 100):.9g}"),
+        ("speed", f"{float(speed * 100):.9g}"),
         ("reverse", "FALSE"),
         ("frameblending", "FALSE"),
     ):
@@ -206,7 +209,8 @@ def _sound_tracks(number: int, sound: Sound, placed: Placed, desk: _Desk) -> Ite
     for channel, name in enumerate(names, 1):
         clip = element("clipitem", element("name", placed.file.stem), id=name)
         clip.append(element("enabled", "TRUE"))
-        clip.append(element("duration", placed.file.frames))
+        length = max(whole(placed.file.frames / placed.speed), first + placed.frames)
+        clip.append(element("duration", length))
         clip.append(desk.rate())
         for tag, value in (
             ("start", sound.start),
@@ -218,6 +222,8 @@ def _sound_tracks(number: int, sound: Sound, placed: Placed, desk: _Desk) -> Ite
         clip.append(desk.file(placed.file))
         track = element("trackindex", channel)
         clip.append(element("sourcetrack", element("mediatype", "audio"), track))
+        if placed.speed != 1:
+            clip.append(_speed(placed.speed, "audio"))
         clip.extend(_levels(sound, first, placed.frames))
         clip.extend(_links(names, number))
         yield element("track", clip, element("outputchannelindex", channel))
