@@ -43,7 +43,15 @@ if TYPE_CHECKING:
 @click.option(
     "--intermediate",
     type=click.Choice(["prores", "dnxhr"]),
-    help="Transcode the media; left out, they are copied.",
+    help="Transcode the media: to ProRes 422 HQ, or DNxHR HQX. Left out, they are copied.",
+)
+@click.option(
+    "--links",
+    type=click.Choice(["relative", "absolute"]),
+    default="relative",
+    show_default=True,
+    help="How timelines name media: from where they lie themselves, or by their place on this "
+    "disc, which Blender needs. An .xml can only do the latter.",
 )
 @click.option(
     "--version", metavar="NAME", help="One of the storyboard's versions. Default: the film."

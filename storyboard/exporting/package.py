@@ -16,7 +16,7 @@ from storyboard.exporting.media import remux, source_starts, tracks
 from storyboard.exporting.media.files_of import MediaMap
 from storyboard.exporting.media.naming import titled
 from storyboard.exporting.media.pulls import Options, pull
-from storyboard.exporting.sheets import contact, note_lists, shot_list
+from storyboard.exporting.sheets import kept, note_lists, shot_list
 from storyboard.exporting.timecodes import Timecodes
 from storyboard.ledger import disk
 from storyboard.rendering import subtitles
@@ -25,6 +25,7 @@ from storyboard.units.timing import decimal
 
 if TYPE_CHECKING:
     from storyboard.events import Listener
+    from storyboard.exporting.media.files_of import Links
     from storyboard.exporting.media.pulls import Intermediate, Pulled, Takes
     from storyboard.timeline import Media, Timeline
 
@@ -52,6 +53,7 @@ def export(
     film: Path | None = None,
     name: str = "",
     called: str = "",
+    links: Links = "relative",
     takes: Takes | None = None,
     listener: Listener = log,
 ) -> Exported:
@@ -60,8 +62,9 @@ def export(
     `formats` are names of formats or programs; `("notes",)`: what people said, alone. `takes` are
     all takes of each shot by number; those that are not used become alternates. `film` goes along
     as the offline reference. Files are named after the title, or after `name` where it has no
-    letters, then a version's name (`called`). `handles` are film frames kept around what is used of
-    media that are transcoded to an `intermediate`. Exporting twice gives the same bytes.
+    letters, then a version's name (`called`). `links` says whether timelines name media from where
+    they lie themselves, or by their place on this disc. `handles` are film frames kept around what
+    is used of media that are transcoded to an `intermediate`. Exporting twice gives the same bytes.
     MediaError where the cut can't be handed over; nothing that exists is ever overwritten.
     """
     written = chosen(formats)
@@ -72,7 +75,8 @@ def export(
     _check(timeline)
     options, place = Options(intermediate, handles, slate, drop_frame), _place(Path(folder))
     media = _media(timeline, takes or {}, place, options=options, listener=listener)
-    made = _timelines(timeline, media, written, stem=stem, clock=clock)
+    linked = media.absolute() if links == "absolute" else media
+    made = _timelines(timeline, linked, written, stem=stem, clock=clock)
     made += _sheets(timeline, media, stem=stem, clock=clock)
     made += [reference_film.make(film, timeline, place, name=stem, clock=clock)] if film else []
     return Exported(
@@ -141,11 +145,7 @@ def _sheets(timeline: Timeline, media: MediaMap, *, stem: str, clock: Timecodes)
     contents = {f"{stem}_{name}": text.encode() for name, text in texts.items()}
     lists = note_lists.files(timeline, clock=clock)
     contents |= {f"{stem}.{ending}": text.encode() for ending, text in lists.items()}
-    pages = list(contact.pages(timeline))
-    for number, page in enumerate(pages, 1):
-        contents[f"{stem}_contact_{number}.png"] = contact.png(page)
-    contents[f"{stem}_contact.pdf"] = contact.pdf(pages)
-    return _written(media.folder, contents)
+    return [*_written(media.folder, contents), *kept.sheets(timeline, media.folder, stem=stem)]
 
 
 def _written(place: Path, contents: dict[str, bytes]) -> list[Path]:

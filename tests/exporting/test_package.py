@@ -19,6 +19,7 @@ from PIL import Image
 from storyboard.errors import MediaError
 from storyboard.events import Encoding, Event
 from storyboard.exporting.package import export
+from storyboard.exporting.sheets import contact
 from storyboard.testing.clips import write_clip
 from storyboard.testing.codes import read
 from storyboard.timeline import Media, PlacedTransition, Sound, Timeline
@@ -263,6 +264,37 @@ def test_a_spare_take_is_whole_beside_a_trimmed_one(tmp_path: Path) -> None:
     )
     made = {path.name: probe(path).frames for path in (tmp_path / "to/prores").glob("*.mov")}
     assert made == {"sh010_v001.mov": 20, "sh010_v002.mov": 49}
+
+
+@pytest.mark.parametrize("name", ["otio", "fcpxml", "mlt"])
+def test_links_may_be_places_on_this_disc(name: str, tmp_path: Path) -> None:
+    """As plain paths; in an `.fcpxml` as an address."""
+    folder = tmp_path / "a b"
+    [path, *_] = export(film(tmp_path, RATES[0]), folder, formats=[name], links="absolute").files
+    media = folder.resolve() / "media/sh010_v001.mov"
+    assert (media.as_uri() if name == "fcpxml" else str(media)) in path.read_text("utf-8")
+    assert '"media/' not in path.read_text("utf-8")
+
+
+def test_a_cut_that_stays_draws_no_sheet_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless somebody changed one, or the cut is another."""
+    drawn: list[Timeline] = []
+    pages = contact.pages
+    monkeypatch.setattr(contact, "pages", lambda cut: drawn.append(cut) or pages(cut))  # type: ignore[func-returns-value]
+    reel = Reel(Fraction(24))
+    reel.lay("sh010", take(tmp_path, 1))
+    timeline, folder = reel.timeline(), tmp_path / "to"
+    first = export(timeline, folder, formats=["edl"]).files
+    assert export(timeline, folder, formats=["edl"]).files == first
+    assert len(drawn) == 1
+    sheet = folder / "Dammerung_1_contact_1.png"
+    sheet.unlink()
+    export(timeline, folder, formats=["edl"])
+    assert (len(drawn), sheet.is_file()) == (2, True)
+    export(replace(timeline, title="Other"), folder, formats=["edl"])
+    assert len(drawn) == 3
 
 
 def test_nothing_is_no_cut(tmp_path: Path) -> None:

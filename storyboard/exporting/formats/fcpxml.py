@@ -98,7 +98,7 @@ class _Desk:
         return self.assets[file].attrib["id"]
 
     def _asset(self, file: MediaFile, name: str) -> Element:
-        source = element("media-rep", kind="original-media", src=f"./{file.name}")
+        source = element("media-rep", kind="original-media", src=file.address)
         made = element("asset", source, id=name, name=file.stem, start=self.time(file.start))
         made.set("duration", self.time(file.frames))
         if file.size is not None:

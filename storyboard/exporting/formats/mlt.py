@@ -30,7 +30,7 @@ WIPES = {
 
 
 def write(timeline: Timeline, media: MediaMap, *, clock: Timecodes) -> str:
-    """The timeline as `.mlt` text; media are plain paths relative to the file.
+    """The timeline as `.mlt` text; media are plain paths.
 
     Only the cut: titles and captions are in the subtitles beside it.
     """
@@ -88,10 +88,10 @@ def _profile(timeline: Timeline) -> Element:
 def _picture(name: str, event: Placement) -> Element:
     """The file's picture without its sound; a changed speed is a file of another length."""
     if event.speed == 1:
-        service, resource, frames = "avformat", event.file.name, event.file.frames
+        service, resource, frames = "avformat", event.file.link, event.file.frames
     else:
         service = "timewarp"
-        resource = f"{float(event.speed):.9g}:{event.file.name}"
+        resource = f"{float(event.speed):.9g}:{event.file.link}"
         frames = math.ceil(event.file.frames / event.speed)
     made = _producer(name, service, resource, frames)
     made.append(_property("audio_index", -1))
@@ -191,11 +191,11 @@ def _mix(
 def _sound_track(number: int, sound: Sound, placed: Placed) -> Iterator[Element]:
     """A track with one sound: its gain and its fades are filters that stay editable."""
     if placed.speed == 1:
-        made = _producer(f"sound{number}", "avformat", placed.file.name, placed.file.frames)
+        made = _producer(f"sound{number}", "avformat", placed.file.link, placed.file.frames)
         first = placed.first
     else:
         length = math.ceil(placed.file.frames / placed.speed)
-        resource = f"{float(placed.speed):.9g}:{placed.file.name}"
+        resource = f"{float(placed.speed):.9g}:{placed.file.link}"
         made = _producer(f"sound{number}", "timewarp", resource, length)
         made.append(_property("warp_pitch", 1))
         first = whole(placed.first / placed.speed)

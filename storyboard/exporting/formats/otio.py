@@ -123,7 +123,7 @@ def _reference(file: MediaFile, rate: Fraction) -> Json:
         "name": file.file_name,
         "available_range": _range(file.start, file.frames, rate),
         "available_image_bounds": None,
-        "target_url": file.name,
+        "target_url": file.link,
     }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -19,6 +19,9 @@ from storyboard.exporting.media.naming import one_name
 
 if TYPE_CHECKING:
     from storyboard.units.sizes import Size
+
+Links = Literal["relative", "absolute"]
+"""How timelines name media: from where they lie themselves, or by their place on this disc."""
 
 REEL_LETTERS = 32
 """What programs read of a reel's name in an EDL."""
@@ -39,8 +42,20 @@ class MediaFile:
     kind: Literal["take", "still", "hold", "slate", "sound"] = "take"
     channels: int = 0
     """Of a sound."""
+    place: str = ""
+    """Where it lies on this disc, for timelines that are to name that."""
     first: int = 0
     """The frame of its take that it begins on, where it holds a part of one."""
+
+    @property
+    def link(self) -> str:
+        """How timelines name it, as a path."""
+        return self.place or self.name
+
+    @property
+    def address(self) -> str:
+        """How timelines name it, as an address."""
+        return Path(self.place).as_uri() if self.place else f"./{self.name}"
 
     @property
     def file_name(self) -> str:
@@ -76,6 +91,19 @@ class MediaMap:
     sounds: tuple[Placed, ...] = ()
     others: Mapping[str, tuple[MediaFile, ...]] = field(default_factory=dict)
     """The takes of each shot that the film does not use."""
+
+    def absolute(self) -> MediaMap:
+        """The same, with files that are named by their place on this disc."""
+
+        def there(file: MediaFile) -> MediaFile:
+            return replace(file, place=str(self.folder / file.name))
+
+        return replace(
+            self,
+            clips=tuple(replace(placed, file=there(placed.file)) for placed in self.clips),
+            sounds=tuple(replace(placed, file=there(placed.file)) for placed in self.sounds),
+            others={shot: tuple(map(there, takes)) for shot, takes in self.others.items()},
+        )
 
     def files(self) -> tuple[MediaFile, ...]:
         """Every file once: pictures, then sounds, then takes that the film does not use."""
