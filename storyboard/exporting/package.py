@@ -16,7 +16,7 @@ from storyboard.exporting.media import remux, source_starts, tracks
 from storyboard.exporting.media.files_of import MediaMap
 from storyboard.exporting.media.naming import titled
 from storyboard.exporting.media.pulls import Options, pull
-from storyboard.exporting.sheets import kept, note_lists, shot_list
+from storyboard.exporting.sheets import contact_sheets, note_lists, shot_list
 from storyboard.exporting.timecodes import Timecodes
 from storyboard.ledger import disk
 from storyboard.rendering import subtitles
@@ -60,11 +60,10 @@ def export(
     """Hand the cut over in `folder`: media, a timeline in each format, sheets and subtitles.
 
     `formats` are names of formats or programs; `("notes",)`: what people said, alone. `takes` are
-    all takes of each shot by number; those that are not used become alternates. `film` goes along
-    as the offline reference. Files are named after the title, or after `name` where it has no
-    letters, then a version's name (`called`). `links` says whether timelines name media from where
-    they lie themselves, or by their place on this disc. `handles` are film frames kept around what
-    is used of media that are transcoded to an `intermediate`. Exporting twice gives the same bytes.
+    all takes of each shot by number. `film` goes along as the offline reference. Files are named
+    after the title, or `name` where it has no letters, then a version's name (`called`). `links`:
+    from where timelines lie, or places on this disc. `handles`: film frames kept around what is
+    used of transcoded media. Exporting twice gives the same bytes.
     MediaError where the cut can't be handed over; nothing that exists is ever overwritten.
     """
     written = chosen(formats)
@@ -75,14 +74,11 @@ def export(
     _check(timeline)
     options, place = Options(intermediate, handles, slate, drop_frame), _place(Path(folder))
     media = _media(timeline, takes or {}, place, options=options, listener=listener)
-    linked = media.absolute() if links == "absolute" else media
-    made = _timelines(timeline, linked, written, stem=stem, clock=clock)
+    made = _timelines(timeline, media.linked(links), written, stem=stem, clock=clock)
     made += _sheets(timeline, media, stem=stem, clock=clock)
     made += [reference_film.make(film, timeline, place, name=stem, clock=clock)] if film else []
-    return Exported(
-        files=(*made, *(place / file.name for file in media.files())),
-        notes=(*_media_notes(timeline, options), *_losses(timeline, written)),
-    )
+    files = (*made, *(place / file.name for file in media.files()))
+    return Exported(files, (*_media_notes(timeline, options), *_losses(timeline, written)))
 
 
 def _notes_alone(timeline: Timeline, folder: Path, *, stem: str, clock: Timecodes) -> Exported:
@@ -145,7 +141,10 @@ def _sheets(timeline: Timeline, media: MediaMap, *, stem: str, clock: Timecodes)
     contents = {f"{stem}_{name}": text.encode() for name, text in texts.items()}
     lists = note_lists.files(timeline, clock=clock)
     contents |= {f"{stem}.{ending}": text.encode() for ending, text in lists.items()}
-    return [*_written(media.folder, contents), *kept.sheets(timeline, media.folder, stem=stem)]
+    return [
+        *_written(media.folder, contents),
+        *contact_sheets.sheets(timeline, media.folder, stem=stem),
+    ]
 
 
 def _written(place: Path, contents: dict[str, bytes]) -> list[Path]:

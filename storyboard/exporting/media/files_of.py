@@ -92,8 +92,10 @@ class MediaMap:
     others: Mapping[str, tuple[MediaFile, ...]] = field(default_factory=dict)
     """The takes of each shot that the film does not use."""
 
-    def absolute(self) -> MediaMap:
-        """The same, with files that are named by their place on this disc."""
+    def linked(self, links: Links) -> MediaMap:
+        """The same, with files that timelines name in this way."""
+        if links == "relative":
+            return self
 
         def there(file: MediaFile) -> MediaFile:
             return replace(file, place=str(self.folder / file.name))
