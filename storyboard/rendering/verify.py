@@ -66,20 +66,29 @@ def verify(
             )
         if not facts.colour.bt709 or not facts.steady:
             raise MediaError("the film is not tagged as BT.709, or its frames are not steady")
-        known = ["film", joined.digest, header_of(segments).hex()]
+        header = header_of(segments).hex()
+        known = ["film", joined.digest, header]
         if not memory.recall(known):
-            _look_over(reader, segments)
+            _look_over(reader, segments, header, memory)
             memory.keep(known, found.frames)
     if sound:
         _verify_sound(path, timeline)
 
 
-def _look_over(reader: Reader, segments: Sequence[Segment]) -> None:
+def _look_over(reader: Reader, segments: Sequence[Segment], header: str, memory: Memory) -> None:
+    """Decode first pictures, and across a join of each kind that is new under this header."""
     for segment in segments[:: 1 + len(segments) // _LOOKS]:
         _look(reader, segment, 1)
     for before, after in _joins(segments):
-        _look(reader, before, before.frames)
-        _look(reader, after, _BEYOND)
+        kind = ["join", header, _sets(before), _sets(after)]
+        if not memory.recall(kind):
+            _look(reader, before, before.frames)
+            _look(reader, after, _BEYOND)
+            memory.keep(kind, "good")
+
+
+def _sets(segment: Segment) -> str:
+    return segment.piece.sets.header().hex() if segment.piece.sets else "encoded"
 
 
 def _look(reader: Reader, segment: Segment, frames: int) -> None:
