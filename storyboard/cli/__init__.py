@@ -35,6 +35,7 @@ _COMMANDS = {
     "new": "Write a storyboard from a folder of pictures.",
     "validate": "Say every mistake in a storyboard, or that there is none.",
     "plan": "Show what a render does and what it costs. Spends nothing.",
+    "models": "Show the models: lengths, sizes, sound, prices. Asks nobody.",
     "animatic": "Make the film from drafts: free, offline.",
     "watch": "Keep the animatic up to date while you write. Never spends.",
     "render": "Make the film. Asks before anything is paid.",

@@ -18,6 +18,7 @@ _COMMAND = re.compile(
 )
 OPTIONS = {
     "max_cost": "--max-cost",
+    "accept": "--accept",
     "only": "--only",
     "draft=True": "--draft",
     "retry=True": "--retry",

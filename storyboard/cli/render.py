@@ -57,6 +57,12 @@ SEAMS = 9
 @click.option("-y", "--yes", is_flag=True, help="Pay what the plan says without asking.")
 @click.option("--max-cost", callback=usd, metavar="USD", help="Pay, but never more than this.")
 @click.option(
+    "--accept",
+    multiple=True,
+    metavar="MODEL",
+    help="Buy from this model, too, whose life or price is not established. May be repeated.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(1, 500),
     default=4,
@@ -77,6 +83,7 @@ def command(
     retry: bool,
     yes: bool,
     max_cost: int | None,
+    accept: tuple[str, ...],
     jobs: int,
     finish: Finish,
     quiet: bool,
@@ -102,7 +109,7 @@ def command(
             retry=retry,
             approve=lambda plan: yes or _asked(plan),
             finish=finish,
-            run=work.run(jobs=jobs, max_cost=max_cost),
+            run=work.run(jobs=jobs, max_cost=max_cost, accept=accept),
         )
     return told(film, fail_on=fail_on, as_json=as_json)
 

@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.text import Text
 
 from storyboard import workflows
+from storyboard.cli import advice
 from storyboard.cli.columns import Column, fitting
 from storyboard.cli.screen import text
 from storyboard.takes.holding import Standing
@@ -93,7 +94,7 @@ def _row(made: Plan, shot: PlannedShot) -> Iterator[Text]:
     yield text(shot.id)
     yield text(shot.shot.start.still.id)
     yield text(shot.shot.end.still.id if shot.shot.end else "(open)")
-    yield text(shot.model.alias)
+    yield text(f"{shot.model.alias}{' ?' if shot.model.doubt else ''}")
     yield text(f"{decimal(shot.sold)} s")
     yield text(f"{film} s")
     yield text(shot.frames)
@@ -126,6 +127,9 @@ def _remarks(made: Plan) -> Iterator[Text]:
             yield text(f"{shot.id}: {note}", "dim")
     for one in workflows.plan.shared(made):
         yield from (text(line, "dim") for line in one.in_words)
+    for words in made.about_models:
+        style = "yellow" if words.partition(": ")[0] in made.doubts else "dim"
+        yield text(advice.pasteable(words), style)
     for prepared in made.pictures:
         if prepared.notes:
             yield text(f"{prepared.still.name}: {'; '.join(prepared.notes)}", "dim")

@@ -15,6 +15,8 @@ from storyboard.cli.stopping import SENDING, plainly, stopped_by_signals
 from storyboard.events import Began, Warned
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from storyboard.cli.progress import ProgressTable
     from storyboard.events import Event
 
@@ -37,9 +39,17 @@ class Work(AbstractContextManager["Work"]):
         self._heard = ExitStack()
         self._listens = False
 
-    def run(self, *, jobs: int = 4, max_cost: int | None = None) -> storyboard.Run:
+    def run(
+        self, *, jobs: int = 4, max_cost: int | None = None, accept: Collection[str] = ()
+    ) -> storyboard.Run:
         """The terms of this work."""
-        return storyboard.Run(jobs=jobs, max_cost_microusd=max_cost, listener=self, stop=self.stop)
+        return storyboard.Run(
+            jobs=jobs,
+            max_cost_microusd=max_cost,
+            listener=self,
+            stop=self.stop,
+            accept=accept,
+        )
 
     def __call__(self, event: Event) -> None:
         """Hear of an event."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypedDict
 
-from storyboard.errors import StoryboardError
+from storyboard.errors import NotAllowed, StoryboardError
 from storyboard.events import log
 from storyboard.units.money import cap
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from concurrent.futures import Executor
     from decimal import Decimal
 
@@ -49,6 +50,9 @@ class Run:
     """How long it waits between two looks at the service."""
     clock: Clockwork | None = None
     """By which it waits and gives up; the store's, where none is given."""
+    accept: Collection[str] = ()
+    """Models, by alias, whose life or price is not established, and which may be paid all the
+    same."""
     executor: Executor | None = None
     """Who does what takes long; a thread of this process for each core, where none is given."""
 
@@ -64,6 +68,11 @@ class Run:
             return cap(self.max_cost, self.max_cost_microusd)
         except ValueError as error:
             raise StoryboardError(str(error)) from None
+
+    def require_accepted(self, doubts: Mapping[str, str]) -> None:
+        """`NotAllowed` where a model (by alias, with what is in doubt about it) is not accepted."""
+        for alias in [alias for alias in doubts if alias not in self.accept]:
+            raise NotAllowed(f"{alias}: {doubts[alias]}. `accept` {alias} buys it all the same")
 
     def but(self, settings: Settings) -> Run:
         """The same with these fields; a new cap takes the place of the former one."""
@@ -82,6 +91,7 @@ class Settings(TypedDict, total=False):
     stop: Stop | None
     pace: Pace | None
     clock: Clockwork | None
+    accept: Collection[str]
     executor: Executor | None
 
 

@@ -62,6 +62,8 @@ class Option:
     default: Setting | None
     """None: nothing is sent unless one is chosen."""
     sent: Sent = as_it_is
+    theirs: Any = None
+    """The service's own default when the row was read; None where it has none, or none is known."""
 
     @property
     def takes(self) -> str:

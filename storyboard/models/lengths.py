@@ -51,6 +51,8 @@ class Lengths:
     """Whole seconds, ascending. Empty: any length up to `longest`."""
     longest: int = 0
     written: Written = text
+    others: tuple[str, ...] = ("auto",)
+    """What the endpoint takes as well, as it writes it, and is not sold between two keyframes."""
     argument: str = "duration"
     """What the argument is called; empty where the model has one length, and no argument."""
     each: str = ""

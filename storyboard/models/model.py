@@ -114,6 +114,10 @@ class Model(Protocol):
     def doubt(self) -> str:
         """Why its life or its price is not established; empty where they are."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth knowing of it before paying."""
+
     def problems(self, brief: Brief) -> Iterable[Problem]:
         """What it can't do of this."""
 

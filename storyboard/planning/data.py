@@ -37,6 +37,7 @@ def as_data(made: Plan) -> dict[str, Any]:
         "pictures": [_picture_data(prepared) for prepared in made.pictures],
         "shared": [_shared_data(one) for one in shared(made)],
         "shots": [_shot_data(shot, scene) for scene in made.scenes for shot in scene.shots],
+        "about_models": list(made.about_models),
         "warnings": [str(warning) for warning in (*made.storyboard.warnings, *made.warnings)],
     }
 

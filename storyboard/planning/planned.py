@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from storyboard import notebook
 from storyboard.models.table import DRAFT
 from storyboard.planning.briefs import draft_size
+from storyboard.planning.remarks import about_models
 from storyboard.takes.holding import Standing
 from storyboard.units.money import dollars, usd
 from storyboard.units.timing import counted, decimal
@@ -258,6 +259,7 @@ class Plan:
         title = f"{self.storyboard.title}: {dollars(self.price_microusd)} to pay"
         notes = [
             *(f"{shot.id}: {note}" for shot in self.shots for note in (shot.renewed, *shot.notes)),
+            *self.about_models,
             *map(str, self.warnings),
         ]
         return notebook.table(
@@ -320,6 +322,21 @@ class Plan:
         """What the wanted shots need, each once."""
         takes = (take for shot in self.wanted for take in shot.takes)
         return tuple(take.purchase for take in takes if take.own)
+
+    @property
+    def about_models(self) -> tuple[str, ...]:
+        """What is worth knowing of the models that a render buys from."""
+        return about_models(self.wanted)
+
+    @property
+    def doubts(self) -> dict[str, str]:
+        """Why the life or price of models is not established from which a render buys, by alias."""
+        return {
+            take.model.alias: take.model.doubt
+            for shot in self.wanted
+            for take in shot.takes
+            if take.model.doubt and take.buys
+        }
 
     @property
     def size(self) -> Size:

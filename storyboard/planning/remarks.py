@@ -22,6 +22,19 @@ if TYPE_CHECKING:
     from storyboard.units.timing import Rate
 
 
+def about_models(shots: Iterable[PlannedShot]) -> tuple[str, ...]:
+    """What is worth knowing of the models that these shots are bought from, each once."""
+    buying = {take.model.alias: take for shot in shots for take in shot.takes if take.buys}
+    found: list[str] = []
+    for alias, take in buying.items():
+        if take.model.doubt:
+            found.append(f"{alias}: {take.model.doubt}; `accept` {alias} buys it all the same")
+        found += [f"{alias}: {note}" for note in take.model.notes]
+        if take.model.price(take.purchase.request.arguments).bound:
+            found.append(f"{alias}: what comes is charged; the price is the most that it can be")
+    return tuple(found)
+
+
 def notes(planned: PlannedShot, rate: Rate) -> tuple[str, ...]:
     """What is worth knowing before paying: another length than asked."""
     asked, sold, request = planned.shot.duration.seconds(rate), planned.sold, planned.request

@@ -14,6 +14,7 @@ from unittest import mock
 from storyboard.testing import arguments as args
 from storyboard.testing.cdn import Cdn
 from storyboard.testing.clips import FakeClip
+from storyboard.testing.endpoints import known
 from storyboard.testing.faults import Injection
 from storyboard.testing.history import PRICES, History, Listing, price_list
 from storyboard.testing.jobs import Schedule
@@ -132,6 +133,7 @@ class FakeService:
             "cancel": self._queue.cancel,
             "history": self._history.requests,
             "pricing": lambda visit: price_list(visit, self.prices),
+            "schema": _schema,
             "connect": self._connect,
             "elsewhere": self._elsewhere,
         }
@@ -319,3 +321,11 @@ class FakeService:
 
     def _knows(self, request: HttpRequest) -> bool:
         return request.headers.get("Authorization") == f"Key {self.key}"
+
+
+def _schema(visit: Visit) -> Reply:
+    """What the site publishes of an endpoint, to anybody."""
+    endpoint = known(visit.request.asked("endpoint_id"))
+    if endpoint is None:
+        return Reply.of({"detail": "Endpoint not found"}, 404)
+    return Reply.of(endpoint.schema())

@@ -27,6 +27,7 @@ Place = Literal[
     "download",
     "history",
     "pricing",
+    "schema",
     "elsewhere",
 ]
 """Where a request goes.
@@ -34,7 +35,8 @@ Place = Literal[
 connect: the opening of a tunnel, before any request is known. token, upload: the two steps of
 an upload to the CDN. initiate, put: the two steps of its fallback. submit, status, result,
 cancel: the queue. run: the queue's direct sibling. download: a file from the CDN. history,
-pricing: the platform API. elsewhere: a host given by the test, or an address nobody knows.
+pricing: the platform API. schema: the schemas that the site
+publishes. elsewhere: a host given by the test, or an address nobody knows.
 """
 
 PLACES: tuple[Place, ...] = get_args(Place)
@@ -43,7 +45,8 @@ QUEUE_HOSTS = ("queue.fal.run", "queue.falrun.com")
 RUN_HOSTS = ("fal.run", "falrun.com")
 CDN_HOSTS = ("v3.fal.media", "v3b.fal.media", "fal.media")
 REST_HOST, PLATFORM_HOST, BUCKET_HOST = "rest.fal.ai", "api.fal.ai", "storage.googleapis.com"
-HOSTS = (*QUEUE_HOSTS, *RUN_HOSTS, *CDN_HOSTS, REST_HOST, PLATFORM_HOST, BUCKET_HOST)
+SITE_HOST = "fal.ai"
+HOSTS = (*QUEUE_HOSTS, *RUN_HOSTS, *CDN_HOSTS, REST_HOST, PLATFORM_HOST, BUCKET_HOST, SITE_HOST)
 
 _JOB = re.compile(r"/(?P<app>.+)/requests/(?P<id>[^/]+)(?:/(?P<rest>status|response|cancel))?/?")
 _FIXED: dict[tuple[str, str, str], Place] = {
@@ -51,6 +54,7 @@ _FIXED: dict[tuple[str, str, str], Place] = {
     ("POST", REST_HOST, "/storage/upload/initiate"): "initiate",
     ("GET", PLATFORM_HOST, "/v1/models/requests/by-endpoint"): "history",
     ("GET", PLATFORM_HOST, "/v1/models/pricing"): "pricing",
+    ("GET", SITE_HOST, "/api/openapi/queue/openapi.json"): "schema",
 }
 _OF_A_JOB: dict[tuple[str, str | None], Place] = {
     ("GET", "status"): "status",

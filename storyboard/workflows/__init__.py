@@ -6,6 +6,7 @@ certificates those of a company, by whatever name
 validate    whether a storyboard has mistakes
 plan        what a render does, and what it costs
 render      from the file to the film: plan, generate, cut, assemble
+models      the models there are, and whether the service still says so
 animatic    the same from drafts
 watch       the animatic, again at each save
 pick        which take of a shot is in the film
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from storyboard.workflows import judge as judge
     from storyboard.workflows import ledger as ledger
     from storyboard.workflows import media_of as media_of
+    from storyboard.workflows import models as models
     from storyboard.workflows import new as new
     from storyboard.workflows import pick as pick
     from storyboard.workflows import plan as plan

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from storyboard.planning import shapes
+from storyboard.errors import StoryboardError
+from storyboard.planning import comparing, shapes
 from storyboard.planning.data import as_data
 from storyboard.planning.planned import transition_frames
 from storyboard.planning.sharing import shared
@@ -13,10 +14,19 @@ from storyboard.takes.holding import AFTER_REFUSAL
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
+    from storyboard.planning.comparing import Comparison
     from storyboard.planning.planned import Plan
     from storyboard.workflows.source import StoryboardFile
 
-__all__ = ["AFTER_REFUSAL", "as_data", "planned", "shared", "transition_frames", "versions"]
+__all__ = [
+    "AFTER_REFUSAL",
+    "as_data",
+    "compared",
+    "planned",
+    "shared",
+    "transition_frames",
+    "versions",
+]
 
 
 def versions(made: Plan) -> Iterator[str]:
@@ -24,6 +34,19 @@ def versions(made: Plan) -> Iterator[str]:
     for version in made.storyboard.versions:
         about = shapes.described(made.size, version.size, version.reframe)
         yield f"version {version.name}: {about}"
+
+
+def compared(source: StoryboardFile, names: Sequence[str]) -> list[Comparison]:
+    """The film by each of these models alone, shot by shot; nothing is sent.
+
+    StoryboardError where there is no model of such a name.
+    """
+    storyboard = source.checked(draft=True)
+    try:
+        models = [storyboard.models.find(name) for name in names]
+    except LookupError as error:
+        raise StoryboardError(str(error)) from None
+    return comparing.compared(storyboard, models)
 
 
 def planned(

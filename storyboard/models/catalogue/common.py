@@ -26,18 +26,18 @@ CFG_SCALE = NumberOption("cfg_scale", 0, 1, whole=False)
 HALF = Fraction(1, 2)
 
 
-def switch(argument: str) -> Option:
-    """A switch, off unless it is asked for."""
-    return Option(argument, (False, True), default=False)
+def switch(argument: str, *, theirs: bool | None = None) -> Option:
+    """A switch, off unless it is asked for; `theirs` is the service's own default."""
+    return Option(argument, (False, True), default=False, theirs=theirs)
 
 
-SOUND = switch("generate_audio")
-"""Sound by the argument that most endpoints have for it."""
+SOUND = switch("generate_audio", theirs=True)
+"""Sound by the argument that most endpoints have for it, and usually switch on."""
 
 
-def sizes(*choices: str, default: str = "720p") -> Option:
-    """The option `resolution`, written as it stands."""
-    return Option("resolution", choices, default)
+def sizes(*choices: str, default: str = "720p", theirs: str | None = None) -> Option:
+    """The option `resolution`, written as it stands; `theirs` is the service's own default."""
+    return Option("resolution", choices, default, theirs=theirs or default)
 
 
 def whole(first: int, last: int) -> Lengths:

@@ -15,6 +15,7 @@ from storyboard.models.catalogue.common import (
     SOUND,
     TYPES,
     seen,
+    switch,
     texts,
 )
 from storyboard.models.choices import OfferedShapes
@@ -50,7 +51,7 @@ def _o3(tier: str, tariff: price.OnList, marks: str, *sources: str) -> ModelRow:
         tariff=tariff,
         evidence=seen("2026-09-01", marks, TYPES, *sources),
         prompt_limit=_PROMPT,
-        options={"sound": SOUND},
+        options={"sound": switch("generate_audio", theirs=False)},
     )
 
 

@@ -59,7 +59,7 @@ def _hosted(
         evidence=evidence,
         prompt_limit=prompt_limit,
         options={
-            "resolution": sizes(*offered, default=offered[0]),
+            "resolution": sizes(*offered, default=offered[0], theirs="1080p"),
             "sound": SOUND,
             "fps": Option("fps", rates, 25),
         },

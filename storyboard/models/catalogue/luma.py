@@ -53,7 +53,7 @@ LUMA = (
         start="image_url",
         end="end_image_url",
         # Ten seconds only with many keyframes.
-        lengths=Lengths((5,), written=with_unit("s")),
+        lengths=Lengths((5,), written=with_unit("s"), others=("10s",)),
         stills=StillLimits(),
         tariff=price.listed(
             price.by_option(

@@ -76,7 +76,9 @@ MINIMAX = (
         prompt_limit=2000,
         options={
             # The service's own default is the dear 2K.
-            "resolution": Option("resolution", ("480p", "768p", "2k", "4k"), "768p", sent=_capital),
+            "resolution": Option(
+                "resolution", ("480p", "768p", "2k", "4k"), "768p", sent=_capital, theirs="2K"
+            ),
             "sound": ALWAYS,
         },
         notes=(SPOKEN, _LONGER, _LICENCE),

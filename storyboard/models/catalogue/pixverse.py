@@ -30,7 +30,7 @@ _FIVE = ("16:9", "4:3", "1:1", "3:4", "9:16")
 _EIGHT = (*_FIVE, "2:3", "3:2", "21:9")
 _NEGATIVE = TextOption("negative_prompt", _BYTES, "bytes")
 _THINKING = Option("thinking_type", ("enabled", "disabled", "auto"), "disabled")
-_SOUND = switch("generate_audio_switch")
+_SOUND = switch("generate_audio_switch", theirs=False)
 
 
 def _by_size(silent: tuple[int, ...], sound: tuple[int, ...]) -> price.OnList:

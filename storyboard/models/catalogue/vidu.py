@@ -40,7 +40,7 @@ def _q3(name: str, path: str, small: int, large: int) -> ModelRow:
         ),
         evidence=seen("2026-10-03", "S R", TYPES, OTHERS),
         prompt_limit=2000,
-        options={"resolution": sizes(*by), "sound": switch("audio"), "seed": SEED},
+        options={"resolution": sizes(*by), "sound": switch("audio", theirs=True), "seed": SEED},
         restrictions=(Restriction({"resolution": ("360p",)}, end_frame=False),),
     )
 

@@ -20,7 +20,7 @@ from storyboard.models.lengths import Lengths, in_frames
 from storyboard.models.model import StillLimits
 from storyboard.models.row import ModelRow
 
-_EXPANSION = switch("enable_prompt_expansion")
+_EXPANSION = switch("enable_prompt_expansion", theirs=True)
 _SHAPES = OfferedShapes("aspect_ratio", ("16:9", "9:16", "1:1"))
 
 
@@ -41,8 +41,8 @@ def _3(name: str, prices: dict[str, int]) -> ModelRow:
         evidence=seen("2026-10-08", "R", OTHERS),
         options={
             # The service's own default is the dear 1080p.
-            "resolution": sizes("480p", "720p", "1080p"),
-            "sound": switch("audio"),
+            "resolution": sizes("480p", "720p", "1080p", theirs="1080p"),
+            "sound": switch("audio", theirs=True),
             "seed": SEED,
             "prompt_expansion": _EXPANSION,
             "thinking": switch("enable_thinking"),
@@ -66,7 +66,7 @@ WAN = (
         evidence=seen("2026-10-08", "S R", TYPES, OTHERS),
         prompt_limit=5000,
         options={
-            "resolution": sizes("720p", "1080p"),
+            "resolution": sizes("720p", "1080p", theirs="1080p"),
             "sound": SILENT,
             "seed": SEED,
             "negative_prompt": TextOption("negative_prompt", 500),

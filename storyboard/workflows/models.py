@@ -1,0 +1,87 @@
+"""The models there are: what each offers and costs, and whether the service still says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storyboard.errors import Expired, NoNews, StoryboardError
+from storyboard.fal.schemas import Schemas
+from storyboard.models.facts import (
+    as_data,
+    end_frame_of,
+    evidence_of,
+    price_of,
+    sizes_of,
+    sound_of,
+)
+from storyboard.models.published import differences
+from storyboard.models.row import ModelRow
+from storyboard.models.table import MODELS
+
+if TYPE_CHECKING:
+    from storyboard.models.model import Model
+    from storyboard.models.table import Table
+
+__all__ = [
+    "CheckedRow",
+    "all_of_them",
+    "as_data",
+    "check",
+    "end_frame_of",
+    "evidence_of",
+    "found",
+    "price_of",
+    "sizes_of",
+    "sound_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """A row beside what the service says of its endpoint."""
+
+    alias: str
+    endpoint: str
+    differences: tuple[str, ...] = ()
+    unknown: str = ""
+    """Why it could not be compared; empty where it was."""
+
+
+def all_of_them(models: Table = MODELS) -> list[Model]:
+    """The models, as the table has them."""
+    return list(models.values())
+
+
+def found(name: str, models: Table = MODELS) -> Model:
+    """The model of this name; StoryboardError says what there is."""
+    try:
+        return models.find(name)
+    except LookupError as error:
+        raise StoryboardError(str(error)) from None
+
+
+def check(names: Sequence[str] = (), models: Table = MODELS) -> list[CheckedRow]:
+    """These rows, or all that are paid, beside the schemas that the service publishes now.
+
+    `NoNews` where it can't be reached at all.
+    """
+    wanted = [found(name, models) for name in names] or all_of_them(models)
+    rows = [model for model in wanted if isinstance(model, ModelRow) and not model.maker]
+    with Schemas() as schemas:
+        return [_checked(row, schemas) for row in rows]
+
+
+def _checked(row: ModelRow, schemas: Schemas) -> CheckedRow:
+    try:
+        document = schemas.of(row.endpoint)
+        return CheckedRow(row.alias, row.endpoint, tuple(differences(row, document)))
+    except Expired as error:
+        return CheckedRow(row.alias, row.endpoint, (str(error),))
+    except NoNews as error:
+        if error.__cause__ is not None:  # nothing comes from there at all
+            raise
+        return CheckedRow(row.alias, row.endpoint, unknown=str(error))
+    except (ValueError, AttributeError, TypeError) as error:
+        return CheckedRow(row.alias, row.endpoint, unknown=f"its schema can't be read: {error}")

@@ -1,0 +1,155 @@
+"""`models`, `models show`, `models check` and `plan --compare`, as they are used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from storyboard.cli.models_page import README, put
+from storyboard.models.table import MODELS, ROWS
+from storyboard.testing import FakeService, Fault, acts
+from tests.boards import board
+from tests.cli.running import storyboard
+
+WIDE = {"COLUMNS": "160"}
+
+
+def test_the_table() -> None:
+    """One row a model, with what it offers, what five seconds cost, and when that was read."""
+    found = storyboard("models", environment=WIDE)
+    lines = [line.split("  ") for line in found.out.splitlines()]
+    assert found.code == 0
+    assert [line[0].removesuffix(" ?") for line in lines[1:]] == list(MODELS)
+    (pixverse,) = [line for line in lines if line[0] == "pixverse-6"]
+    cells = [cell.strip() for cell in pixverse if cell]
+    assert cells[1:] == [
+        "1 to 15 s",
+        "720p, 360p, 540p, 1080p",
+        "if asked",
+        "required",
+        "$0.225",
+        "2026-10-03",
+    ]
+    assert "veo-3.1 ?" in found.out
+    assert "not known" in found.out
+
+
+def test_as_data() -> None:
+    """Everything a program needs to choose."""
+    models = {one["alias"]: one for one in storyboard("models", "--json").data}
+    assert set(models) == set(MODELS)
+    h3 = models["h3"]
+    assert h3["price_of"] == {"seconds": 5.0, "microusd": 330_000, "at_most": True}
+    assert h3["sound"] == "always"
+    assert h3["options"]["resolution"]["default"] == "768p"
+    assert models["rife"]["price_of"]["microusd"] is None
+    assert models["wan-2.2-turbo"]["doubt"]
+
+
+def test_one_model() -> None:
+    """Its options, what it always sends, and where all that is from; or what there is instead."""
+    found = storyboard("models", "show", "wan-3")
+    assert "prompt_expansion  false, true; usually false" in found.out
+    assert "aspect_ratio=adaptive" in found.out
+    assert "2026-10-08: third parties" in found.out
+    trap = storyboard("models", "show", "hailuo-2.3")
+    assert trap.code != 0
+    assert "has no end frame; the nearest is hailuo-02-standard" in trap.err
+
+
+def test_the_readmes_table() -> None:
+    """`python -m storyboard.cli.models_page` was run after the last change of a row."""
+    text = README.read_text("utf-8")
+    assert text == put(text)
+
+
+def test_a_check_finds_that_nothing_differs() -> None:
+    """Every row beside the schema that its endpoint publishes; nothing is paid, no key is sent."""
+    with FakeService() as service:
+        found = storyboard("models", "check", environment=service.environment)
+        assert service.paid == []
+        assert service.leaks == []
+        asked = service.requests(place="schema")
+    assert found.code == 0, found.out
+    assert len(asked) == len([row for row in ROWS if not row.maker])
+    assert {line.partition(": ")[2] for line in found.out.splitlines()} == {"as its row says"}
+
+
+def _changed(document: dict[str, object]) -> dict[str, object]:
+    """What a service does to its users."""
+    made = document["components"]["schemas"]["TheInput"]  # type: ignore[index]
+    properties = made["properties"]
+    del properties["enable_thinking"]
+    properties["resolution"] = {"enum": ["720p", "1080p", "4k"], "default": "4k"}
+    properties["duration"] = {"type": "string", "default": "5"}
+    properties["audio"] = {"anyOf": [{"type": "boolean"}, {"type": "null"}], "default": False}
+    properties["end_image_url"] = {"type": "string", "description": "(Deprecated) ignored."}
+    made["required"] = [*made["required"], "licence"]
+    document["components"]["schemas"]["TheOutput"] = {  # type: ignore[index]
+        "properties": {"videos": {"type": "array"}}
+    }
+    return document
+
+
+def test_a_check_says_what_differs() -> None:
+    """An argument gone, one required, choices, a type, defaults, an end frame without effect."""
+    with FakeService() as service:
+        service.inject(Fault("schema", acts.edit(_changed)))
+        found = storyboard("models", "check", "wan-3", "--json", environment=service.environment)
+    assert found.code == 9
+    (one,) = found.data
+    assert one["differences"] == [
+        "enable_thinking is not an argument any more",
+        "licence is required, and not sent",
+        "end_image_url has no effect any more: (deprecated) ignored.",
+        "duration is string now, and 2 is sent",
+        'resolution can\'t be "480p" any more; it takes "720p", "1080p", "4k"',
+        'resolution may be "4k" as well',
+        'the default of resolution is "4k" now, and was "1080p"',
+        "the default of audio is False now, and was True",
+        "its answer has no video.url any more",
+    ]
+
+
+def test_a_check_of_an_endpoint_that_is_gone() -> None:
+    """It is a difference; an answer that can't be read is none."""
+    with FakeService() as service:
+        service.inject(Fault("schema", acts.answer(404, {"detail": "Endpoint not found"})))
+        gone = storyboard("models", "check", "wan-3", environment=service.environment)
+    assert (gone.code, gone.out) == (9, "wan-3: fal.ai has no such endpoint any more\n")
+    with FakeService() as service:
+        service.inject(Fault("schema", acts.answer(200, {"paths": {}})))
+        odd = storyboard("models", "check", "wan-3", environment=service.environment)
+    assert odd.code == 0
+    assert "its schema can't be read: it is no schema of an endpoint" in odd.out
+
+
+def test_a_check_without_a_network() -> None:
+    """One sentence that says what to do."""
+    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "", "NO_PROXY": ""}
+    found = storyboard("models", "check", "wan-3", environment=nowhere)
+    assert found.code == 6
+    words = "storyboard: fal.ai can't be reached: connect to the network, and try again\n"
+    assert found.err == words
+
+
+def test_a_film_with_several_models(tmp_path: Path) -> None:
+    """What each shot and the whole costs with each, what is bought, and what can't be made."""
+    path = board(tmp_path, keyframes=3, extra=["options: {seed: 7}", "model: wan-3"])
+    names = "kling-o1-pro,ltx-2.3,wan-3,rife"
+    found = storyboard("plan", path, "--compare", names, environment=WIDE)
+    assert found.code == 0, found.err
+    assert [line.split() for line in found.out.splitlines()[:6]] == [
+        ["shot", "kling-o1-pro", "ltx-2.3", "wan-3", "rife"],
+        ["sh010", "$0.336", "$0.48", "$0.30", "no"],
+        ["sh020", "$0.336", "$0.48", "$0.30", "no"],
+        ["film", "6", "s", "6", "s", "6", "s", "6", "s"],
+        ["bought", "6", "s", "12", "s", "6", "s", "0", "s"],
+        ["all", "$0.672", "$0.96", "$0.60", "no"],
+    ]
+    assert "sh010, sh020: kling-o1-pro has no seed" in found.out
+    assert "rife: its price is not established" in " ".join(found.out.split())
+    data = storyboard("plan", path, "--compare", names, "--json").data
+    assert [one["price_microusd"] for one in data] == [672_000, 960_000, 600_000, 0]
+    wrong = storyboard("plan", path, "--compare", "kling-o1-pro,nope-at-all")
+    assert wrong.code != 0
+    assert "no model is called nope-at-all" in wrong.err
