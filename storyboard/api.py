@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from storyboard.fileformat.card import CardWords as CardWords
     from storyboard.fileformat.cut_list import CutShot as CutShot
     from storyboard.fileformat.framing import Version as Version
+    from storyboard.fileformat.own_models import OwnModel as OwnModel
+    from storyboard.fileformat.own_models import OwnOption as OwnOption
+    from storyboard.fileformat.own_models import OwnPrice as OwnPrice
     from storyboard.fileformat.sound import Audio as Audio
     from storyboard.fileformat.sound import Effect as Effect
     from storyboard.fileformat.sound import Music as Music
@@ -88,6 +91,9 @@ HOMES = {
     "MoviepyClip": "rendering.moviepy_clip",
     "Music": "fileformat.sound",
     "OwnSound": "fileformat.sound",
+    "OwnModel": "fileformat.own_models",
+    "OwnOption": "fileformat.own_models",
+    "OwnPrice": "fileformat.own_models",
     "Pace": "generating.backoff",
     "Plan": "planning.planned",
     "Report": "reviewing.report",

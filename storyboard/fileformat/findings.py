@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import typing
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -241,10 +242,15 @@ def shown(value: Any) -> str:
 def part(path: Path, root: type[BaseModel]) -> type[BaseModel] | None:
     """The block of the format that this path leads to."""
     found: type[BaseModel] | None = root
+    named = False  # whether the next step is a name that the author gives
     for step in path:
         if isinstance(step, int):
             continue
+        if named:
+            named = False
+            continue
         if found is None or step not in found.model_fields:
             return None
-        found = meant.block(found.model_fields[step].annotation)
+        annotation = found.model_fields[step].annotation
+        found, named = meant.block(annotation), typing.get_origin(annotation) is dict
     return found

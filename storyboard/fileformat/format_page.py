@@ -30,6 +30,7 @@ ORDER = (
     *("Storyboard", "Defaults", "Scene", "Card", "CardWords", "Transition", "Ending"),
     *("Keyframe", "Shot", "Trim", "Caption", "Title", "Version", "Seam", "CutShot"),
     *("Audio", "Music", "Voice", "Effect", "OwnSound"),
+    *("OwnModel", "OwnPrice", "OwnOption"),
 )
 """Blocks from the outside in; others follow."""
 
@@ -92,6 +93,8 @@ def _one(made: dict[str, Any]) -> str:
         return _kind(made)
     if made.get("type") == "array":
         return f"list of {_kind(made['items'])}"
+    if isinstance(made.get("type"), list):
+        return _kind({"anyOf": [{"type": kind} for kind in made["type"]]})
     return {
         "string": "text",
         "integer": "whole number",

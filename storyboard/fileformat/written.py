@@ -34,6 +34,7 @@ from storyboard.fileformat.fields import (
     Words,
 )
 from storyboard.fileformat.framing import FocusPoint, Versions
+from storyboard.fileformat.own_models import OwnModel
 from storyboard.fileformat.sound import Audio, TakeSound
 from storyboard.fileformat.transition import FilmEnding, SceneTransition
 from storyboard.fileformat.words import Caption, Title
@@ -371,6 +372,7 @@ class Storyboard(Part):
             versions: Mapping[str, Version | Size | str] = ...,
             model: str = DEFAULT_MODEL,
             options: Options = ...,
+            models: Mapping[str, OwnModel] = ...,
             defaults: Defaults = ...,
             variables: Mapping[str, str | float | bool] = ...,
             scenes: Sequence[Scene] | None = None,
@@ -436,6 +438,11 @@ class Storyboard(Part):
         default={},
         description="What every model of the film is asked for beyond the usual: what its row "
         "offers, such as resolution, sound, seed. It is sent, so changing it costs.",
+    )
+    models: dict[Name, OwnModel] = Field(
+        default={},
+        description="Models of one's own, by the name that shots give them: endpoints that the "
+        "table lacks, or rows of it with changes.",
     )
     defaults: Defaults = Field(
         default=Defaults(), description="What shots have unless they say otherwise."

@@ -89,8 +89,7 @@ def generate(
     than the plan says and nothing was paid, `Interrupted` after a wish to stop, once
     what was being sent is recorded; it lists what goes on at the service.
     """
-    run = run.but(settings)
-    run.require_accepted(plan.doubts)
+    run = run.but(settings).accepting(plan.doubts)
     work = [(shot, take) for shot in plan.wanted for take in shot.takes]
     disk.require_room(store.folder, sum(take.buys for _, take in work))
     with ExitStack() as stack:

@@ -69,10 +69,12 @@ class Run:
         except ValueError as error:
             raise StoryboardError(str(error)) from None
 
-    def require_accepted(self, doubts: Mapping[str, str]) -> None:
-        """`NotAllowed` where a model (by alias, with what is in doubt about it) is not accepted."""
+    def accepting(self, doubts: Mapping[str, str]) -> Run:
+        """The same; `NotAllowed` where a model (by alias, with what is in doubt about it) is not
+        accepted."""
         for alias in [alias for alias in doubts if alias not in self.accept]:
             raise NotAllowed(f"{alias}: {doubts[alias]}. `accept` {alias} buys it all the same")
+        return self
 
     def but(self, settings: Settings) -> Run:
         """The same with these fields; a new cap takes the place of the former one."""

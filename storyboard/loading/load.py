@@ -15,6 +15,7 @@ from storyboard import files
 from storyboard.errors import FileTrouble, InvalidStoryboard
 from storyboard.fileformat.findings import field_path
 from storyboard.loading import blocks, shape
+from storyboard.loading.brought import with_own
 from storyboard.loading.checked import CheckedStoryboard, InFile
 from storyboard.loading.context import Context
 from storyboard.loading.hints import remarks
@@ -23,7 +24,7 @@ from storyboard.loading.scenes import scenes
 from storyboard.loading.sources import from_bytes, opened
 from storyboard.loading.stills import StillCache, is_address
 from storyboard.loading.variables import fill
-from storyboard.models.table import MODELS
+from storyboard.models.installed import installed
 
 if TYPE_CHECKING:
     from storyboard.errors import Place
@@ -43,7 +44,7 @@ def load(
     draft: bool = False,
     confine: Path | None = None,
     fetch: Fetch | None = None,
-    models: Table = MODELS,
+    models: Table | None = None,
 ) -> CheckedStoryboard:
     """The storyboard that is given, with its pictures read and every rule checked.
 
@@ -54,7 +55,8 @@ def load(
     `variables` override its own. With `draft`, what only the paid models can't
     do is a warning instead of a mistake. `confine` is a folder that no named file may lie
     outside of. `fetch` brings https pictures to disk; by default they are kept in
-    `.storyboard/web` in the base folder. `models` are those that shots may name: the table, or one
+    `.storyboard/web` in the base folder. `models` are those that shots may name, besides
+    the storyboard's own: the table with the rows that are installed here (`installed()`), or one
     with rows of one's own (`MODELS.having(row)`).
 
     Raises `InvalidStoryboard` with all mistakes, each at its line and column, or, where there is
@@ -87,7 +89,7 @@ def _checked(
     draft: bool,
     confine: Path | None,
     fetch: Fetch | None,
-    models: Table = MODELS,
+    models: Table | None = None,
 ) -> CheckedStoryboard:
     written = source.tree
     fill(written, variables or {})
@@ -98,7 +100,7 @@ def _checked(
     if board is None:
         _look_around(written, pictures)
         raise InvalidStoryboard(written.mistakes)
-    context = Context(written, board, pictures, models)
+    context = Context(written, board, pictures, with_own(written, board, models or installed()))
     made = scenes(context)
     sounds = _sounds(written, pictures)
     if written.mistakes or (context.limits and not draft):

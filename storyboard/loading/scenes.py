@@ -337,7 +337,8 @@ def _model(context: Context, placed: PlacedShot) -> Model | None:
     try:
         return context.models.find(name)
     except LookupError as error:
-        context.tree.say(first(context.tree, *placed.model_paths), str(error))
+        if name not in context.board.models:  # else it is said there what is wrong with it
+            context.tree.say(first(context.tree, *placed.model_paths), str(error))
         return None
 
 

@@ -16,13 +16,12 @@ from storyboard.models.facts import (
     sizes_of,
     sound_of,
 )
+from storyboard.models.installed import installed
 from storyboard.models.published import differences
 from storyboard.models.row import ModelRow
-from storyboard.models.table import MODELS
 
 if TYPE_CHECKING:
     from storyboard.models.model import Model
-    from storyboard.models.table import Table
 
 __all__ = [
     "CheckedRow",
@@ -49,25 +48,25 @@ class CheckedRow:
     """Why it could not be compared; empty where it was."""
 
 
-def all_of_them(models: Table = MODELS) -> list[Model]:
-    """The models, as the table has them."""
-    return list(models.values())
+def all_of_them() -> list[Model]:
+    """The models, as the table has them, and those that are installed here."""
+    return list(installed().values())
 
 
-def found(name: str, models: Table = MODELS) -> Model:
+def found(name: str) -> Model:
     """The model of this name; StoryboardError says what there is."""
     try:
-        return models.find(name)
+        return installed().find(name)
     except LookupError as error:
         raise StoryboardError(str(error)) from None
 
 
-def check(names: Sequence[str] = (), models: Table = MODELS) -> list[CheckedRow]:
+def check(names: Sequence[str] = ()) -> list[CheckedRow]:
     """These rows, or all that are paid, beside the schemas that the service publishes now.
 
     `NoNews` where it can't be reached at all.
     """
-    wanted = [found(name, models) for name in names] or all_of_them(models)
+    wanted = [found(name) for name in names] or all_of_them()
     rows = [model for model in wanted if isinstance(model, ModelRow) and not model.maker]
     with Schemas() as schemas:
         return [_checked(row, schemas) for row in rows]

@@ -173,8 +173,7 @@ def render(
     for said in _said(made, films):
         run.listener(Noticed(said))
     refuse_full_disk(made, store, films)
-    run.require_accepted(made.doubts)
-    allow(made, cap=run.cap, approve=approve)
+    allow(made, cap=run.accepting(made.doubts).cap, approve=approve)
     return make(made, store, films, run=run)
 
 
