@@ -22,9 +22,17 @@ if TYPE_CHECKING:
 @storyboard_options
 @DRAFT
 @click.option("--dry-run", is_flag=True, help="Show what changed; write nothing.")
+@click.option("--strict", is_flag=True, help="Write nothing where anything is not taken over.")
 @JSON
 def command(
-    *, source: StoryboardFile, kind: str, edited: Path, draft: bool, dry_run: bool, as_json: bool
+    *,
+    source: StoryboardFile,
+    kind: str,
+    edited: Path,
+    draft: bool,
+    dry_run: bool,
+    strict: bool,
+    as_json: bool,
 ) -> None:
     """Bring the cut EDITED in an editor's program back into FILE.
 
@@ -32,7 +40,9 @@ def command(
     else in it, comments too, stays as it is. No key changes, so nothing is paid again. What can't
     be understood exactly is refused, or said; what would not load and cut is never written.
     """
-    done = workflows.take_back.taken_back(source, edited, draft=draft, dry_run=dry_run)
+    done = workflows.take_back.taken_back(
+        source, edited, draft=draft, dry_run=dry_run, strict=strict
+    )
     _tell(done, kind=kind, as_json=as_json)
 
 

@@ -81,8 +81,12 @@ def changes(timeline: Timeline, edited: Edited, *, uncut: Timeline | None = None
     now = _lines(edited.clips, shots, timeline)
     written = _lines(_exported(uncut or timeline), shots, timeline)
     said = [*_said(_lines(_exported(timeline), shots, timeline), now)]
-    said += _picked(timeline, edited)
-    notes = (*edited.notes, *_beyond(now, shots), *_unread(uncut or timeline, edited))
+    notes = (
+        *edited.notes,
+        *_picked(timeline, edited),
+        *_beyond(now, shots),
+        *_unread(uncut or timeline, edited),
+    )
     return Changes(tuple(said), () if now == written else now, shots, notes)
 
 

@@ -109,9 +109,15 @@ def _restored(clip: Clip, timeline: Timeline) -> Clip:
 
 
 def _clips(own: UncutShot, entry: CutEntry, rate: Rate) -> Iterator[Clip]:
-    """The entry's clip from film frame 0 on, and its hold, which begins where its take ends."""
+    """The entry's clip from film frame 0 on, and its hold, which begins where its take ends.
+
+    A single picture that is held is one freeze, so that a transition may lie over all of it.
+    """
     hold = own.hold if entry.hold is None and entry.whole else _frames(entry.hold, rate)
     clip = _part(own.clip, entry, rate)
+    if hold and clip.frames == 1 and not clip.frozen:
+        yield replace(clip.freeze(1 + hold), start=0)
+        return
     beyond = clip.beyond
     yield clip.shortened(tail=beyond)
     if hold + beyond:

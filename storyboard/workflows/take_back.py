@@ -57,12 +57,17 @@ class TakenBack:
 
 
 def taken_back(
-    source: StoryboardFile, edited: Path, *, draft: bool = False, dry_run: bool = False
+    source: StoryboardFile,
+    edited: Path,
+    *,
+    draft: bool = False,
+    dry_run: bool = False,
+    strict: bool = False,
 ) -> TakenBack:
     """Bring the cut of an `.otio` back into the storyboard; with `dry_run`, write nothing.
 
     MediaError where it can't be understood exactly, or where what it leads to would not load, not
-    cut, or ask for other requests.
+    cut, or ask for other requests; with `strict` also where anything is not taken over.
     """
     done = hand_back(
         edited,
@@ -72,6 +77,8 @@ def taken_back(
         store=source.store,
         draft=draft,
     )
+    if strict and done.changes.notes:
+        raise _unfit(f"not all of it can be taken over: {'; '.join(done.changes.notes)}")
     written = bool(done.changes) and not dry_run
     if written:
         source.exchange(done.before, done.after)

@@ -55,6 +55,29 @@ def test_a_cut_of_another_film_leaves_the_storyboard_as_it_is(
     assert film.read_bytes() == before
 
 
+def test_strict_writes_nothing_where_anything_is_left_out(
+    exported: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another take was put in, which `cut:` can't say: an error that names it; else a note."""
+
+    def swapped(items: list[dict[str, Any]]) -> None:
+        reference = items[0]["media_references"]["DEFAULT_MEDIA"]
+        reference["target_url"] = reference["target_url"].replace("_v001", "_v002")
+        items[0], items[1] = items[1], items[0]
+
+    film = exported / "film.yaml"
+    before = film.read_bytes()
+    path = edited(exported, swapped)
+    assert run(["import", "otio", str(path), str(film), "--strict"]) == 8
+    said = capsys.readouterr().err
+    assert "not all of it can be taken over: sh010 shows version 2; write `pick: 2`" in said
+    assert film.read_bytes() == before
+    assert run(["import", "otio", str(path), str(film), "--dry-run", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["notes"] == ["sh010 shows version 2; write `pick: 2` in its block for it"]
+    assert not any("version" in change for change in found["changes"])
+
+
 def test_what_would_not_cut_is_not_written(
     exported: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -131,6 +131,16 @@ def test_what_goes_on_behind_its_take_is_held() -> None:
     check(made)
 
 
+def test_a_dissolve_may_lie_over_a_picture_that_is_held() -> None:
+    """A freeze has endless handles on both sides; only its length counts."""
+    over = {"type": "dissolve", "duration": "8f"}
+    held = {"shot": "sh030", "start": "20f", "duration": "1f", "hold": "19f", "transition": over}
+    made = recut(film(), cut("sh010", held, {"shot": "sh020", "transition": over}))
+    freeze = made.clips[1]
+    assert (freeze.frames, freeze.frozen, freeze.media_frame(0)) == (12, True, 20)
+    check(made)
+
+
 def test_without_a_length_a_part_goes_to_the_shots_end() -> None:
     """Also at another speed."""
     later, faster = recut(
