@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -120,7 +120,10 @@ def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats = never)
         loudness=plan.storyboard.audio.loudness,
     )
     return replace(
-        bare, words=_words(plan, bare), sounds=_sounds(plan, bare), seams=_seams(plan, bare)
+        bare,
+        words=_fonted(plan, _words(plan, bare)),
+        sounds=_sounds(plan, bare),
+        seams=_seams(plan, bare),
     )
 
 
@@ -300,6 +303,12 @@ def _words(plan: Plan, film: Timeline) -> tuple[Words, ...]:
             start = begin + caption.at.frames(rate)
             captions.append(_set("caption", caption, start, end, rate))
     return in_time((*titles, *captions))
+
+
+def _fonted(plan: Plan, words: Iterable[Words]) -> tuple[Words, ...]:
+    """The words in the storyboard's own font, where it has one."""
+    font = plan.storyboard.font
+    return tuple(replace(one, font=str(font)) if font else one for one in words)
 
 
 def _set(

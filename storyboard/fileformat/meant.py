@@ -26,6 +26,7 @@ _FIELDS = {
     "volume": "gain level db loudness",
     "audio": "sound sounds soundtrack",
     "captions": "subtitles subtitle caption subs",
+    "font": "font_file typeface font_family font_path",
     "titles": "title_cards text texts overlays",
     "text": "title caption words label",
     "at": "start start_time begin offset from time t",

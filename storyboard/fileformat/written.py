@@ -380,6 +380,7 @@ class Storyboard(Part):
             ending: Ending | str | None = None,
             seam: Seam = ...,
             titles: Sequence[Title] = (),
+            font: Named | None = None,
             audio: Audio | None = None,
             budget: Decimal | float | str | None = None,
             notes: Any = None,
@@ -467,6 +468,11 @@ class Storyboard(Part):
     )
     seam: Seam = Field(default=Seam(), description="What is done where two shots meet.")
     titles: list[Title] = Field(default=[], description="Words over the film. Free.")
+    font: FileName | None = Field(
+        default=None,
+        description="A TrueType or OpenType file for titles, captions and cards; words with "
+        "letters that it lacks are set in one that has them. Left out: the font in the package.",
+    )
     audio: Audio | None = Field(default=None, description="Music, voice-over and loudness. Free.")
     budget: Dollars | None = Field(
         default=None, description="The most this storyboard may ever cost, in US dollars."

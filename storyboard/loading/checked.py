@@ -210,6 +210,8 @@ class CheckedStoryboard:
     """The film's other shapes."""
     cut: tuple[CutEntry, ...] | None = None
     """The film's order, where it is not that of the keyframes."""
+    font: Path | None = None
+    """The file that words are set in; None for the package's own."""
     ending: Opening = field(default_factory=Opening)
     """How the film ends."""
     warnings: tuple[Mistake, ...] = field(default=(), compare=False)

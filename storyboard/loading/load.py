@@ -128,6 +128,7 @@ def _result(
         titles=blocks.words(board.titles),
         audio=blocks.audio(board.audio),
         ending=blocks.ending(board.ending),
+        font=sounds.get(board.font or ""),
         versions=blocks.versions(board.versions),
         cut=blocks.cut_list(board.cut),
         warnings=tuple(context.limits),
@@ -142,7 +143,7 @@ def _result(
 
 def _spoken_of(written: tree.Tree) -> dict[str, Place]:
     """Where all is written that a plan has something to say of, besides shots."""
-    parts = (("titles",), ("audio",), ("cut",), ("versions",), ("ending",))
+    parts = (("titles",), ("audio",), ("cut",), ("versions",), ("ending",), ("font",))
     return {field_path(p): written.place(p) for p in written.values if p[:1] in parts}
 
 
@@ -155,9 +156,9 @@ def _look_around(written: tree.Tree, pictures: StillCache) -> None:
 
 
 def _sounds(written: tree.Tree, pictures: StillCache) -> Mapping[str, Path]:
-    """Where the named sound files are; missing ones become mistakes."""
+    """Where the named sound files, and the font, are; missing ones become mistakes."""
     found: dict[str, Path] = {}
-    for path, name in _named(written, _is_sound):
+    for path, name in _named(written, lambda path: path == ("font",) or _is_sound(path)):
         try:
             found[name] = files.resolve(pictures.root, name, confine=pictures.confine)
             if not os.path.isfile(found[name]):  # noqa: PTH113 - not Path's, which may raise

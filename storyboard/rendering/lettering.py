@@ -124,7 +124,7 @@ def _opacity(words: Words, frame: int) -> float:
 def _lines(words: Words, size: Size) -> WrappedLines:
     pixels = max(round(words.size / 100 * min(size.width, size.height)), 1)
     _, _, width, height = MARGINS[words.safe].room((size.width, size.height))
-    return typeset(words.text, pixels, width=width, height=height)
+    return typeset(words.text, pixels, width=width, height=height, font=words.font)
 
 
 @lru_cache(maxsize=64)

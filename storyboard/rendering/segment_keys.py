@@ -10,10 +10,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import av
 
+from storyboard.errors import MediaError
+from storyboard.files import sha256
 from storyboard.rendering import lettering
 from storyboard.timeline import IN_THE_MIDDLE
 
@@ -131,7 +134,16 @@ def _words(words: Words, stretch: Stretch, timeline: Timeline) -> dict[str, Any]
     described = {**asdict(words), "start": words.start - stretch.start, **moved}
     if words.safe == "title":
         del described["safe"]
-    return described
+    font = described.pop("font")
+    return described | ({"font": _content(Path(font))} if font else {})
+
+
+def _content(path: Path) -> str:
+    """A file's digest: what it is called, and where it lies, decides no pixel."""
+    try:
+        return sha256(path)
+    except OSError as error:
+        raise MediaError(f"{path} can't be read: {error.strerror}") from error
 
 
 def _burn_in(timeline: Timeline, stretch: Stretch) -> Any:

@@ -42,11 +42,18 @@ class Typeface:
         return _opened(self.path, pixels)
 
 
-def chosen(text: str) -> Typeface:
-    """The first typeface that has every character of `text`, or the one that lacks the fewest."""
-    return min(
-        _typefaces(os.environ.get(FONT_VARIABLE, "")), key=lambda face: len(face.lacks(text))
-    )
+def chosen(text: str, font: str = "") -> Typeface:
+    """The first typeface that has every character of `text`, or the one that lacks the fewest.
+
+    `font` is a file that is asked first.
+    """
+    faces = _typefaces(os.environ.get(FONT_VARIABLE, ""))
+    return min((*_own(font), *faces), key=lambda face: len(face.lacks(text)))
+
+
+@lru_cache(maxsize=4)
+def _own(font: str) -> tuple[Typeface, ...]:
+    return (Typeface(Path(font), characters(Path(font))),) if font else ()
 
 
 def shapes_scripts() -> bool:

@@ -43,19 +43,19 @@ class WrappedLines:
         return round(self.pixels * LEADING)
 
 
-def missing(text: str) -> set[str]:
+def missing(text: str, font: str = "") -> set[str]:
     """The characters of `text` that can't be drawn here; a "?" stands in their place."""
     clean = in_picture(text)
     asked = "".join(letter for letter in clean if letter not in JOINERS + MARKS)
-    lacking = fonts.chosen(asked).lacks(asked)
+    lacking = fonts.chosen(asked, font).lacks(asked)
     if not fonts.shapes_scripts():
         lacking |= {letter for letter in asked if _needs_joining(letter)}
     return lacking
 
 
-def lacking(text: str) -> str:
+def lacking(text: str, font: str = "") -> str:
     """What is said of text with letters that can't be drawn here; empty where all can."""
-    absent = sorted(missing(text))
+    absent = sorted(missing(text, font))
     if not absent:
         return ""
     more = f" and {len(absent) - 10} more" if len(absent) > 10 else ""
@@ -65,25 +65,26 @@ def lacking(text: str) -> str:
     )
 
 
-def typeset(text: str, pixels: int, *, width: int, height: int) -> WrappedLines:
+def typeset(text: str, pixels: int, *, width: int, height: int, font: str = "") -> WrappedLines:
     """Break `text` into lines of at most `width` pixels, all of them within `height`.
 
     Letters become smaller, down to SMALLEST, where a word or the whole text would not fit;
     after that long words are broken and the last lines left out, with an ellipsis.
     """
     clean = in_picture(text)
-    face = fonts.chosen(clean)
-    clean = _drawable(clean, missing(clean))
+    face = fonts.chosen(clean, font)
+    clean = _drawable(clean, missing(clean, font))
     for step in range(_STEPS + 1):
         now = max(round(pixels * (1 - (1 - SMALLEST) * step / _STEPS)), _LEAST_PIXELS)
-        font, most = face.sized(now), _most_lines(now, height)
-        lines = [line for part in clean.split("\n") for line in _balanced(part, font, width)]
-        if len(lines) <= most and all(font.getlength(line) <= width for line in lines):
-            return WrappedLines(tuple(map(_in_reading_order, lines)), font, now, as_asked=step == 0)
-    lines = [piece for line in lines for piece in _broken(line, font, width)]
+        set_in, most = face.sized(now), _most_lines(now, height)
+        lines = [line for part in clean.split("\n") for line in _balanced(part, set_in, width)]
+        if len(lines) <= most and all(set_in.getlength(line) <= width for line in lines):
+            ordered = tuple(map(_in_reading_order, lines))
+            return WrappedLines(ordered, set_in, now, as_asked=step == 0)
+    lines = [piece for line in lines for piece in _broken(line, set_in, width)]
     if len(lines) > most:
-        lines = [*lines[: most - 1], _shortened(lines[most - 1] + " …", font, width)]
-    return WrappedLines(tuple(map(_in_reading_order, lines)), font, now, as_asked=False)
+        lines = [*lines[: most - 1], _shortened(lines[most - 1] + " …", set_in, width)]
+    return WrappedLines(tuple(map(_in_reading_order, lines)), set_in, now, as_asked=False)
 
 
 def single_line(text: str, pixels: int, *, width: int) -> tuple[str, ImageFont.FreeTypeFont]:

@@ -277,6 +277,8 @@ class Words:
     fade_out: int = 0
     safe: Literal["title", "phone"] = "title"
     """What it keeps clear of: the edges, or what a phone's player covers."""
+    font: str = ""
+    """The file that it is set in; empty for the package's own."""
 
     @property
     def end(self) -> int:

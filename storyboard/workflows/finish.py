@@ -249,7 +249,7 @@ def _check_words(timeline: Timeline, listener: Listener) -> None:
     """Say which words can't be set as they are written."""
     for words in timeline.words:
         name = f"{words.role} {words.text.splitlines()[0][:30]!r}"
-        if absent := lettering.lacking(words.text):
+        if absent := lettering.lacking(words.text, words.font):
             listener(Noticed(f"{name}: {absent}"))
         if lettering.crowded(words, timeline.size):
             listener(Noticed(f"{name}: too long for its size; it is set smaller"))

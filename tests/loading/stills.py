@@ -32,6 +32,7 @@ def lay_out(folder: Path) -> Path:
         "drawing.eps": b"%!PS-Adobe-3.0 EPSF-3.0\n",
         "bomb.png": _bomb(),
         "theme.wav": b"RIFF",
+        "plex.woff": b"wOFF",
         "own.mp4": b"ftyp",
     }
     for name, data in pictures.items():

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake
+from storyboard.errors import FileTrouble, InvalidStoryboard, MediaError, Mistake
 from storyboard.images.developing import develop
 from storyboard.safe_text import inert
 from storyboard.text import fonts
@@ -30,7 +30,7 @@ def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> Chec
     font of STORYBOARD_FONT can't be read. What `seen` has is not decoded again.
     """
     seen = seen or Seen()
-    mistakes = [*_pictures(storyboard, seen), *_sounds(storyboard, seen)]
+    mistakes = [*_pictures(storyboard, seen), *_sounds(storyboard, seen), *_font(storyboard)]
     if mistakes:
         raise InvalidStoryboard(mistakes)
     fonts.chosen("")
@@ -83,9 +83,21 @@ def _unheard(path: Path, seen: Seen) -> str:
     return trouble
 
 
+def _font(storyboard: CheckedStoryboard) -> Iterator[Mistake]:
+    """A font file that can't be read as one."""
+    if storyboard.font is None:
+        return
+    try:
+        fonts.chosen("", str(storyboard.font))
+    except MediaError:
+        place = storyboard.places.get("font", storyboard.beginning)
+        said = f"{storyboard.font.name} can't be read as a font; name a TrueType or OpenType file"
+        yield Mistake(place, "font", inert(said))
+
+
 def _letters(storyboard: CheckedStoryboard) -> Iterator[Mistake]:
     """Words with letters that no font here has."""
     for name, written in storyboard.written.items():
-        found = lacking(written.words)
+        found = lacking(written.words, str(storyboard.font or ""))
         if found:
             yield Mistake(written.place, name, inert(found))
