@@ -134,4 +134,5 @@ def found(name: str) -> Any:
     """What a public name stands for; AttributeError where it is none."""
     if name not in HOMES:
         raise AttributeError(f"storyboard has no {name}")
-    return getattr(import_module(f"storyboard.{HOMES[name]}"), name)
+    home = import_module(f"storyboard.{HOMES[name]}")
+    return home if HOMES[name] == name else getattr(home, name)
