@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from storyboard.fileformat.written import Seam as Seam
     from storyboard.fileformat.written import Shot as Shot
     from storyboard.fileformat.written import Storyboard as Storyboard
+    from storyboard.fileformat.written import Take as Take
     from storyboard.fileformat.written import Trim as Trim
     from storyboard.generating.backoff import Pace as Pace
     from storyboard.generating.generate import Generated as Generated
@@ -101,6 +102,7 @@ HOMES = {
     "Scene": "fileformat.written",
     "Seam": "fileformat.written",
     "Shot": "fileformat.written",
+    "Take": "fileformat.written",
     "Size": "units.sizes",
     "Stop": "generating.scheduler",
     "Store": "store",

@@ -55,6 +55,7 @@ PUBLIC = [
     "Store",
     "Storyboard",
     "StoryboardError",
+    "Take",
     "Timeline",
     "Title",
     "Transition",

@@ -39,6 +39,8 @@ class StatusLine:
     detail: str = ""
     left: bool = False
     """Whether the storyboard asks for something else by now."""
+    model: str = ""
+    """What makes it; the endpoint's id of what has left the storyboard."""
     elsewhere: bool = False
     """Whether another storyboard of the store paid for it: it is used here, and not spent."""
 
@@ -113,6 +115,7 @@ def _planned(shot: PlannedShot, take: PlannedTake, now: float) -> StatusLine:
         request_id=held.request_id,
         age=None if held.since is None else max(0.0, now - held.since),
         detail=held.detail or take.shared,
+        model=take.model.alias,
     )
 
 
@@ -126,6 +129,7 @@ def _left(row: Row, now: float) -> StatusLine:
         request_id=row.request_id or "",
         age=max(0.0, now - (row.sent_at or row.intended_at)),
         detail="for an earlier version of the shot",
+        model=row.endpoint,
         left=True,
     )
 
@@ -134,6 +138,7 @@ def _data(line: StatusLine) -> dict[str, Any]:
     return {
         "shot": line.shot,
         "take": line.take,
+        "model": line.model,
         "standing": line.standing.value,
         "price_microusd": line.price,
         "cost_microusd": line.cost,

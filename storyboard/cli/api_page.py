@@ -42,7 +42,7 @@ FUNCTIONS = (
 """In the order in which data flows."""
 
 BLOCKS = (
-    *("Storyboard", "Scene", "Keyframe", "Shot", "Defaults", "Transition", "Trim", "Seam"),
+    *("Storyboard", "Scene", "Keyframe", "Shot", "Take", "Defaults", "Transition", "Trim", "Seam"),
     *("Title", "Caption", "Audio", "Music", "Voice", "Effect", "OwnSound", "CutShot", "Size"),
     *("Version", "Ending", "Card", "CardWords"),
 )
@@ -78,8 +78,9 @@ SHAPES = {
     "about_models, warnings",
     "animatic": "film, beside, others [version, film, size, beside], frames, rate, size, seconds, "
     "cost_microusd, complete, held, join [start, frames, shots, how, why], sound, seams, failures",
-    "status": "takes [shot, take, standing, price_microusd, cost_microusd, cost, request_id, "
-    "age_seconds, detail, left, elsewhere, measured], counts, spent_microusd, reserved_microusd, "
+    "status": "takes [shot, take, model, standing, price_microusd, cost_microusd, cost, "
+    "request_id, age_seconds, detail, left, elsewhere, measured], counts, spent_microusd, "
+    "reserved_microusd, "
     "possibly_charged_microusd, budget_microusd",
     "qc": "rate, seams [at, before, after, numbers, kinds, picture, untold, timecode, good], held, "
     "takes",

@@ -47,6 +47,7 @@ def _table(found: Standings, width: int) -> RenderableType:
     columns = (
         Column("shot"),
         Column("take", missed=1, right=True),
+        Column("model", missed=5, cut=True),
         Column("state"),
         Column("money"),
         Column("age", missed=2, right=True),
@@ -62,6 +63,7 @@ def _row(found: Standings, line: StatusLine, style: str) -> tuple[Text, ...]:
     return (
         text(line.shot),
         text(line.take),
+        text(line.model, "dim"),
         text(line.standing.value, style),
         text(f"{dollars(line.cost)} {_word(line)}" if line.cost else "-"),
         text(workflows.status.aged(line.age or 0) if on_its_way else "", "dim"),

@@ -62,7 +62,7 @@ def foreseen(made: Plan) -> Timeline:
 
     MediaError where the storyboard's `cut:` asks for what the takes won't have.
     """
-    footage = {shot.id: Footage(_ordered(shot, made)).lying(shot) for shot in made.shots}
+    footage = {shot.id: Footage(_ordered(shot, made)).lying(shot.picked) for shot in made.shots}
     timeline = cut(made, footage, repeats=_repeats)
     order = made.storyboard.cut
     return recut(timeline, order) if order else timeline

@@ -29,7 +29,7 @@ from storyboard.units.timing import Duration, Rate, whole
 if TYPE_CHECKING:
     from storyboard.loading.blocks import CheckedMusic, CheckedWords
     from storyboard.loading.checked import CheckedStoryboard
-    from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
+    from storyboard.planning.planned import Plan, PlannedScene, PlannedShot, PlannedTake
 
 ONE_TO_ONE = 2
 """A take within this many frames of what was asked is used as it is, never resampled."""
@@ -68,7 +68,7 @@ class Footage:
         whole_take = self.frames == self.media.frames
         return self.media if whole_take else self.media.part(self.first, self.end)
 
-    def lying(self, planned: PlannedShot) -> Footage:
+    def lying(self, planned: PlannedTake) -> Footage:
         """The same with the shot's own range of the take: from its keyframe to the next one's.
 
         A take that is about as long as ordered has each keyframe where it was ordered; in another

@@ -147,6 +147,16 @@ class OrAlone:
         return {"anyOf": [*made["items"].get("anyOf", [made["items"]]), made]}
 
 
+class Either:
+    """Marks a value of several kinds that are told apart by themselves, for the JSON schema."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Any of the kinds: draft-07 knows nothing of what tells them apart."""
+        return {"anyOf": handler(core)["oneOf"]}
+
+
 def _moment(written: object) -> Duration:
     duration = Duration.parse(written)
     exact = duration.amount

@@ -25,6 +25,7 @@ _BLOCKS = {
     "Defaults": "defaults",
     "Music": "music",
     "OwnSound": "a take's sound",
+    "Take": "a take",
     "Voice": "a piece of voice-over",
 }
 """What the blocks are called in messages; the others by their own name."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from storyboard import files
 from storyboard.fileformat.card import SceneCard
@@ -15,6 +15,7 @@ from storyboard.fileformat.cut_list import Cut
 from storyboard.fileformat.fields import (
     Colour,
     Dollars,
+    Either,
     FileName,
     FrameRate,
     Length,
@@ -108,6 +109,45 @@ class Seam(Part):
     )
 
 
+class Take(Part):
+    """One take of a shot, by a model of its own. A plain text is the model."""
+
+    first = "model"
+    alone = "model"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            model: str | None = None,
+            *,
+            options: Options = ...,
+            notes: Any = None,
+        ) -> None: ...
+
+    model: ModelName | None = Field(
+        default=None, description="An alias or a full endpoint id. Left out: the shot's."
+    )
+    options: dict[OptionName, OptionSetting] = Field(
+        default={}, description="What the model is asked for; it goes before the shot's options."
+    )
+
+
+TakesWritten = Annotated[
+    Annotated[Annotated[int, Field(ge=1, le=20)], Tag("number")]
+    | Annotated[
+        Annotated[
+            list[Annotated[Take, Shorthand({"type": "string", "description": "The model."})]],
+            Field(min_length=1, max_length=20),
+        ],
+        Tag("list"),
+    ],
+    Discriminator(lambda written: "list" if isinstance(written, list) else "number"),
+    Either(),
+]
+"""How many takes, or one entry for each."""
+
+
 class Shot(Part):
     """The picture between a keyframe and the next one. A plain text is its prompt."""
 
@@ -125,7 +165,7 @@ class Shot(Part):
             model: str | None = None,
             options: Options = ...,
             style: str | None = None,
-            takes: int = 1,
+            takes: int | Sequence[Take | str] = 1,
             pick: int | Literal["best"] = 1,
             retakes: int = 0,
             broken: Sequence[TakeKind] = ...,
@@ -164,8 +204,10 @@ class Shot(Part):
         default=None,
         description="Appended to the prompt in place of defaults.style; empty: nothing is.",
     )
-    takes: Annotated[int, Field(ge=1, le=20)] = Field(
-        default=1, description="How many versions are generated. Each is paid."
+    takes: TakesWritten = Field(
+        default=1,
+        description="How many versions are generated, or a list with the model of each. Each is "
+        "paid; one that is asked for again is another take of it.",
     )
     pick: Pick = Field(
         default=1,

@@ -39,3 +39,5 @@ def _blocks(
     yield board.defaults.options, ("defaults",)
     yield placed.inside.options, placed.scene_path
     yield placed.written.options, placed.shot_path
+    if placed.take is not None:
+        yield placed.take.options, placed.take_path

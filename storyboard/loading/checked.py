@@ -46,6 +46,8 @@ class CheckedTake:
     start: PreparedStill
     """As this model is sent it."""
     end: PreparedStill | None
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    """Where its parts are written, as for the shot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class CheckedShot:
     @property
     def each_take(self) -> tuple[CheckedTake, ...]:
         """What each of its takes is made by, and from."""
-        alike = CheckedTake(self.model, self.options, self.start, self.end)
+        alike = CheckedTake(self.model, self.options, self.start, self.end, self.places)
         if self.listed:
             return (*self.listed, *self.listed[-1:] * self.extra)
         return (alike,) * self.takes

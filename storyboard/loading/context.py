@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from storyboard.loading.tree import MAX_MISTAKES
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from storyboard.errors import Mistake, Place
     from storyboard.fileformat.findings import Path
     from storyboard.fileformat.sound import OwnSound
-    from storyboard.fileformat.written import Keyframe, Scene, Shot, Storyboard
+    from storyboard.fileformat.written import Keyframe, Scene, Shot, Storyboard, Take
     from storyboard.loading.stills import StillCache
     from storyboard.loading.tree import Tree
     from storyboard.models.table import Table
@@ -64,11 +64,38 @@ class PlacedShot:
     end: Keyframe | None
     path: Path
     """Of the start keyframe."""
+    one: int | None = None
+    """Which of its takes is meant, where they are listed; counted from 0."""
 
     @property
     def shot_path(self) -> Path:
         """Of the shot."""
         return (*self.path, "shot")
+
+    @property
+    def each_take(self) -> tuple[PlacedShot, ...]:
+        """The shot once for each take that is listed; itself where none is."""
+        takes = self.written.takes
+        if isinstance(takes, int):
+            return (self,)
+        return tuple(replace(self, one=number) for number in range(len(takes)))
+
+    @property
+    def take(self) -> Take | None:
+        """The take that is meant, as written."""
+        takes = self.written.takes
+        return None if self.one is None or isinstance(takes, int) else takes[self.one]
+
+    @property
+    def take_path(self) -> Path:
+        """Of the take that is meant."""
+        return (*self.shot_path, "takes", self.one or 0)
+
+    @property
+    def model(self) -> str | None:
+        """The model that is named for it, nearest to it."""
+        own = self.take.model if self.take else None
+        return own or self.written.model or self.inside.model
 
     @property
     def scene_path(self) -> Path:
@@ -83,7 +110,9 @@ class PlacedShot:
     @property
     def model_paths(self) -> tuple[Path, ...]:
         """Where its model may be written, from the inside out."""
-        return (*self.shot_path, "model"), (*self.scene_path, "model"), ("model",)
+        own = (*self.take_path, "model"), self.take_path
+        outer = (*self.shot_path, "model"), (*self.scene_path, "model"), ("model",)
+        return (*own, *outer) if self.take and self.take.model else outer
 
     def prompt_path(self, tree: Tree) -> Path:
         """Of the prompt, also where it stands for the whole shot."""

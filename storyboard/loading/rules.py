@@ -30,8 +30,10 @@ def check_shot(context: Context, placed: PlacedShot, duration: Duration) -> None
     left = duration.seconds(rate) - cut
     if trim and left * rate < 1:
         context.tree.say((*placed.shot_path, "trim"), f"leaves nothing of {duration}")
-    if written.number > written.takes:
-        message = f"take {written.pick} is wanted, and takes is {written.takes}"
+    takes = written.takes if isinstance(written.takes, int) else len(written.takes)
+    if written.number > takes:
+        has = "is" if isinstance(written.takes, int) else "lists"
+        message = f"take {written.pick} is wanted, and takes {has} {takes}"
         context.tree.say((*placed.shot_path, "pick"), message)
     if written.retakes and not isinstance(written.pick, str):
         message = "needs `pick: best`, which finds the take that is not broken"

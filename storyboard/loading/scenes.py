@@ -14,7 +14,7 @@ from storyboard.images.recipe import PictureRecipe
 from storyboard.images.still import PreparedStill
 from storyboard.loading import blocks, rules
 from storyboard.loading.asked import asked
-from storyboard.loading.checked import CheckedCard, CheckedScene, CheckedShot
+from storyboard.loading.checked import CheckedCard, CheckedScene, CheckedShot, CheckedTake
 from storyboard.loading.context import ASSUMED_RATE, Context, PlacedShot, first
 from storyboard.loading.own_clip import own_clip
 from storyboard.loading.stills import StillUse, plain, prepared, wrong_frame
@@ -202,26 +202,27 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
     written, defaults = placed.written, context.board.defaults
     shot_id = _shot_id(context, placed)
     prompt, duration = _prompt(context, placed), _duration(context, placed)
-    own, fit = asked(context.board, placed), written.fit or defaults.fit
-    model = _able(context, placed, Asking(prompt, duration, own))
-    (start, end), shape = _stills(context, placed), shapes.scene if fit else shapes.film
-    if model is None or start is None or shape is None or (placed.end and end is None):
+    able, stills = _able(context, placed, prompt, duration), _stills(context, placed)
+    fit = written.fit or defaults.fit
+    shape = shapes.scene if fit else shapes.film
+    if not able or stills is None or shape is None:
         return None
-    sized, focus = context.board.size is not None, _focus(context, placed)
-    need = StillUse(model, shape, sized, fit, defaults.background, focus[0])
+    takes = _takes(context, placed, able, stills, shape)
+    picked = takes[min(written.number, len(takes)) - 1]
     return CheckedShot(
         id=shot_id,
         scene=placed.scene,
         prompt=prompt,
         words=written.prompt.strip(),
         duration=duration,
-        model=model,
-        start=_prepared(context, start, placed.start, placed.path, need),
-        end=_closing(context, end, placed, replace(need, focus=focus[1])),
-        options=own.options,
+        model=picked.model,
+        start=picked.start,
+        end=picked.end,
+        options=picked.options,
         path=placed.shot_path,
-        places=_places(context.tree, placed, own),
-        **_takes(written),
+        places=_places(context.tree, placed, able[0].own),
+        listed=() if isinstance(written.takes, int) else takes,
+        **_counts(written),
         clip=_clip(context, placed),
         on_fail=written.on_fail or defaults.on_fail,
         speed=Fraction(str(written.speed)),
@@ -230,7 +231,7 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
         trim_end=written.trim.end if written.trim else None,
         hold=written.hold,
         fit=fit,
-        focus=focus,
+        focus=_focus(context, placed),
         seam=blocks.seam(written.seam or context.board.seam),
         captions=blocks.words(written.captions),
         sound=blocks.own_sound(written.audio or context.usual_sound),
@@ -253,7 +254,7 @@ def _focus(context: Context, placed: PlacedShot) -> tuple[Focus, Focus]:
     return start, (placed.end.focus or usual) if placed.end else start
 
 
-class _Takes(TypedDict):
+class _Counts(TypedDict):
     """What `CheckedShot` has of how many takes there are, and which is shown."""
 
     takes: int
@@ -263,20 +264,14 @@ class _Takes(TypedDict):
     broken: tuple[TakeKind, ...]
 
 
-def _takes(written: Shot) -> _Takes:
-    return _Takes(
-        takes=written.takes,
+def _counts(written: Shot) -> _Counts:
+    return _Counts(
+        takes=written.takes if isinstance(written.takes, int) else len(written.takes),
         pick=written.number,
         best=written.pick == BEST,
         retakes=written.retakes,
         broken=tuple(written.broken),
     )
-
-
-def _stills(context: Context, placed: PlacedShot) -> tuple[Still | None, Still | None]:
-    """The pictures that the shot starts and ends on, where there are such and they can be read."""
-    end = context.pictures.still(placed.end, placed.end_path) if placed.end else None
-    return context.pictures.still(placed.start, placed.path), end
 
 
 def _clip(context: Context, placed: PlacedShot) -> OwnClip | None:
@@ -310,30 +305,68 @@ def _shot_id(context: Context, placed: PlacedShot) -> str:
     return name
 
 
-class Asking(NamedTuple):
-    """What a shot says to whatever model makes it."""
+class Able(NamedTuple):
+    """A model that makes a take, and what it is asked for."""
 
-    prompt: str
-    duration: Duration
+    model: Model
     own: Asked
+    placed: PlacedShot
 
 
-def _able(context: Context, placed: PlacedShot, asking: Asking) -> Model | None:
-    """The model, and what it can't do of this noted."""
-    model = _model(context, placed)
-    if model is not None:
-        brief = Brief(
-            asking.prompt,
-            asking.duration.seconds(context.rate),
-            closed=placed.end is not None,
-            options=asking.own.options,
-        )
-        rules.check_model(context, placed, model, brief, asking.own)
-    return model
+def _able(context: Context, placed: PlacedShot, prompt: str, duration: Duration) -> list[Able]:
+    """The model of each take, and what it can't do of this noted; none where one is not known."""
+    found: list[Able] = []
+    for one in placed.each_take:
+        model, own = _model(context, one), asked(context.board, one)
+        if model is not None:
+            seconds, closed = duration.seconds(context.rate), placed.end is not None
+            brief = Brief(prompt, seconds, closed=closed, options=own.options)
+            rules.check_model(context, one, model, brief, own)
+            found.append(Able(model, own, one))
+    return found if len(found) == len(placed.each_take) else []
+
+
+def _stills(context: Context, placed: PlacedShot) -> tuple[Still, Still | None] | None:
+    """The keyframes' pictures; None where one can't be read."""
+    start = context.pictures.still(placed.start, placed.path)
+    end = context.pictures.still(placed.end, placed.end_path) if placed.end else None
+    return None if start is None or (placed.end and end is None) else (start, end)
+
+
+def _takes(
+    context: Context,
+    placed: PlacedShot,
+    able: list[Able],
+    stills: tuple[Still, Still | None],
+    shape: Size,
+) -> tuple[CheckedTake, ...]:
+    """Each take, from stills of this shape."""
+    defaults, sized = context.board.defaults, context.board.size is not None
+    fit, focus = placed.written.fit or defaults.fit, _focus(context, placed)
+    need = StillUse(able[0].model, shape, sized, fit, defaults.background, focus[0])
+    return tuple(_take(context, one, stills, need, focus[1]) for one in able)
+
+
+def _take(
+    context: Context,
+    able: Able,
+    stills: tuple[Still, Still | None],
+    need: StillUse,
+    closing: Focus,
+) -> CheckedTake:
+    """A take as its model makes it, from stills as it takes them."""
+    own, placed = replace(need, model=able.model), able.placed
+    return CheckedTake(
+        model=able.model,
+        options=able.own.options,
+        start=_prepared(context, stills[0], placed.start, placed.path, own),
+        end=_closing(context, stills[1], placed, replace(own, focus=closing)),
+        places=_places(context.tree, placed, able.own),
+    )
 
 
 def _model(context: Context, placed: PlacedShot) -> Model | None:
-    name = placed.written.model or placed.inside.model or context.board.model
+    name = placed.model or context.board.model
     try:
         return context.models.find(name)
     except LookupError as error:

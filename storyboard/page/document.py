@@ -149,7 +149,7 @@ def _shot(showing: Showing, shot: PlannedShot, files: _Files) -> dict[str, Any]:
         "wanted": checked.takes,
         "notes": [one for one in (*shot.notes, shot.renewed) if one],
         "line": checked.places["shot"].line if "shot" in checked.places else None,
-        "next_take_microusd": checked.model.price(shot.takes[0].purchase.request.arguments).micro,
+        "next_take_microusd": shot.takes[-1].model.price(shot.takes[-1].request.arguments).micro,
         "from": _keyframe(checked.start, files),
         "to": _keyframe(checked.end, files) if checked.end else None,
         "takes": [_take(showing, shot, take, files) for take in shot.takes],
@@ -166,7 +166,7 @@ def _take(showing: Showing, shot: PlannedShot, take: PlannedTake, files: _Files)
     return {
         "number": take.number,
         "key": take.key,
-        "model": str(about.get("model") or shot.shot.model.alias),
+        "model": str(about.get("model") or take.model.alias),
         "endpoint": request.endpoint,
         "standing": held.standing.value,
         "there": footage is not None,

@@ -166,9 +166,9 @@ def _together(run: Run, known: _Known) -> Iterator[_Asked]:
     later = {
         f"{part}.{name}": place
         for part, one in enumerate(run)
-        for name, place in one.shot.places.items()
+        for name, place in {**one.shot.places, **one.taken.places}.items()
     }
-    places = {**run[0].shot.places, **later}
+    places = {**run[0].shot.places, **run[0].taken.places, **later}
     for part, one in enumerate(run):
         yield _Asked(one, paid, part, single, places)
 

@@ -236,7 +236,9 @@ def _media_frame(clip: EditedClip, timeline: Timeline) -> int:
     if clip.file_start is not None and clip.file_first is not None:
         return clip.first + clip.file_first
     begins = clip.first if clip.file_start is None else clip.file_start
-    labels = [label for label in _labels(clip.shot, timeline) if label <= begins]
+    (own, *_) = timeline.of(clip.shot)
+    named = next(one.shot for one in timeline.clips if one.media == own.media)
+    labels = [label for label in _labels(named, timeline) if label <= begins]
     if not labels:
         return clip.first
     return (

@@ -331,12 +331,19 @@ def _check_media(track: _Track, item: Json, shot: str) -> None:
     found = _FILE.fullmatch(shows)
     if not shows or shows == shot or (found and found[1].casefold() == shot.casefold()):
         return
+    if found and _is_shared(found[1], track.shots):
+        return
     if found and found[1] in track.shots:
         raise Unclear(
             f"{fields.name(item)} is marked as {shot} and shows {in_message(shows)}; put the "
             "shot itself there and save again"
         )
     track.notes.append(f"{shot} shows {in_message(shows)} there; its own take is used")
+
+
+def _is_shared(stem: str, shots: Collection[str]) -> bool:
+    """Whether a file is called after the first and the last of several shots that show it."""
+    return any(f"{first}-{last}" == stem for first in shots for last in shots)
 
 
 def _held(item: Json) -> int | None:

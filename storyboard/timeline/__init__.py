@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -52,6 +52,8 @@ class Media:
     """Of a card without a picture, which has no file."""
     first: int = 0
     """Of a part: the file's frame that it begins on."""
+    model: str = field(default="", compare=False)
+    """What made the take, where that is known."""
 
     def part(self, first: int, last: int) -> Media:
         """The same from one media frame to another, as if it had no others."""

@@ -92,7 +92,7 @@ def _taken_in(plan: Plan, store: Store, run: Run) -> tuple[str, ...]:
 
 def _lengths(planned: PlannedShot, store: Store, plan: Plan) -> list[str]:
     """That a clip of another length is played faster or slower, and what to write."""
-    media = of_take(planned, planned.picked, store).media
+    media = of_take(planned.picked, store).media
     rate = plan.storyboard.rate or media.rate
     own, asked = media.frames / media.rate, planned.shot.duration.seconds(rate)
     if abs(own - asked) * rate <= 2:

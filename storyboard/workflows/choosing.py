@@ -114,7 +114,7 @@ def _seams(
     found = {keys: value for keys in pairs if (value := _noted(store, *keys)) is not None}
     missing = [keys for keys in pairs if keys not in found]
     given = (
-        (of_take(a, one, store), of_take(b, other, store))
+        (of_take(one, store), of_take(other, store))
         for a, one, b, other in (pairs[keys] for keys in missing)
     )
     for keys, value in zip(missing, each(executor, joined, given), strict=True):

@@ -199,7 +199,7 @@ def taken(shot: PlannedShot, store: Store) -> Footage:
         if take.own and store.has(take.key)
     ]
     request_id = str(note.get("request_id") or "")
-    return Footage(media, shot.picked.number, request_id, sum(costs)).lying(shot)
+    return Footage(media, shot.picked.number, request_id, sum(costs)).lying(shot.picked)
 
 
 def _still(shot: PlannedShot) -> Media:
@@ -218,4 +218,4 @@ def standin(shot: PlannedShot, like: Footage) -> Footage:
     """What a take that is yet to come will most likely be: as long as sold, and like another."""
     frames = int(shot.request.seconds * like.media.rate) + 1
     media = replace(_still(shot), frames=frames, rate=like.media.rate, size=like.media.size)
-    return Footage(media).lying(shot)
+    return Footage(media).lying(shot.picked)

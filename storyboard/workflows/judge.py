@@ -60,7 +60,7 @@ def _there(made: Plan, store: Store) -> Iterator[tuple[PlannedShot, PlannedTake]
 
 
 def _subject(shot: PlannedShot, take: PlannedTake, store: Store) -> Subject:
-    footage = of_take(shot, take, store)
+    footage = of_take(take, store)
     own = take.number == OWN_CLIP  # it need not show the keyframes
     stills = (None, None) if own else (shot.shot.start, shot.shot.end)
     return Subject(footage.media, footage.first, footage.end, *stills)

@@ -106,12 +106,10 @@ def _drawn(shown: Plan, store: Store) -> tuple[str, ...]:
 def _footage(paid: Plan, shown: Plan, store: Store) -> dict[str, dict[int, Footage]]:
     found: dict[str, dict[int, Footage]] = {}
     for shot, seen in zip(paid.shots, shown.shots, strict=True):
-        own = {
-            take.number: of_take(shot, take, store) for take in shot.takes if store.has(take.key)
-        }
+        own = {take.number: of_take(take, store) for take in shot.takes if store.has(take.key)}
         known = {footage.media.key for footage in own.values()}
         if seen.drawn and store.has(seen.picked.key) and seen.picked.key not in known:
-            own[0] = of_take(seen, seen.picked, store)
+            own[0] = of_take(seen.picked, store)
         found[shot.id] = own
     return found
 

@@ -27,8 +27,10 @@ from storyboard.models.row import ModelRow
 from storyboard.models.table import MODELS
 from storyboard.planning.data import as_data
 from storyboard.planning.planner import plan
+from storyboard.reimport.edited import read_otio
 from storyboard.testing import FakeClip, FakeService, Fault, acts, codes
 from storyboard.video.reader import read
+from storyboard.workflows.conform import all_takes
 from storyboard.workflows.finish import Finish
 from storyboard.workflows.source import plan_with, store_for
 from tests.boards import still
@@ -169,7 +171,9 @@ def test_a_take_of_another_length_keeps_its_keyframes_in_proportion(tmp_path: Pa
         film = storyboard.render(
             loaded(board(tmp_path)), max_cost="$1.00", pace=QUICK, finish=SMALL
         )
-    assert [(clip.first, clip.last) for clip in film.timeline.clips] == [(0, 24), (24, 72)]
+    first, second = film.timeline.clips
+    assert [first.first, first.media_frame(first.frames), second.first] == [0, 24, 24]
+    assert second.media_frame(second.frames - 1) == 72
 
 
 def test_a_draft_is_drawn_shot_by_shot(tmp_path: Path) -> None:
@@ -229,3 +233,22 @@ def test_what_two_shots_share_is_decided_by_either_name(tmp_path: Path) -> None:
             storyboard.render(loaded(path), max_cost="$1.00", pace=Pace(scale=0))
     found = resolve(store_for(path), path, "sh020", Decision.RESUBMIT, even_so=True)
     assert [(one.shot, one.covers) for one in found] == [("sh010", ("sh010", "sh020"))]
+
+
+def test_an_export_writes_a_shared_take_once(tmp_path: Path) -> None:
+    """One file, called after its shots; each clip has its own range of it, and comes back."""
+    path = board(tmp_path)
+    with FakeService() as service, service.applied():
+        film = storyboard.render(loaded(path), max_cost="$1.00", pace=QUICK, finish=SMALL)
+    store = store_for(path)
+    takes = all_takes(plan_with(loaded(path), store), store)
+    made = storyboard.export(film.timeline, tmp_path / "cut", formats=["resolve"], takes=takes)
+    movies = [file for file in made.files if file.suffix == ".mov"]
+    assert [file.name for file in movies] == ["sh010-sh020_v001.mov"]
+    (cut,) = (file for file in made.files if file.suffix == ".otio")
+    read_back = read_otio(cut, shots=("sh010", "sh020"))
+    assert [(clip.shot, clip.first, clip.frames) for clip in read_back.clips] == [
+        ("sh010", 0, 48),
+        ("sh020", 48, 97),
+    ]
+    assert read_back.notes == ()

@@ -117,9 +117,12 @@ def _heard(sound: Sound, placed: Placed, timeline: Timeline) -> list[Json]:
 
 
 def _reference(file: MediaFile, rate: Fraction) -> Json:
+    made_by = {"model": file.model} if file.model else {}
     return {
         "OTIO_SCHEMA": "ExternalReference.1",
-        "metadata": {NAMESPACE: {"reel": file.reel, "kind": file.kind, "first": file.first}},
+        "metadata": {
+            NAMESPACE: {"reel": file.reel, "kind": file.kind, "first": file.first} | made_by
+        },
         "name": file.file_name,
         "available_range": _range(file.start, file.frames, rate),
         "available_image_bounds": None,

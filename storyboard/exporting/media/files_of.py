@@ -46,6 +46,8 @@ class MediaFile:
     """Where it lies on this disc, for timelines that are to name that."""
     first: int = 0
     """The frame of its take that it begins on, where it holds a part of one."""
+    model: str = ""
+    """What made the take."""
 
     @property
     def link(self) -> str:

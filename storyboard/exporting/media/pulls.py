@@ -55,6 +55,16 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """The shots that show a take."""
+
+    shots: tuple[str, ...]
+    """In the order of the film, as the storyboard has it."""
+    take: int
+    """Which take of the first of them it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pull:
     """A picture file to make: which frames, from where, at which rate."""
 
@@ -77,12 +87,16 @@ class Pull:
     drop_frame: bool = False
     begins: int | None = None
     """The second of the day its take starts at; None: the one that the shot's name asks for."""
+    until: str = ""
+    """The last of the shots that show it, where they are several."""
 
     @property
     def identity(self) -> str:
         """A digest of all that decides what is in the file; where the media lie is not."""
         facts = asdict(self)
         facts["media"] = self.media.key
+        if not self.until:
+            del facts["until"]
         if self.focus == CENTER:
             del facts["focus"]
         if self.begins is None:
@@ -94,7 +108,8 @@ class Pull:
     @property
     def wanted(self) -> Wanted:
         """The name it would like to have: takes are versions of their shot."""
-        return Wanted(self.shot, self.take, _ENDINGS[self.kind], self.identity)
+        shots = f"{self.shot}-{self.until}" if self.until else self.shot
+        return Wanted(shots, self.take, _ENDINGS[self.kind], self.identity)
 
     def file(self, name: str, options: Options) -> MediaFile:
         """The file under the name it got."""
@@ -108,6 +123,7 @@ class Pull:
             size=self.size,
             kind=self.kind,
             first=offset,
+            model=self.media.model,
         )
 
 
@@ -134,11 +150,16 @@ def pull(
 
     `starts` are the seconds of the day that shots' takes start at, where their names don't say it.
     """
-    shown = [_begun(_pull(timeline, clip, missing, options), starts) for clip in timeline.clips]
-    used = {(pull.shot, pull.media) for pull in shown}
+    names_of = owners(timeline, takes)
+    shown = [
+        _begun(_pull(timeline, clip, missing, options, names_of), starts) for clip in timeline.clips
+    ]
+    used = {(clip.shot, pull.media) for pull, clip in zip(shown, timeline.clips, strict=True)}
+    made = {pull.media: pull for pull in shown if pull.kind == "take"}
     spare = {
         shot: [
-            _begun(_whole(shot, number, media, timeline, options), starts)
+            made.get(media)
+            or _begun(_whole(names_of[media], number, media, timeline, options), starts)
             for number, media in own.items()
             if (shot, media) not in used
         ]
@@ -162,30 +183,52 @@ def _begun(pull: Pull, starts: Mapping[str, int]) -> Pull:
     return pull if second == preferred(pull.shot) else replace(pull, begins=second)
 
 
+def owners(timeline: Timeline, takes: Takes) -> dict[Media, Owner]:
+    """What the file of each take is called after: its shot, or the first and the last of several.
+
+    A take that several shots show is one file.
+    """
+    shots: dict[Media, dict[str, int]] = {}
+    for shot, own in takes.items():
+        for number, media in own.items():
+            shots.setdefault(media, {}).setdefault(shot, number)
+    for clip in timeline.clips:
+        shots.setdefault(clip.media, {}).setdefault(clip.shot, clip.take)
+    return {media: Owner(tuple(own), next(iter(own.values()))) for media, own in shots.items()}
+
+
 def _placed(pull: Pull, file: MediaFile, clip: Clip) -> Placed:
     if pull.kind == "take":
         return Placed(file, clip.first - pull.first, clip.speed, clip.frames)
     return Placed(file, (file.frames - clip.frames) // 2, Fraction(1), clip.frames)
 
 
-def _pull(timeline: Timeline, clip: Clip, missing: Collection[Media], options: Options) -> Pull:
+def _pull(
+    timeline: Timeline,
+    clip: Clip,
+    missing: Collection[Media],
+    options: Options,
+    names_of: Mapping[Media, Owner],
+) -> Pull:
     if options.slate and (clip.media.kind == "still" or clip.media in missing):
         return _standing(timeline, clip, options, kind="slate")
     if clip.media.kind != "take":
         return _standing(timeline, clip, options, kind="still")
     if clip.frozen:
         return _standing(timeline, clip, options, kind="hold")
-    made = _whole(clip.shot, clip.take, clip.media, timeline, options)
+    made = _whole(names_of[clip.media], clip.take, clip.media, timeline, options)
     if options.intermediate is None or options.handles is None:
         return made
     first, last = timeline.used(clip.media, handles=options.handles)
     return replace(made, first=first, frames=last + 1 - first)
 
 
-def _whole(shot: str, take: int, media: Media, timeline: Timeline, options: Options) -> Pull:
+def _whole(owner: Owner, take: int, media: Media, timeline: Timeline, options: Options) -> Pull:
+    alone = len(owner.shots) == 1
     return Pull(
-        shot=shot,
-        take=take,
+        shot=owner.shots[0],
+        until="" if alone else owner.shots[-1],
+        take=take if alone else owner.take,
         media=media,
         kind="take",
         first=0,
