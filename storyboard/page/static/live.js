@@ -5,12 +5,20 @@ import { say } from "dom";
 /** Follow the server's events; it is asked again by the browser itself when the line breaks. */
 export function follow(app) {
   const source = new EventSource("/events");
-  let fetching = null;
-  const renew = () => {
-    fetching ??= fetch("/document", { headers: { Accept: "application/json" } })
-      .then((answer) => (answer.ok ? answer.json() : null))
-      .then((shown) => shown && app.renew(shown))
-      .finally(() => { fetching = null; });
+  let fetching = false;
+  let again = false;
+  // A change that comes while the document is on its way is fetched as well. What is drawn from it
+  // is not waited for: its film may still be in the making.
+  const renew = async () => {
+    again = true;
+    if (fetching) return;
+    fetching = true;
+    while (again) {
+      again = false;
+      const answer = await fetch("/document").catch(() => null);
+      if (answer?.ok) app.renew(await answer.json());
+    }
+    fetching = false;
   };
   source.addEventListener("changed", renew);
   source.addEventListener("now", (event) => {

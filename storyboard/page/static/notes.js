@@ -22,7 +22,7 @@ export function drawNotes(place, app) {
 
 function drawNote(note, at, rate, app) {
   const range = note.out === null ? `frame ${note.frame}` : `frames ${note.frame}–${note.out}`;
-  const where = `${note.shot} ${named(note.take)} ${range}`;
+  const where = `${note.shot} ${named(note.take, app.shot(note.shot))} ${range}`;
   const when = at === null ? "not in the cut" : timecode(at, rate);
   return el("li", { class: note.done ? "note done" : "note" },
     el("p", { class: "said", text: note.text }),

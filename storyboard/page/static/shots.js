@@ -154,8 +154,8 @@ function sides(shot, number, there, app) {
     button(words, () => app.take(number, side), { name, "data-id": `t-${side}-${number}` });
   const two = shot.stack && shot.stack.tiles.length > 1;
   return [
-    show("Show", "only", `Show ${named(number)} of ${shot.id}`),
-    two ? show("A", "a", `Compare ${named(number)} as A`) : null,
-    two ? show("B", "b", `Compare ${named(number)} as B`) : null,
+    show("Show", "only", `Show ${named(number, shot)} of ${shot.id}`),
+    two ? show("A", "a", `Compare ${named(number, shot)} as A`) : null,
+    two ? show("B", "b", `Compare ${named(number, shot)} as B`) : null,
   ];
 }

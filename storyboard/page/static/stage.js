@@ -283,12 +283,12 @@ export class Stage extends EventTarget {
 
   #sidesSeen() {
     const a = this.seen();
-    const shown = [`A: ${named(a.take)} frame ${a.frame}`];
+    const shown = [`A: ${named(a.take, this.shot)} frame ${a.frame}`];
     this.#counter.dataset.a = a.frame;
     if (this.painter.compares) {
       const moved = Math.min(Math.max(this.#shown + this.painter.shift, 0), this.last);
       const b = this.#onTile(this.painter.b, moved);
-      shown.push(`B: ${named(b.take)} frame ${b.frame}`);
+      shown.push(`B: ${named(b.take, this.shot)} frame ${b.frame}`);
       this.#counter.dataset.b = b.frame;
     }
     return shown;
@@ -378,7 +378,7 @@ export class Stage extends EventTarget {
           id: `side-${side}`,
           onchange: (event) => this.side(side, Number(event.target.value)),
         }, this.stack.tiles.map((tile, place) =>
-          el("option", { value: tile.take, selected: painter[side] === place }, named(tile.take)))));
+          el("option", { value: tile.take, selected: painter[side] === place }, named(tile.take, this.shot)))));
     const wipe = el("label", {}, "Wipe ", el("input", {
       id: "wipe", type: "range", min: 0, max: 100, value: painter.wipe,
       oninput: (event) => this.wipe(Number(event.target.value)),
@@ -400,5 +400,6 @@ export class Stage extends EventTarget {
   }
 }
 
-/** What a take is called. */
-export const named = (number) => (number === 0 ? "draft" : `take ${number}`);
+/** What a take is called; take 0 of a shot without a draft is a clip of one's own. */
+export const named = (number, shot) =>
+  number ? `take ${number}` : shot && !shot.draft ? "own clip" : "draft";

@@ -109,7 +109,7 @@ export class Writing {
     const at = this.#span();
     if (!at) return "Note";
     const range = at.out === null ? `frame ${at.frame}` : `frames ${at.frame}–${at.out}`;
-    return `Note at ${at.shot} ${named(at.take)} ${range}`;
+    return `Note at ${at.shot} ${named(at.take, this.app.shot(at.shot))} ${range}`;
   }
 
   async #send() {
