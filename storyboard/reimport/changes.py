@@ -65,11 +65,21 @@ class Changes:
         return bool(self.said)
 
 
-def changes(timeline: Timeline, edited: Edited, *, uncut: Timeline | None = None) -> Changes:
+_UNKNOWN: Mapping[str, int] = {}
+
+
+def changes(
+    timeline: Timeline,
+    edited: Edited,
+    *,
+    uncut: Timeline | None = None,
+    takes: Mapping[str, int] = _UNKNOWN,
+) -> Changes:
     """How an edited cut differs from `timeline`, the one that was exported.
 
-    `uncut` is the timeline without the storyboard's own `cut:` list, where it has one: the new
-    list is written against that. MediaError for another rate, or shots that are not there.
+    `takes` says how many a shot has, where that is known. `uncut` is the timeline without the
+    storyboard's own `cut:` list, where it has one: the new list is written against that.
+    MediaError for another rate, or shots that are not there.
     """
     shots = natural(uncut or timeline)
     _check_shots(edited, shots)
@@ -83,7 +93,7 @@ def changes(timeline: Timeline, edited: Edited, *, uncut: Timeline | None = None
     said = [*_said(_lines(_exported(timeline), shots, timeline), now)]
     notes = (
         *edited.notes,
-        *_picked(timeline, edited),
+        *_picked(timeline, edited, takes),
         *_beyond(now, shots),
         *_unread(uncut or timeline, edited),
     )
@@ -236,8 +246,8 @@ def _media_frame(clip: EditedClip, timeline: Timeline) -> int:
     if clip.file_start is not None and clip.file_first is not None:
         return clip.first + clip.file_first
     begins = clip.first if clip.file_start is None else clip.file_start
-    (own, *_) = timeline.of(clip.shot)
-    named = next(one.shot for one in timeline.clips if one.media == own.media)
+    media = [own.media for own in timeline.of(clip.shot)]
+    named = next((one.shot for one in timeline.clips if one.media in media), clip.shot)
     labels = [label for label in _labels(named, timeline) if label <= begins]
     if not labels:
         return clip.first
@@ -308,9 +318,13 @@ def _named(opening: EditedTransition | None) -> str:
     return f"a {opening.kind} of {opening.before + opening.after} frames"
 
 
-def _picked(timeline: Timeline, edited: Edited) -> Iterator[str]:
+def _picked(timeline: Timeline, edited: Edited, takes: Mapping[str, int]) -> Iterator[str]:
     """Where another version of a shot's file was chosen, which only the shot's block can say."""
     shown = {clip.shot: clip.take for clip in timeline.clips}
     for shot, version in dict.fromkeys((clip.shot, clip.version) for clip in edited.clips):
-        if version != shown.get(shot, version):
+        if version == shown.get(shot, version):
+            continue
+        if version > takes.get(shot, version):
+            yield f"{shot} shows version {version}, which is none of its takes; its own is used"
+        else:
             yield f"{shot} shows version {version}; write `pick: {version}` in its block for it"

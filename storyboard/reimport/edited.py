@@ -50,7 +50,7 @@ class EditedClip:
 
     shot: str
     version: int
-    """Which version of the shot's file."""
+    """Which take of the shot, or else which version of its file."""
     first: int
     """The frame of its file, counted from the file's first timecode label."""
     file_start: int | None
@@ -286,7 +286,7 @@ def _clip(track: _Track, item: Json) -> None:
     track.clips.append(
         EditedClip(
             shot=shot,
-            version=int(found[2]) if found else 1,
+            version=_take(item, media, int(found[2]) if found else 1),
             first=_start(span, track.rate, named) - (file_start or 0),
             file_start=file_start,
             frames=frames,
@@ -344,6 +344,14 @@ def _check_media(track: _Track, item: Json, shot: str) -> None:
 def _is_shared(stem: str, shots: Collection[str]) -> bool:
     """Whether a file is called after the first and the last of several shots that show it."""
     return any(f"{first}-{last}" == stem for first in shots for last in shots)
+
+
+def _take(item: Json, media: Json, version: int) -> int:
+    """Which take a clip shows: as we wrote it, where it shows the file that we wrote it of."""
+    ours = item.get("active_media_reference_key") in (None, "", "DEFAULT_MEDIA")
+    take = _whole_number(fields.ours(item if ours else media), "take")
+    kept = take and fields.file_name(media) == media.get("name")
+    return take if take and kept else version
 
 
 def _held(item: Json) -> int | None:

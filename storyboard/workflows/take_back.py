@@ -98,7 +98,8 @@ def hand_back(
     uncut = timeline
     if plan.storyboard.cut:
         uncut, _ = conform.existing(plan, store, recut_too=False)
-    found = changes(timeline, read_otio(edited, shots={s.id for s in plan.shots}), uncut=uncut)
+    takes = {shot.id: len(shot.takes) for shot in plan.shots}
+    found = changes(timeline, read_otio(edited, shots=set(takes)), uncut=uncut, takes=takes)
     if not found:
         return Handback(found, before, before, timeline, plan.warnings)
     after = apply(before, found, file=file)

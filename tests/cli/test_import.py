@@ -70,11 +70,13 @@ def test_strict_writes_nothing_where_anything_is_left_out(
     path = edited(exported, swapped)
     assert run(["import", "otio", str(path), str(film), "--strict"]) == 8
     said = capsys.readouterr().err
-    assert "not all of it can be taken over: sh010 shows version 2; write `pick: 2`" in said
+    assert (
+        "not all of it can be taken over: sh010 shows version 2, which is none of its takes" in said
+    )
     assert film.read_bytes() == before
     assert run(["import", "otio", str(path), str(film), "--dry-run", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["notes"] == ["sh010 shows version 2; write `pick: 2` in its block for it"]
+    assert found["notes"] == ["sh010 shows version 2, which is none of its takes; its own is used"]
     assert not any("version" in change for change in found["changes"])
 
 

@@ -287,3 +287,14 @@ def test_another_rate_is_refused(tmp_path: Path) -> None:
     path = export(film(tmp_path, Fraction(24)), tmp_path / "to", formats=["otio"]).files[0]
     with pytest.raises(MediaError, match="set the sequence to the film's rate"):
         changes(film(tmp_path, Fraction(25)), read_otio(path))
+
+
+def test_a_take_whose_file_has_another_number_is_still_that_take(tmp_path: Path) -> None:
+    """A take that was made anew is the next version of its file; nothing was swapped."""
+    timeline = film(tmp_path, Fraction(24))
+    media = tmp_path / "to" / "media"
+    media.mkdir(parents=True)
+    (media / "sh010_v001.mov").write_text("older")
+    found = edited(timeline, tmp_path, lambda track: None)
+    assert (media / "sh010_v002.mov").is_file()
+    assert (bool(found), found.notes) == (False, ())

@@ -259,3 +259,30 @@ def test_deep_nesting_is_one_sentence(depth: int, tmp_path: Path) -> None:
     path.write_text('{"a":' * depth + "1" + "}" * depth)
     with pytest.raises(MediaError, match="OpenTimelineIO"):
         read_otio(path)
+
+
+def test_a_swapped_take_is_listed(tmp_path: Path) -> None:
+    """As the number to write, where the shot has such a take."""
+
+    def swapped(root: Json) -> None:
+        reference = picture(root)[0]["media_references"]["DEFAULT_MEDIA"]
+        reference["target_url"] = reference["target_url"].replace("_v001", "_v002")
+
+    found = after(tmp_path, swapped)
+    assert not found
+    assert found.notes == ("sh010 shows version 2; write `pick: 2` in its block for it",)
+
+
+def test_a_shot_that_the_cut_left_out_may_come_back(tmp_path: Path) -> None:
+    """Also through a program that keeps neither our metadata nor where its file begins."""
+    whole = plain_film()
+    root = json.loads(written(whole))
+    for item in picture(root):
+        item["metadata"] = {}
+        item["media_references"]["DEFAULT_MEDIA"].update(metadata={}, available_range=None)
+    path = tmp_path / "edited.otio"
+    path.write_text(json.dumps(root))
+    short = recut(whole, cut_list([CutShot(shot="sh010"), CutShot(shot="sh020")]) or ())
+    found = changes(short, read_otio(path, shots={"sh010", "sh020", "sh030"}), uncut=whole)
+    assert found.said == ("sh030 comes 1 times",)
+    assert found.lines == ()

@@ -117,17 +117,19 @@ def _heard(sound: Sound, placed: Placed, timeline: Timeline) -> list[Json]:
 
 
 def _reference(file: MediaFile, rate: Fraction) -> Json:
-    made_by = {"model": file.model} if file.model else {}
     return {
         "OTIO_SCHEMA": "ExternalReference.1",
-        "metadata": {
-            NAMESPACE: {"reel": file.reel, "kind": file.kind, "first": file.first} | made_by
-        },
+        "metadata": {NAMESPACE: _about_file(file)},
         "name": file.file_name,
         "available_range": _range(file.start, file.frames, rate),
         "available_image_bounds": None,
         "target_url": file.link,
     }
+
+
+def _about_file(file: MediaFile) -> Json:
+    said = {"reel": file.reel, "kind": file.kind, "take": file.take, "first": file.first}
+    return said | ({"model": file.model} if file.model else {})
 
 
 def _transition(over: PlacedTransition, rate: Fraction, *, before: int, after: int) -> Json:

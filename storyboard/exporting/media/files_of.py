@@ -42,6 +42,8 @@ class MediaFile:
     kind: Literal["take", "still", "hold", "slate", "sound"] = "take"
     channels: int = 0
     """Of a sound."""
+    take: int = 0
+    """Which take of its shot it is; 0 of a sound."""
     place: str = ""
     """Where it lies on this disc, for timelines that are to name that."""
     first: int = 0

@@ -122,6 +122,7 @@ class Pull:
             frames=self.frames,
             size=self.size,
             kind=self.kind,
+            take=self.take,
             first=offset,
             model=self.media.model,
         )
