@@ -279,7 +279,9 @@ def _said(before: Sequence[DiffLine], after: Sequence[DiffLine]) -> Iterator[str
         if shot not in counts:
             yield f"{shot} is dropped"
     for shot, count in counts.items():
-        if count > sum(line.shot == shot for line in before):
+        if shot not in was:
+            yield f"{shot} comes back"
+        elif count > sum(line.shot == shot for line in before):
             yield f"{shot} comes {count} times"
     order = [shot for shot in _order(before) if shot in counts]
     new = [shot for shot in _order(after) if shot in was]

@@ -108,7 +108,8 @@ def existing(
 
 def memory_of(store: Store) -> Memory:
     """What was measured of this store's takes; nothing where its pieces can't be written."""
-    return Memory(store.segments if os.access(store.segments, os.W_OK) else None)
+    there = store.segments if store.segments.exists() else store.folder
+    return Memory(store.segments if os.access(there, os.W_OK) else None)
 
 
 def _held(found: Mapping[str, Footage]) -> tuple[str, ...]:

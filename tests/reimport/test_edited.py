@@ -284,5 +284,5 @@ def test_a_shot_that_the_cut_left_out_may_come_back(tmp_path: Path) -> None:
     path.write_text(json.dumps(root))
     short = recut(whole, cut_list([CutShot(shot="sh010"), CutShot(shot="sh020")]) or ())
     found = changes(short, read_otio(path, shots={"sh010", "sh020", "sh030"}), uncut=whole)
-    assert found.said == ("sh030 comes 1 times",)
+    assert found.said == ("sh030 comes back",)
     assert found.lines == ()
