@@ -44,7 +44,7 @@ FUNCTIONS = (
 BLOCKS = (
     *("Storyboard", "Scene", "Keyframe", "Shot", "Take", "Defaults", "Transition", "Trim", "Seam"),
     *("Title", "Caption", "Audio", "Music", "Voice", "Effect", "OwnSound", "CutShot", "Size"),
-    *("Version", "Ending", "Card", "CardWords"),
+    *("Version", "Ending", "Card", "CardWords", "OwnModel", "OwnOption", "OwnPrice"),
 )
 VALUES = (
     *("CheckedStoryboard", "CheckedScene", "CheckedShot", "Plan", "Store", "Generated", "Footage"),
@@ -61,6 +61,7 @@ VARIABLES = {
     "STORYBOARD_STATE": "The folder of the record of all that this user has sent, from whichever "
     "store; by default where the system keeps a user's state.",
     "STORYBOARD_FONT": "Font files for letters that the fonts in the package lack.",
+    "STORYBOARD_MODELS": "A Python file of models of one's own (docs/models.md).",
     "STORYBOARD_PACE": "How long it waits between two looks at the service: 2 is twice as long.",
     "HTTPS_PROXY": "A proxy, as `ALL_PROXY` and `NO_PROXY` have it, too. `SSL_CERT_FILE` and "
     "`SSL_CERT_DIR` name certificates; the command line takes `REQUESTS_CA_BUNDLE` and "

@@ -257,6 +257,8 @@ def finish_options(command: Decorated) -> Decorated:
     def finished(**given: Any) -> Any:
         kind = workflows.finish.Finish
         chosen = {field.name: given.pop(field.name) for field in fields(kind)}
+        if chosen["safe"] and not (chosen["size"] or chosen["reframe"]):
+            raise click.UsageError("--safe is of another size; give --size or --reframe, too")
         return command(finish=kind(**chosen), **given)
 
     for option in reversed(_FINISH):

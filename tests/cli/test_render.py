@@ -180,3 +180,10 @@ def test_a_cap_with_its_sign(tmp_path: Path) -> None:
     assert "more than --max-cost $0.01" in found.err
     for wrong in ("nan", "-1", "two", "0,30"):
         assert storyboard("render", film, f"--max-cost={wrong}").code == 2
+
+
+def test_margins_without_another_size_are_usage(tmp_path: Path) -> None:
+    """The film's own size has its own; nothing is ignored."""
+    told = storyboard("render", board(tmp_path), "--draft", "--safe", "phone", cwd=tmp_path)
+    assert told.code == 2
+    assert "--safe is of another size; give --size or --reframe, too" in told.err
