@@ -45,6 +45,8 @@ COMMANDS = (
     "serve {file} --store {store} --no-open --port {taken}",
     "export {file} --store {store} --draft --to {out}/to",
     "import otio {edited} {file} --store {store} --draft",
+    "models show draft",
+    "models check draft",
     "schema",
 )
 TAKEN = socket.create_server(("127.0.0.1", 0))
