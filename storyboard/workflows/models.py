@@ -37,6 +37,9 @@ __all__ = [
 ]
 
 
+_DRAWN = "drawn on this machine; no service has a schema of it"
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
     """A row beside what the service says of its endpoint."""
@@ -66,10 +69,13 @@ def check(names: Sequence[str] = ()) -> list[CheckedRow]:
 
     `NoNews` where it can't be reached at all.
     """
-    wanted = [found(name) for name in names] or all_of_them()
-    rows = [model for model in wanted if isinstance(model, ModelRow) and not model.maker]
+    wanted = [found(name) for name in names]
+    rows = [model for model in wanted or all_of_them() if isinstance(model, ModelRow)]
+    sold = [row for row in rows if not row.maker]
+    drawn = [CheckedRow(row.alias, row.endpoint, unknown=_DRAWN) for row in rows if row.maker]
     with Schemas() as schemas:
-        return [_checked(row, schemas) for row in rows]
+        checked = [_checked(row, schemas) for row in sold]
+    return checked + (drawn if wanted else [])
 
 
 def _checked(row: ModelRow, schemas: Schemas) -> CheckedRow:

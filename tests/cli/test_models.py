@@ -123,6 +123,13 @@ def test_a_check_of_an_endpoint_that_is_gone() -> None:
     assert "its schema can't be read: it is no schema of an endpoint" in odd.out
 
 
+def test_a_check_of_what_is_drawn_here() -> None:
+    """Said, and nobody is asked."""
+    told = storyboard("models", "check", "draft")
+    assert told.code == 0
+    assert "draft: drawn on this machine" in told.out
+
+
 def test_a_check_without_a_network() -> None:
     """One sentence that says what to do."""
     nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "", "NO_PROXY": ""}
