@@ -49,7 +49,9 @@ def command(
     if as_json:
         screen.data(_data(found))
     else:
-        for line in workflows.qc.table(found.report, shown="all" if every else "odd"):
+        width = screen.out().width
+        table = workflows.qc.table(found.report, shown="all" if every else "odd", width=width)
+        for line in table:
             screen.out().print(screen.text(line))
         for line in _takes(found):
             screen.out().print(screen.text(line))

@@ -236,7 +236,7 @@ def _say_seams(film: Film) -> None:
     """What was measured where shots meet, in one line if all is well."""
     if not film.report.seams:
         return
-    for line in workflows.qc.table(film.report):
+    for line in workflows.qc.table(film.report, width=screen.err().width):
         screen.err().print(screen.text(line, "dim"))
     for done in film.fixes:
         was, now = ", ".join(done.before.kinds), ", ".join(done.after.kinds) or "good"

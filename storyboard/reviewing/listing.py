@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from rich.cells import cell_len
+
 from storyboard.reviewing.limits import (
     COLOUR_STEP,
     CUT,
@@ -30,11 +32,18 @@ _LIMITS = (
 )
 
 
-def table(report: Report, *, shown: Shown = "odd") -> tuple[str, ...]:
-    """Lines for a terminal: the odd seams, or all; the limits; and what to do about the odd."""
+_MISSED = ("inside", "sharp", "motion", "colour", "likeness")
+"""Columns that are left out where there is no room for a row, in this order."""
+
+
+def table(report: Report, *, shown: Shown = "odd", width: int | None = None) -> tuple[str, ...]:
+    """Lines for a terminal: the odd seams, or all; the limits; and what to do about the odd.
+
+    Rows are at most `width` cells, as far as that can be had by leaving numbers out.
+    """
     odd = [seam for seam in report.seams if not seam.good]
     rows = report.seams if shown == "all" else odd
-    lines = [*_aligned([HEADING, *(row(s, report.rate) for s in rows)])] if rows else []
+    lines = _aligned([HEADING, *(row(s, report.rate) for s in rows)], width) if rows else []
     lines += _LIMITS if odd else ()
     lines += [line for seam in odd for line in _remedies(seam)]
     untold = [seam for seam in report.seams if seam.good and seam.untold]
@@ -44,12 +53,19 @@ def table(report: Report, *, shown: Shown = "odd") -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    widths = [max(len(cells[column]) for cells in rows) for column in range(len(HEADING))]
-    for cells in rows:
-        yield "  ".join(
-            cell.ljust(width) for cell, width in zip(cells, widths, strict=True)
-        ).rstrip()
+def _aligned(rows: Sequence[Sequence[str]], width: int | None) -> list[str]:
+    columns = dict(zip(HEADING, zip(*rows, strict=True), strict=True))
+    wide = {name: max(map(cell_len, cells)) for name, cells in columns.items()}
+    for name in _MISSED:
+        if width is None or sum(wide.values()) + 2 * (len(wide) - 1) <= width:
+            break
+        del columns[name], wide[name]
+    padded = [[_padded(cell, wide[name]) for cell in columns[name]] for name in columns]
+    return ["  ".join(cells).rstrip() for cells in zip(*padded, strict=True)]
+
+
+def _padded(cell: str, cells: int) -> str:
+    return cell + " " * (cells - cell_len(cell))
 
 
 def _remedies(seam: SeamReport) -> Iterable[str]:

@@ -67,6 +67,15 @@ def test_all_can_be_listed() -> None:
     ]
 
 
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_a_row_is_one_line_where_there_is_room_for_its_verdict(width: int) -> None:
+    """Numbers are left out before a line would fold, the least telling first."""
+    heading, row, *_ = table(report(("jump", "soft")), width=width)
+    assert row.startswith("00:00:01:00  sh0 | sh1  jump, soft")
+    assert max(len(heading), len(row)) <= max(width, 36)
+    assert ("likeness" in heading, "inside" in heading) == (width >= 60, width >= 80)
+
+
 @pytest.mark.parametrize(
     ("seams", "said"),
     [
