@@ -1,0 +1,148 @@
+"""Every model through the service's own client: asked right, charged as planned, paid once."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from storyboard.generating.terms import Run
+from storyboard.ledger.user_record import VARIABLE
+from storyboard.models.table import ROWS
+from storyboard.store import Store
+from storyboard.testing import FakeClip, FakeService
+from storyboard.testing.endpoints import known
+from storyboard.testing.jobs import Submission
+from storyboard.video.probing import probe
+from storyboard.workflows.finish import Finish
+from storyboard.workflows.render import render
+from tests.boards import still
+from tests.money.client import Client, Orders
+from tests.money.runs import Set, delivered, quick
+
+SOLD = tuple(row for row in ROWS if not row.maker and row.tariff.rates)
+"""What can be bought."""
+WIDE = (480, 320)
+PREVIEW = Finish(preview=True)
+
+FIVE_FAMILIES = """\
+version: 1
+size: 480x320
+scenes:
+  - id: singles
+    keyframes:
+      - image: 0.png
+        shot: {prompt: On, duration: 3, model: kling-o3-standard, options: {sound: true}}
+      - image: 1.png
+        shot: {prompt: On, duration: 2, model: wan-3, options: {resolution: 480p}}
+      - image: 2.png
+        shot: {prompt: On, duration: 1, model: pixverse-6, options: {resolution: 360p, sound: true}}
+      - image: 3.png
+        shot: {prompt: On, duration: 1, model: pixverse-6, options: {resolution: 360p}}
+      - image: 4.png
+        shot: {prompt: On, duration: 1, model: vidu-q3, options: {resolution: 720p, sound: false}}
+      - image: 5.png
+  - id: pinned
+    model: ray-3.2-keyframes
+    keyframes:
+      - {image: 6.png, shot: {prompt: Up, duration: 2}}
+      - {image: 7.png, shot: {prompt: Down, duration: 1}}
+      - {image: 8.png, shot: {prompt: Away, duration: 2}}
+      - image: 9.png
+"""
+
+
+@pytest.fixture
+def service_of_few(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
+    """A service whose clips have few frames a second."""
+    with FakeService(footage=FakeClip(width=64, frames_per_second=4, extra_frames=0)) as made:
+        monkeypatch.setenv(VARIABLE, made.environment[VARIABLE])
+        yield made
+    assert made.escapes == []
+    assert made.leaks == []
+
+
+def pictures(folder: Path, count: int) -> None:
+    """So many stills."""
+    for number in range(count):
+        still(folder / f"{number}.png", number, size=WIDE)
+
+
+def charged(paid: Iterable[Submission]) -> Fraction:
+    """Micro-dollars, as the endpoints' own data have it; nothing was sent that has no effect."""
+    total = Fraction(0)
+    for request in paid:
+        endpoint = known(request.endpoint)
+        assert endpoint is not None
+        assert request.ignored == ()
+        total += endpoint.dollars(request.arguments) * 1_000_000
+    return total
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="forks and signals")
+def test_five_families_killed_and_run_again_pay_once_each(
+    tmp_path: Path, service: FakeService
+) -> None:
+    """Two resolutions, with sound and without, and three shots that share one request."""
+    # Given six requests for eight shots
+    pictures(tmp_path, 10)
+    film = tmp_path / "film.yaml"
+    film.write_text(FIVE_FAMILIES)
+    made = Set(film, service, tmp_path / ".storyboard")
+    planned = made.plan()
+    assert (len(planned.shots), len(planned.purchases)) == (8, 6)
+    # When the run is killed with an answer that is not written down, then between note and clip
+    for point, nth in (("before the id is on the disk", 2), ("after its note", 3)):
+        orders = Orders(film, made.folder, service.environment, point, nth, jobs=1)
+        assert Client(orders).wait() == -signal.SIGKILL
+    assert 0 < made.paid < 6
+    # Then the next run buys what lacks, and each request was paid once, as planned
+    assert delivered(made.render())
+    assert made.paid == len({request.request_id for request in service.paid}) == 6
+    assert made.states() == ["KEPT"] * 6
+    assert charged(service.paid) == planned.price_microusd
+    assert sum(row.cost for row in made.rows()) == planned.price_microusd
+    assert made.plan().price_microusd == 0
+
+
+def test_a_film_with_a_shot_by_every_model(tmp_path: Path, service_of_few: FakeService) -> None:
+    """One request a model, taken as it is, charged as planned or below its bound, and cut in."""
+    # Given a scene for each model that can be bought, as short as it makes them
+    pictures(tmp_path, 2)
+    scenes = [
+        f"  - id: {row.alias.replace('.', '-')}\n"
+        f"    keyframes: [{{image: 0.png, shot: {{prompt: By {row.alias}, model: {row.alias}, "
+        f"duration: {row.lengths.offered[0]}}}}}, {{image: 1.png}}]\n"
+        for row in SOLD
+    ]
+    path = tmp_path / "film.yaml"
+    path.write_text("version: 1\nsize: 480x320\nfps: 4\nscenes:\n" + "".join(scenes))
+    made = Set(path, service_of_few, tmp_path / ".storyboard")
+    planned = made.plan()
+    wanted = {one.key: one for one in planned.purchases}
+    assert {one.model.alias for one in wanted.values()} == {row.alias for row in SOLD}
+    # When it is made
+    store = Store(made.folder)
+    doubted = Run(accept=planned.doubts, max_cost_microusd=planned.price_microusd, pace=quick())
+    with service_of_few.applied():
+        film = render(path, tmp_path / "film.mp4", store=store, finish=PREVIEW, run=doubted)
+    # Then each was asked once, and charged what was planned
+    assert film.complete
+    booked = {row.request_id: row for row in made.rows()}
+    assert booked.keys() == {request.request_id for request in service_of_few.paid}
+    assert sorted(row.key for row in booked.values()) == sorted(wanted)
+    for request in service_of_few.paid:
+        row, owed = booked[request.request_id], charged([request])
+        one = wanted[row.key]
+        assert one.request.is_in(request.arguments)
+        assert owed <= one.price_microusd, request.endpoint
+        if not one.model.price(one.request.arguments).bound:
+            assert one.price_microusd - owed < 1, request.endpoint
+            assert row.cost == one.price_microusd, request.endpoint
+    # And the film has them all, frame by frame
+    assert probe(film.path).frames == film.timeline.frames
+    assert {clip.shot for clip in film.timeline.clips} == {shot.id for shot in planned.shots}
