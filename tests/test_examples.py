@@ -22,8 +22,9 @@ DRAWN = sorted(script.parent.name for script in EXAMPLES.glob("*/draw.py"))
 
 
 def test_there_are_examples() -> None:
-    """The short form, the full form, and one with a camera move."""
-    assert {"four-seasons", "morning-ride", "push-in", "editing"} <= set(NAMES)
+    """The short form, the full form, one with a camera move, and one by several models."""
+    names = {"four-seasons", "morning-ride", "push-in", "editing", "three-models"}
+    assert names <= set(NAMES)
 
 
 @pytest.mark.parametrize("film", FILMS, ids=NAMES)
