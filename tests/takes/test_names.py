@@ -9,7 +9,17 @@ import storyboard
 from storyboard.takes.assets import AssetKind
 
 PACKAGE = Path(storyboard.__file__).parent
-NOT_TAKES = ("cli", "film", "assemble", "rendering", "notebook.py", "testing", "video", "workflows")
+NOT_TAKES = (
+    "cli",
+    "film",
+    "assemble",
+    "rendering",
+    "notebook.py",
+    "page",
+    "testing",
+    "video",
+    "workflows",
+)
 """Rooms that write or show films and other files, and name them."""
 
 
