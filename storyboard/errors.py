@@ -18,7 +18,7 @@
     ├── FileTrouble         8  a file can't be read, written or used
     │   ├── StoreError      8  the store can't be read or written
     │   ├── MediaError      8  a clip, a sound or a film can't be read or made
-    │   │   ├── Unjoinable  8  takes can't be joined (`storyboard.rendering.copy_takes`)
+    │   │   ├── Unlike      8  a film is decoded to other pictures (`storyboard.rendering.verify`)
     │   │   ├── Unclear     8  an edited cut is not clear (`storyboard.reimport.otio_fields`)
     │   │   └── WorkerLost  8  who was to do the work is gone (`storyboard.workers`)
     │   ├── Uneditable      8  a text can't be edited safely (`storyboard.loading.edits`)

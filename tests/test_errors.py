@@ -18,8 +18,8 @@ from storyboard import cli, errors
 from storyboard.errors import InvalidStoryboard, Mistake, Place, Refusal, Refused, StoryboardError
 
 BRANCH = re.compile(r"^ {4}([│├└─ ]*)(\w+) +(\d+)  ([^(]*)(?:\(`([\w.]+)`\))?$")
-OUR_OWN = {"Hangup", "TakenAlready", "TooLong", "TooMuch"}
-"""Signals between two of our own modules, or to a client that obeys only its own kind of error.
+OUR_OWN = {"Hangup", "NoNote", "TakenAlready", "TooLong", "TooMuch", "_Wrong"}
+"""Signals within our own modules, or to a client that obeys only its own kind of error.
 
 They are always taken, and never reach a caller."""
 

@@ -79,7 +79,7 @@ def encode(
         stream = container.add_stream(recipe.encoder, rate=rate, options=dict(recipe.options))
         assert isinstance(stream, VideoStream)
         _prepare(stream, rate=rate, size=size, recipe=recipe, threads=threads)
-        digest = PacketDigest(recipe.codec, by_length=False)
+        digest = PacketDigest(stream.codec_context.codec.canonical_name, by_length=False)
         for frame in frames:
             ready = _ready(frame, count, rate=rate, size=size, recipe=recipe)
             _mux(container, stream.encode(ready), digest)
