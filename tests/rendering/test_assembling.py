@@ -189,13 +189,14 @@ def test_progress_is_told_in_frames(tmp_path: Path) -> None:
 
 def test_the_film_moves_on_within_a_shot(tmp_path: Path) -> None:
     """One long take is told in many steps, not only when it is encoded to its end."""
-    frames = 900
+    frames = 240
     size = Size(640, 360)
     events: list[Event] = []
     assemble(
         in_order([clip(take(tmp_path, 1, frames=frames, size=size))], size=size),
         tmp_path / "film.mp4",
         cache=tmp_path / "c",
+        join="encode",
         listener=events.append,
     )
 
