@@ -94,6 +94,13 @@ _WORDS = {
 }
 """Other words for the values that are chosen from a few."""
 
+OPTIONS = (
+    *("bitrate_mode", "camera_fixed", "cfg_scale", "end_strength", "guide_scale", "loop"),
+    *("movement", "negative_prompt", "prompt_expansion", "resolution", "safety_tolerance", "seed"),
+    *("shift", "sound", "start_strength", "steps", "thinking", "video_quality"),
+)
+"""What models are asked for under `options:`, but for names that fields have, too."""
+
 _PLACES = {
     "Storyboard": "at the top of the file",
     "Defaults": "in defaults",
@@ -135,6 +142,8 @@ def advice(name: str, value: Any, part: type[BaseModel]) -> str:
         return "a comma ends the number before it; write decimals with a point"
     if value is None and " " in name:
         return _torn(name, part)
+    if option := _option(_plain(name), value, part):
+        return f"what a model is asked for is written under options: {{{option}: ...}}"
     meant = field(name, part)
     if meant == "size" and meant != _plain(name):
         return f"write size: {_size(value)}"
@@ -148,6 +157,17 @@ def advice(name: str, value: Any, part: type[BaseModel]) -> str:
                 f"{which} belongs {', '.join(places[:-1])}{' or ' * (len(places) > 1)}{places[-1]}"
             )
     return "the fields are " + ", ".join(known for known in part.model_fields if known != "notes")
+
+
+def _option(plain: str, value: Any, part: type[BaseModel]) -> str:
+    """The option of a model that this is, in a block that has options; empty where it is none."""
+    if plain not in OPTIONS or "options" not in part.model_fields:
+        return ""
+    if plain == "resolution" and part.__name__ == "Storyboard":
+        return ""  # the film's is its size
+    if plain == "sound" and value not in (True, False, "true", "false"):
+        return ""  # a file of one's own
+    return plain
 
 
 def word(value: str, choices: list[str]) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.testing import FakeService, Fault, acts, codes
+from storyboard.models.table import MODELS
+from storyboard.testing import FakeClip, FakeService, Fault, acts, codes
 from storyboard.video.probing import probe
 from storyboard.video.reader import read
 from tests.boards import board, still
@@ -66,6 +67,25 @@ def test_nothing_is_paid_without_a_yes(tmp_path: Path) -> None:
         assert "to pay now: $0.504" in found.err
         assert "--yes" in found.err
         assert service.requests() == []
+
+
+def test_a_model_in_doubt_needs_a_yes_of_its_own(tmp_path: Path) -> None:
+    """`--yes` is none, nor is one for another model; what is there needs no yes any more."""
+    film = board(tmp_path, keyframes=2, extra=["model: wan-2.2-turbo"])
+    with FakeService(footage=FakeClip(width=64)) as service:
+        here = service.environment
+        for more in ([], ["--accept", "veo-3.1"]):
+            refused = storyboard("render", film, "--yes", *more, environment=here)
+            assert refused.code == 5
+            assert "--accept wan-2.2-turbo buys it all the same" in refused.err
+        assert service.requests(place="submit") == service.requests(place="upload") == []
+        taken = storyboard(
+            *("render", film, "--yes", "--preview", "--accept", "wan-2.2-turbo"), environment=here
+        )
+        assert taken.code == 0, taken.err
+        again = storyboard("render", film, "--yes", "--preview", environment=here)
+        assert again.code == 0, again.err
+        assert [one.endpoint for one in service.paid] == [MODELS["wan-2.2-turbo"].endpoint]
 
 
 def test_a_price_above_the_cap_is_refused_before_anything_is_sent(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from storyboard.fileformat import meant
 from storyboard.models.choices import Option
 from storyboard.models.evidence import Evidence
 from storyboard.models.lengths import Lengths, in_frames, number, with_unit
@@ -257,3 +258,9 @@ def test_a_table_of_ones_own() -> None:
 def test_dollars(micro: int, text: str) -> None:
     """Cents, and more decimals only where they count."""
     assert dollars(micro) == text
+
+
+def test_every_option_is_known_where_it_is_not_a_field() -> None:
+    """Written beside `prompt:`, it is said where it belongs; fields of the same name are others."""
+    there = {name for row in ROWS for name in row.options}
+    assert {*meant.OPTIONS} == there - {"fps", "style"}

@@ -61,6 +61,24 @@ def test_who_approves_sees_the_price(tmp_path: Path) -> None:
     assert asked == [504_000]
 
 
+def test_a_model_in_doubt_has_to_be_accepted(tmp_path: Path) -> None:
+    """`accept` names it, in `Run` or as a keyword; a cap alone sends nothing, nor does `generate`
+    without it, and a draft needs none."""
+    film = board(tmp_path, keyframes=2, extra=["model: wan-2.2-turbo"])
+    loaded = storyboard.load(film)
+    store = storyboard.Store(tmp_path / ".storyboard")
+    with FakeService() as service, service.applied():
+        with pytest.raises(NotAllowed, match=r"wan-2\.2-turbo: .* `accept` wan-2\.2-turbo buys it"):
+            storyboard.render(film, max_cost=PLENTY, pace=QUICK)
+        with pytest.raises(NotAllowed, match=r"`accept` wan-2\.2-turbo"):
+            storyboard.generate(storyboard.plan(loaded), store, accept=["veo-3.1"], pace=QUICK)
+        assert service.requests() == []
+        assert storyboard.render(film, draft=True, finish=SMALL).cost_microusd == 0
+        run = storyboard.Run(accept=["wan-2.2-turbo"], max_cost="$1.00", pace=QUICK)
+        assert storyboard.render(film, run=run, finish=SMALL).complete
+        assert len(service.paid) == 1
+
+
 def test_a_draft_shows_paid_takes_where_they_are(tmp_path: Path) -> None:
     """With one shot paid and one not, the animatic mixes the take and a drawing, for nothing."""
     film = board(tmp_path, keyframes=3)
