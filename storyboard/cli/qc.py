@@ -55,6 +55,8 @@ def command(
             screen.out().print(screen.text(line))
         for line in _takes(found):
             screen.out().print(screen.text(line))
+        for moved in found.moved:
+            screen.out().print(screen.text(moved.line()))
         if found.held:
             screen.err().print(screen.text(f"not there yet: {', '.join(found.held)}", "yellow"))
     bad = any(set(seam.kinds) & set(fail_on) for seam in found.report.seams)
@@ -83,4 +85,9 @@ def _data(found: Measured) -> dict[str, Any]:
         }
         for take in found.takes
     ]
-    return {**found.report.to_json(), "held": list(found.held), "takes": takes}
+    return {
+        **found.report.to_json(),
+        "held": list(found.held),
+        "takes": takes,
+        "moved_keyframes": [one.as_data() for one in found.moved],
+    }

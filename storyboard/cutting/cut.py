@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from storyboard.cutting.ordered_places import ONE_TO_ONE, ordered_places
 from storyboard.errors import MediaError
 from storyboard.timeline import (
     Clip,
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.planning.planned import Plan, PlannedScene, PlannedShot, PlannedTake
 
-ONE_TO_ONE = 2
-"""A take within this many frames of what was asked is used as it is, never resampled."""
-
 USUAL_FADE = Duration(Fraction(1, 4))
 """How long words take to appear and to vanish, unless the storyboard says otherwise."""
 
@@ -51,6 +49,8 @@ class Footage:
     """The media frame that the shot begins on."""
     last: int | None = None
     """The one that it ends on; None: the media's last."""
+    longer: int = 0
+    """Media frames by which its keyframes lie farther apart than ordered; below 0: nearer."""
 
     @property
     def end(self) -> int:
@@ -68,19 +68,20 @@ class Footage:
         whole_take = self.frames == self.media.frames
         return self.media if whole_take else self.media.part(self.first, self.end)
 
-    def lying(self, planned: PlannedTake) -> Footage:
+    def lying(self, planned: PlannedTake, seen: Sequence[int] | None = None) -> Footage:
         """The same with the shot's own range of the take: from its keyframe to the next one's.
 
-        A take that is about as long as ordered has each keyframe where it was ordered; in another
-        one all lie in proportion.
+        `seen` is the media frame of each of the request's keyframes; None: as ordered.
         """
-        seconds, last = planned.request.seconds, self.media.frames - 1
+        seconds = planned.request.seconds
         if planned.span == (Fraction(0), seconds) or self.media.kind == "still":
             return self
-        ordered = seconds * self.media.rate
-        pace = self.media.rate if abs(last - ordered) <= ONE_TO_ONE else last / seconds
-        first, end = (min(whole(moment * pace), last) for moment in planned.span)
-        return replace(self, first=first, last=None if planned.span[1] == seconds else end)
+        own = slice(planned.part, planned.part + 2)
+        ordered = ordered_places(planned.request, self.media)[own]
+        first, end = ordered if seen is None else seen[own]
+        longer = end - first - (ordered[1] - ordered[0])
+        last = None if planned.span[1] == seconds else end
+        return replace(self, first=first, last=last, longer=longer)
 
 
 Repeats = Callable[[Media, Media], bool]
@@ -258,15 +259,15 @@ def _focus(planned: PlannedShot, found: Footage) -> FocusPath:
 def _base(planned: PlannedShot, found: Footage, rate: Rate, drops: int) -> tuple[int, int]:
     """Film frames of the whole take at speed 1, and film steps from its first to its last frame.
 
-    One-to-one when the take is about as long as asked; otherwise retimed to what was asked, so
-    that both keyframes are reached.
+    One-to-one when the take is about as long as asked, wherever within it a keyframe is seen;
+    otherwise retimed to what was asked, so that both keyframes are reached.
     """
     asked = planned.shot.duration.frames(rate)
     media = found.media
     natural = whole(found.frames * rate / media.rate)
     if media.kind == "still":
         return asked, max(1, asked - 1)
-    if media.rate == rate and abs(natural - asked) <= ONE_TO_ONE:
+    if media.rate == rate and abs(natural - found.longer - asked) <= ONE_TO_ONE:
         return found.frames - drops, max(1, found.frames - 1)
     return asked, max(1, asked - 1 + drops)
 

@@ -113,14 +113,15 @@ def _data(numbers: TakeNumbers, shot: str) -> list[dict[str, Any]]:
 def measured(subject: Subject) -> TakeNumbers:
     """Measure one take, where this is called; MediaError where it or a still can't be read."""
     size = subject.media.size
-    stills = Keyframes(_seen(subject.start, size), _seen(subject.end, size))
-    return judged(subject.media.path, stills, first=subject.first, last=subject.last)
+    start, end = (
+        None if still is None else prepared_picture(still, size)
+        for still in (subject.start, subject.end)
+    )
+    return judged(subject.media.path, Keyframes(start, end), first=subject.first, last=subject.last)
 
 
-def _seen(prepared: PreparedStill | None, size: Size) -> Picture | None:
-    """A still as it was prepared, in the take's own size."""
-    if prepared is None:
-        return None
+def prepared_picture(prepared: PreparedStill, size: Size) -> Picture:
+    """A still as it was prepared, in the take's own size; MediaError where it can't be read."""
     try:
         image = develop(prepared.still.read(), prepared.recipe)
         return np.asarray(fit(image, (size.width, size.height), "cover"))

@@ -126,8 +126,8 @@ def _numbers(
     return TakeNumbers(
         frames=len(pictures),
         rate=rate,
-        start=_alike(keyframes.start, pictures[0]),
-        end=_alike(keyframes.end, pictures[-1]),
+        start=None if keyframes.start is None else alike(keyframes.start, pictures[0]),
+        end=None if keyframes.end is None else alike(keyframes.end, pictures[-1]),
         cut=cut[0],
         cut_at=cut[1],
         flash=flash[0],
@@ -143,13 +143,13 @@ def _numbers(
     )
 
 
-def _alike(keyframe: Picture | None, picture: Picture) -> float | None:
-    if keyframe is None:
-        return None
-    return measure.likeness(_scaled(keyframe, picture.shape[1], picture.shape[0]), picture)
+def alike(keyframe: Picture, picture: Picture) -> float:
+    """SSIM of a keyframe, of any size and a frame's shape, and that frame, 320 wide or high."""
+    return measure.likeness(scaled(keyframe, picture.shape[1], picture.shape[0]), picture)
 
 
-def _scaled(picture: Picture, width: int, height: int) -> Picture:
+def scaled(picture: Picture, width: int, height: int) -> Picture:
+    """A picture in another size, each pixel the mean of what it covers."""
     return np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.BOX))
 
 
@@ -225,7 +225,7 @@ def _sharp(details: Sequence[float], keyframes: Keyframes, size: Size) -> float 
     if not stills or not details:
         return None
     large = _large(size)
-    own = [measure.sharpness(_scaled(still, large.width, large.height)) for still in stills]
+    own = [measure.sharpness(scaled(still, large.width, large.height)) for still in stills]
     return float(np.median(details)) / max(min(own), 1e-6)
 
 
@@ -234,8 +234,8 @@ def _drift(pictures: Sequence[Picture], keyframes: Keyframes) -> tuple[float | N
     if keyframes.start is None:
         return None, 0
     shape = pictures[0].shape[1], pictures[0].shape[0]
-    begin = _mean_colour(_scaled(keyframes.start, *shape))
-    end = begin if keyframes.end is None else _mean_colour(_scaled(keyframes.end, *shape))
+    begin = _mean_colour(scaled(keyframes.start, *shape))
+    end = begin if keyframes.end is None else _mean_colour(scaled(keyframes.end, *shape))
     found = [_off(_mean_colour(picture), begin, end) for picture in pictures]
     stays = np.lib.stride_tricks.sliding_window_view(found, min(_STAYS, len(found))).min(axis=1)
     at = int(np.argmax(stays))

@@ -30,6 +30,7 @@ and what several of them need:
 preflight   what can be known before paying, and is said then
 rewriting   edits of the storyboard's file, tried before they are written
 media_of    a take's file, and the shot's part of it
+moved_keyframes  keyframes within takes that came early or late
 retakes     how many takes there are where broken ones ask for more
 retaking    one more take where one is measured broken
 choosing    `pick: best` made a number
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from storyboard.workflows import ledger as ledger
     from storyboard.workflows import media_of as media_of
     from storyboard.workflows import models as models
+    from storyboard.workflows import moved_keyframes as moved_keyframes
     from storyboard.workflows import new as new
     from storyboard.workflows import pick as pick
     from storyboard.workflows import plan as plan

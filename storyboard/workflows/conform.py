@@ -19,7 +19,7 @@ from storyboard.timeline.recut import recut
 from storyboard.units.sizes import Size
 from storyboard.workers import each
 from storyboard.workflows.choosing import chosen
-from storyboard.workflows.media_of import media_of
+from storyboard.workflows.media_of import media_of, of_take
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -193,14 +193,12 @@ def _footage(made: Plan, shot: PlannedShot, got: Generated, store: Store) -> Foo
 
 def taken(shot: PlannedShot, store: Store) -> Footage:
     """The picked take of a shot that is in the store."""
-    media, note = media_of(store, shot.picked.key), store.note(shot.picked.key)
     costs = [
         store.note(take.key).get("cost", 0)
         for take in shot.takes
         if take.own and store.has(take.key)
     ]
-    request_id = str(note.get("request_id") or "")
-    return Footage(media, shot.picked.number, request_id, sum(costs)).lying(shot.picked)
+    return replace(of_take(shot.picked, store), cost_microusd=sum(costs))
 
 
 def _still(shot: PlannedShot) -> Media:

@@ -28,7 +28,10 @@ def judged_takes(
     What its note has is taken from there; the rest is measured, as many at a time as `executor` has
     workers, and written into the notes where the store can be written.
     """
-    takes = [(shot, take, _subject(shot, take, store)) for shot, take in _there(made, store)]
+    takes = [
+        (shot, take, _subject(shot, take, store, measure=True))
+        for shot, take in _there(made, store)
+    ]
     known = [noted(store.note(take.key), subject) for _, take, subject in takes]
     missing = [number for number, found in enumerate(known) if found is None]
     for number, numbers in zip(
@@ -47,7 +50,7 @@ def known_takes(made: Plan, store: Store) -> tuple[Judgement, ...]:
     """What the notes have of a plan's takes. Measures nothing."""
     found = []
     for shot, take in _there(made, store):
-        numbers = noted(store.note(take.key), _subject(shot, take, store))
+        numbers = noted(store.note(take.key), _subject(shot, take, store, measure=False))
         if numbers is not None:
             found.append(Judgement(shot.id, take.number, take.key, numbers))
     return tuple(found)
@@ -59,8 +62,8 @@ def _there(made: Plan, store: Store) -> Iterator[tuple[PlannedShot, PlannedTake]
             yield from ((shot, take) for take in shot.takes if store.has(take.key))
 
 
-def _subject(shot: PlannedShot, take: PlannedTake, store: Store) -> Subject:
-    footage = of_take(take, store)
+def _subject(shot: PlannedShot, take: PlannedTake, store: Store, *, measure: bool) -> Subject:
+    footage = of_take(take, store, measure=measure)
     own = take.number == OWN_CLIP  # it need not show the keyframes
     stills = (None, None) if own else (shot.shot.start, shot.shot.end)
     return Subject(footage.media, footage.first, footage.end, *stills)

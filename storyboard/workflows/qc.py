@@ -12,6 +12,7 @@ from storyboard.reviewing.listing import table
 from storyboard.reviewing.seams import review
 from storyboard.workflows.conform import existing, memory_of
 from storyboard.workflows.judge import judged_takes
+from storyboard.workflows.moved_keyframes import moved_keyframes
 from storyboard.workflows.preflight import guarded
 from storyboard.workflows.source import plan_with
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from storyboard.generating.terms import Run
     from storyboard.reviewing.judgement import Judgement
     from storyboard.reviewing.report import Report
+    from storyboard.workflows.moved_keyframes import MovedKeyframe
     from storyboard.workflows.source import StoryboardFile
 
 __all__ = ["KINDS", "Measured", "measured", "table"]
@@ -32,6 +34,8 @@ class Measured:
     held: tuple[str, ...]
     takes: tuple[Judgement, ...] = ()
     """Every take that is there, judged; drafts are not."""
+    moved: tuple[MovedKeyframe, ...] = ()
+    """Keyframes within takes that came early or late."""
 
 
 def measured(
@@ -48,4 +52,5 @@ def measured(
     with guarded(storyboard, store):
         memory = memory_of(store)
         report = review(timeline, pictures=pictures, executor=run.executor, memory=memory)
-        return Measured(report, held, judged_takes(plan, store, executor=run.executor))
+        takes = judged_takes(plan, store, executor=run.executor)
+        return Measured(report, held, takes, moved_keyframes(plan, store))

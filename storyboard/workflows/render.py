@@ -26,6 +26,7 @@ from storyboard.units.timing import decimal
 from storyboard.workflows.conform import edit
 from storyboard.workflows.finish import USUAL, finished, lacks
 from storyboard.workflows.head_start import HeadStart
+from storyboard.workflows.moved_keyframes import moved_keyframes
 from storyboard.workflows.preflight import (
     Seen,
     guarded,
@@ -256,6 +257,10 @@ def make(made: Plan, store: Store, films: Sequence[Delivery], *, run: Run = USUA
             got = generate(made, store, run=replace(run, listener=head_start))
         made, got = retaken(made, got, store, run=run, generate=generate)
         timeline, held = edit(made, got, store, executor=run.executor)
+        shown = {(clip.shot, clip.take) for clip in timeline.clips}
+        for moved in moved_keyframes(made, store):
+            if (moved.shot, moved.take) in shown:
+                run.listener(Noticed(moved.words, moved.shot))
         for shot in held:
             run.listener(Noticed(f"{_missing(made, shot)}; its still is held instead", shot))
         with guarded(made.storyboard, store):

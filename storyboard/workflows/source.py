@@ -17,6 +17,7 @@ from storyboard.loading.sources import read_text
 from storyboard.planning import shapes
 from storyboard.planning.planner import plan
 from storyboard.store import Store
+from storyboard.workflows.moved_keyframes import with_moved
 from storyboard.workflows.preflight import Seen, looked_over
 from storyboard.workflows.retakes import with_retakes
 
@@ -136,4 +137,4 @@ def plan_with(
         storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry, small=small
     )
     warnings = (*storyboard.remarks, *made.warnings, *shapes.remarks(made), *clashes(made))
-    return replace(made, warnings=warnings, counted=frames(made))
+    return with_moved(replace(made, warnings=warnings, counted=frames(made)), store)

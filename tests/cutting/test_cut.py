@@ -13,7 +13,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from storyboard.cutting.cut import ONE_TO_ONE, Footage, cut
+from storyboard.cutting.cut import Footage, cut
+from storyboard.cutting.ordered_places import ONE_TO_ONE
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.planning.planned import Plan, PlannedScene
 from storyboard.timeline import Media, Timeline
