@@ -84,7 +84,7 @@ SHAPES = {
     "reserved_microusd, "
     "possibly_charged_microusd, budget_microusd",
     "qc": "rate, seams [at, before, after, numbers, kinds, picture, untold, timecode, good], held, "
-    "takes, moved_keyframes [shot, take, key, keyframe, ordered_frame, frame, likeness]",
+    "takes, moved_keyframes",
     "export": "files, notes",
     "review": "kind, version, title, file, messages, money, film, scenes [id, title, start, "
     "frames], shots [id, scene, prompt, words, model, endpoint, duration, asked, hold, start, "
