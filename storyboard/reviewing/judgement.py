@@ -8,22 +8,15 @@ from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from storyboard.errors import MediaError
-from storyboard.images.developing import develop
-from storyboard.images.fitting import fit
-from storyboard.images.parts import PictureError
 from storyboard.reviewing.judging import VERSION, Keyframes, TakeNumbers, judged
+from storyboard.reviewing.prepared import prepared_picture
 from storyboard.reviewing.take_limits import LIMITS, wrong
 from storyboard.units.timing import timecode
 
 if TYPE_CHECKING:
     from storyboard.images.still import PreparedStill
-    from storyboard.reviewing.measure import Picture
     from storyboard.reviewing.take_limits import TakeFault
     from storyboard.timeline import Media
-    from storyboard.units.sizes import Size
     from storyboard.units.take_kinds import TakeKind
 
 FIELD = "judged"
@@ -118,15 +111,6 @@ def measured(subject: Subject) -> TakeNumbers:
         for still in (subject.start, subject.end)
     )
     return judged(subject.media.path, Keyframes(start, end), first=subject.first, last=subject.last)
-
-
-def prepared_picture(prepared: PreparedStill, size: Size) -> Picture:
-    """A still as it was prepared, in the take's own size; MediaError where it can't be read."""
-    try:
-        image = develop(prepared.still.read(), prepared.recipe)
-        return np.asarray(fit(image, (size.width, size.height), "cover"))
-    except PictureError as error:
-        raise MediaError(f"{prepared.still.name}: {error}") from error
 
 
 def noted(note: Mapping[str, Any], subject: Subject) -> TakeNumbers | None:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from storyboard.cutting.ordered_places import ordered_places
-from storyboard.reviewing.judgement import prepared_picture
 from storyboard.reviewing.judging import alike, scaled
+from storyboard.reviewing.prepared import prepared_picture
 from storyboard.reviewing.repeat import small
 from storyboard.units.timing import counted, whole
 from storyboard.video.reader import Reader

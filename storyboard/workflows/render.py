@@ -257,10 +257,7 @@ def make(made: Plan, store: Store, films: Sequence[Delivery], *, run: Run = USUA
             got = generate(made, store, run=replace(run, listener=head_start))
         made, got = retaken(made, got, store, run=run, generate=generate)
         timeline, held = edit(made, got, store, executor=run.executor)
-        shown = {(clip.shot, clip.take) for clip in timeline.clips}
-        for moved in moved_keyframes(made, store):
-            if (moved.shot, moved.take) in shown:
-                run.listener(Noticed(moved.words, moved.shot))
+        _tell_moved(made, timeline, store, run.listener)
         for shot in held:
             run.listener(Noticed(f"{_missing(made, shot)}; its still is held instead", shot))
         with guarded(made.storyboard, store):
@@ -288,6 +285,14 @@ def make(made: Plan, store: Store, films: Sequence[Delivery], *, run: Run = USUA
 
 def _version(film: Delivery, done: Finished) -> WrittenVersion:
     return WrittenVersion(film.name, film.path, done.timeline, done.beside)
+
+
+def _tell_moved(made: Plan, timeline: Timeline, store: Store, listener: Listener) -> None:
+    """Say which keyframes of the film's takes lie elsewhere than they were ordered."""
+    shown = {(clip.shot, clip.take) for clip in timeline.clips}
+    for moved in moved_keyframes(made, store):
+        if (moved.shot, moved.take) in shown:
+            listener(Noticed(moved.words, moved.shot))
 
 
 def _missing(made: Plan, shot: str) -> str:
