@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import signal
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -73,6 +75,26 @@ def test_killed_again_and_again(one: Set) -> None:
             Client(orders(one, point)).wait()
     assert delivered(one.render())
     assert one.paid == 1
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_request_of_several_shots_killed_at_random_is_paid_once(
+    stage: Callable[..., Set], seed: int
+) -> None:
+    """Three deaths wherever they come, then a run that lives: one take for all its shots."""
+    scene = stage(keyframes=4, extra=["model: flux-3-keyframes"])
+    (purchase,) = scene.plan().purchases
+    assert purchase.covers == ("sh010", "sh020", "sh030")
+    points = [point for point in POINTS if point != "after the intent"]
+    for point in random.Random(seed).sample(points, 3):
+        Client(orders(scene, point)).wait()
+        assert scene.paid <= 1
+    made = scene.render()
+    assert delivered(made)
+    assert len(set(made.clips.values())) == 1
+    assert scene.paid == 1
+    assert scene.states() == ["KEPT"]
+    assert scene.plan().price == 0
 
 
 def test_a_request_that_is_being_sent_elsewhere_is_waited_for(one: Set) -> None:
