@@ -6,16 +6,12 @@ The file is copied, and checked like any other clip; its own stays where it is.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard import files, workers
-from storyboard.errors import MediaError, StoryboardError
-from storyboard.events import State
+from storyboard.errors import MediaError
 from storyboard.generating.checking import check_clip
-from storyboard.generating.scheduler import FINISHED, Next
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -26,45 +22,20 @@ if TYPE_CHECKING:
     from storyboard.loading.own_clip import OwnClip
 
 
-@dataclass(slots=True)
-class Adoption:
-    """A clip of one's own. Its methods are steps of the engine."""
+def begun(conductor: Conductor, order: Order, part: Path) -> Future[Checked]:
+    """Have the clip of an order copied into this file, and checked."""
+    clip = _clip(conductor, order)
+    return workers.submit(conductor.workers, brought_in, clip, part, conductor.examine)
 
-    conductor: Conductor
-    order: Order
 
-    def begin(self) -> Next:
-        """Have it copied and checked, unless it is there."""
-        if self.conductor.store.has(self.order.key):
-            self.conductor.say(self.order, State.REUSED)
-            return FINISHED
-        clip, part = (
-            self._clip(),
-            self.conductor.store.part(f"{self.order.key}.{self.conductor.run[:8]}"),
-        )
-        coming = workers.submit(
-            self.conductor.workers, brought_in, clip, part, self.conductor.examine
-        )
-        return Next(partial(self.end, coming, part), on=coming)
+def about(conductor: Conductor, order: Order) -> dict[str, bool | str]:
+    """What the note of a clip of one's own says."""
+    return {"adopted": True, "clip": _clip(conductor, order).name}
 
-    def end(self, coming: Future[Checked], part: Path) -> Next:
-        """Keep what was copied."""
-        try:
-            if coming.cancelled() and self.conductor.stop:
-                return Next(self.begin)  # in another run
-            about = {"adopted": True, "cost": 0, "clip": self._clip().name}
-            self.conductor.keep(self.order, workers.result(coming), about)
-        except StoryboardError as error:
-            self.conductor.fail(self.order, error)
-            return FINISHED
-        finally:
-            part.unlink(missing_ok=True)
-        self.conductor.say(self.order, State.DONE)
-        return FINISHED
 
-    def _clip(self) -> OwnClip:
-        shots = self.conductor.plan.storyboard.shots
-        return next(shot.clip for shot in shots if shot.id == self.order.shot and shot.clip)
+def _clip(conductor: Conductor, order: Order) -> OwnClip:
+    shots = conductor.plan.storyboard.shots
+    return next(shot.clip for shot in shots if shot.id == order.shot and shot.clip)
 
 
 def brought_in(clip: OwnClip, part: Path, examine: Examine) -> Checked:

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from storyboard import draft, workers
-from storyboard.errors import MediaError, StoryboardError
+from storyboard.errors import MediaError
 from storyboard.events import State
 from storyboard.generating.checking import check_clip
-from storyboard.generating.scheduler import FINISHED, Next
 from storyboard.images.developing import develop
 from storyboard.images.fitting import fit as fit_
 from storyboard.images.parts import PictureError
@@ -61,49 +60,28 @@ class Drawing:
     path: Path
 
 
-@dataclass(slots=True)
-class Sketch:
-    """A draft take. Its methods are steps of the engine."""
+def begun(conductor: Conductor, order: Order, part: Path) -> Future[Checked]:
+    """Have a draft take drawn into this file."""
+    conductor.say(order, State.DRAWING)
+    told = partial(_tell, conductor, order)
+    return workers.submit(
+        conductor.workers,
+        drawn,
+        drawing(order.request, part),
+        conductor.examine,
+        told if isinstance(conductor.workers, ThreadPoolExecutor) else None,
+    )
 
-    conductor: Conductor
-    order: Order
 
-    def begin(self) -> Next:
-        """Have it drawn, unless it is there."""
-        if self.conductor.store.has(self.order.key):
-            self.conductor.say(self.order, State.REUSED)
-            return FINISHED
-        part = self.conductor.store.part(f"{self.order.key}.{self.conductor.run[:8]}")
-        self.conductor.say(self.order, State.DRAWING)
-        try:
-            asked = drawing(self.order.request, part)
-            told = self._told if isinstance(self.conductor.workers, ThreadPoolExecutor) else None
-            coming = workers.submit(
-                self.conductor.workers, drawn, asked, self.conductor.examine, told
-            )
-        except StoryboardError as error:
-            self.conductor.fail(self.order, error)
-            return FINISHED
-        return Next(partial(self.end, coming, part), on=coming)
+def about(_conductor: Conductor, _order: Order) -> dict[str, bool]:
+    """What the note of a draft says."""
+    return {"draft": True}
 
-    def end(self, coming: Future[Checked], part: Path) -> Next:
-        """Keep what was drawn."""
-        try:
-            if coming.cancelled() and self.conductor.stop:
-                return Next(self.begin)  # in another run
-            self.conductor.keep(self.order, workers.result(coming), {"draft": True, "cost": 0})
-        except StoryboardError as error:
-            self.conductor.fail(self.order, error)
-            return FINISHED
-        finally:
-            part.unlink(missing_ok=True)
-        self.conductor.say(self.order, State.DONE)
-        return FINISHED
 
-    def _told(self, done: int, frames: int) -> None:
-        """Say how far it is, as often as somebody would notice."""
-        if done * STEPS // frames > (done - 1) * STEPS // frames:
-            self.conductor.say(self.order, State.DRAWING, fraction=done / frames)
+def _tell(conductor: Conductor, order: Order, done: int, frames: int) -> None:
+    """Say how far a drawing is, as often as somebody would notice."""
+    if done * STEPS // frames > (done - 1) * STEPS // frames:
+        conductor.say(order, State.DRAWING, fraction=done / frames)
 
 
 def drawing(wanted: Request, path: Path) -> Drawing:

@@ -17,7 +17,7 @@ from storyboard.generating.backoff import Pace
 from storyboard.generating.budget import Budget
 from storyboard.generating.checking import see_nothing
 from storyboard.generating.conductor import Conductor
-from storyboard.generating.makers import MAKERS
+from storyboard.generating.makers import MAKERS, FreeTake
 from storyboard.generating.order import Order
 from storyboard.generating.scheduler import Brake, Job, Stop
 from storyboard.generating.scheduler import run as work_off
@@ -259,7 +259,7 @@ def _job(conductor: Conductor, shot: PlannedShot, take: PlannedTake) -> Job | No
         conductor.fail(order, _not_again(take), part="prompt")
         return None
     if take.standing.is_made_here:
-        return Job(MAKERS[take.model.maker](conductor, order))
+        return Job(FreeTake(conductor, order, MAKERS[take.model.maker]).begin)
     conductor.say(order, State.WAITING)
     return Job(partial(advance, Attempt(conductor, order)), spends=take.buys)
 

@@ -31,14 +31,13 @@ preflight   what can be known before paying, and is said then
 rewriting   edits of the storyboard's file, tried before they are written
 media_of    a take's file, and the shot's part of it
 moved_keyframes  keyframes within takes that came early or late
-retakes     how many takes there are where broken ones ask for more
-retaking    one more take where one is measured broken
+retakes     one more take where one is measured broken: how many there are, and buying them
 choosing    `pick: best` made a number
 judge       what was measured of the takes, kept in their notes
 conform     what there is of each shot, and the cut made of it
 codecs      what a film can be encoded in
 finish      from a timeline to the file that people watch
-watching    looking at files until one is another
+changed_files  looking at files until one is another
 wishes      what a page asks to be written
 showing     what a page shows, gathered: the cut, every take, the money, what was said
 head_start  encodes pieces of the film while other takes are still to come
@@ -76,7 +75,6 @@ if TYPE_CHECKING:
     from storyboard.workflows import resolve as resolve
     from storyboard.workflows import resume as resume
     from storyboard.workflows import retakes as retakes
-    from storyboard.workflows import retaking as retaking
     from storyboard.workflows import review as review
     from storyboard.workflows import rewriting as rewriting
     from storyboard.workflows import serve as serve

@@ -34,8 +34,7 @@ from storyboard.workflows.preflight import (
     refuse_full_disk,
     refuse_outputs,
 )
-from storyboard.workflows.retakes import asks_for_retakes, with_retakes
-from storyboard.workflows.retaking import retaken
+from storyboard.workflows.retakes import asks_for_retakes, retaken, with_retakes
 from storyboard.workflows.source import StoryboardFile, plan_with, store_for
 from storyboard.workflows.versions import deliveries
 

@@ -1,4 +1,4 @@
-"""Retakes: how many takes there are where broken ones ask for more.
+"""Retakes: how many takes there are where broken ones ask for more, and buying them.
 
 A retake is a take like any other, with the next number: which there are follows from the notes
 alone, so a run that was killed goes on with the very same, and the ledger knows its key.
@@ -6,16 +6,19 @@ alone, so a run that was killed goes on with the very same, and the ledger knows
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from storyboard.events import Noticed
 from storyboard.planning.planner import plan as plan_of
 from storyboard.workflows.judge import judged_takes, known_takes
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from storyboard.generating.generate import Generated
+    from storyboard.generating.terms import Run
     from storyboard.loading.checked import CheckedScene, CheckedShot, CheckedStoryboard
     from storyboard.planning.planned import Plan, PlannedShot
     from storyboard.reviewing.judgement import Judgement
@@ -81,3 +84,53 @@ def _exchanged(
         return replace(scene, shots=tuple(shots.get(shot.id, shot) for shot in scene.shots))
 
     return replace(storyboard, scenes=tuple(map(of, storyboard.scenes)))
+
+
+def retaken(
+    made: Plan,
+    got: Generated,
+    store: Store,
+    *,
+    run: Run,
+    generate: Callable[..., Generated],
+) -> tuple[Plan, Generated]:
+    """Buy what broken takes ask for, and nothing beyond what the plan said at most.
+
+    `generate` brings a plan's takes. A retake that can't be had loses nothing: its failure is
+    among what was generated, and the film shows the best of what is there.
+    """
+    agreed = made.most_microusd
+    while not made.draft and asks_for_retakes(made.storyboard):
+        board = with_retakes(made.storyboard, store, measure=True, executor=run.executor)
+        before = {shot.id: shot.takes for shot in made.storyboard.shots}
+        due = {s.id for s in board.shots if s.takes > before[s.id]} & {s.id for s in made.wanted}
+        if not due:
+            break
+        for shot in sorted(due):
+            run.listener(Noticed("a take is broken; one more is bought, as agreed", shot))
+        more = plan_of(board, held=store.held(), only=due)
+        left = max(0, agreed - got.cost_microusd)
+        bought = generate(more, store, run=run.but({"max_cost_microusd": left}))
+        made, got = _grafted(made, more, board), _merged(got, bought)
+        if bought.failures:
+            break
+    return made, got
+
+
+def _grafted(made: Plan, more: Plan, board: CheckedStoryboard) -> Plan:
+    """The plan with the shots that have more takes now."""
+    new = {shot.id: shot for shot in more.wanted}
+    scenes = (
+        replace(scene, shots=tuple(new.get(shot.id, shot) for shot in scene.shots))
+        for scene in made.scenes
+    )
+    return replace(made, storyboard=board, scenes=tuple(scenes))
+
+
+def _merged(one: Generated, other: Generated) -> Generated:
+    return replace(
+        one,
+        clips={**one.clips, **other.clips},
+        failures=(*one.failures, *other.failures),
+        cost_microusd=one.cost_microusd + other.cost_microusd,
+    )

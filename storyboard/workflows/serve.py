@@ -25,8 +25,8 @@ from storyboard.page.newscast import Newscast
 from storyboard.page.server import Serving
 from storyboard.takes.holding import Standing
 from storyboard.units.timing import counted
+from storyboard.workflows.changed_files import LOOK_EVERY, stamp
 from storyboard.workflows.showing import draw_missing, gathered, shelf_of, with_seams
-from storyboard.workflows.watching import LOOK_EVERY, stamp
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from storyboard.generating.terms import Run
     from storyboard.page.document import Showing
     from storyboard.page.shelf import Shelf
+    from storyboard.workflows.changed_files import Stamp
     from storyboard.workflows.source import StoryboardFile
-    from storyboard.workflows.watching import Stamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,17 @@ from storyboard.generating.terms import USUAL_RUN
 from storyboard.loading.blocks import FILM
 from storyboard.planning.remarks import Shown, renewed
 from storyboard.units.money import dollars
+from storyboard.workflows.changed_files import stamp, until_changed
 from storyboard.workflows.finish import USUAL
 from storyboard.workflows.render import Film, make, outputs_for, warn
 from storyboard.workflows.source import plan_with
-from storyboard.workflows.watching import stamp, until_changed
 
 if TYPE_CHECKING:
     from storyboard.generating.terms import Run
     from storyboard.planning.planned import Plan
+    from storyboard.workflows.changed_files import Stamp
     from storyboard.workflows.finish import Finish
     from storyboard.workflows.source import StoryboardFile
-    from storyboard.workflows.watching import Stamp
 
 MOST_FOLDERS, MOST_FILES = 50, 2000
 """How much is watched while the storyboard can't be read."""

@@ -13,7 +13,7 @@ import pytest
 
 from storyboard.testing import FakeService
 from storyboard.video.probing import probe
-from storyboard.workflows.watching import stamp
+from storyboard.workflows.changed_files import stamp
 from tests.boards import board, still
 from tests.cli.running import QUICK
 

@@ -24,6 +24,9 @@ from storyboard.models.model import StillLimits
 from storyboard.models.row import ModelRow
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from storyboard.models.choices import Choosable
     from storyboard.models.evidence import Evidence
 
 _K = "fal-ai/kling-video/"
@@ -40,34 +43,45 @@ def _with_sound(silent: int, sound: int) -> price.OnList:
     return price.listed(price.by_option("sound", by), 140_000, "second")
 
 
-def _o3(tier: str, tariff: price.OnList, marks: str, *sources: str) -> ModelRow:
+def _with_audio(
+    alias: str,
+    path: str,
+    start: str,
+    tariff: price.OnList,
+    options: Mapping[str, Choosable],
+    evidence: Evidence,
+) -> ModelRow:
+    """Version 3 of both lines: 3 to 15 seconds, with sound where it is asked for."""
     return ModelRow(
-        alias=f"kling-o3-{tier}",
-        endpoint=f"{_K}o3/{tier}{_I}",
-        start="image_url",
+        alias=alias,
+        endpoint=f"{_K}{path}{_I}",
+        start=start,
         end="end_image_url",
         lengths=_UP_TO_15,
         stills=StillLimits(),
         tariff=tariff,
-        evidence=seen("2026-09-01", marks, TYPES, *sources),
+        evidence=evidence,
         prompt_limit=_PROMPT,
-        options={"sound": switch("generate_audio", theirs=False)},
+        options=options,
     )
+
+
+def _o3(tier: str, tariff: price.OnList, marks: str, *sources: str) -> ModelRow:
+    options = {"sound": switch("generate_audio", theirs=False)}
+    evidence = seen("2026-09-01", marks, TYPES, *sources)
+    alias, path = f"kling-o3-{tier}", f"o3/{tier}"
+    return _with_audio(alias, path, "image_url", tariff, options, evidence)
 
 
 def _v3(tier: str, tariff: price.OnList, marks: str, *sources: str) -> ModelRow:
-    return ModelRow(
-        alias=f"kling-v3-{tier}",
-        endpoint=f"{_K}v3/{tier}{_I}",
-        start="start_image_url",
-        end="end_image_url",
-        lengths=_UP_TO_15,
-        stills=StillLimits(),
-        tariff=tariff,
-        evidence=seen("2026-09-01", marks, TYPES, *sources),
-        prompt_limit=_PROMPT,
-        options={"sound": SOUND, "negative_prompt": NEGATIVE, "cfg_scale": CFG_SCALE},
-    )
+    options: dict[str, Choosable] = {
+        "sound": SOUND,
+        "negative_prompt": NEGATIVE,
+        "cfg_scale": CFG_SCALE,
+    }
+    evidence = seen("2026-09-01", marks, TYPES, *sources)
+    alias, path = f"kling-v3-{tier}", f"v3/{tier}"
+    return _with_audio(alias, path, "start_image_url", tariff, options, evidence)
 
 
 def _tailed(

@@ -17,6 +17,20 @@ from storyboard.models.lengths import Lengths, with_unit
 from storyboard.models.model import StillLimits
 from storyboard.models.row import ModelRow
 
+RAY_3_2 = price.listed(
+    price.by_option(
+        "resolution",
+        {
+            "540p": price.per_block(5, 150_000),
+            "720p": price.per_block(5, 300_000),
+            "1080p": price.per_block(5, 1_200_000),
+        },
+    ),
+    500_000,
+    "5 second",
+)
+"""What Ray 3.2 costs, with two keyframes as with many."""
+RAY_3_2_SHAPES = OfferedShapes("aspect_ratio", ("16:9", "3:4", "4:3", "1:1", "9:16", "21:9"))
 _LOOP = Restriction({"loop": (True,)}, end_frame=False)
 
 
@@ -55,18 +69,7 @@ LUMA = (
         # Ten seconds only with many keyframes.
         lengths=Lengths((5,), written=with_unit("s"), others=("10s",)),
         stills=StillLimits(),
-        tariff=price.listed(
-            price.by_option(
-                "resolution",
-                {
-                    "540p": price.per_block(5, 150_000),
-                    "720p": price.per_block(5, 300_000),
-                    "1080p": price.per_block(5, 1_200_000),
-                },
-            ),
-            500_000,
-            "5 second",
-        ),
+        tariff=RAY_3_2,
         evidence=seen("2026-09-28", "S R", TYPES, OTHERS),
         prompt_limit=6000,
         options={
@@ -75,7 +78,7 @@ LUMA = (
             "loop": switch("loop"),
         },
         restrictions=(_LOOP,),
-        shapes=OfferedShapes("aspect_ratio", ("16:9", "3:4", "4:3", "1:1", "9:16", "21:9")),
+        shapes=RAY_3_2_SHAPES,
     ),
     _ray_2("", 500_000),
     _ray_2("-flash", 200_000),

@@ -17,7 +17,8 @@ from storyboard.models.catalogue.common import (
     sizes,
     whole,
 )
-from storyboard.models.choices import NumberOption, OfferedShapes, Option
+from storyboard.models.catalogue.luma import RAY_3_2, RAY_3_2_SHAPES
+from storyboard.models.choices import NumberOption, Option
 from storyboard.models.keyframes import AtFrames, ByTransitions, InTwoLists
 from storyboard.models.lengths import Lengths, with_unit
 from storyboard.models.model import StillLimits
@@ -70,22 +71,11 @@ MANY_KEYFRAMES = (
         end="",
         lengths=Lengths((5, 10), written=with_unit("s")),
         stills=StillLimits(),
-        tariff=price.listed(
-            price.by_option(
-                "resolution",
-                {
-                    "540p": price.per_block(5, 150_000),
-                    "720p": price.per_block(5, 300_000),
-                    "1080p": price.per_block(5, 1_200_000),
-                },
-            ),
-            500_000,
-            "5 second",
-        ),
+        tariff=RAY_3_2,
         evidence=seen("2026-09-28", "S R", TYPES, OTHERS),
         prompt_limit=6000,
         options={"resolution": sizes("540p", "720p", "1080p", default="540p"), "sound": SILENT},
-        shapes=OfferedShapes("aspect_ratio", ("16:9", "3:4", "4:3", "1:1", "9:16", "21:9")),
+        shapes=RAY_3_2_SHAPES,
         covers=63,
         compose=InTwoLists(rate=24, indexes="keyframe_indexes"),
     ),
