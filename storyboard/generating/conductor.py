@@ -18,6 +18,7 @@ from storyboard.generating.listed_prices import RECENT, PriceList
 from storyboard.generating.order import Order
 from storyboard.generating.past import past_of
 from storyboard.ledger.rows import Caps
+from storyboard.planning.remarks import UNLIKE
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -272,7 +273,7 @@ def unlike(order: Order, facts: VideoFacts) -> list[str]:
         found.append(f"{float(facts.seconds):.2f} s instead of {float(order.seconds):g} s")
     if order.size is not None:
         width, height = order.size
-        if abs((facts.size.width / facts.size.height) / (width / height) - 1) > 0.05:
+        if abs((facts.size.width / facts.size.height) / (width / height) - 1) > UNLIKE:
             found.append(f"{facts.size} is of another shape than {width}x{height}")
     if not 10 <= facts.rate <= 120:
         found.append(f"{float(facts.rate):g} frames per second")

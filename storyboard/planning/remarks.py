@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -36,23 +37,46 @@ def about_models(shots: Iterable[PlannedShot]) -> tuple[str, ...]:
 
 
 def notes(planned: PlannedShot, rate: Rate) -> tuple[str, ...]:
-    """What is worth knowing before paying: another length than asked."""
+    """What is worth knowing before paying: another length than asked, or another shape."""
+    return (*_lengths(planned, rate), *dict.fromkeys(_shapes(planned)))
+
+
+def _lengths(planned: PlannedShot, rate: Rate) -> Iterator[str]:
     asked, sold, request = planned.shot.duration.seconds(rate), planned.sold, planned.request
     sells = f"{planned.model.alias} sells {planned.model.lengths}: "
     if request.lasts is not None and planned.span[1] == request.marks[-1]:
         lost = request.lasts - request.marks[-1]
-        return (
+        yield (
             f"{sells}{decimal(request.lasts)} s are bought, and the last {decimal(lost, 2)} s, "
-            "after the last keyframe, are not shown",
+            "after the last keyframe, are not shown"
         )
-    if abs(sold - asked) < ROUNDED:
-        return ()
-    return (
-        f"{sells}{decimal(sold)} s are bought for {decimal(asked)} s, and played "
-        f"{decimal(sold / asked, 2)} times as fast",
-    )
+    elif abs(sold - asked) >= ROUNDED:
+        yield (
+            f"{sells}{decimal(sold)} s are bought for {decimal(asked)} s, and played "
+            f"{decimal(sold / asked, 2)} times as fast"
+        )
 
 
+def _shapes(planned: PlannedShot) -> Iterator[str]:
+    """Takes of another shape than their still, of models that make certain shapes alone."""
+    width, height = planned.shot.start.shape
+    for take in planned.takes:
+        request = take.request
+        for name, value in request.arguments.items():
+            shape = _SHAPE.fullmatch(str(value)) if request.parts.get(name) == "start" else None
+            if shape is None:
+                continue
+            ratio = Fraction(int(shape[1]), int(shape[2])) / Fraction(width, height)
+            if abs(ratio - 1) > UNLIKE:
+                yield (
+                    f"{take.model.alias} has no shape like {width}x{height}: takes come as {value} "
+                    f"and are fitted in the film; `size: {value}` fits the stills before"
+                )
+
+
+_SHAPE = re.compile(r"([1-9]\d*):([1-9]\d*)")
+UNLIKE = Fraction(1, 20)
+"""By how much of itself a shape may be another one and still be called the same."""
 ROUNDED = Fraction(1, 24)
 """Seconds by which a keyframe on a whole frame may lie beside the end of its shot."""
 

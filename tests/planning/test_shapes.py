@@ -43,3 +43,26 @@ def test_versions_are_remarked_on_at_their_line(tmp_path: Path) -> None:
     data = as_data(made)["versions"]
     assert [one["name"] for one in data] == ["tall", "feed"]
     assert [one["cut_off"] for one in data] == [pytest.approx(0.4375), 0]
+
+
+@pytest.mark.parametrize(
+    ("model", "size", "said"),
+    [
+        ("ray-2", "", "ray-2 has no shape like 320x320: takes come as 4:3 and are fitted"),
+        ("ray-2", "640x360", ""),
+        ("pixverse-6", "", ""),
+        ("kling-o1-standard", "", ""),
+    ],
+)
+def test_a_shape_that_a_model_does_not_make(
+    tmp_path: Path, model: str, size: str, said: str
+) -> None:
+    """It is said before anything is paid, once a model; not of one that follows the still."""
+    film = board(
+        tmp_path, extra=[f"model: {model}", f"size: {size}"] if size else [f"model: {model}"]
+    )
+    film.write_text(film.read_text().replace("duration: 3", "duration: 3, fit: cover"))
+    made = plan(load(film))
+    (found, *_) = made.shots
+    notes = [note for note in found.notes if "shape" in note]
+    assert [note.startswith(said) for note in notes] == ([True] if said else [])
