@@ -18,6 +18,7 @@ from storyboard.files import appearing
 from storyboard.video.colour import conform, from_rgb
 from storyboard.video.containers import writing
 from storyboard.video.packet_digest import PacketDigest
+from storyboard.video.priority import unchanged_priority
 from storyboard.video.recipes import H264
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ def encode(
         stream = container.add_stream(recipe.encoder, rate=rate, options=dict(recipe.options))
         assert isinstance(stream, VideoStream)
         _prepare(stream, rate=rate, size=size, recipe=recipe, threads=threads)
+        with unchanged_priority():
+            stream.codec_context.open()
         digest = PacketDigest(stream.codec_context.codec.canonical_name, by_length=False)
         for frame in frames:
             ready = _ready(frame, count, rate=rate, size=size, recipe=recipe)
