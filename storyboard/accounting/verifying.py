@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 from storyboard.accounting.resolving import note_of
 from storyboard.errors import Expired, MediaError, ServiceError, StoreError
 from storyboard.generating.attempt import request_of
-from storyboard.video.probing import check
+from storyboard.video.probing import check, inspect
+from storyboard.workers import each
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from storyboard.ledger.rows import Row
     from storyboard.service import Service
     from storyboard.store import Store
@@ -51,6 +54,30 @@ def verify(store: Store) -> list[Damage]:
         if row.state == "KEPT" and key not in keys
     ]
     return found
+
+
+def undecodable(store: Store, *, executor: Executor | None = None) -> list[Damage]:
+    """The takes that are as they were kept, and can't be decoded to their end. Reads every byte.
+
+    A decoder may complain of some frames, as it may when a take is kept.
+    """
+    whole = [key for key in sorted(store.keys()) if store.has(key)]
+    given = [(store.takes.open(key),) for key in whole]
+    found = each(executor, trouble_of, given)
+    return [
+        Damage(store.takes.where(key), f"can't be decoded: {why}")
+        for key, why in zip(whole, found, strict=True)
+        if why
+    ]
+
+
+def trouble_of(clip: Path) -> str:
+    """Why a clip can't be decoded from its first frame to its last; empty where it can."""
+    try:
+        inspect(clip)
+    except MediaError as error:
+        return str(error).removeprefix(str(clip)).strip()
+    return ""
 
 
 def mend(store: Store, damaged: list[Damage], service: Service) -> list[Mended]:

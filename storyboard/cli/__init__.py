@@ -47,6 +47,7 @@ _COMMANDS = {
     "cancel": "Give up what is still queued at the service.",
     "resolve": "Decide about a request that is unknown or lost.",
     "ledger": "Show what was paid, verify the store, rebuild the ledger.",
+    "store": "Look after a store: verify its takes, show its sizes, clean it.",
     "doctor": "Check the key, the store, the disk, the encoder, the clock.",
     "qc": "Measure the film's seams and its takes.",
     "review": "Write a page of the film: takes, seams, prices, notes.",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 _COMMAND = re.compile(
     r"`storyboard (validate|plan|animatic|watch|render|status|resume|cancel|resolve|qc"
-    r"|ledger costs|ledger verify|ledger rebuild)(?= --|`)"
+    r"|ledger costs|ledger verify|ledger rebuild|store verify)(?= --|`)"
 )
 OPTIONS = {
     "max_cost": "--max-cost",
@@ -33,7 +33,7 @@ OPTIONS = {
 """What the library's arguments are called on the command line."""
 
 _ARGUMENT = re.compile(f"`({'|'.join(map(re.escape, OPTIONS))})`")
-_WITHOUT_VARIABLES = ("resolve", "ledger costs", "ledger verify")
+_WITHOUT_VARIABLES = ("resolve", "ledger costs", "ledger verify", "store verify")
 
 
 @dataclass

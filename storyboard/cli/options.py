@@ -283,6 +283,20 @@ def store_options(command: Decorated) -> Decorated:
     return _sourced(command, (STORE, FILE))
 
 
+def place_options(command: Decorated) -> Decorated:
+    """A store by itself, given to the command as `store`: FILE's, or the one of --store."""
+
+    @wraps(command)
+    def placed(*, named: Path | None, store: Path | None, **given: Any) -> Any:
+        file = Path() if store and named is None else the_storyboard(named)
+        return command(store=workflows.source.store_for(file, store), **given)
+
+    argument = click.argument(
+        "named", type=click.Path(path_type=Path), required=False, metavar="[FILE]"
+    )
+    return cast("Decorated", STORE(argument(placed)))
+
+
 def shot_options(*words: str) -> Callable[[Decorated], Decorated]:
     """FILE, a SHOT of it and more words, given to the command as `source`, `shot` and,
     where there are any, `words`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -87,6 +88,7 @@ class Segments:
         self._executor = executor or ThreadPoolExecutor(jobs or min(cores(), _MOST_JOBS))
         self._stop = Event()
         self._found: set[str] = set()
+        self._again: set[str] = set()
         self._spoilt: set[str] = set()
         self._running: dict[str, Future[int]] = {}
         self._watches: dict[Future[int], _Watch] = {}
@@ -119,11 +121,26 @@ class Segments:
                 if key in self._running:
                     waiting[self._running[key]] += piece.stretch.frames
             self._tell(timeline.frames, waiting, listener)
-            found = [self._segment(key, piece) for key, piece in named]
+            gone = {key for key, piece in named if not _marked(self._path(key, piece))}
+            found = [self._segment(key, piece) for key, piece in named if key not in gone]
             damaged = {one.piece.media.key for one in found if one.piece.media and not one.sums}
-            if not damaged:
+            if not damaged and not gone:
                 return tuple(found)
             self._spoilt |= damaged  # decoders may show them differently: they are encoded
+            if not damaged:
+                self._expect_again(gone)
+            for key in gone:
+                self._found.discard(key)
+                self._running.pop(key, None)
+
+    def _expect_again(self, gone: Collection[str]) -> None:
+        """Pieces that were removed meanwhile; MediaError where they were made again already."""
+        if self._again.intersection(gone):
+            raise MediaError(
+                f"what was made of the film is not in {self.folder}: somebody removes it, or who "
+                "made it sees another folder of this name"
+            )
+        self._again.update(gone)
 
     def _segment(self, key: str, piece: Piece) -> Segment:
         start, frames, path = piece.stretch.start, piece.stretch.frames, self._path(key, piece)
@@ -210,9 +227,19 @@ class Segments:
             path = self._path(key, piece)
             if not _whole(path, piece):
                 return False
-            path.touch()
             self._found.add(key)
         return True
+
+
+def _marked(path: Path) -> bool:
+    """Mark a segment as used just now; False where it is gone."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    except OSError:  # another user's, which may be read
+        return path.exists()
+    return True
 
 
 def _whole(path: Path, piece: Piece) -> bool:

@@ -86,5 +86,11 @@ class Takes(Protocol):
         Empty where there is none.
         """
 
+    def discard(self, key: str, kind: AssetKind = AssetKind.VIDEO) -> None:
+        """Remove a take and its note: one that can be made again, free. StoreError for others.
+
+        Its asset goes first, its note last. Nothing happens where it is gone already.
+        """
+
     def files(self) -> Iterator[Path]:
         """The files of this machine that are takes, which nothing may be written over."""

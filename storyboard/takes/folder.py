@@ -13,6 +13,7 @@ from typing import Any
 from storyboard import files
 from storyboard.errors import FileTrouble, StoreError
 from storyboard.takes.assets import AssetKind, Flaw
+from storyboard.takes.holding import is_draft
 
 _NOTE = ".json"
 _KEY = re.compile("[0-9a-f]{64}")
@@ -115,6 +116,18 @@ class TakesFolder:
             return ""
         files.move_whole(file, aside)
         return str(aside)
+
+    def discard(self, key: str, kind: AssetKind = AssetKind.VIDEO) -> None:
+        """Remove a draft and its note; StoreError for every other take, and where it can't be."""
+        if not self._note_path(key).exists():
+            return
+        if not is_draft(self.note(key)):
+            raise StoreError(f"{self.open(key, kind)} is no draft, and stays")
+        try:
+            self.open(key, kind).unlink(missing_ok=True)
+            self._note_path(key).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"{self.open(key, kind)} can't be removed: {error}") from error
 
     def files(self) -> Iterator[Path]:
         """Every take's file."""

@@ -69,6 +69,12 @@ def is_free(note: Mapping[str, Any]) -> bool:
     return bool(note.get("draft") or note.get("adopted"))
 
 
+def is_draft(note: Mapping[str, Any]) -> bool:
+    """Whether a take's note says, without any doubt, that it was drawn here and cost nothing."""
+    sent = note.get("request_id") or note.get("adopted") or note.get("cost")
+    return note.get("draft") is True and not sent
+
+
 AFTER_REFUSAL = (
     "change the prompt or its pictures, use `on_fail: hold`, or send it again with `retry=True`"
 )

@@ -17,6 +17,7 @@ resume      what was sent before, brought home
 cancel      what is still queued, given up
 resolve     what becomes of a request that only the user can decide about
 ledger      what was paid; whether all is there; the books made again
+store       whether its takes are whole, what takes how much room, and what may go
 doctor      whether this machine, this store and this key are fit to make a film
 qc          the film's seams and takes, measured
 review      a page of the film, to be looked at from a disk or in a mail
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
     from storyboard.workflows import serve as serve
     from storyboard.workflows import source as source
     from storyboard.workflows import status as status
+    from storyboard.workflows import store as store
     from storyboard.workflows import take as take
     from storyboard.workflows import take_back as take_back
     from storyboard.workflows import validate as validate

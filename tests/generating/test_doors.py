@@ -130,6 +130,11 @@ class TakesInMemory:
         self.kept.pop(key, None)
         return ""
 
+    def discard(self, key: str, kind: AssetKind = AssetKind.VIDEO) -> None:
+        """Gone."""
+        self.kept.pop(key, None)
+        self.noted.pop(key, None)
+
     def files(self) -> Iterator[Path]:
         """Copies may be written over."""
         yield from ()

@@ -285,6 +285,53 @@ def test_a_damaged_segment_is_encoded_again(tmp_path: Path) -> None:
     assert film.rendered == 1
 
 
+class Losing(Executor):
+    """Its work is done, and the newest piece of it removed so many times."""
+
+    def __init__(self, folder: Path, times: int) -> None:
+        self.folder, self.times = folder, times
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Done at once."""
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        if self.times:
+            self.times -= 1
+            max(self.folder.iterdir(), key=lambda path: path.stat().st_mtime_ns).unlink()
+        return future
+
+
+@pytest.mark.parametrize("join", ["auto", "encode"])
+def test_a_segment_that_is_removed_meanwhile_is_made_again(tmp_path: Path, join: Any) -> None:
+    """Somebody cleans the cache while the film is made: it is the same film."""
+    timeline = in_order([clip(take(tmp_path, 1)), clip(take(tmp_path, 2))])
+    cache = tmp_path / "c"
+    losing = Losing(cache, 1)
+
+    film = assemble(
+        timeline, tmp_path / "film.mp4", cache=cache, recipe=QUICK, join=join, executor=losing
+    )
+
+    assert seen_in(film.path) == planned(timeline, [1, 2])
+    assert losing.times == 0
+
+
+def test_segments_that_are_never_there_make_no_film(tmp_path: Path) -> None:
+    """As where workers of another machine see another folder of this name."""
+    timeline = in_order([clip(take(tmp_path, 1))])
+    cache = tmp_path / "c"
+
+    with pytest.raises(MediaError, match="sees another folder of this name"):
+        assemble(
+            timeline,
+            tmp_path / "film.mp4",
+            cache=cache,
+            recipe=QUICK,
+            join="encode",
+            executor=Losing(cache, 10),
+        )
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no limit on file sizes")
 @pytest.mark.parametrize("missing", ["a byte", "half", "nearly all"])
 @pytest.mark.parametrize("stage", ["segments", "film"])

@@ -1,0 +1,156 @@
+"""`storyboard store`: verify, du, clean."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from storyboard import workflows
+from storyboard.cli import screen
+from storyboard.cli.columns import Column, fitting
+from storyboard.cli.ledger import DAMAGED
+from storyboard.cli.options import JSON, place_options
+from storyboard.cli.screen import text
+from storyboard.units.timing import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from storyboard.accounting.cleaning import Cleaned
+    from storyboard.accounting.inventory import Room
+    from storyboard.store import Store
+
+
+@click.group("store")
+def command() -> None:
+    """A store of takes: whether they are whole, what takes how much room, and what may go."""
+
+
+@command.command("verify")
+@place_options
+@JSON
+def verify_command(*, store: Store, as_json: bool) -> int:
+    """Decode every take of a store, and compare it with its note and the ledger.
+
+    The store is that of FILE, or the folder that --store names. Reads every byte, changes nothing;
+    `storyboard ledger verify --mend` fetches damaged clips again.
+    """
+    damaged = workflows.store.verified(store)
+    if as_json:
+        screen.data({"damaged": [{"path": one.where, "what": one.what} for one in damaged]})
+    else:
+        for one in damaged:
+            screen.out().print(text(f"{one.where} {one.what}", "red"))
+        if not damaged:
+            screen.out().print(text("every take is as it was kept, and can be decoded", "green"))
+    return DAMAGED if damaged else 0
+
+
+@command.command("du")
+@place_options
+@JSON
+def du_command(*, store: Store, as_json: bool) -> None:
+    """Show what takes how much room in a store: by kind, by storyboard, paid or free."""
+    found = workflows.store.stock(store)
+    if as_json:
+        screen.data(found.as_data())
+        return
+    width = screen.out().width
+    screen.out().print(_table("kind", found.kinds, found.total, width))
+    if found.storyboards:
+        screen.out().print()
+        screen.out().print(_table("takes of", found.storyboards, None, width))
+
+
+def _table(first: str, rooms: Iterable[Room], total: Room | None, width: int) -> Any:
+    feet = (str(total.files), _size(total.bytes), _size(total.paid_bytes)) if total else ("",) * 3
+    columns = (
+        Column(first, cut=True, footer="total" if total else ""),
+        Column("files", right=True, missed=1, footer=feet[0]),
+        Column("size", right=True, footer=feet[1]),
+        Column("of that paid", right=True, footer=feet[2]),
+    )
+    rows = [
+        [text(one.name), text(one.files), text(_size(one.bytes)), text(_paid(one))] for one in rooms
+    ]
+    return fitting(columns, rows, width)
+
+
+def _paid(one: Room) -> str:
+    return _size(one.paid_bytes) if one.paid_bytes else "-"
+
+
+def _size(count: int) -> str:
+    """Bytes as people compare them."""
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} B"
+
+
+def _age(context: click.Context, parameter: click.Parameter, written: str) -> float:
+    try:
+        return float(workflows.store.age(written))
+    except ValueError as error:
+        raise click.BadParameter(f"{written!r} {error}", context, parameter) from error
+
+
+@command.command("clean")
+@place_options
+@click.option("--segments", is_flag=True, help="Pieces of films, and what pages show, alone.")
+@click.option("--drafts", is_flag=True, help="Drafts alone.")
+@click.option(
+    "--older",
+    default="1h",
+    show_default=True,
+    callback=_age,
+    metavar="AGE",
+    help="What was not used for so long: 12h, 30d, 8w. An hour at least.",
+)
+@click.option("--dry-run", is_flag=True, help="List what would go, and remove nothing.")
+@click.option("--even-so", is_flag=True, help="Also right after something was made in it.")
+@JSON
+def clean_command(*, store: Store, as_json: bool, **how: Any) -> int:
+    """Remove what is made again, free and by itself: drafts, pieces of films, what pages show.
+
+    What was paid is never touched: takes, the ledger, receipts, what is on its way or was set
+    aside; nor clips of your own, or fetched pictures. What a run may be using stays.
+    """
+    done = workflows.store.cleaned(store, **how)
+    if as_json:
+        screen.data(_data(done, dry_run=how["dry_run"]))
+    else:
+        _tell(done, dry_run=how["dry_run"])
+    return DAMAGED if done.left else 0
+
+
+def _tell(done: Cleaned, *, dry_run: bool) -> None:
+    if dry_run:
+        for one in done.files:
+            screen.out().print(text(f"{_size(one.bytes):>9}  {one.kind.value:<10}  {one.path}"))
+    for words in done.left:
+        screen.err().print(text(words, "red"))
+    what = "would be removed" if dry_run else "removed"
+    size, files = _size(done.bytes), counted(len(done.files), "file")
+    screen.out().print(text(f"{files} {what}, {size}{_kinds(done)}"))
+
+
+def _kinds(done: Cleaned) -> str:
+    found: Counter[str] = Counter()
+    for one in done.files:
+        found[one.kind.value] += one.bytes
+    return "".join(f"; {kind}: {_size(size)}" for kind, size in found.items())
+
+
+def _data(done: Cleaned, *, dry_run: bool) -> dict[str, Any]:
+    return {
+        "dry_run": dry_run,
+        "bytes": done.bytes,
+        "files": [
+            {"path": str(one.path), "kind": one.kind.value, "bytes": one.bytes}
+            for one in done.files
+        ],
+        "left": list(done.left),
+    }

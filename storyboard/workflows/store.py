@@ -1,0 +1,109 @@
+"""A store by itself: whether its takes are whole, what takes how much room, and what may go."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from storyboard.accounting.cleaning import (
+    DRAFTS,
+    LEAST_AGE,
+    SEGMENTS,
+    Cleaned,
+    clean,
+    removable,
+    require_quiet,
+)
+from storyboard.accounting.inventory import by_kind, by_storyboard, inventory, room
+from storyboard.accounting.verifying import undecodable, verify
+from storyboard.generating.terms import USUAL_RUN
+
+if TYPE_CHECKING:
+    from storyboard.accounting.inventory import Room
+    from storyboard.accounting.verifying import Damage
+    from storyboard.generating.terms import Run
+    from storyboard.store import Store
+
+__all__ = ["Stock", "age", "cleaned", "stock", "verified"]
+
+_UNITS = {"h": 3600, "d": 86400, "w": 7 * 86400}
+_AGE = re.compile(r"(\d{1,5})\s*([hdw])")
+
+
+def age(written: str) -> float:
+    """Seconds from `12h`, `30d` or `8w`; ValueError says what to write."""
+    found = _AGE.fullmatch(written.strip().lower())
+    seconds = int(found[1]) * _UNITS[found[2]] if found else 0
+    if not found:
+        raise ValueError("is no age; write hours, days or weeks, such as 12h, 30d or 8w")
+    if seconds < LEAST_AGE:
+        raise ValueError("is less than an hour, and what is so young may be in use; write 1h")
+    return float(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What takes how much room in a store."""
+
+    kinds: tuple[Room, ...]
+    storyboards: tuple[Room, ...]
+    total: Room
+
+    def as_data(self) -> dict[str, Any]:
+        """All of it as plain data."""
+        return {
+            "store": self.total.name,
+            "files": self.total.files,
+            "bytes": self.total.bytes,
+            "paid_bytes": self.total.paid_bytes,
+            "kinds": [_data(one, "kind") for one in self.kinds],
+            "storyboards": [_data(one, "storyboard") for one in self.storyboards],
+        }
+
+
+def _data(one: Room, named: str) -> dict[str, Any]:
+    return {
+        named: one.name,
+        "files": one.files,
+        "bytes": one.bytes,
+        "paid_bytes": one.paid_bytes,
+    }
+
+
+def stock(store: Store) -> Stock:
+    """What takes how much room: by kind, by storyboard, paid or free."""
+    found = inventory(store)
+    total = room(str(store.folder), found)
+    return Stock(tuple(by_kind(found)), tuple(by_storyboard(found)), total)
+
+
+def verified(store: Store, *, run: Run = USUAL_RUN) -> tuple[Damage, ...]:
+    """What is not as it was written, and which whole takes can't be decoded; empty: all is well."""
+    return (*verify(store), *undecodable(store, executor=run.executor))
+
+
+def cleaned(
+    store: Store,
+    *,
+    segments: bool = False,
+    drafts: bool = False,
+    older: float = LEAST_AGE,
+    dry_run: bool = False,
+    even_so: bool = False,
+) -> Cleaned:
+    """Remove what is made again, free; both kinds where none is named. See `removable`.
+
+    With `dry_run` nothing is removed. StoreError where something was made here a moment ago,
+    unless `even_so`.
+    """
+    both = segments is drafts
+    kinds = (SEGMENTS if segments or both else frozenset()) | (
+        DRAFTS if drafts or both else frozenset()
+    )
+    found = removable(store, kinds, older=older)
+    if dry_run:
+        return Cleaned(tuple(found))
+    if found and not even_so:
+        require_quiet(store)
+    return clean(store, found)
