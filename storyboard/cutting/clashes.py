@@ -13,6 +13,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storyboard.cutting import cut_takes
 from storyboard.cutting.cut import Footage, cut
 from storyboard.errors import MediaError, Mistake
 from storyboard.safe_text import inert
@@ -62,10 +63,20 @@ def foreseen(made: Plan) -> Timeline:
 
     MediaError where the storyboard's `cut:` asks for what the takes won't have.
     """
-    footage = {shot.id: Footage(_ordered(shot, made)).lying(shot.picked) for shot in made.shots}
+
+    def as_ordered(shot: PlannedShot) -> Footage:
+        media = _ordered(shot, made)
+        return Footage(media, take=shot.picked.number).lying(shot.picked)
+
+    footage = {shot.id: as_ordered(shot) for shot in made.shots}
     timeline = cut(made, footage, repeats=_repeats)
     order = made.storyboard.cut
-    return recut(timeline, order) if order else timeline
+    if not order:
+        return timeline
+    others = cut_takes.footage(made, as_ordered, footage)
+    return recut(
+        timeline, order, cut_takes.films(made, timeline, footage, others, repeats=_repeats)
+    )
 
 
 def frames(made: Plan) -> int | None:

@@ -26,6 +26,7 @@ class CutShot(Part):
             self,
             shot: str,
             *,
+            take: int | None = None,
             start: Time | None = None,
             duration: Time | None = None,
             speed: float = 1.0,
@@ -35,6 +36,10 @@ class CutShot(Part):
         ) -> None: ...
 
     shot: Name = Field(description="The id of the shot.")
+    take: Annotated[int, Field(ge=1, le=25)] | None = Field(
+        default=None,
+        description="Which of its takes is seen here. Left out: the one that the shot picks. Free.",
+    )
     start: Moment | None = Field(
         default=None,
         description="Where in its take it begins, seconds or frames of the take. "

@@ -176,6 +176,7 @@ def _cut_shot(written: CutShot) -> CutEntry:
     transition = opening(written.transition) if written.transition else None
     return CutEntry(
         shot=written.shot,
+        take=written.take,
         start=written.start,
         duration=written.duration,
         speed=written.speed,

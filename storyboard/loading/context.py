@@ -33,6 +33,8 @@ class Context:
     limits: list[Mistake] = field(default_factory=list)
     """What the models can't do. It does not matter to drafts."""
     shot_ids: dict[str, Place] = field(default_factory=dict)
+    shot_takes: dict[str, int] = field(default_factory=dict)
+    """How many takes each shot may come to have."""
     card_ids: dict[str, Place] = field(default_factory=dict)
 
     def limit(self, path: Path, message: str, *, of_key: bool = False) -> None:

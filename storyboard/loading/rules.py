@@ -94,13 +94,23 @@ def _check_cards(context: Context) -> None:
 
 
 def check_cut(context: Context) -> None:
-    """The cut's list names shots that are there."""
+    """The cut's list names shots and takes that are there."""
     for i, entry in enumerate(context.board.cut or ()):
         if entry.shot not in context.shot_ids and entry.shot not in context.card_ids:
             near = guess(entry.shot, context.shot_ids)
             there = f"did you mean {near}?" if near else f"there are {', '.join(context.shot_ids)}"
             where = first(context.tree, ("cut", i, "shot"), ("cut", i))
             context.tree.say(where, f"no shot is called {entry.shot}; {there}"[:200])
+        elif entry.take is not None and entry.take > context.shot_takes.get(entry.shot, 0):
+            context.tree.say(("cut", i, "take"), _no_take(context, entry.shot, entry.take))
+
+
+def _no_take(context: Context, shot: str, take: int) -> str:
+    takes = context.shot_takes.get(shot)
+    if takes is None:
+        return f"{shot} is a card, which has no takes"
+    has = "one take" if takes == 1 else f"{takes} takes"
+    return f"take {take} is wanted, and {shot} has {has}; write `takes: {take}` there to buy it"
 
 
 def _check_room(context: Context, before: CheckedScene, own: CheckedScene, path: Path) -> None:

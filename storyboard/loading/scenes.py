@@ -302,6 +302,9 @@ def _shot_id(context: Context, placed: PlacedShot) -> str:
     if name in context.shot_ids:
         context.tree.say(path, f"another shot is called {name}, {context.shot_ids[name].named}")
     context.shot_ids.setdefault(name, context.tree.place(path))
+    written = placed.written
+    takes = written.takes if isinstance(written.takes, int) else len(written.takes)
+    context.shot_takes.setdefault(name, takes + written.retakes)
     return name
 
 

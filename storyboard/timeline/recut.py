@@ -6,7 +6,7 @@ requests stay what they were, and nothing is paid again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -35,6 +35,8 @@ class CutEntry:
     """A shot at its place in the film, where the film has an order of its own."""
 
     shot: str
+    take: int | None = None
+    """Which of its takes; None for the one that the shot picks."""
     start: Duration | None = None
     """In its take; None where the shot begins."""
     duration: Duration | None = None
@@ -49,6 +51,12 @@ class CutEntry:
     def whole(self) -> bool:
         """Whether it is the shot as it is, hold and all."""
         return self.start is None and self.duration is None and self.speed == 1 and not self.hold
+
+
+OtherTakes = Mapping[tuple[str, int], "Timeline"]
+"""The film as it would be if that take of that shot were picked, by shot and take."""
+
+_NONE: OtherTakes = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +82,52 @@ def natural(timeline: Timeline) -> dict[str, UncutShot]:
     return found
 
 
-def recut(timeline: Timeline, cut: Sequence[CutEntry]) -> Timeline:
+def recut(timeline: Timeline, cut: Sequence[CutEntry], takes: OtherTakes = _NONE) -> Timeline:
     """The timeline with its shots as `cut` lists them.
 
     Captions and the takes' own sound move with their shots; titles, music and voice-over stay
-    where they are on the film. MediaError for a shot that is not in the timeline, or a part that
-    its take does not have.
+    where they are on the film. `takes` has the takes that `cut` names and no shot picks.
+    MediaError for a shot or take that is not there, or a part that its take does not have.
     """
     shots = natural(timeline)
+    others = natural_takes(takes)
     film = Joined()
     for entry in cut:
-        if entry.shot not in shots:
-            raise MediaError(
-                f"cut: there is no shot {entry.shot} in the film; choose from {', '.join(shots)}"
-            )
-        own = list(_clips(shots[entry.shot], entry, timeline.rate))
-        over = _opening(shots[entry.shot], entry, timeline.rate)
-        film.add(own, over, into=entry.shot)
+        shot = _meant(entry, shots, others)
+        over = _opening(shot, entry, timeline.rate)
+        film.add(list(_clips(shot, entry, timeline.rate)), over, into=entry.shot)
     film.end_by(timeline.transition_over(timeline.frames))
     moved = replace(timeline, clips=tuple(film.clips), transitions=tuple(film.transitions))
     return replace(
         moved,
         words=_words(timeline, moved),
-        sounds=_sounds(timeline, moved),
+        sounds=_sounds((*takes.values(), timeline), moved),
         scenes=_scenes(timeline, moved),
-        seams=_seams(timeline, moved),
+        seams=_seams((*takes.values(), timeline), moved),
     )
+
+
+def natural_takes(takes: OtherTakes) -> dict[tuple[str, int], UncutShot]:
+    """Each of these takes as its shot would be if it were picked."""
+    return {(shot, take): natural(film)[shot] for (shot, take), film in takes.items()}
+
+
+def _meant(
+    entry: CutEntry,
+    shots: Mapping[str, UncutShot],
+    others: Mapping[tuple[str, int], UncutShot],
+) -> UncutShot:
+    """The shot that an entry names, with the take that it names."""
+    if entry.shot not in shots:
+        raise MediaError(
+            f"cut: there is no shot {entry.shot} in the film; choose from {', '.join(shots)}"
+        )
+    own = shots[entry.shot]
+    if entry.take is None or (entry.take == own.clip.take and own.clip.media.kind != "card"):
+        return own
+    if (entry.shot, entry.take) not in others:
+        raise MediaError(f"cut: {entry.shot} has no take {entry.take}; leave `take` out")
+    return others[entry.shot, entry.take]
 
 
 def _restored(clip: Clip, timeline: Timeline) -> Clip:
@@ -181,9 +209,10 @@ def _placed(words: Words, timeline: Timeline, moved: Timeline) -> Iterator[Words
         yield words.within(run[0].start + words.start - timeline.reach(shot)[0], run[-1].end)
 
 
-def _sounds(timeline: Timeline, moved: Timeline) -> tuple[Sound, ...]:
-    laid = tuple(sound for sound in timeline.sounds if sound.role != "take")
-    own = {sound.path: sound for sound in timeline.sounds if sound.role == "take"}
+def _sounds(films: Sequence[Timeline], moved: Timeline) -> tuple[Sound, ...]:
+    """What is laid on the last of the films, and the takes' own sound of all of them."""
+    laid = tuple(sound for sound in films[-1].sounds if sound.role != "take")
+    own = {sound.path: sound for film in films for sound in film.sounds if sound.role == "take"}
     under = (
         own[clip.media.path].under(clip)
         for clip in moved.clips
@@ -204,15 +233,18 @@ def _scenes(timeline: Timeline, moved: Timeline) -> tuple[SceneMark, ...]:
     return tuple(marks)
 
 
-def _seams(timeline: Timeline, moved: Timeline) -> tuple[SeamMark, ...]:
+def _seams(films: Sequence[Timeline], moved: Timeline) -> tuple[SeamMark, ...]:
     """The seams that are still there: both shots still meet where they met."""
-    known = {(seam.before, seam.after): seam for seam in timeline.seams}
-    before = {clip.shot: clip for clip in timeline.clips if not clip.held}
+    known = {(seam.before, seam.after): seam for seam in films[-1].seams}
+    before = {(c.shot, c.take): c for film in films for c in film.clips if not c.held}
     found = []
     for earlier, later in pairwise(moved.clips):
         seam = known.get((earlier.shot, later.shot))
-        same = seam and later.first == before[later.shot].first and not earlier.held
-        if seam and same and earlier.last == before[earlier.shot].last:
+        if seam is None or earlier.held:
+            continue
+        ending = before[earlier.shot, earlier.take]
+        begins = later.exactly(0) == before[later.shot, later.take].exactly(0)
+        if begins and earlier.exactly(earlier.frames) == ending.exactly(ending.frames):
             found.append(replace(seam, at=later.start))
     return tuple(found)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from storyboard.cutting import cut_takes
 from storyboard.cutting.cut import Footage, cut
 from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
 from storyboard.loading.context import ASSUMED_RATE
@@ -24,6 +25,7 @@ from storyboard.workflows.media_of import media_of, of_take
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from storyboard.cutting.cut import Repeats
     from storyboard.generating.conductor import Failure
     from storyboard.generating.generate import Generated
     from storyboard.loading.checked import CheckedStoryboard
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from storyboard.store import Store
     from storyboard.timeline import Timeline
 
+
+NONE: cut_takes.Found = {}
 
 _COMPARING = 1
 """Raised whenever the same takes would be compared otherwise."""
@@ -89,7 +93,9 @@ def edit(
     """The timeline of what was generated, and the shots whose still stands in for them."""
     made = _planned(made, store, executor)
     found = footage(made, store, got)
-    return timeline_of(made, found, executor=executor, memory=memory_of(store)), _held(found)
+    others = cut_takes.footage(made, lambda shot: _footage(made, shot, got, store), found)
+    timeline = timeline_of(made, found, others=others, executor=executor, memory=memory_of(store))
+    return timeline, (*_held(found), *_held(others))
 
 
 def existing(
@@ -102,8 +108,11 @@ def existing(
     made = _planned(made, store, executor)
     found = footage(made, store)
     memory = memory_of(store)
-    timeline = timeline_of(made, found, recut_too=recut_too, executor=executor, memory=memory)
-    return timeline, _held(found)
+    others = cut_takes.footage(made, lambda shot: _there(shot, store), found) if recut_too else {}
+    timeline = timeline_of(
+        made, found, others=others, recut_too=recut_too, executor=executor, memory=memory
+    )
+    return timeline, (*_held(found), *_held(others))
 
 
 def memory_of(store: Store) -> Memory:
@@ -112,8 +121,10 @@ def memory_of(store: Store) -> Memory:
     return Memory(store.segments if os.access(there, os.W_OK) else None)
 
 
-def _held(found: Mapping[str, Footage]) -> tuple[str, ...]:
-    return tuple(shot for shot, piece in found.items() if piece.media.kind == "still")
+def _held(found: Mapping[Any, Footage]) -> tuple[str, ...]:
+    """The shots whose still stands in."""
+    still = (name for name, piece in found.items() if piece.media.kind == "still")
+    return tuple(name if isinstance(name, str) else name[0] for name in still)
 
 
 def _there(shot: PlannedShot, store: Store) -> Footage:
@@ -136,16 +147,58 @@ def timeline_of(
     made: Plan,
     found: Mapping[str, Footage],
     *,
+    others: cut_takes.Found = NONE,
     recut_too: bool = True,
     executor: Executor | None = None,
     memory: Memory = FORGETFUL,
 ) -> Timeline:
     """The timeline of this footage (by shot id); repeated frames at seams are measured.
 
-    `executor` measures them, as many at a time as it has workers; what is in `memory` is known.
+    `others` are the takes that `cut:` names besides. `executor` measures, as many at a time as it
+    has workers; what is in `memory` is known.
     """
+    timeline = _measured_cut(made, found, executor=executor, memory=memory)
+    order = made.storyboard.cut
+    if not order or not recut_too:
+        return timeline
+    more = films(made, timeline, found, others, executor=executor, memory=memory)
+    return recut(timeline, order, more)
+
+
+def films(
+    made: Plan,
+    timeline: Timeline,
+    found: Mapping[str, Footage],
+    others: cut_takes.Found,
+    *,
+    executor: Executor | None = None,
+    memory: Memory = FORGETFUL,
+) -> dict[tuple[str, int], Timeline]:
+    """`timeline` with each of the other takes in its shot; see `timeline_of`."""
     asked: dict[tuple[Media, Media], None] = {}
-    cut(made, found, repeats=lambda *pair: bool(asked.setdefault(pair)))  # which ones matter
+    cut_takes.films(made, timeline, found, others, repeats=_asking(asked))
+    known = _repeats(asked, executor, memory)
+    return cut_takes.films(made, timeline, found, others, repeats=lambda *pair: known[pair])
+
+
+def _measured_cut(
+    made: Plan, found: Mapping[str, Footage], *, executor: Executor | None, memory: Memory
+) -> Timeline:
+    asked: dict[tuple[Media, Media], None] = {}
+    cut(made, found, repeats=_asking(asked))  # which ones matter
+    known = _repeats(asked, executor, memory)
+    return cut(made, found, repeats=lambda *pair: known[pair])
+
+
+def _asking(asked: dict[tuple[Media, Media], None]) -> Repeats:
+    """Notes which pairs are asked about."""
+    return lambda *pair: bool(asked.setdefault(pair))
+
+
+def _repeats(
+    asked: Iterable[tuple[Media, Media]], executor: Executor | None, memory: Memory
+) -> dict[tuple[Media, Media], bool]:
+    """Which of these pairs share a picture; what is not known is measured."""
     known = {
         pair: _measured[pair] if pair in _measured else memory.recall(_about(*pair))
         for pair in asked
@@ -155,9 +208,7 @@ def timeline_of(
         known[pair] = again
         memory.keep(_about(*pair), again)
     _remember(known)
-    timeline = cut(made, found, repeats=lambda *pair: known[pair])
-    order = made.storyboard.cut
-    return recut(timeline, order) if order and recut_too else timeline
+    return known
 
 
 _MOST_REMEMBERED = 20_000

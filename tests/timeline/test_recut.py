@@ -108,6 +108,37 @@ def test_captions_and_own_sound_move_with_their_shot() -> None:
     assert made.seams == ()
 
 
+def test_a_shot_that_is_cut_short_has_no_seam() -> None:
+    """Its end is no longer where the next shot begins."""
+    assert recut(film(), cut({"shot": "sh010", "duration": "12f"}, "sh020")).seams == ()
+    assert recut(film(), cut("sh010", "sh020")).seams == (SeamMark(48, "sh010", "sh020"),)
+
+
+def test_another_take_is_cut_as_if_it_were_picked() -> None:
+    """With its length, its sound and its seam, beside the picked one."""
+    other = replace(clip(1, 0, 0, 46, "day", drops=1), take=2, media=media(9))
+    rest = (replace(one, start=one.start - 2) for one in film().clips[1:])
+    second = replace(
+        film(),
+        clips=(other, *rest),
+        transitions=(PlacedTransition("dissolve", 92, 4, 4),),
+        sounds=(Sound("take", Path("9.mp4"), 0, 46),),
+        seams=(SeamMark(46, "sh010", "sh020"),),
+    )
+    entries = cut({"shot": "sh010", "take": 2}, "sh020", {"shot": "sh010", "take": 1})
+    made = recut(film(), entries, {("sh010", 2): second})
+    shown = [(one.shot, one.take, one.media.path.name, one.frames) for one in made.clips]
+    assert shown == [
+        ("sh010", 2, "9.mp4", 46),
+        ("sh020", 1, "2.mp4", 40),
+        ("sh020", 1, "2.mp4", 10),
+        ("sh010", 1, "1.mp4", 48),
+    ]
+    heard = [(one.path.name, one.start) for one in made.sounds if one.role == "take"]
+    assert heard == [("9.mp4", 0), ("1.mp4", 96)]
+    assert made.seams == (SeamMark(46, "sh010", "sh020"),)
+
+
 def test_a_part_at_another_speed() -> None:
     """Start in the take's frames, length in the film's, speed times the shot's own."""
     entry = {"shot": "sh010", "start": "10f", "duration": "12f", "speed": 1.5, "hold": "3f"}
@@ -166,6 +197,7 @@ def test_a_transition_of_its_own() -> None:
     ("entries", "message"),
     [
         (["sh999"], "there is no shot sh999 in the film; choose from sh010, sh020, sh030"),
+        ([{"shot": "sh010", "take": 2}], "cut: sh010 has no take 2; leave `take` out"),
         ([{"shot": "sh010", "start": "49f"}], "starts at frame 49, and its take has 49"),
         ([{"shot": "sh010", "start": "48f"}], "nothing is left of sh010"),
         (
