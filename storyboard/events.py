@@ -68,6 +68,15 @@ class Encoding:
 
 
 @dataclass(frozen=True, slots=True)
+class Measuring:
+    """Takes or seams are being measured: `done` of `total`."""
+
+    done: int
+    total: int
+    what: str = "takes"
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something the user should know that stops nothing."""
 
@@ -95,7 +104,7 @@ class Began:
     """All that is asked has been answered: from now on work is done, and can be stopped."""
 
 
-Event = TakeChanged | Encoding | Noticed | Explained | Began
+Event = TakeChanged | Encoding | Measuring | Noticed | Explained | Began
 Listener = Callable[[Event], None]
 
 
@@ -118,7 +127,7 @@ def log(event: Event) -> None:
 def _level(event: Event) -> int:
     if isinstance(event, Noticed):
         return logging.WARNING
-    if isinstance(event, Encoding | Explained | Began):
+    if isinstance(event, Encoding | Measuring | Explained | Began):
         return logging.DEBUG
     if event.state in (State.FAILED, State.UNKNOWN, State.HELD):
         return logging.WARNING
@@ -130,6 +139,8 @@ def _words(event: Event) -> str:
         return "work begins"
     if isinstance(event, Encoding):
         return f"film: {event.done} of {event.total} {event.unit}"
+    if isinstance(event, Measuring):
+        return f"{event.what} measured: {event.done} of {event.total}"
     if isinstance(event, Noticed | Explained):
         return f"{event.shot}: {event.message}" if event.shot else event.message
     said = [

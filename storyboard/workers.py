@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import (
     BrokenExecutor,
     CancelledError,
     ThreadPoolExecutor,
 )
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from storyboard.errors import MediaError
@@ -115,15 +115,30 @@ def each(
 
     `told` hears how many are done, of how many. The first error ends it, once what runs is done.
     """
+    asked = list(given)
+    found: list[_Result] = []
+    with closing(in_turn(executor, work, asked)) as coming:
+        for one in coming:
+            found.append(one)
+            if told:
+                told(len(found), len(asked))
+    return found
+
+
+def in_turn(
+    executor: Executor | None,
+    work: Callable[..., _Result],
+    given: Iterable[tuple[object, ...]],
+) -> Generator[_Result]:
+    """The same as it comes: what each came to, in their order, as soon as it is done.
+
+    Where it is closed before its end, what no worker has begun is not begun.
+    """
     with workers(executor) as crew:
         waiting = [submit(crew, work, *arguments) for arguments in given]
         try:
-            found = []
             for future in waiting:
-                found.append(result(future))
-                if told:
-                    told(len(found), len(waiting))
-            return found
+                yield result(future)
         finally:
             for future in waiting:
                 future.cancel()

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from storyboard import events
-from storyboard.events import Encoding, Event, Noticed, State, TakeChanged, log
+from storyboard.events import Encoding, Event, Measuring, Noticed, State, TakeChanged, log
 
 VALUES = [
     kind
@@ -58,6 +58,7 @@ def test_nobody_has_to_listen() -> None:
         (TakeChanged("sh010", 1, State.DONE), "INFO", "sh010 take 1: done"),
         (TakeChanged("sh010", 1, State.FAILED, "no"), "WARNING", "sh010 take 1: failed, no"),
         (Encoding(3, 9), "DEBUG", "film: 3 of 9 frames"),
+        (Measuring(3, 9), "DEBUG", "takes measured: 3 of 9"),
         (Noticed("is cut off", "sh010"), "WARNING", "sh010: is cut off"),
         (Noticed("a\nb\x1b[2J"), "WARNING", "a\\x0ab\\x1b[2J"),
     ],

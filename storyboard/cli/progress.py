@@ -21,7 +21,7 @@ from rich.table import Table
 from storyboard.cli.screen import err, text
 from storyboard.cli.stopping import plainly
 from storyboard.cli.terminal import unechoed
-from storyboard.events import Encoding, Explained, Noticed, State, TakeChanged
+from storyboard.events import Encoding, Explained, Measuring, Noticed, State, TakeChanged
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
@@ -128,7 +128,9 @@ class ProgressLines:
             case TakeChanged() if not self._quiet:
                 self._change(event)
             case Encoding() if not self._quiet:
-                self._encoded(event)
+                self._tenths(event, f"film: {event.done} of {event.total} {event.unit}")
+            case Measuring() if not self._quiet:
+                self._tenths(event, f"{event.what} measured: {event.done} of {event.total}")
 
     def stopping(self, words: str) -> None:
         """Say it at once: nothing here is drawn over."""
@@ -144,11 +146,11 @@ class ProgressLines:
         self._states[key] = now
         self._print(f"{_name(event)}: {_said(event)}")
 
-    def _encoded(self, event: Encoding) -> None:
+    def _tenths(self, event: Encoding | Measuring, words: str) -> None:
         tenth = event.done * 10 // max(1, event.total)
         if tenth > self._tenth or event.done == event.total:
             self._tenth = tenth if event.done < event.total else 0
-            self._print(f"film: {event.done} of {event.total} {event.unit}")
+            self._print(words)
 
 
 def _said(event: TakeChanged) -> str:
@@ -201,7 +203,7 @@ class Rows:
         self._console = console
         self._takes: dict[tuple[str, int], TakeChanged] = {}
         self._since: dict[tuple[str, int], float] = {}
-        self._film: Encoding | None = None
+        self._film: Encoding | Measuring | None = None
         self._stopping = ""
         self._unechoed = unechoed()
         self._live = Live(
@@ -235,7 +237,7 @@ class Rows:
                 if before is None or before.state is not event.state:
                     self._since[key] = time.monotonic()
                 self._takes[key] = event
-            case Encoding():
+            case Encoding() | Measuring():
                 self._film = event
             case Noticed():
                 self._console.print(text(f"{event.shot}: {event.message}".removeprefix(": ")))
@@ -287,8 +289,12 @@ class Rows:
         return text(f"and {hidden} more; {done} of {len(self._takes)} done", "dim")
 
     @staticmethod
-    def _encoding(film: Encoding) -> RenderableType:
+    def _encoding(film: Encoding | Measuring) -> RenderableType:
         table = Table(box=None, pad_edge=False, show_header=False)
         bar = ProgressBar(max(1, film.total), film.done, width=30)
-        table.add_row(text("film"), bar, text(f"{film.done} of {film.total} {film.unit}", "dim"))
+        done = f"{film.done} of {film.total}"
+        if isinstance(film, Measuring):
+            table.add_row(text("measured"), bar, text(f"{done} {film.what}", "dim"))
+        else:
+            table.add_row(text("film"), bar, text(f"{done} {film.unit}", "dim"))
         return table

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="Write a picture of both sides of each seam into this folder.",
 )
-@click.option("--all", "every", is_flag=True, help="List the good seams, too.")
+@click.option("--all", "every", is_flag=True, help="List the good seams and takes, too.")
 @FAIL_ON
 @JSON
 def command(
@@ -53,7 +53,7 @@ def command(
         table = workflows.qc.table(found.report, shown="all" if every else "odd", width=width)
         for line in table:
             screen.out().print(screen.text(line))
-        for line in _takes(found):
+        for line in _takes(found, every=every):
             screen.out().print(screen.text(line))
         for moved in found.moved:
             screen.out().print(screen.text(moved.line()))
@@ -63,9 +63,12 @@ def command(
     return SEAMS if bad else 0
 
 
-def _takes(found: Measured) -> list[str]:
-    """The odd takes with what to do about each, and the others counted."""
+def _takes(found: Measured, *, every: bool) -> list[str]:
+    """The odd takes with what to do about each, and the others counted; with `every`, all that
+    was measured of all of them."""
     lines = [line for take in found.takes for line in take.lines()]
+    if every:
+        return [line for take in found.takes for line in (*take.table(), *take.lines())]
     good = sum(not take.findings for take in found.takes)
     if not found.takes:
         return lines

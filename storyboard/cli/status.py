@@ -39,6 +39,8 @@ def command(*, source: StoryboardFile, as_json: bool) -> None:
         return
     out = screen.out()
     out.print(_table(here, out.width), *_sums(here.status), sep="\n")
+    for line in here.lines():
+        out.print(screen.text(line))
     for line in here.expiring:
         out.print(screen.text(line, "yellow"))
 
@@ -73,7 +75,7 @@ def _row(found: Standings, line: StatusLine, style: str) -> tuple[Text, ...]:
 
 
 def _odd(found: Standings, line: StatusLine) -> str:
-    """What was measured to be wrong with it; `storyboard qc` says what to do."""
+    """What was measured to be wrong with it; what to do is said below the table."""
     return "" if line.left else ", ".join(found.odd(line.shot, line.take))
 
 

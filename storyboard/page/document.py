@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from storyboard.page import loops, pictures, tiles
 from storyboard.page.shelf import PageFile
 from storyboard.reviewing.judgement import Judgement
-from storyboard.reviewing.limits import REMEDIES
+from storyboard.reviewing.limits import REMEDIES, told
 from storyboard.takes.holding import Standing
 from storyboard.timeline import Media
 from storyboard.units.sizes import Size
@@ -252,6 +252,7 @@ def _seam(showing: Showing, seam: SeamMark, files: _Files) -> dict[str, Any]:
         "cut": at - first,
         "kinds": list(found.kinds) if found else None,
         "numbers": asdict(found.numbers) if found else None,
+        "told": told(found.numbers) if found else [],
         "remedies": list(_remedies(found)) if found else [],
     }
 

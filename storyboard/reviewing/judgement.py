@@ -6,18 +6,17 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard.reviewing.judging import VERSION, Keyframes, TakeNumbers, judged
 from storyboard.reviewing.prepared import prepared_picture
-from storyboard.reviewing.take_limits import LIMITS, wrong
+from storyboard.reviewing.take_limits import LIMITS, SEAM, TakeFault, wrong
 from storyboard.units.timing import timecode
 
 if TYPE_CHECKING:
     from storyboard.images.still import PreparedStill
-    from storyboard.reviewing.take_limits import TakeFault
+    from storyboard.reviewing.take_limits import FaultKind, Limit
     from storyboard.timeline import Media
-    from storyboard.units.take_kinds import TakeKind
 
 FIELD = "judged"
 """What the part of a take's note is called."""
@@ -42,6 +41,24 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeSeam:
+    """How a take joins the one that the film shows of a neighbouring shot."""
+
+    shot: str
+    """The neighbour."""
+    take: int
+    side: Literal["before", "after"]
+    """Where the neighbour lies."""
+    likeness: float
+    """SSIM of the earlier take's last frame and the later one's first."""
+
+    @property
+    def name(self) -> str:
+        """The neighbour's take, for people."""
+        return f"{self.shot} {take_name(self.take)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """A take of a shot, and what was measured of it."""
 
@@ -49,58 +66,93 @@ class Judgement:
     take: int
     key: str
     numbers: TakeNumbers
+    seams: tuple[TakeSeam, ...] = ()
+    """Its seams to its neighbours, where those were asked for and are there."""
 
     @property
     def findings(self) -> tuple[TakeFault, ...]:
         """What is wrong with it; empty where nothing is."""
-        return wrong(self.numbers)
+        return (*wrong(self.numbers), *(TakeFault(SEAM, s.likeness, None) for s in self._odd_seams))
 
     @property
-    def kinds(self) -> tuple[TakeKind, ...]:
-        """The same by name."""
-        return tuple(finding.kind for finding in self.findings)
+    def kinds(self) -> tuple[FaultKind, ...]:
+        """The same by name, each once."""
+        return tuple(dict.fromkeys(finding.kind for finding in self.findings))
+
+    @property
+    def _odd_seams(self) -> list[TakeSeam]:
+        return [seam for seam in self.seams if SEAM.is_odd(seam.likeness)]
 
     def lines(self) -> list[str]:
         """A line for each thing that is wrong: where, how much, and what to do."""
-        return [self._line(finding) for finding in self.findings]
+        own = [self._line(finding) for finding in wrong(self.numbers)]
+        return [*own, *(self._seam_line(seam) for seam in self._odd_seams)]
 
     def _line(self, finding: TakeFault) -> str:
-        limit, where = finding.limit, ""
+        where = ""
         if finding.at is not None:
             where = f" at {timecode(finding.at, self.numbers.rate)}"
-        side = "below" if limit.above is None else "above"
-        todo = limit.todo.format(shot=self.shot)
-        take = f"take {self.take}" if self.take else "its clip"
-        return (
-            f"{self.shot} {take}: {limit.words}{where}: {limit.kind} "
-            f"{finding.value:.3g} {limit.unit}, {side} {limit.limit:g}; {todo}"
-        )
+        todo = finding.limit.todo.format(shot=self.shot)
+        return f"{self._what(finding.limit.words + where, finding.limit, finding.value)}; {todo}"
+
+    def _seam_line(self, seam: TakeSeam) -> str:
+        words = SEAM.words.format(neighbour=seam.name)
+        todo = SEAM.todo.format(shot=self.shot, neighbour=seam.shot)
+        return f"{self._what(words, SEAM, seam.likeness)}; {todo}"
+
+    def _what(self, words: str, limit: Limit, value: float) -> str:
+        beyond = f"{limit.kind} {limit.said(value)}, {limit.odd_when} {limit.limit:g}"
+        return f"{self.shot} {take_name(self.take)}: {words}: {beyond}"
+
+    def table(self) -> list[str]:
+        """Its name, and a line for each number, good or not, with its unit and its limit."""
+        rows = ((limit, limit.value(self.numbers), str(limit.kind)) for limit in LIMITS)
+        seams = ((SEAM, s.likeness, f"seam {s.side}, to {s.name}") for s in self.seams)
+        lines = [
+            f"  {name} {limit.said(value)} (odd {limit.odd_when} {limit.limit:g})"
+            for limit, value, name in (*rows, *seams)
+            if value is not None
+        ]
+        return [f"{self.shot} {take_name(self.take)}", *lines]
 
     def as_data(self) -> list[dict[str, Any]]:
         """Every number with its unit, its limit, and what to do where it is beyond."""
-        return [*_data(self.numbers, self.shot)]
+        return [
+            *(_number(limit, self.numbers, self.shot) for limit in LIMITS),
+            *(_seam(seam, self.shot) for seam in self.seams),
+        ]
 
 
-def _data(numbers: TakeNumbers, shot: str) -> list[dict[str, Any]]:
-    found = []
-    for limit in LIMITS:
-        value = limit.value(numbers)
-        at = getattr(numbers, limit.at) if limit.at else None
-        odd = value is not None and limit.is_odd(value)
-        found.append(
-            {
-                "kind": limit.kind,
-                "value": None if value is None else round(value, 4),
-                "unit": limit.unit,
-                "limit": limit.limit,
-                "odd_when": "below" if limit.above is None else "above",
-                "odd": odd,
-                "at_frame": at,
-                "what": limit.words,
-                "todo": limit.todo.format(shot=shot) if odd else "",
-            }
-        )
-    return found
+def take_name(number: int) -> str:
+    """A take, for people; 0 is a clip that was adopted."""
+    return f"take {number}" if number else "its clip"
+
+
+def _number(limit: Limit, numbers: TakeNumbers, shot: str) -> dict[str, Any]:
+    at = getattr(numbers, limit.at) if limit.at else None
+    todo = limit.todo.format(shot=shot)
+    return _row(limit, limit.value(numbers), limit.words, todo) | {"at_frame": at}
+
+
+def _seam(seam: TakeSeam, shot: str) -> dict[str, Any]:
+    todo = SEAM.todo.format(shot=shot, neighbour=seam.shot)
+    row = _row(SEAM, seam.likeness, SEAM.words.format(neighbour=seam.name), todo)
+    return row | {"side": seam.side, "neighbour": seam.shot, "neighbour_take": seam.take}
+
+
+def _row(limit: Limit, value: float | None, words: str, todo: str) -> dict[str, Any]:
+    odd = value is not None and limit.is_odd(value)
+    return {
+        "kind": limit.kind,
+        "value": None if value is None else round(value, 4),
+        "unit": limit.unit,
+        "limit": limit.limit,
+        "odd_when": limit.odd_when,
+        "odd": odd,
+        "at_frame": None,
+        "what": words,
+        "todo": todo if odd else "",
+    }
 
 
 def measured(subject: Subject) -> TakeNumbers:

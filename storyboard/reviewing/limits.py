@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 Kind = Literal["duplicate", "pause", "jump", "colour", "soft", "cut"]
 """What can be wrong with a seam, or `cut`: the two sides show something else."""
@@ -67,6 +67,22 @@ class Numbers:
     """Part of the detail that moves much farther than it does on either side, 0 to 1."""
     still: int
     """Steps around the seam, one after the other, in which nearly nothing moves."""
+
+
+def told(numbers: Numbers) -> list[dict[str, Any]]:
+    """The numbers of `qc`'s table as data, each with its unit and from where on it is odd."""
+    turned = max(numbers.colour - numbers.colour_inside, 0.0)
+    moves = f"above {JUMP:g} times {numbers.flow_inside:.2f} and {LEAST_JUMP:g}"
+    rows = (
+        ("likeness", numbers.likeness, "SSIM", f"below {CUT:g}"),
+        ("colour", turned, "dE (CIE76)", f"above {COLOUR_STEP:g}"),
+        ("motion", numbers.flow, "pixels of 320", moves),
+        ("sharp", numbers.sharpness, "of that before", f"below {SOFTER:g} or above {SHARPER:g}"),
+    )
+    return [
+        {"name": name, "value": round(value, 4), "unit": unit, "odd": odd}
+        for name, value, unit, odd in rows
+    ]
 
 
 def verdict(numbers: Numbers, *, repeats: bool, mended: bool = False) -> tuple[Kind, ...]:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 Shown = Literal["odd", "all"]
 
 _LIMITS = (
-    f"odd: likeness < {CUT:g}; colour > {COLOUR_STEP:g} dE; motion > {JUMP:g} x inside "
+    f"odd: likeness < {CUT:g} SSIM; colour > {COLOUR_STEP:g} dE; motion > {JUMP:g} x inside "
     f"and > {LEAST_JUMP:g} px of 320;",
-    f"     sharp < {SOFTER:g} or > {SHARPER:g}",
+    f"     sharp < {SOFTER:g} or > {SHARPER:g} of that before",
 )
 
 

@@ -12,7 +12,7 @@ from storyboard.video.reader import Reader
 
 if TYPE_CHECKING:
     from storyboard.cutting.cut import Footage
-    from storyboard.units.take_kinds import TakeKind
+    from storyboard.reviewing.take_limits import FaultKind
 
 _SEAM_DIGITS = 2
 """Seams that differ by less are equal: then the end frame decides."""
@@ -23,7 +23,7 @@ class Candidate:
     """A take, and what decides about it."""
 
     number: int
-    wrong: tuple[TakeKind, ...] = ()
+    wrong: tuple[FaultKind, ...] = ()
     """What is wrong with it."""
     seams: tuple[float, ...] = ()
     """SSIM over the seam to the shot before and to the one after, where there are such."""

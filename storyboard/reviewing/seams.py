@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -22,7 +23,7 @@ from storyboard.reviewing.report import Report, SeamReport
 from storyboard.reviewing.strip import draw_strip
 from storyboard.timeline.stretches import Stretch
 from storyboard.units.sizes import Size
-from storyboard.workers import each
+from storyboard.workers import in_turn
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from storyboard.reviewing.measure import Picture
     from storyboard.timeline import SeamMark, Timeline
 
-_MEASURING = 1
+_MEASURING = 2
 """Raised whenever the same pictures would be measured otherwise."""
 
 LOOKED_AT = 7
@@ -82,9 +83,13 @@ def review(
     known = {} if pictures else _remembered(timeline, marks, looks, memory)
     asked = [mark for mark in marks if mark.at not in known]
     given = ((timeline, mark, tuple(looks), pictures) for mark in asked)
-    for mark, found in zip(asked, each(executor, reviewed, given, told=told), strict=True):
-        known[mark.at] = found
-        memory.keep(_question(timeline, mark, looks), [asdict(found.numbers), found.kinds])
+    with closing(in_turn(executor, reviewed, given)) as coming:
+        for done, (mark, found) in enumerate(zip(asked, coming, strict=True), 1):
+            known[mark.at] = found
+            answer = [asdict(found.numbers), found.kinds, found.untold]
+            memory.keep(_question(timeline, mark, looks), answer)
+            if told:
+                told(done, len(asked))
     return Report(timeline.rate, tuple(known[mark.at] for mark in marks))
 
 
@@ -95,9 +100,9 @@ def _remembered(
     known = {}
     for mark in marks:
         if said := memory.recall(_question(timeline, mark, looks)):
-            numbers, kinds = said
-            found = Numbers(**numbers)
-            known[mark.at] = SeamReport(mark.at, mark.before, mark.after, found, tuple(kinds))
+            numbers, kinds, untold = said
+            found, names = Numbers(**numbers), (mark.before, mark.after)
+            known[mark.at] = SeamReport(mark.at, *names, found, tuple(kinds), untold=untold)
     return known
 
 

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from storyboard.reviewing.limits import CUT
 
 if TYPE_CHECKING:
     from storyboard.reviewing.judging import TakeNumbers
     from storyboard.units.take_kinds import TakeKind
+
+FaultKind: TypeAlias = "TakeKind | Literal['seam']"
+"""What can be wrong with a take by itself, or with its seam to the take before or after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
     """One measure: its number, from where on it is odd, what one sees then, and what to do."""
 
-    kind: TakeKind
+    kind: FaultKind
     number: str
-    """The field of `TakeNumbers`."""
+    """The field of `TakeNumbers`; empty where it is none."""
     unit: str
     words: str
     """What one sees."""
     todo: str
-    """What to do; `shot` is the shot's name."""
+    """What to do; `shot` is the shot's name, `neighbour` that of the other side of a seam."""
     at: str = ""
     """The field that says at which frame; empty where it has none."""
     above: float | None = None
@@ -33,6 +38,15 @@ class Limit:
     def limit(self) -> float:
         """From where on it is odd."""
         return (self.below or 0.0) if self.above is None else self.above
+
+    @property
+    def odd_when(self) -> str:
+        """On which side of the limit it is odd."""
+        return "below" if self.above is None else "above"
+
+    def said(self, value: float) -> str:
+        """A number with its unit."""
+        return f"{value:.3g} {self.unit}"
 
     def value(self, numbers: TakeNumbers) -> float | None:
         """What was measured; None where there was nothing to compare with."""
@@ -81,6 +95,13 @@ LIMITS: tuple[Limit, ...] = (
 )  # fmt: skip
 """In the order in which they are said."""
 
+SEAM = Limit(
+    "seam", "", _SSIM, "does not join {neighbour}",
+    "pick another take of {shot} or {neighbour}, or buy one: `storyboard take {shot}`", below=CUT
+)  # fmt: skip
+"""How a take joins the one that the film shows of a neighbouring shot; below the limit, the two
+sides show something else."""
+
 
 @dataclass(frozen=True, slots=True)
 class TakeFault:
@@ -92,7 +113,7 @@ class TakeFault:
     """The frame where it is, from the first one measured."""
 
     @property
-    def kind(self) -> TakeKind:
+    def kind(self) -> FaultKind:
         """What it is called."""
         return self.limit.kind
 

@@ -35,6 +35,7 @@ moved_keyframes  keyframes within takes that came early or late
 retakes     one more take where one is measured broken: how many there are, and buying them
 choosing    `pick: best` made a number
 judge       what was measured of the takes, kept in their notes
+neighbours  takes' seams to those that their neighbours show, kept there as well
 conform     what there is of each shot, and the cut made of it
 codecs      what a film can be encoded in
 finish      from a timeline to the file that people watch
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from storyboard.workflows import media_of as media_of
     from storyboard.workflows import models as models
     from storyboard.workflows import moved_keyframes as moved_keyframes
+    from storyboard.workflows import neighbours as neighbours
     from storyboard.workflows import new as new
     from storyboard.workflows import pick as pick
     from storyboard.workflows import plan as plan

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-from storyboard.errors import StoreError
+from storyboard.errors import Interrupted, StoreError
+from storyboard.events import Measuring
 from storyboard.planning.planned import OWN_CLIP
 from storyboard.reviewing.judgement import Judgement, Subject, measured, noted, with_numbers
-from storyboard.workers import each
+from storyboard.workers import in_turn
 from storyboard.workflows.media_of import of_take
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from storyboard.generating.terms import Run
     from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
     from storyboard.reviewing.judging import TakeNumbers
     from storyboard.store import Store
 
 
 def judged_takes(
-    made: Plan, store: Store, *, executor: Executor | None = None
+    made: Plan,
+    store: Store,
+    *,
+    executor: Executor | None = None,
+    told: Callable[[int, int], None] | None = None,
 ) -> tuple[Judgement, ...]:
     """Every take of a plan that is in the store, drafts left out, in the plan's order.
 
     What its note has is taken from there; the rest is measured, as many at a time as `executor` has
-    workers, and written into the notes where the store can be written.
+    workers, and each written into its note where the store can be written. `told` hears how many
+    are measured, of how many; what it raises ends it.
     """
     takes = [
         (shot, take, _subject(shot, take, store, measure=True))
@@ -34,11 +41,12 @@ def judged_takes(
     ]
     known = [noted(store.note(take.key), subject) for _, take, subject in takes]
     missing = [number for number, found in enumerate(known) if found is None]
-    for number, numbers in zip(
-        missing, each(executor, measured, ((takes[n][2],) for n in missing)), strict=True
-    ):
-        known[number] = numbers
-        _keep(store, takes[number][1].key, takes[number][2], numbers)
+    with closing(in_turn(executor, measured, ((takes[n][2],) for n in missing))) as coming:
+        for done, (number, numbers) in enumerate(zip(missing, coming, strict=True), 1):
+            known[number] = numbers
+            _keep(store, takes[number][1].key, takes[number][2], numbers)
+            if told:
+                told(done, len(missing))
     return tuple(
         Judgement(shot.id, take.number, take.key, numbers)
         for (shot, take, _), numbers in zip(takes, known, strict=True)
@@ -54,6 +62,17 @@ def known_takes(made: Plan, store: Store) -> tuple[Judgement, ...]:
         if numbers is not None:
             found.append(Judgement(shot.id, take.number, take.key, numbers))
     return tuple(found)
+
+
+def telling(run: Run, what: str = "takes") -> Callable[[int, int], None]:
+    """Tells the run's listener how many are measured; Interrupted after a wish to stop."""
+
+    def told(done: int, total: int) -> None:
+        run.listener(Measuring(done, total, what))
+        if run.stop and done < total:
+            raise Interrupted(f"stopped while {what} were measured; what is measured is kept")
+
+    return told
 
 
 def _there(made: Plan, store: Store) -> Iterator[tuple[PlannedShot, PlannedTake]]:

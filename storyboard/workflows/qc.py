@@ -10,9 +10,11 @@ from storyboard.generating.terms import USUAL_RUN
 from storyboard.reviewing.limits import KINDS
 from storyboard.reviewing.listing import table
 from storyboard.reviewing.seams import review
+from storyboard.workflows.choosing import chosen
 from storyboard.workflows.conform import existing, memory_of
 from storyboard.workflows.judge import judged_takes
 from storyboard.workflows.moved_keyframes import moved_keyframes
+from storyboard.workflows.neighbours import with_neighbours
 from storyboard.workflows.preflight import guarded
 from storyboard.workflows.source import plan_with
 
@@ -52,5 +54,7 @@ def measured(
     with guarded(storyboard, store):
         memory = memory_of(store)
         report = review(timeline, pictures=pictures, executor=run.executor, memory=memory)
-        takes = judged_takes(plan, store, executor=run.executor)
+        shown = chosen(plan, store, executor=run.executor)
+        takes = judged_takes(shown, store, executor=run.executor)
+        takes = with_neighbours(takes, shown, store, executor=run.executor)
         return Measured(report, held, takes, moved_keyframes(plan, store))

@@ -16,7 +16,7 @@ from storyboard.page.document import document
 from storyboard.page.shelf import NAME, make
 from storyboard.workers import each
 from storyboard.workflows.preflight import guarded, kept_from
-from storyboard.workflows.showing import gathered, shelf_of, with_seams
+from storyboard.workflows.showing import gathered, shelf_of, with_numbers
 
 if TYPE_CHECKING:
     from storyboard.generating.terms import Run
@@ -43,7 +43,7 @@ def described(
     """The document that the page shows, as plain data. Makes no film; see `page.document`."""
     storyboard, store = source.storyboard(draft=True), source.store
     found = gathered(storyboard, store, draft=draft, run=run)
-    return document(with_seams(found, store, executor=run.executor))[0]
+    return document(with_numbers(found, store, run=run))[0]
 
 
 def page_written(
@@ -64,7 +64,7 @@ def page_written(
     _refuse(place, alone=alone, taken=kept_from(storyboard, store))
     run.listener(Began())
     found = gathered(storyboard, store, draft=draft, run=run)
-    shown, named = document(with_seams(found, store, executor=run.executor))
+    shown, named = document(with_numbers(found, store, run=run))
     shelf = shelf_of(store)
     with guarded(storyboard, store):
         _make(shelf, named, run)

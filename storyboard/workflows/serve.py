@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from storyboard.annotating.notes_file import notes_file, read_notes
 from storyboard.clock import REAL
 from storyboard.errors import InvalidStoryboard, StoryboardError
-from storyboard.events import Encoding, Noticed, State, TakeChanged
+from storyboard.events import Encoding, Measuring, Noticed, State, TakeChanged
 from storyboard.files import trouble
 from storyboard.generating.scheduler import Stop
 from storyboard.generating.terms import USUAL_RUN
@@ -26,7 +26,7 @@ from storyboard.page.server import Serving
 from storyboard.takes.holding import Standing
 from storyboard.units.timing import counted
 from storyboard.workflows.changed_files import LOOK_EVERY, stamp
-from storyboard.workflows.showing import draw_missing, gathered, shelf_of, with_seams
+from storyboard.workflows.showing import draw_missing, gathered, shelf_of, with_seams, with_takes
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from storyboard.generating.terms import Run
     from storyboard.page.document import Showing
     from storyboard.page.shelf import Shelf
+    from storyboard.reviewing.judgement import Judgement
     from storyboard.workflows.changed_files import Stamp
     from storyboard.workflows.source import StoryboardFile
 
@@ -145,26 +146,35 @@ class _Desk:
             self.news.changed()
 
     def finish(self, *, draft: bool) -> Drawn:
-        """Draw what is missing, make the film, measure the seams; and show it all."""
+        """Draw what is missing, make the film, measure takes and seams; and show it all."""
         found, store = self._shown, self.source.store
         assert found is not None
+        run = replace(self.run, listener=self.hear)
         if draft and found.timeline.stills:
-            board = found.plan.storyboard
-            draw_missing(board, store, run=replace(self.run, listener=self.hear))
+            draw_missing(found.plan.storyboard, store, run=run)
             found = self.look()
         shelf = shelf_of(store)
         shelf.know([found.film])
         shelf.open(found.film.name)
-        measured = with_seams(found, store, executor=self.run.executor)
-        with self._looking:
-            if self._shown is not None and self._shown.timeline == found.timeline:
-                self.show(replace(self._shown, seams=measured.seams), shelf)
-        shelf.tidy(file.name for file in document(measured)[1])
+        for measure in (with_seams, with_takes):
+            found = measure(found, store, run=run)
+            self._show_numbers(found, shelf)
+        shelf.tidy(file.name for file in document(found)[1])
         self.news.now(_going_on(found))
         drafts = len(found.timeline.burn_in)
         return Drawn(
             f"{found.timeline.frames} frames" + (f", {counted(drafts, 'draft')}" * bool(drafts))
         )
+
+    def _show_numbers(self, measured: Showing, shelf: Shelf) -> None:
+        """Show what was measured of what is still shown."""
+        with self._looking:
+            shown = self._shown
+            if shown is None:
+                return
+            if shown.timeline == measured.timeline:
+                shown = replace(shown, seams=measured.seams)
+            self.show(replace(shown, judged={**shown.judged, **_of(measured, shown)}), shelf)
 
     def hear(self, event: Event) -> None:
         """Tell pages what this program does."""
@@ -173,6 +183,8 @@ class _Desk:
             self.news.now(f"drawing {event.shot}{part}")
         elif isinstance(event, Encoding):
             self.news.now(f"film: {event.done} of {event.total} {event.unit}")
+        elif isinstance(event, Measuring):
+            self.news.now(f"{event.what} measured: {event.done} of {event.total}")
         elif isinstance(event, Noticed):
             self.news.told(f"{event.shot}: {event.message}" if event.shot else event.message)
 
@@ -245,6 +257,12 @@ class _Sight:
             return rows, store.keys()
         except StoryboardError as error:
             return str(error)
+
+
+def _of(measured: Showing, shown: Showing) -> dict[tuple[str, int], Judgement]:
+    """What was measured of takes that are shown, and are still the same."""
+    keys = {(s.id, take.number): take.key for s in shown.plan.shots for take in s.takes}
+    return {name: one for name, one in measured.judged.items() if keys.get(name) == one.key}
 
 
 def _going_on(found: Showing) -> str:

@@ -2,46 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.accounting.summary import expiring, status
 from storyboard.annotating.notes_file import read_notes
 from storyboard.errors import StoreError
-from storyboard.files import appearing
 from storyboard.generating.generate import generate
 from storyboard.generating.terms import USUAL_RUN
-from storyboard.page import loops
 from storyboard.page.document import Showing
 from storyboard.page.shelf import PageFile, Shelf, digest
 from storyboard.page.tiles import RECIPE
 from storyboard.rendering.assembling import assemble
 from storyboard.reviewing.fixes import fixes
-from storyboard.reviewing.limits import Numbers
 from storyboard.reviewing.oddities import oddities
-from storyboard.reviewing.report import SeamReport
-from storyboard.reviewing.seams import review, reviewed
-from storyboard.workers import each
+from storyboard.reviewing.seams import review
 from storyboard.workflows.choosing import chosen
-from storyboard.workflows.conform import existing
-from storyboard.workflows.judge import judged_takes, known_takes
+from storyboard.workflows.conform import existing, memory_of
+from storyboard.workflows.judge import judged_takes, known_takes, telling
 from storyboard.workflows.media_of import of_take
+from storyboard.workflows.neighbours import with_known_neighbours, with_neighbours
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from storyboard.cutting.cut import Footage
     from storyboard.generating.terms import Run
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.planning.planned import Plan
     from storyboard.reviewing.judgement import Judgement
     from storyboard.store import Store
-    from storyboard.timeline import SeamMark, Timeline
+    from storyboard.timeline import Timeline
 
 SHELF = "page"
 """The store's folder of what pages show; can be deleted at any time."""
@@ -77,7 +69,7 @@ def gathered(
         status=status(paid, store),
         said=read_notes(storyboard.path),
         film=_film(timeline, shown, store),
-        judged=_by_take(known_takes(paid, store)),
+        judged=_by_take(with_known_neighbours(known_takes(paid, store), paid, store)),
         messages=tuple(expiring(store, storyboard.path)),
     )
 
@@ -88,11 +80,30 @@ def draw_missing(storyboard: CheckedStoryboard, store: Store, *, run: Run = USUA
     generate(shown, store, examine=oddities, run=run)
 
 
-def with_seams(showing: Showing, store: Store, *, executor: Executor | None = None) -> Showing:
-    """The same with takes and seams measured; what was measured before is not measured again."""
-    judged = judged_takes(showing.plan, store, executor=executor)
-    showing = replace(showing, judged=_by_take(judged))
-    return replace(showing, seams=_seams(showing.timeline, shelf_of(store), executor))
+def with_numbers(showing: Showing, store: Store, *, run: Run = USUAL_RUN) -> Showing:
+    """The same with takes and seams measured; what was measured before is not measured again.
+
+    The run's listener hears how far it is. Interrupted after a wish to stop.
+    """
+    return with_seams(with_takes(showing, store, run=run), store, run=run)
+
+
+def with_takes(showing: Showing, store: Store, *, run: Run = USUAL_RUN) -> Showing:
+    """The same with every take judged, and its seams to its neighbours."""
+    plan, told = showing.plan, telling(run)
+    own = judged_takes(plan, store, executor=run.executor, told=told)
+    joined = telling(run, "seams of takes")
+    judged = with_neighbours(own, plan, store, executor=run.executor, told=joined)
+    return replace(showing, judged=_by_take(judged))
+
+
+def with_seams(showing: Showing, store: Store, *, run: Run = USUAL_RUN) -> Showing:
+    """The same with the seams of the cut measured, as `qc` does."""
+    bare = replace(showing.timeline, notes=(), burn_in=())
+    report = review(
+        bare, executor=run.executor, memory=memory_of(store), told=telling(run, "seams")
+    )
+    return replace(showing, seams={seam.at: seam for seam in report.seams})
 
 
 def _by_take(judged: Iterable[Judgement]) -> dict[tuple[str, int], Judgement]:
@@ -140,37 +151,3 @@ def _write_film(path: Path, small: Timeline, whole: Timeline, segments: Path) ->
     looks = fixes(whole, review(whole, seams=fixed)) if fixed else ()
     segments.mkdir(parents=True, exist_ok=True)
     assemble(small, path, cache=segments, recipe=RECIPE, looks=looks)
-
-
-def _seams(timeline: Timeline, shelf: Shelf, executor: Executor | None) -> dict[int, SeamReport]:
-    bare = replace(timeline, notes=(), burn_in=())
-    kept = {mark.at: shelf.folder / _numbers_name(bare, mark) for mark in bare.seams}
-    found = {mark.at: _kept(kept[mark.at], mark) for mark in bare.seams}
-    missing = [mark for mark in bare.seams if found[mark.at] is None]
-    measured = each(executor, reviewed, ((bare, mark, (), None) for mark in missing))
-    for mark, report in zip(missing, measured, strict=True):
-        found[mark.at] = report
-        _keep(kept[mark.at], report)
-    return {at: report for at, report in found.items() if report}
-
-
-def _numbers_name(timeline: Timeline, mark: SeamMark) -> str:
-    small, at = loops.around(timeline, mark)
-    return f"numbers-{digest('numbers', small, timeline.size, at)}.json"
-
-
-def _kept(path: Path, mark: SeamMark) -> SeamReport | None:
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        found = json.loads(path.read_text())
-        numbers = Numbers(**found["numbers"])
-        return SeamReport(mark.at, mark.before, mark.after, numbers, tuple(found["kinds"]))
-    return None
-
-
-def _keep(path: Path, report: SeamReport) -> None:
-    """Keep the numbers for the next time; where that can't be done they are measured again."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        written = {"numbers": asdict(report.numbers), "kinds": list(report.kinds)}
-        with appearing(path) as coming:
-            coming.write_text(json.dumps(written))

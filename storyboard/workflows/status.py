@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from storyboard.accounting.summary import expiring, status
 from storyboard.generating.backoff import aged
 from storyboard.workflows.judge import known_takes
+from storyboard.workflows.neighbours import with_known_neighbours
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ class Standings:
         """What is wrong with a take, by name."""
         return next((j.kinds for j in self.judged if (j.shot, j.take) == (shot, take)), ())
 
+    def lines(self) -> list[str]:
+        """What is wrong with takes that are here: number, unit, limit, and what to do."""
+        here = {(line.shot, line.take) for line in self.status.lines if not line.left}
+        return [line for one in self.judged if (one.shot, one.take) in here for line in one.lines()]
+
     def as_data(self) -> dict[str, Any]:
         """All of it as plain data."""
         found = self.status.as_data()
@@ -47,4 +53,5 @@ def standings(source: StoryboardFile) -> Standings:
     store = source.store
     plan = plan_with(source.storyboard(), store)
     expired = tuple(expiring(store, source.file))
-    return Standings(status(plan, store), expired, known_takes(plan, store))
+    known = with_known_neighbours(known_takes(plan, store), plan, store)
+    return Standings(status(plan, store), expired, known)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from storyboard.cli.columns import Column, fitting
 from storyboard.cli.progress import Objects, ProgressLines, Rows
-from storyboard.events import Encoding, Noticed, State, TakeChanged
+from storyboard.events import Encoding, Measuring, Noticed, State, TakeChanged
 
 COLUMNS = (
     Column("shot"),
@@ -68,13 +68,18 @@ def told(*, quiet: bool = False) -> str:
     lines = ProgressLines(console, quiet=quiet, now=lambda: "07:00:00")
     lines(TakeChanged("sh010", 1, State.DRAWING))
     lines(Encoding(3, 3, "files"))
+    lines(Measuring(2, 2))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
 
 def test_lines_have_the_time_and_can_be_silenced() -> None:
     """A log says when; with --quiet it says nothing."""
-    assert told() == "07:00:00 sh010: drawing\n07:00:00 film: 3 of 3 files\n"
+    assert told().splitlines() == [
+        "07:00:00 sh010: drawing",
+        "07:00:00 film: 3 of 3 files",
+        "07:00:00 takes measured: 2 of 2",
+    ]
     assert told(quiet=True) == ""
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from storyboard.generating.terms import Run
 from storyboard.page import sheet
 from storyboard.page.document import document
 from storyboard.page.shelf import Shelf
 from storyboard.video.probing import probe
 from storyboard.workflows.review import described, page_written
-from storyboard.workflows.showing import gathered, shelf_of
+from storyboard.workflows.showing import gathered
 from tests.cli.running import storyboard
+from tests.counting import Counting
 from tests.page.films import filmed
 
 
@@ -37,16 +39,18 @@ def test_it_has_every_take_with_its_price_and_how_it_stands(tmp_path: Path) -> N
 
 def test_it_has_the_seams_as_qc_measures_them(tmp_path: Path) -> None:
     """Given three shots, then both seams have numbers, a verdict and the frame where they are;
-    and what was measured once is not measured again."""
+    and what `qc` measured, takes too, is not measured again."""
     source = filmed(tmp_path, takes=1)
-    found = described(source)["seams"]
     qc = json.loads(storyboard("qc", source.file, "--json").out)["seams"]
+    counting = Counting(2)
+    found = described(source, run=Run(executor=counting))["seams"]
+    counting.shutdown()
+    assert not counting.given
     assert [(seam["at"], seam["kinds"]) for seam in found] == [(s["at"], s["kinds"]) for s in qc]
     assert [seam["numbers"] for seam in found] == [seam["numbers"] for seam in qc]
-    kept = list(shelf_of(source.store).folder.glob("numbers-*.json"))
-    assert len(kept) == 2
-    kept[0].write_text(kept[0].read_text().replace('"likeness": ', '"likeness": 7'))
-    assert any(seam["numbers"]["likeness"] > 1 for seam in described(source)["seams"])
+    told = {one["name"]: (one["unit"], one["odd"]) for one in found[0]["told"]}
+    assert told["likeness"] == ("SSIM", "below 0.5")
+    assert told["colour"] == ("dE (CIE76)", "above 0.5")
 
 
 def test_a_file_is_named_by_what_it_is_made_from(tmp_path: Path) -> None:

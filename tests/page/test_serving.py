@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,9 @@ from axe_playwright_python.sync_playwright import Axe
 from storyboard.annotating.notes_file import add_line, read_notes
 from storyboard.annotating.review_note import Approval, ReviewNote
 from storyboard.testing import FakeClip, FakeService
+from storyboard.workflows.judge import known_takes
 from storyboard.workflows.review import described
+from storyboard.workflows.source import plan_with
 from tests.boards import still
 from tests.cli.running import QUICK
 from tests.page.browser import browsing, until
@@ -119,6 +122,28 @@ def test_what_is_chosen_is_written_and_nothing_else(browser: Browser, tmp_path: 
     assert [(one.shot, one.take) for one in said.approvals.values()] == [("sh010", 1)]
     (note,) = said.notes
     assert (note.text, note.author, note.done) == ("the hand is odd", "Ana", False)
+
+
+def test_takes_that_nobody_judged_are_judged_beside(browser: Browser, tmp_path: Path) -> None:
+    """Given takes whose notes have no numbers, when the page is opened, then it is there at once,
+    and the numbers come by themselves, with those of the seams to the neighbours; and a take that
+    comes later, by anybody, is judged as well."""
+    source = filmed(tmp_path, shots=2, lacking={"sh020": (2,)})
+    numbers = "[...document.querySelectorAll('#shot .take summary')].map(one => one.innerText)"
+    with serving(source, "--no-draft") as address, visited(browser, address) as page:
+        page.click('[data-id="shot-sh020"]')
+        until(page, f"{numbers}.length === 1 && {numbers}[0].includes('numbers')")
+        page.click("#shot .take summary")
+        said = page.inner_text("#shot .take .numbers")
+        assert "seam before, to sh010 take 1 " in said
+        assert " SSIM (odd below 0.5)" in said
+        store = source.store
+        shot = plan_with(source.storyboard(), store).shots[1]
+        part = store.part(shot.takes[1].key)
+        shutil.copy(store.clip(shot.takes[0].key), part)
+        store.keep(shot.takes[1].key, part, {"shot": "sh020", "take": 2, "cost": 252_000})
+        until(page, f"{numbers}.length === 2")
+    assert len(known_takes(plan_with(source.storyboard(), store), store)) == 4
 
 
 def test_nobody_is_kept_out(browser: Browser, tmp_path: Path) -> None:

@@ -3,13 +3,6 @@
 import { button, calm, el, fill } from "dom";
 import { address } from "media";
 
-const NUMBERS = [
-  ["likeness", "", 2],
-  ["colour", " dE", 2],
-  ["flow", " px", 2],
-  ["sharpness", " ×", 2],
-];
-
 export function drawSeams(place, app) {
   const { seams } = app.document;
   if (!seams.length) {
@@ -46,14 +39,20 @@ function drawSeam(seam, app) {
     el("div", { class: "heading" },
       el("h3", { text: name }),
       el("span", { class: seam.kinds && !seam.kinds.length ? "badge good" : "badge", text: verdict })),
-    seam.numbers ? el("p", { class: "dim", text: said(seam.numbers) }) : null,
+    seam.told.length ? numbersOf(seam) : null,
     seam.remedies.map((text) => el("p", { class: "odd", text: text.replaceAll("`", "") })),
     el("div", { class: "row" }, play,
       button("Go there", () => app.watchFilm(seam.at), { name: `Go to the seam ${name}, ${seam.timecode}` })));
 }
 
-const said = (numbers) =>
-  NUMBERS.map(([name, unit, places]) => `${name} ${numbers[name].toFixed(places)}${unit}`).join(" · ");
+/** What was measured, with its unit and its limit; what is odd is said beside it as well. */
+function numbersOf(seam) {
+  const [likeness, ...others] = seam.told;
+  const said = (one) => `${one.name} ${one.value.toFixed(2)} ${one.unit} (odd ${one.odd})`;
+  return el("details", {},
+    el("summary", { text: `${likeness.name} ${likeness.value.toFixed(2)} ${likeness.unit} and ${others.length} more numbers` }),
+    el("ul", { class: "numbers" }, seam.told.map((one) => el("li", { class: "dim", text: said(one) }))));
+}
 
 let sight = null;
 

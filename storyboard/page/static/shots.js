@@ -136,8 +136,15 @@ function drawNumbers(take) {
     el("ul", { class: "numbers" }, known.map((one) =>
       el("li", {
         class: one.odd ? "odd" : "dim",
-        text: `${one.kind} ${one.value} ${one.unit} (odd ${one.odd_when} ${one.limit})`,
+        text: `${measure(one)} ${one.value} ${one.unit} (odd ${one.odd_when} ${one.limit})`,
       }))));
+}
+
+/** What a number is called: seams by the take that they lead to. */
+function measure(one) {
+  if (one.kind !== "seam") return one.kind;
+  const take = one.neighbour_take ? ` take ${one.neighbour_take}` : "'s clip";
+  return `seam ${one.side}, to ${one.neighbour}${take}`;
 }
 
 function drawDraft(shot, app) {
