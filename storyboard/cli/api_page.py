@@ -90,7 +90,7 @@ SHAPES = {
     "frames], shots [id, scene, prompt, words, model, endpoint, duration, asked, hold, start, "
     "frames, seen, pick, wanted, notes, line, next_take_microusd, from, to, takes, draft, stack], "
     "seams [at, timecode, before, after, video, width, height, frames, cut, kinds, numbers, "
-    "remedies], notes",
+    "told, remedies], notes",
     "ledger costs": "requests, total_usd",
     "ledger verify": "damaged, mended",
     "doctor": "[name, grade, words]",
