@@ -52,7 +52,7 @@ def test_the_command_is_storyboard_and_the_package_has_a_free_name(installed: Pa
     (found,) = metadata.distributions(path=[str(installed)])
     assert found.metadata["Name"] == NAME
     (command,) = [entry for entry in found.entry_points if entry.group == "console_scripts"]
-    assert (command.name, command.value) == ("storyboard", "storyboard.cli:main")
+    assert (command.name, command.value) == ("storyboard", "storyboard.__main__:main")
 
 
 def test_the_wheel_runs_by_itself(installed: Path, tmp_path: Path) -> None:

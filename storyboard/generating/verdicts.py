@@ -125,7 +125,8 @@ def no_news(attempt: Attempt, row: Row, error: ServiceError) -> Wait:
         if entry and entry.failed and isinstance(error, NoNews) and error.is_error:
             why = ServiceError(f"the service failed: {error}", charged=error.charged)
             return nothing(attempt, why)
-    return left(attempt, row, error) if silent(attempt) else back_off(attempt, error)
+    given_up = attempt.errors >= SURE and silent(attempt)
+    return left(attempt, row, error) if given_up else back_off(attempt, error)
 
 
 def back_off(attempt: Attempt, error: ServiceError) -> Wait:

@@ -152,7 +152,10 @@ def run(orders: Orders) -> None:
         os.chdir(orders.folder)
     if orders.log is not None:
         _print_into(orders.log)
-    sys.exit(_done(orders))
+    try:
+        sys.exit(_done(orders))
+    except KeyboardInterrupt:  # before it was a wish to stop: as the command line has it
+        sys.exit(INTERRUPTED)
 
 
 def _print_into(log: Path) -> None:

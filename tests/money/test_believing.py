@@ -15,6 +15,7 @@ import pytest
 from storyboard.accounting.resolving import Decision, resolve
 from storyboard.events import State
 from storyboard.fal import Fal
+from storyboard.generating.backoff import Pace
 from storyboard.generating.verdicts import HOURS
 from storyboard.takes.holding import Standing
 from storyboard.testing import Clock, FakeService, Fault, Reply, acts
@@ -101,6 +102,14 @@ def test_a_failure_that_is_not_listed_is_believed_when_it_is_old(timed: Set) -> 
     timed.render(pace=patient())
     assert timed.states() == ["FAILED"]
     assert timed.plan().shots[0].takes[0].standing is Standing.REFUSED
+    assert timed.paid == 1
+
+
+def test_a_failure_that_is_told_slowly_is_believed_all_the_same(timed: Set) -> None:
+    """However little is heard in a run, it asks often enough to learn what the history knows."""
+    timed.wrong("submit", acts.fail(500, "it broke"))
+    timed.render(pace=Pace(scale=1.0, patience=0.0))
+    assert timed.states() == ["FAILED"]
     assert timed.paid == 1
 
 
