@@ -84,6 +84,12 @@ def _no_users_record(
 
 
 @pytest.fixture(autouse=True)
+def _no_fonts_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is drawn does not depend on the fonts that happen to be installed."""
+    monkeypatch.setenv("STORYBOARD_FONT_FOLDERS", "")
+
+
+@pytest.fixture(autouse=True)
 def _held_to_it(request: pytest.FixtureRequest) -> Iterator[None]:
     """A pure test is watched: by its thread, because services of other tests may still close."""
     _pure.now = request.node.get_closest_marker("pure") is not None

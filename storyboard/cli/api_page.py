@@ -60,7 +60,9 @@ VARIABLES = {
     "STORYBOARD_STORE": "The store's folder; a relative one is relative to the storyboard.",
     "STORYBOARD_STATE": "The folder of the record of all that this user has sent, from whichever "
     "store; by default where the system keeps a user's state.",
-    "STORYBOARD_FONT": "Font files for letters that the fonts in the package lack.",
+    "STORYBOARD_FONT": "A font file for letters that the fonts in the package lack.",
+    "STORYBOARD_FONT_FOLDERS": "Folders in which fonts are looked for that have what all of these "
+    "lack, instead of the system's; empty: nowhere.",
     "STORYBOARD_MODELS": "A Python file of models of one's own (docs/models.md).",
     "STORYBOARD_PACE": "How long it waits between two looks at the service: 2 is twice as long.",
     "HTTPS_PROXY": "A proxy, as `ALL_PROXY` and `NO_PROXY` have it, too. `SSL_CERT_FILE` and "

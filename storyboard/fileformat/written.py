@@ -512,8 +512,8 @@ class Storyboard(Part):
     titles: list[Title] = Field(default=[], description="Words over the film. Free.")
     font: FileName | None = Field(
         default=None,
-        description="A TrueType or OpenType file for titles, captions and cards; words with "
-        "letters that it lacks are set in one that has them. Left out: the font in the package.",
+        description="A TrueType or OpenType file for titles, captions and cards; letters that it "
+        "lacks are set in the package's font, or in one of the machine's. Left out: the package's.",
     )
     audio: Audio | None = Field(default=None, description="Music, voice-over and loudness. Free.")
     budget: Dollars | None = Field(

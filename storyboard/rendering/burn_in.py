@@ -45,7 +45,7 @@ def burn_in(timeline: Timeline, shot: str, frame: int) -> Patch:
     strip = _strip(shot, _length(timeline, shot), prompt, timeline.size)
     image = strip.image.copy()
     words, font = single_line(timecode(frame, timeline.rate), strip.pixels, width=image.width)
-    ImageDraw.Draw(image).text(strip.pen, words, _WHITE, font=font)
+    font.draw(ImageDraw.Draw(image), strip.pen, words, _WHITE)
     return Patch(strip.left, strip.top, np.asarray(image))
 
 
@@ -74,8 +74,8 @@ def _strip(shot: str, length: str, prompt: str, size: Size) -> _Strip:
     for (text, ink), start, end in zip(heading, starts, ends, strict=True):
         if ink:
             line, font = single_line(text, pixels, width=end - start)
-            pen.text((pad + start, top), line, ink, font=font)
-    pen.text((pad, top + step), said, _GREY, font=said_font)
+            font.draw(pen, (pad + start, top), line, ink)
+    said_font.draw(pen, (pad, top + step), said, _GREY)
     return _Strip(image, margin, margin, (pad + starts[2], top), pixels)
 
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from storyboard.errors import MediaError
 from storyboard.files import appearing
 from storyboard.rendering import planes
 from storyboard.rendering.compose import compose
 from storyboard.rendering.kept import keep
 from storyboard.rendering.reels import Reels
+from storyboard.rendering.segment_keys import key_of
 from storyboard.video.colour import from_rgb
 from storyboard.video.probing import check
 from storyboard.video.writer import encode
@@ -70,7 +72,15 @@ def render(job: SegmentJob, watched: Callable[[], None] | None = None) -> int:
 def _encode(
     job: SegmentJob, piece: Piece, path: Path, frames: Iterator[Picture | VideoFrame]
 ) -> None:
-    """Encode a piece, and find the encoder's packets again on the disk, whole and decodable."""
+    """Encode a piece, and find the encoder's packets again on the disk, whole and decodable.
+
+    MediaError where this machine would draw other letters than the one that has named it.
+    """
+    if key_of(job.timeline, piece, looks=job.looks) != path.stem:
+        raise MediaError(
+            f"{path.name}: this machine has other fonts, or another PyAV, than the one that makes "
+            "the film; `font` names one for all machines"
+        )
     with appearing(path) as coming:
         sent = encode(
             coming,

@@ -154,7 +154,8 @@ def _set(lines: WrappedLines, canvas: Image.Image, words: Words) -> tuple[int, i
     nudge = (lines.pixels - ascent - descent) // 2
     for row, (line, width) in enumerate(zip(lines.lines, widths, strict=True)):
         shift = round((block[0] - width) * _across(words.position))
-        pen.text((left + shift, top + nudge + row * lines.leading), line, 255, font=lines.font)
+        place = left + shift, top + nudge + row * lines.leading
+        lines.font.draw(pen, place, line, 255)
     return left, top, left + block[0], top + block[1]
 
 

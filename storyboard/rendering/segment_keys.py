@@ -18,6 +18,8 @@ import av
 from storyboard.errors import MediaError
 from storyboard.files import sha256
 from storyboard.rendering import lettering
+from storyboard.safe_text import in_picture
+from storyboard.text.fonts import faces_for, is_bundled
 from storyboard.timeline import IN_THE_MIDDLE
 
 if TYPE_CHECKING:
@@ -135,7 +137,15 @@ def _words(words: Words, stretch: Stretch, timeline: Timeline) -> dict[str, Any]
     if words.safe == "title":
         del described["safe"]
     font = described.pop("font")
-    return described | ({"font": _content(Path(font))} if font else {})
+    described |= {"font": _content(Path(font))} if font else {}
+    return described | _faces(words.text, font)
+
+
+def _faces(text: str, font: str = "") -> dict[str, Any]:
+    """The fonts of a text that is not set in one of the package's alone, or in its own font."""
+    faces = faces_for(in_picture(text), font)
+    alone = len(faces) == 1 and (is_bundled(faces[0]) or faces[0].path == Path(font))
+    return {} if alone else {"faces": [[_content(face.path), face.index] for face in faces]}
 
 
 def _content(path: Path) -> str:
@@ -153,4 +163,5 @@ def _burn_in(timeline: Timeline, stretch: Stretch) -> Any:
         return None
     lengths = [(clip.shot, clip.frames) for clip in timeline.of(*burnt)]
     notes = [(note.shot, note.prompt) for note in timeline.shots if note.shot in burnt]
-    return stretch.start, lengths, notes
+    faces = [_faces(prompt) for _, prompt in notes]
+    return stretch.start, lengths, notes, *filter(None, faces)

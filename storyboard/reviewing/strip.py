@@ -85,7 +85,7 @@ def _write(
 ) -> int:
     """Write a line; gives where it ends."""
     line, font = single_line(text, pixels, width=10_000)
-    pen.text((at[0], at[1] - pixels // 6), line, colour, font=font)
+    font.draw(pen, (at[0], at[1] - pixels // 6), line, colour)
     return at[0] + round(font.getlength(line))
 
 

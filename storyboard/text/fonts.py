@@ -1,21 +1,25 @@
 """The fonts that words are set in, and which characters each of them has.
 
-Three cuts of IBM Plex Sans Medium are bundled (SIL Open Font License, `storyboard/fonts`): Latin,
-Greek and Cyrillic; Hebrew; Arabic. A font file named by the environment variable STORYBOARD_FONT
-is asked after them, for the scripts that they lack.
+Words are asked for in a font of the storyboard's own, if it has one; then in the three cuts of IBM
+Plex Sans Medium that are bundled (SIL Open Font License, `storyboard/fonts`): Latin, Greek and
+Cyrillic; Hebrew; Arabic; then in a file that the environment variable STORYBOARD_FONT names. What
+all of them lack is looked for in the fonts of this machine (`system_fonts`).
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-from fontTools.ttLib import TTFont
-from PIL import ImageFont, features
+from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
+from storyboard.safe_text import JOINERS, MARKS
+from storyboard.text.system_fonts import folders, found_for
+from storyboard.text.typeface import read
+
+if TYPE_CHECKING:
+    from storyboard.text.typeface import Typeface
 
 FOLDER = Path(__file__).parent.parent / "fonts"
 BUNDLED = (
@@ -26,62 +30,65 @@ BUNDLED = (
 FONT_VARIABLE = "STORYBOARD_FONT"
 
 
-@dataclass(frozen=True, slots=True)
-class Typeface:
-    """A font file and the characters that it can draw."""
+def faces_for(text: str, font: str = "") -> tuple[Typeface, ...]:
+    """The typefaces that `text` is set in: each letter in the first of them that has it.
 
-    path: Path
-    letters: frozenset[int]
-
-    def lacks(self, text: str) -> set[str]:
-        """The characters of `text` that would come out as empty boxes."""
-        return {letter for letter in text if letter != "\n" and ord(letter) not in self.letters}
-
-    def sized(self, pixels: int) -> ImageFont.FreeTypeFont:
-        """The font with letters of this many pixels from line to line, unleaded."""
-        return _opened(self.path, pixels)
-
-
-def chosen(text: str, font: str = "") -> Typeface:
-    """The first typeface that has every character of `text`, or the one that lacks the fewest.
-
-    `font` is a file that is asked first.
+    `font` is a file that is asked first. The first typeface is it, where it has a letter or a
+    figure of the text, or else the one of the usual ones that lacks the fewest. MediaError where
+    `font`, or the font of STORYBOARD_FONT, can't be read.
     """
-    faces = _typefaces(os.environ.get(FONT_VARIABLE, ""))
-    return min((*_own(font), *faces), key=lambda face: len(face.lacks(text)))
+    own, usual = _own(font), _usual(os.environ.get(FONT_VARIABLE, ""))
+    return _chosen(_asked(text), own, usual, folders())
+
+
+def missing(text: str, font: str = "") -> set[str]:
+    """The characters of `text` that no font here has."""
+    asked = set(_asked(text))
+    for face in faces_for(text, font):
+        asked -= face.having(asked)
+    return asked
+
+
+def is_bundled(face: Typeface) -> bool:
+    """Whether it is one of the package's own."""
+    return face.path.parent == FOLDER
+
+
+def _asked(text: str) -> str:
+    """The characters that are drawn, each once and in order."""
+    return "".join(dict.fromkeys(text)).translate(dict.fromkeys(map(ord, f"\n{JOINERS}{MARKS}")))
+
+
+@lru_cache(maxsize=512)
+def _chosen(
+    asked: str, own: tuple[Typeface, ...], usual: tuple[Typeface, ...], places: tuple[Path, ...]
+) -> tuple[Typeface, ...]:
+    first = min((*own, *usual), key=lambda face: len(face.lacks(asked)))
+    if own and any(letter.isalnum() for letter in own[0].having(asked)):
+        first = own[0]
+    found, left = [first], first.lacks(asked)
+    for face in (*own, *usual, *(found_for(left, places) if left else ())):
+        if face.having(left):
+            found.append(face)
+            left -= face.having(left)
+    return tuple(found)
 
 
 @lru_cache(maxsize=4)
 def _own(font: str) -> tuple[Typeface, ...]:
-    return (Typeface(Path(font), characters(Path(font))),) if font else ()
-
-
-def shapes_scripts() -> bool:
-    """Whether Pillow can order and join right-to-left letters here (needs libraqm, fribidi)."""
-    return bool(features.check("raqm"))
+    return (_opened(Path(font)),) if font else ()
 
 
 @lru_cache(maxsize=4)
-def _typefaces(extra: str) -> tuple[Typeface, ...]:
+def _usual(extra: str) -> tuple[Typeface, ...]:
     paths = [FOLDER / name for name in BUNDLED]
-    if extra:
-        paths.append(Path(extra))
-    return tuple(Typeface(path, characters(path)) for path in paths)
+    return tuple(map(_opened, [*paths, Path(extra)] if extra else paths))
 
 
-@lru_cache(maxsize=64)
-def _opened(path: Path, pixels: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(path), pixels)
-
-
-def characters(path: Path) -> frozenset[int]:
-    """The code points that a TrueType, OpenType or WOFF file maps to a glyph.
-
-    MediaError for a file that is none of these.
-    """
+def _opened(path: Path) -> Typeface:
+    """The typeface of a TrueType, OpenType or WOFF file; MediaError for one that is none."""
     try:
-        with TTFont(path, fontNumber=0, lazy=True) as font:
-            return frozenset(font.getBestCmap() or ())
+        return read(path)
     except Exception as error:  # a broken font fails in any way, wherever it is broken
         raise MediaError(
             f"{path}: can't be read as a font; "

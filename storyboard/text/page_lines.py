@@ -9,9 +9,10 @@ from PIL import ImageDraw
 
 from storyboard.safe_text import in_one_line, in_picture
 from storyboard.text import fonts
+from storyboard.text.setting import Setting
 
 if TYPE_CHECKING:
-    from PIL import Image, ImageFont
+    from PIL import Image
 
 LEADING = 1.32
 
@@ -29,20 +30,20 @@ def draw(
     """Draw the text from `place` down in at most so many lines; gives the y below the last."""
     left, top = place
     clean = in_one_line(in_picture(text))
-    face = fonts.chosen(clean)
-    shown = "".join("?" if letter in face.lacks(letter) else letter for letter in clean)
-    font = face.sized(pixels)
+    absent = fonts.missing(clean)
+    shown = "".join("?" if letter in absent else letter for letter in clean)
+    font = Setting(fonts.faces_for(f"{shown}…"), pixels)
     pen = ImageDraw.Draw(canvas)
     lines = list(_broken(shown, font, width))
     if len(lines) > most:
         lines = [*lines[: most - 1], _shortened(lines[most - 1], font, width)]
     for line in lines:
-        pen.text((left, top), line, font=font, fill=ink)
+        font.draw(pen, (left, top), line, ink)
         top += round(pixels * LEADING)
     return top
 
 
-def _broken(text: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:
+def _broken(text: str, font: Setting, width: int) -> Iterator[str]:
     line = ""
     for word in text.split():
         longer = f"{line} {word}".strip()
@@ -59,7 +60,7 @@ def _broken(text: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str
         yield line
 
 
-def _fitting(line: str, font: ImageFont.FreeTypeFont, width: int) -> int:
+def _fitting(line: str, font: Setting, width: int) -> int:
     """How many letters of a word that is too long fit: at least one."""
     fits = len(line)
     while fits > 1 and font.getlength(line[:fits]) > width:
@@ -67,7 +68,7 @@ def _fitting(line: str, font: ImageFont.FreeTypeFont, width: int) -> int:
     return fits
 
 
-def _shortened(line: str, font: ImageFont.FreeTypeFont, width: int) -> str:
+def _shortened(line: str, font: Setting, width: int) -> str:
     while line and font.getlength(f"{line}…") > width:
         line = line[:-1]
     return f"{line.rstrip()}…"

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from bidi import get_display
 
-from storyboard.safe_text import JOINERS, MARKS, in_one_line, in_picture
-from storyboard.text import fonts
-
-if TYPE_CHECKING:
-    from PIL import ImageFont
+from storyboard.safe_text import in_one_line, in_picture
+from storyboard.text import fonts, setting
+from storyboard.text.setting import Setting
 
 LEADING = 1.28
 """From one base line to the next, in letter sizes."""
@@ -31,7 +29,7 @@ class WrappedLines:
     """Text broken into lines that fit their measure."""
 
     lines: tuple[str, ...]
-    font: ImageFont.FreeTypeFont
+    font: Setting
     pixels: int
     """Size of the letters."""
     as_asked: bool
@@ -46,23 +44,48 @@ class WrappedLines:
 def missing(text: str, font: str = "") -> set[str]:
     """The characters of `text` that can't be drawn here; a "?" stands in their place."""
     clean = in_picture(text)
-    asked = "".join(letter for letter in clean if letter not in JOINERS + MARKS)
-    lacking = fonts.chosen(asked, font).lacks(asked)
-    if not fonts.shapes_scripts():
-        lacking |= {letter for letter in asked if _needs_joining(letter)}
-    return lacking
+    absent = fonts.missing(clean, font)
+    if not setting.shapes_scripts():
+        absent |= {letter for letter in clean if _needs_joining(letter)}
+    return absent
 
 
 def lacking(text: str, font: str = "") -> str:
     """What is said of text with letters that can't be drawn here; empty where all can."""
-    absent = sorted(missing(text, font))
+    absent = missing(text, font)
     if not absent:
         return ""
-    more = f" and {len(absent) - 10} more" if len(absent) > 10 else ""
     return (
-        f"the font has no {' '.join(absent[:10])}{more}; a ? stands for each. "
-        f"Name a font file that has them in {fonts.FONT_VARIABLE}"
+        f"no font here has {_listed(absent)}; a ? stands for each. "
+        f"Install one that has them, or name its file in {fonts.FONT_VARIABLE}"
     )
+
+
+def borrowed(text: str, font: str = "") -> str:
+    """What is said of letters that are set in another font than the others; empty where none is.
+
+    The package's own fonts are said to be where the storyboard has one, which lacks the letters.
+    """
+    clean = in_picture(text)
+    left = set(clean) - missing(text, font) - {"\n"}
+    said = []
+    for number, face in enumerate(fonts.faces_for(clean, font)):
+        own = bool(font) and face.path == Path(font)
+        letters = {letter for letter in face.having(left) if not letter.isspace()}
+        left -= letters
+        if own or not letters or (not font and (number == 0 or fonts.is_bundled(face))):
+            continue
+        verb = "is" if len(letters) == 1 else "are"
+        said.append(f"{_listed(letters)} {verb} set in {face.name}")
+    why = f"{Path(font).name} lacks" if font else "the package's fonts lack"
+    return f"{why} letters: {'; '.join(said)}" if said else ""
+
+
+def _listed(letters: Iterable[str]) -> str:
+    """The first ten of them, and how many there are besides."""
+    every = sorted(letters)
+    more = f" and {len(every) - 10} more" if len(every) > 10 else ""
+    return " ".join(every[:10]) + more
 
 
 def typeset(text: str, pixels: int, *, width: int, height: int, font: str = "") -> WrappedLines:
@@ -72,11 +95,11 @@ def typeset(text: str, pixels: int, *, width: int, height: int, font: str = "") 
     after that long words are broken and the last lines left out, with an ellipsis.
     """
     clean = in_picture(text)
-    face = fonts.chosen(clean, font)
     clean = _drawable(clean, missing(clean, font))
+    faces = fonts.faces_for(clean, font)
     for step in range(_STEPS + 1):
         now = max(round(pixels * (1 - (1 - SMALLEST) * step / _STEPS)), _LEAST_PIXELS)
-        set_in, most = face.sized(now), _most_lines(now, height)
+        set_in, most = Setting(faces, now), _most_lines(now, height)
         lines = [line for part in clean.split("\n") for line in _balanced(part, set_in, width)]
         if len(lines) <= most and all(set_in.getlength(line) <= width for line in lines):
             ordered = tuple(map(_in_reading_order, lines))
@@ -87,14 +110,15 @@ def typeset(text: str, pixels: int, *, width: int, height: int, font: str = "") 
     return WrappedLines(tuple(map(_in_reading_order, lines)), set_in, now, as_asked=False)
 
 
-def single_line(text: str, pixels: int, *, width: int) -> tuple[str, ImageFont.FreeTypeFont]:
+def single_line(text: str, pixels: int, *, width: int) -> tuple[str, Setting]:
     """The text on one line and its font; what does not fit `width` gives way to an ellipsis."""
     clean = in_one_line(in_picture(text))
-    font = fonts.chosen(clean).sized(pixels)
-    return _in_reading_order(_shortened(_drawable(clean, missing(clean)), font, width)), font
+    clean = _drawable(clean, missing(clean))
+    font = Setting(fonts.faces_for(f"{clean}…"), pixels)
+    return _in_reading_order(_shortened(clean, font, width)), font
 
 
-def _shortened(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
+def _shortened(text: str, font: Setting, width: int) -> str:
     if font.getlength(text) <= width:
         return text
     fits = _most_letters(text, font, width, ending="…")
@@ -109,7 +133,7 @@ def _most_lines(pixels: int, height: int) -> int:
     return max(1 + int((height - pixels) / (pixels * LEADING)), 1)
 
 
-def _balanced(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def _balanced(text: str, font: Setting, width: int) -> list[str]:
     """Lines of about the same length: the narrowest measure that needs no more of them."""
     lines = list(_wrapped(text, font, width))
     low, high = width // 2, width
@@ -123,7 +147,7 @@ def _balanced(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     return lines
 
 
-def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:
+def _wrapped(text: str, font: Setting, width: int) -> Iterator[str]:
     """Greedy lines; a word wider than the measure stands alone."""
     line = ""
     for word in _words(text):
@@ -147,7 +171,7 @@ def _words(text: str) -> Iterator[str]:
         yield piece
 
 
-def _broken(line: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:
+def _broken(line: str, font: Setting, width: int) -> Iterator[str]:
     while line and font.getlength(line) > width:
         fits = max(_most_letters(line, font, width), 1)
         yield line[:fits]
@@ -155,7 +179,7 @@ def _broken(line: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str
     yield line
 
 
-def _most_letters(text: str, font: ImageFont.FreeTypeFont, width: int, *, ending: str = "") -> int:
+def _most_letters(text: str, font: Setting, width: int, *, ending: str = "") -> int:
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
@@ -178,4 +202,4 @@ def _needs_joining(letter: str) -> bool:
 
 def _in_reading_order(line: str) -> str:
     """The line as it must be handed to Pillow: in the order it is drawn where raqm is missing."""
-    return line if fonts.shapes_scripts() else str(get_display(line))
+    return line if setting.shapes_scripts() else str(get_display(line))

@@ -10,7 +10,7 @@ import pytest
 
 from storyboard.errors import MediaError
 from storyboard.rendering import lettering
-from storyboard.text import fonts, wrapping
+from storyboard.text import fonts, setting, wrapping
 from storyboard.timeline import Clip, Media, ShotNote, Timeline, Words
 from storyboard.timeline.stretches import covered
 from storyboard.units.sizes import Size
@@ -123,12 +123,12 @@ def test_missing_characters_are_named_and_never_drawn_as_boxes() -> None:
 def test_hebrew_and_arabic_are_covered() -> None:
     """Both right-to-left scripts have a font; Arabic also needs a Pillow that joins letters."""
     assert lettering.missing("שלום, 7 a.m.") == set()
-    assert bool(lettering.missing("صباح الخير")) != fonts.shapes_scripts()
+    assert bool(lettering.missing("صباح الخير")) != setting.shapes_scripts()
 
 
 def test_hebrew_is_turned_around_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where Pillow can't order right-to-left letters, lines are turned, numbers are not."""
-    monkeypatch.setattr(fonts, "shapes_scripts", lambda: False)
+    monkeypatch.setattr(setting, "shapes_scripts", lambda: False)
 
     assert wrapping.typeset("אבג 17", 20, width=300, height=90).lines == ("17 גבא",)
     assert wrapping.typeset("abc אבג", 20, width=300, height=90).lines == ("abc גבא",)
@@ -243,4 +243,4 @@ def test_half_a_font_is_no_font(kept: int, tmp_path: Path) -> None:
     half.write_bytes((fonts.FOLDER / fonts.BUNDLED[0]).read_bytes()[:kept])
 
     with pytest.raises(MediaError, match="can't be read as a font"):
-        fonts.characters(half)
+        fonts.faces_for("a", str(half))

@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from storyboard.cutting.clashes import foreseen
-from storyboard.errors import InvalidStoryboard
+from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.loading.load import load
 from storyboard.planning.planner import plan
 from storyboard.rendering import lettering
+from storyboard.rendering.encode import SegmentJob, render
+from storyboard.rendering.pieces import pieces
+from storyboard.rendering.segment_keys import key_of
 from storyboard.text import fonts
 from storyboard.timeline import Words
 from storyboard.units.sizes import Size
 from storyboard.workflows.preflight import looked_over
+from tests.block_fonts import block_font
 from tests.boards import board
+from tests.cli.running import storyboard as run
+from tests.film_makers import QUICK, clip, in_order, take
 
 HEBREW, LATIN = (fonts.FOLDER / fonts.BUNDLED[n] for n in (1, 0))
 SIZE = Size(320, 180)
-
-
-def blocks(path: Path) -> Path:
-    """A font whose only letter, H, is a block."""
-    pen = TTGlyphPen(None)
-    pen.moveTo((0, 0))
-    for corner in ((0, 700), (600, 700), (600, 0)):
-        pen.lineTo(corner)
-    pen.closePath()
-    block, empty = pen.glyph(), TTGlyphPen(None).glyph()
-    made = FontBuilder(1000, isTTF=True)
-    made.setupGlyphOrder([".notdef", "H"])
-    made.setupCharacterMap({ord("H"): "H"})
-    made.setupGlyf({".notdef": empty, "H": block})
-    made.setupHorizontalMetrics({".notdef": (700, 0), "H": (700, 0)})
-    made.setupHorizontalHeader(ascent=800, descent=-200)
-    made.setupNameTable({"familyName": "Blocks", "styleName": "Regular"})
-    made.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
-    made.setupPost()
-    made.save(path)
-    return path
 
 
 def words(font: str) -> Words:
@@ -51,7 +35,7 @@ def words(font: str) -> Words:
 
 def test_words_are_set_in_it(tmp_path: Path) -> None:
     """The board's font goes along with its words, and draws other letters than the usual one."""
-    own = blocks(tmp_path / "own.ttf")
+    own = block_font(tmp_path / "own.ttf")
     titles = "titles: [{at: 0, duration: 1, text: HH}]"
     loaded = load(board(tmp_path, extra=["font: own.ttf", titles]))
     assert own in loaded.inputs
@@ -65,8 +49,9 @@ def test_words_are_set_in_it(tmp_path: Path) -> None:
 
 def test_what_it_lacks_is_set_in_another(tmp_path: Path) -> None:
     """Cyrillic in a font without it: the package's own; what none has is said with the font."""
-    assert fonts.chosen("Привет", str(HEBREW)).path == LATIN
-    assert fonts.chosen("123", str(HEBREW)).path == HEBREW
+    assert [face.path for face in fonts.faces_for("Привет", str(HEBREW))] == [LATIN]
+    assert [face.path for face in fonts.faces_for("123", str(HEBREW))] == [HEBREW]
+    assert [face.path for face in fonts.faces_for("a Привет", str(HEBREW))] == [HEBREW, LATIN]
     assert "☃" in lettering.lacking("snow ☃", str(HEBREW))
 
 
@@ -77,3 +62,38 @@ def test_a_font_that_is_none_is_said_at_its_line(tmp_path: Path) -> None:
         looked_over(load(board(tmp_path, extra=["font: no.ttf"])))
     with pytest.raises(InvalidStoryboard, match=r"film.yaml:3:7: font: .*away.ttf"):
         load(board(tmp_path, extra=["font: away.ttf"]))
+
+
+def test_a_font_that_is_found_here_decides_what_is_encoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its letters are drawn; a worker whose machine has it not draws nothing instead of a "?"."""
+    snow = replace(words(""), text="☃ A")
+    timeline = replace(in_order([clip(take(tmp_path, 0))]), words=(snow,))
+    (piece, *_) = pieces(timeline, recipe=QUICK)
+    without = key_of(timeline, piece), lettering.draw(snow, SIZE)
+    block_font(tmp_path / "fonts" / "snow.ttf", "☃")
+    monkeypatch.setenv("STORYBOARD_FONT_FOLDERS", str(tmp_path / "fonts"))
+    lettering._drawn.cache_clear()
+    assert key_of(timeline, piece) != without[0]
+    assert (lettering.draw(snow, SIZE) != without[1]).any()
+    assert lettering.lacking("☃") == ""
+    there = tmp_path / f"{key_of(timeline, piece)}.mp4"
+    assert render(SegmentJob(timeline, (piece,), (there,))) == piece.stretch.frames
+    monkeypatch.setenv("STORYBOARD_FONT_FOLDERS", "")
+    there.unlink()
+    with pytest.raises(MediaError, match="this machine has other fonts"):
+        render(SegmentJob(timeline, (piece,), (there,)))
+    assert not there.exists()
+
+
+def test_validate_and_plan_say_what_is_borrowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the words' line, with the font's name."""
+    block_font(tmp_path / "fonts" / "snow.ttf", "☃", name="Winter")
+    monkeypatch.setenv("STORYBOARD_FONT_FOLDERS", str(tmp_path / "fonts"))
+    film = board(tmp_path, extra=["titles: [{at: 0, duration: 1, text: snow ☃}]"])
+    said = "film.yaml:3:37: titles[0].text: the package's fonts lack letters: ☃ is set in Winter"
+    for command in ("validate", "plan"):
+        assert said in " ".join(run(command, film).err.split())

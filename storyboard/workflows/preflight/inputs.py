@@ -14,7 +14,7 @@ from storyboard.errors import FileTrouble, InvalidStoryboard, MediaError, Mistak
 from storyboard.images.developing import develop
 from storyboard.safe_text import inert
 from storyboard.text import fonts
-from storyboard.text.wrapping import lacking
+from storyboard.text.wrapping import borrowed, lacking
 from storyboard.video import sound_length
 from storyboard.workflows.preflight.seen import Seen
 
@@ -33,7 +33,7 @@ def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> Chec
     mistakes = [*_pictures(storyboard, seen), *_sounds(storyboard, seen), *_font(storyboard)]
     if mistakes:
         raise InvalidStoryboard(mistakes)
-    fonts.chosen("")
+    fonts.faces_for("")
     return replace(storyboard, remarks=(*storyboard.remarks, *_letters(storyboard)))
 
 
@@ -88,7 +88,7 @@ def _font(storyboard: CheckedStoryboard) -> Iterator[Mistake]:
     if storyboard.font is None:
         return
     try:
-        fonts.chosen("", str(storyboard.font))
+        fonts.faces_for("", str(storyboard.font))
     except MediaError:
         place = storyboard.places.get("font", storyboard.beginning)
         said = f"{storyboard.font.name} can't be read as a font; name a TrueType or OpenType file"
@@ -96,8 +96,9 @@ def _font(storyboard: CheckedStoryboard) -> Iterator[Mistake]:
 
 
 def _letters(storyboard: CheckedStoryboard) -> Iterator[Mistake]:
-    """Words with letters that no font here has."""
+    """Words with letters that no font here has, or another one than the rest is set in."""
+    font = str(storyboard.font or "")
     for name, written in storyboard.written.items():
-        found = lacking(written.words, str(storyboard.font or ""))
-        if found:
-            yield Mistake(written.place, name, inert(found))
+        for found in (lacking(written.words, font), borrowed(written.words, font)):
+            if found:
+                yield Mistake(written.place, name, inert(found))

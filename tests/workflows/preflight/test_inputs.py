@@ -244,7 +244,7 @@ def test_letters_that_no_font_has(tmp_path: Path) -> None:
     )
     (remark,) = looked_over(load(film)).remarks
     assert remark.path == "keyframes[0].shot.captions[0].text"
-    assert "no 春" in remark.message
+    assert "no font here has 春" in remark.message
     assert "STORYBOARD_FONT" in remark.message
 
 

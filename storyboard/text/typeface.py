@@ -1,0 +1,57 @@
+"""A typeface: a font file, what it is called, and the characters that it can draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fontTools.ttLib import TTFont
+from PIL import ImageFont
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """A font file and the characters that it can draw."""
+
+    path: Path
+    letters: frozenset[int]
+    name: str = ""
+    """What the font calls itself."""
+    index: int = 0
+    """Which of the fonts in its file it is."""
+
+    def lacks(self, text: Iterable[str]) -> set[str]:
+        """The characters of `text` that would come out as empty boxes."""
+        return {letter for letter in text if letter != "\n" and ord(letter) not in self.letters}
+
+    def having(self, letters: Iterable[str]) -> set[str]:
+        """Those of the letters that it has."""
+        return {letter for letter in letters if ord(letter) in self.letters}
+
+    def sized(self, pixels: int) -> ImageFont.FreeTypeFont:
+        """The font with letters of this many pixels from line to line, unleaded."""
+        return _opened(self.path, pixels, self.index)
+
+
+@lru_cache(maxsize=64)
+def _opened(path: Path, pixels: int, index: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(path), pixels, index=index)
+
+
+def read(path: Path) -> Typeface:
+    """The typeface of a TrueType, OpenType or WOFF file; any error for one that is none."""
+    with TTFont(path, fontNumber=0, lazy=True) as font:
+        return Typeface(path, characters(font), name_of(font) or path.name)
+
+
+def characters(font: Any) -> frozenset[int]:
+    """The code points that an open font maps to a glyph."""
+    return frozenset(font.getBestCmap() or ())
+
+
+def name_of(font: Any) -> str:
+    """The family's name, without its weight where the font has it so."""
+    return str(font["name"].getBestFamilyName() or "") if "name" in font else ""
