@@ -1,12 +1,14 @@
 """The film's sound: music, voices and the takes' own, mixed to the sample and to its loudness.
 
-`mix` gives the samples, `blocks` gives them one after the other, and `mix_to` writes them. The raw
+`mix` gives the samples, `blocks` gives them one after the other, `mix_to` writes them, and `stems`
+gives what they are the sum of. The raw
 mix lies in a scratch file, so that the last two take films of any length with flat memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +67,23 @@ def mix_to(path: Path, timeline: Timeline, *, ducking: Ducking = USUAL) -> Level
     return level
 
 
+def stems(
+    timeline: Timeline, *, ducking: Ducking = USUAL
+) -> Iterator[tuple[str, Iterator[Samples]]]:
+    """Each role of the film's sounds, and its samples alone, as long as the film.
+
+    They are finished as the mix is, so that they add up to it. Take a role's samples before the
+    next role; MediaError when a file can't be heard.
+    """
+    with Scratch(length(timeline)) as tape:
+        _lay(timeline, tape, ducking)
+        master, _ = mastered(tape, timeline.loudness)
+        for role in dict.fromkeys(sound.role for sound in timeline.sounds):
+            with Scratch(len(tape)) as own:
+                _lay(timeline, own, ducking, role=role)
+                yield role, replace(master, raw=own).blocks()
+
+
 def _finished(timeline: Timeline, ducking: Ducking) -> Iterator[Samples]:
     with Scratch(length(timeline)) as tape:
         _lay(timeline, tape, ducking)
@@ -72,13 +91,15 @@ def _finished(timeline: Timeline, ducking: Ducking) -> Iterator[Samples]:
         yield from master.blocks()
 
 
-def _lay(timeline: Timeline, tape: Scratch, ducking: Ducking) -> None:
-    """Add every sound to the tape, one after the other."""
+def _lay(timeline: Timeline, tape: Scratch, ducking: Ducking, *, role: str = "") -> None:
+    """Add every sound to the tape, one after the other; with `role`, those of that one alone."""
     layers = [made for sound in timeline.sounds if not (made := layer(sound, timeline)).silent]
     voices = [one for one in layers if one.sound.role == "voice"]
     ducks = any(one.sound.duck for one in layers) and voices
     lowered = curve(voices, len(tape), ducking) if ducks else None
     for one in layers:
+        if role and one.sound.role != role:
+            continue
         for at, piece in _placed(one):
             if lowered is not None and one.sound.duck:
                 piece = piece * gain(lowered, at, len(piece))

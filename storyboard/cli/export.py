@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     show_default=True,
     metavar="NAMES",
     help="resolve, premiere, fcp, avid, shotcut, kdenlive, all; or formats: otio, xml, fcpxml, "
-    "edl, mlt; or notes: them alone. With commas between them.",
+    "edl, mlt; or otioz, stems, dailies, ayon; or notes: them alone. With commas between them.",
 )
 @click.option(
     "--intermediate",

@@ -4,6 +4,7 @@
     losses     what a format cannot carry
     read_otio  what an editor made of the cut; `changes` against ours, `apply` to the storyboard
     FORMATS    a module each: `write(timeline, media, clock=...)`, pure, and its own `losses`
+    DELIVERIES a module each: files of their own, such as stems or dailies
     EDITORS    which formats a program opens best
 
 The film and every format consume the same timeline, so they cannot disagree.

@@ -11,7 +11,8 @@ from storyboard import events
 from storyboard.errors import MediaError
 from storyboard.events import log
 from storyboard.exporting import manifest, reference_film
-from storyboard.exporting.formats.choice import FORMATS, chosen, losses
+from storyboard.exporting.deliveries.delivery import Delivery
+from storyboard.exporting.formats.choice import DELIVERIES, FORMATS, chosen, losses
 from storyboard.exporting.media import remux, source_starts, tracks
 from storyboard.exporting.media.files_of import MediaMap
 from storyboard.exporting.media.naming import titled
@@ -59,7 +60,8 @@ def export(
 ) -> Exported:
     """Hand the cut over in `folder`: media, a timeline in each format, sheets and subtitles.
 
-    `formats` are names of formats or programs; `("notes",)`: what people said, alone. `takes` are
+    `formats` are names of formats, programs or deliveries (`otioz`, `stems`, `dailies`, `ayon`);
+    `("notes",)`: what people said, alone. `takes` are
     all takes of each shot by number. `film` goes along as the offline reference. Files are named
     after the title, or `name` where it has no letters, then a version's name (`called`). `links`:
     from where timelines lie, or places on this disc. `handles`: film frames kept around what is
@@ -73,9 +75,16 @@ def export(
         return _notes_alone(timeline, Path(folder), stem=stem, clock=clock)
     _check(timeline)
     options, place = Options(intermediate, handles, slate, drop_frame), _place(Path(folder))
-    media = _media(timeline, takes or {}, place, options=options, listener=listener)
-    made = _timelines(timeline, media.linked(links), written, stem=stem, clock=clock)
-    made += _sheets(timeline, media, stem=stem, clock=clock)
+    texts = [name for name in written if name in FORMATS]
+    media = MediaMap(place, ())
+    if texts or any(DELIVERIES[name].NEEDS_MEDIA for name in written):
+        media = _media(timeline, takes or {}, place, options=options, listener=listener)
+    made = _timelines(timeline, media.linked(links), texts, stem=stem, clock=clock)
+    delivery = Delivery(timeline, place, stem, clock, media, takes or {}, listener)
+    made += [
+        path for name in written if name in DELIVERIES for path in DELIVERIES[name].make(delivery)
+    ]
+    made += _sheets(timeline, media, stem=stem, clock=clock) if texts else []
     made += [reference_film.make(film, timeline, place, name=stem, clock=clock)] if film else []
     files = (*made, *(place / file.name for file in media.files()))
     return Exported(files, (*_media_notes(timeline, options), *_losses(timeline, written)))

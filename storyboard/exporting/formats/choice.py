@@ -1,4 +1,4 @@
-"""The table of formats, and of the programs that open them."""
+"""The tables of formats and deliveries, and of the programs that open them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from storyboard.errors import MediaError
+from storyboard.exporting.deliveries import ayon, dailies, otioz, stems
 from storyboard.exporting.formats import edl, fcpxml, mlt, otio, xmeml
 from storyboard.exporting.losses import common
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from storyboard.exporting.deliveries.delivery import Delivery
     from storyboard.exporting.media.files_of import MediaMap
     from storyboard.exporting.timecodes import Timecodes
     from storyboard.timeline import Timeline
@@ -34,6 +38,28 @@ FORMATS: dict[str, Format] = {
 }
 """By the ending of the file."""
 
+
+class Deliverable(Protocol):
+    """What a delivery's module has."""
+
+    NEEDS_MEDIA: bool
+    """Whether it needs the cut's media files in the folder."""
+
+    def make(self, delivery: Delivery) -> list[Path]:
+        """Its files, made where they are not there yet; MediaError says why they can't be."""
+
+    def losses(self, timeline: Timeline) -> Iterator[str]:
+        """What it does not carry, a sentence each."""
+
+
+DELIVERIES: dict[str, Deliverable] = {
+    "otioz": otioz,
+    "ayon": ayon,
+    "stems": stems,
+    "dailies": dailies,
+}
+"""Files of their own, by what `--for` calls them."""
+
 EDITORS: dict[str, tuple[str, ...]] = {
     "resolve": ("otio", "xml"),
     "premiere": ("xml", "otio"),
@@ -51,8 +77,8 @@ def chosen(names: Iterable[str]) -> tuple[str, ...]:
     """Formats by their own names or those of programs, each once; MediaError for an unknown one."""
     found: dict[str, None] = {}
     for name in names:
-        if name not in EDITORS and name not in FORMATS:
-            known = ", ".join((*EDITORS, *FORMATS))
+        if name not in EDITORS and name not in FORMATS and name not in DELIVERIES:
+            known = ", ".join(dict.fromkeys((*EDITORS, *FORMATS, *DELIVERIES)))
             raise MediaError(f"{name!r} is neither a program nor a format; choose from {known}")
         found.update(dict.fromkeys(EDITORS.get(name, (name,))))
     return tuple(found)
@@ -60,4 +86,6 @@ def chosen(names: Iterable[str]) -> tuple[str, ...]:
 
 def losses(timeline: Timeline, format: str) -> tuple[str, ...]:  # noqa: A002  the word for it
     """What of this timeline does not arrive through a format, and where it is found instead."""
+    if format in DELIVERIES:
+        return tuple(DELIVERIES[format].losses(timeline))
     return (*common(timeline), *FORMATS[format].losses(timeline))
