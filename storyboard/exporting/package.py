@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storyboard import events
 from storyboard.errors import MediaError
 from storyboard.events import log
 from storyboard.exporting import manifest, reference_film
-from storyboard.exporting.deliveries.delivery import Delivery
+from storyboard.exporting.deliveries.delivery import HandOver
 from storyboard.exporting.formats.choice import DELIVERIES, FORMATS, chosen, losses
 from storyboard.exporting.media import remux, source_starts, tracks
 from storyboard.exporting.media.files_of import MediaMap
@@ -75,16 +75,12 @@ def export(
         return _notes_alone(timeline, Path(folder), stem=stem, clock=clock)
     _check(timeline)
     options, place = Options(intermediate, handles, slate, drop_frame), _place(Path(folder))
-    texts = [name for name in written if name in FORMATS]
     media = MediaMap(place, ())
-    if texts or any(DELIVERIES[name].NEEDS_MEDIA for name in written):
+    if any(name in FORMATS or DELIVERIES[name].NEEDS_MEDIA for name in written):
         media = _media(timeline, takes or {}, place, options=options, listener=listener)
-    made = _timelines(timeline, media.linked(links), texts, stem=stem, clock=clock)
-    delivery = Delivery(timeline, place, stem, clock, media, takes or {}, listener)
-    made += [
-        path for name in written if name in DELIVERIES for path in DELIVERIES[name].make(delivery)
-    ]
-    made += _sheets(timeline, media, stem=stem, clock=clock) if texts else []
+    made = _written_as(
+        HandOver(timeline, place, stem, clock, media, takes or {}, listener), written, links=links
+    )
     made += [reference_film.make(film, timeline, place, name=stem, clock=clock)] if film else []
     files = (*made, *(place / file.name for file in media.files()))
     return Exported(files, (*_media_notes(timeline, options), *_losses(timeline, written)))
@@ -123,6 +119,16 @@ def _media(
     heard = tracks.lay(timeline, place)
     _make(pulled, place, listener)
     return MediaMap(place, pulled.clips, heard, pulled.others)
+
+
+def _written_as(given: HandOver, names: Iterable[str], *, links: Links) -> list[Path]:
+    """The cut in each format, with its sheets; and each delivery."""
+    cut: Any = {"stem": given.stem, "clock": given.clock}
+    texts = [name for name in names if name in FORMATS]
+    made = _timelines(given.timeline, given.media.linked(links), texts, **cut)
+    for name in names:
+        made += DELIVERIES[name].make(given) if name in DELIVERIES else []
+    return made + (_sheets(given.timeline, given.media, **cut) if texts else [])
 
 
 def _timelines(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from storyboard.exporting.deliveries.dailies import HANDLE, BurnIn, reel
-from storyboard.exporting.deliveries.delivery import Delivery
+from storyboard.exporting.deliveries.delivery import HandOver
 from storyboard.exporting.media.files_of import MediaMap
 from storyboard.exporting.package import export
 from storyboard.exporting.timecodes import Timecodes
@@ -24,12 +24,12 @@ from tests.exporting.cuts import FRAMES, bang, film, take
 AMBER = np.array([int(HANDLE[i : i + 2], 16) for i in (1, 3, 5)])
 
 
-def delivery(made: Timeline, place: Path) -> Delivery:
+def delivery(made: Timeline, place: Path) -> HandOver:
     """What the dailies are made from, with a second take of the first shot."""
     spare = take(place, 7, rate=made.rate)
     takes = {made.clips[0].shot: {1: made.clips[0].media, 2: spare}}
     clock = Timecodes.at("01:00:00:00", made.rate)
-    return Delivery(made, place, "film", clock, MediaMap(place, ()), takes)
+    return HandOver(made, place, "film", clock, MediaMap(place, ()), takes)
 
 
 def framed(picture: np.ndarray) -> bool:

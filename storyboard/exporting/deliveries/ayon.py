@@ -19,7 +19,7 @@ from storyboard.safe_text import in_one_line, in_spreadsheet
 from storyboard.units.timing import decimal
 
 if TYPE_CHECKING:
-    from storyboard.exporting.deliveries.delivery import Delivery
+    from storyboard.exporting.deliveries.delivery import HandOver
     from storyboard.exporting.media.files_of import MediaFile
     from storyboard.timeline import Timeline
 
@@ -34,7 +34,7 @@ COLUMNS = (
 )
 
 
-def make(delivery: Delivery) -> list[Path]:
+def make(delivery: HandOver) -> list[Path]:
     """The table: a row for each file of each shot."""
     made = io.StringIO()
     table = csv.writer(made, lineterminator="\n")
@@ -65,7 +65,7 @@ def _folders(timeline: Timeline) -> dict[str, str]:
     return found
 
 
-def _files(delivery: Delivery) -> Iterator[tuple[str, MediaFile]]:
+def _files(delivery: HandOver) -> Iterator[tuple[str, MediaFile]]:
     """Shot and file of each take once, shot by shot."""
     order = list(delivery.timeline.order)
     cut = zip(delivery.timeline.clips, delivery.media.clips, strict=True)
@@ -75,7 +75,7 @@ def _files(delivery: Delivery) -> Iterator[tuple[str, MediaFile]]:
     yield from sorted(known, key=lambda pair: (order.index(pair[0]), _version(pair[1])))
 
 
-def _row(delivery: Delivery, folder: str, shot: str, file: MediaFile) -> Iterator[object]:
+def _row(delivery: HandOver, folder: str, shot: str, file: MediaFile) -> Iterator[object]:
     timeline = delivery.timeline
     yield from (file.name, folder, TASK, PRODUCT, VARIANT)
     yield from (_version(file), _comment(delivery, shot, file))
@@ -90,7 +90,7 @@ def _version(file: MediaFile) -> int:
     return int(found[1]) if found else file.take
 
 
-def _comment(delivery: Delivery, shot: str, file: MediaFile) -> str:
+def _comment(delivery: HandOver, shot: str, file: MediaFile) -> str:
     """Which frames of it the cut shows, and the prompt."""
     shown = [
         f"{first}-{first + clip.media_frame(clip.frames - 1) - clip.first}"

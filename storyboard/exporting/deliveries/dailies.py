@@ -26,7 +26,7 @@ from storyboard.timeline import Clip, Media, SceneMark, Sound
 from storyboard.units.timing import whole
 
 if TYPE_CHECKING:
-    from storyboard.exporting.deliveries.delivery import Delivery
+    from storyboard.exporting.deliveries.delivery import HandOver
     from storyboard.exporting.timecodes import Timecodes
     from storyboard.timeline import Timeline
     from storyboard.video.colour import Picture
@@ -41,7 +41,7 @@ _MADE = 1
 """Raised whenever the same takes would look otherwise."""
 
 
-def make(delivery: Delivery) -> list[Path]:
+def make(delivery: HandOver) -> list[Path]:
     """One movie; its chapters are the takes."""
     film, looks = reel(delivery)
     identity = f"{_MADE} {film.title} {film.rate} {film.size} {[look.key for look in looks]}"
@@ -101,7 +101,7 @@ class Slate:
         return np.asarray(slate((wide, high), self.words))
 
 
-def reel(delivery: Delivery) -> tuple[Timeline, list[BurnIn | Slate]]:
+def reel(delivery: HandOver) -> tuple[Timeline, list[BurnIn | Slate]]:
     """Every take behind its slate, as a film of its own, and what is burnt into it."""
     made = replace(delivery.timeline, words=(), transitions=(), burn_in=(), notes=(), seams=())
     made = made.smaller(longest=WIDEST)
@@ -126,7 +126,7 @@ def reel(delivery: Delivery) -> tuple[Timeline, list[BurnIn | Slate]]:
     return replace(film, title=f"{made.title} dailies"), looks
 
 
-def _takes(delivery: Delivery) -> Iterator[tuple[str, Media, str]]:
+def _takes(delivery: HandOver) -> Iterator[tuple[str, Media, str]]:
     """Each take once: what its slate calls it, its media, and its first shot."""
     timeline = delivery.timeline
     order = _shots(timeline)
@@ -147,14 +147,14 @@ def _clip(name: str, media: Media, start: int, frames: int) -> Clip:
     return Clip(name, name, 1, media, start, frames, 0, last, max(1, frames - 1), fit="contain")
 
 
-def _slate(clip: Clip, title: str, media: Media, shot: str, delivery: Delivery) -> Slate:
+def _slate(clip: Clip, title: str, media: Media, shot: str, delivery: HandOver) -> Slate:
     note = delivery.timeline.note(shot)
     words = (title, f"{media.frames} frames  {media.model or note.model}", note.prompt)
     key = manifest.digest(f"slate {_MADE} {words}".encode())
     return Slate(clip.shot, clip.start, clip.end, words, key)
 
 
-def _strip(clip: Clip, title: str, media: Media, shot: str, delivery: Delivery) -> BurnIn:
+def _strip(clip: Clip, title: str, media: Media, shot: str, delivery: HandOver) -> BurnIn:
     clock, timeline = delivery.clock, delivery.timeline
     second = kept(delivery.place, _shots(timeline))[shot]
     source = number_at(second, timeline.rate, drop=clock.drop)
@@ -179,7 +179,7 @@ def _seen(timeline: Timeline, media: Media) -> dict[int, int]:
     return found
 
 
-def _write(path: Path, *, film: Timeline, looks: list[BurnIn | Slate], delivery: Delivery) -> None:
+def _write(path: Path, *, film: Timeline, looks: list[BurnIn | Slate], delivery: HandOver) -> None:
     assemble(film, path, looks=looks, join="encode", listener=delivery.listener)
 
 

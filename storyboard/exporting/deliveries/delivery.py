@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class HandOver:
     """The cut, its files, and the folder that it goes to."""
 
     timeline: Timeline

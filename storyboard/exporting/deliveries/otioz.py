@@ -19,7 +19,7 @@ from storyboard.exporting.formats import otio
 from storyboard.exporting.losses import common
 
 if TYPE_CHECKING:
-    from storyboard.exporting.deliveries.delivery import Delivery
+    from storyboard.exporting.deliveries.delivery import HandOver
     from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
     from storyboard.timeline import Timeline
 
@@ -30,7 +30,7 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The same bytes whenever it is made."""
 
 
-def make(delivery: Delivery) -> list[Path]:
+def make(delivery: HandOver) -> list[Path]:
     """One file, whose media are in the folder as well."""
     content = otio.write(delivery.timeline, bundled(delivery.media), clock=delivery.clock)
     held = list(_identities(delivery))
@@ -64,7 +64,7 @@ def bundled(media: MediaMap) -> MediaMap:
     )
 
 
-def _identities(delivery: Delivery) -> Iterator[str]:
+def _identities(delivery: HandOver) -> Iterator[str]:
     """What is in each file, as its folder's list has it."""
     lists: dict[str, dict[str, str]] = {}
     for file in delivery.media.files():

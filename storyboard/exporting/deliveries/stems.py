@@ -26,7 +26,7 @@ from storyboard.safe_text import in_one_line
 
 if TYPE_CHECKING:
     from storyboard.audio.sound_files import Samples
-    from storyboard.exporting.deliveries.delivery import Delivery
+    from storyboard.exporting.deliveries.delivery import HandOver
     from storyboard.timeline import Timeline
 
 NEEDS_MEDIA = False
@@ -36,7 +36,7 @@ _MADE = 1
 """Raised whenever the same sounds would give other files."""
 
 
-def make(delivery: Delivery) -> list[Path]:
+def make(delivery: HandOver) -> list[Path]:
     """A file for each role of the film's sounds; none for a silent film."""
     about = _about(delivery)
     return [
@@ -55,7 +55,7 @@ def losses(timeline: Timeline) -> Iterator[str]:
         yield "the film has no sound, and so no stems"
 
 
-def write(path: Path, *, blocks: Iterable[Samples], delivery: Delivery, role: str) -> None:
+def write(path: Path, *, blocks: Iterable[Samples], delivery: HandOver, role: str) -> None:
     """Write one stem; MediaError where it can't be."""
     options = {"rf64": "auto", "write_bext": "1", "fflags": "+bitexact"}
     try:
@@ -75,7 +75,7 @@ def write(path: Path, *, blocks: Iterable[Samples], delivery: Delivery, role: st
         raise MediaError(f"{path} can't be written: {error.strerror or error}") from error
 
 
-def _stamp(delivery: Delivery, role: str) -> dict[str, str]:
+def _stamp(delivery: HandOver, role: str) -> dict[str, str]:
     """The `bext` chunk; no date, so that the same sound is the same file."""
     start = sample_of(delivery.clock.start, delivery.timeline.rate)
     title = in_one_line(delivery.timeline.title).encode("ascii", "replace").decode()
@@ -87,7 +87,7 @@ def _stamp(delivery: Delivery, role: str) -> dict[str, str]:
     }
 
 
-def _about(delivery: Delivery) -> str:
+def _about(delivery: HandOver) -> str:
     """All that decides the samples."""
     timeline = delivery.timeline
     facts = [_MADE, timeline.rate, timeline.frames, timeline.loudness, delivery.clock.start]

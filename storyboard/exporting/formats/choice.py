@@ -13,7 +13,7 @@ from storyboard.exporting.losses import common
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from storyboard.exporting.deliveries.delivery import Delivery
+    from storyboard.exporting.deliveries.delivery import HandOver
     from storyboard.exporting.media.files_of import MediaMap
     from storyboard.exporting.timecodes import Timecodes
     from storyboard.timeline import Timeline
@@ -45,7 +45,7 @@ class Deliverable(Protocol):
     NEEDS_MEDIA: bool
     """Whether it needs the cut's media files in the folder."""
 
-    def make(self, delivery: Delivery) -> list[Path]:
+    def make(self, delivery: HandOver) -> list[Path]:
         """Its files, made where they are not there yet; MediaError says why they can't be."""
 
     def losses(self, timeline: Timeline) -> Iterator[str]:
