@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,11 +61,11 @@ def export(
     """Hand the cut over in `folder`: media, a timeline in each format, sheets and subtitles.
 
     `formats` are names of formats, programs or deliveries (`otioz`, `stems`, `dailies`, `ayon`);
-    `("notes",)`: what people said, alone. `takes` are
-    all takes of each shot by number. `film` goes along as the offline reference. Files are named
-    after the title, or `name` where it has no letters, then a version's name (`called`). `links`:
-    from where timelines lie, or places on this disc. `handles`: film frames kept around what is
-    used of transcoded media. Exporting twice gives the same bytes.
+    `("notes",)`: what people said, alone. `takes` are all takes of each shot by number. `film` goes
+    along as the offline reference. Files are named after the title, or `name` where it has no
+    letters, then a version's name (`called`). `links`: from where timelines lie, or places on this
+    disc. `handles`: film frames kept around what is used of transcoded media. Exporting twice gives
+    the same bytes.
     MediaError where the cut can't be handed over; nothing that exists is ever overwritten.
     """
     written = chosen(formats)
@@ -75,14 +75,11 @@ def export(
         return _notes_alone(timeline, Path(folder), stem=stem, clock=clock)
     _check(timeline)
     options, place = Options(intermediate, handles, slate, drop_frame), _place(Path(folder))
-    media = MediaMap(place, ())
-    if any(name in FORMATS or DELIVERIES[name].NEEDS_MEDIA for name in written):
-        media = _media(timeline, takes or {}, place, options=options, listener=listener)
-    made = _written_as(
-        HandOver(timeline, place, stem, clock, media, takes or {}, listener), written, links=links
-    )
+    given = HandOver(timeline, place, stem, clock, MediaMap(place, ()), takes or {}, listener)
+    given = replace(given, media=_media_for(written, given, options))
+    made = _written_as(given, written, links=links)
     made += [reference_film.make(film, timeline, place, name=stem, clock=clock)] if film else []
-    files = (*made, *(place / file.name for file in media.files()))
+    files = (*made, *(place / file.name for file in given.media.files()))
     return Exported(files, (*_media_notes(timeline, options), *_losses(timeline, written)))
 
 
@@ -101,13 +98,14 @@ def _check(timeline: Timeline) -> None:
     check(timeline)
 
 
-def _media(
-    timeline: Timeline, takes: Takes, place: Path, *, options: Options, listener: Listener
-) -> MediaMap:
-    """The media in the folder, made where they are not there yet.
+def _media_for(names: Iterable[str], given: HandOver, options: Options) -> MediaMap:
+    """The media in the folder, made where they are not there yet; none where none are needed.
 
     MediaError where some can't be had, and no slate may stand in for them.
     """
+    if not any(name in FORMATS or DELIVERIES[name].NEEDS_MEDIA for name in names):
+        return given.media
+    timeline, takes, place = given.timeline, given.takes, given.place
     missing = _missing(timeline, takes)
     lost = dict.fromkeys(clip.shot for clip in timeline.clips if clip.media in missing)
     if lost and not options.slate:
@@ -117,7 +115,7 @@ def _media(
     spare = {s: {n: m for n, m in own.items() if m not in missing} for s, own in takes.items()}
     pulled = _pull(timeline, spare, missing, place / options.folder, options=options)
     heard = tracks.lay(timeline, place)
-    _make(pulled, place, listener)
+    _make(pulled, place, given.listener)
     return MediaMap(place, pulled.clips, heard, pulled.others)
 
 
