@@ -36,7 +36,8 @@ WIDEST = 1280
 """Pixels of the longer side."""
 HANDLE = "#ffbb42"
 """The frame around what the film leaves out."""
-_GLASS, _INK, _QUIET = (18, 19, 23), "#ffffff", "#bec2c9"
+_GLASS = (18, 19, 23)
+_INK, _QUIET, _AMBER = (255, 255, 255, 255), (190, 194, 201, 255), (255, 187, 66, 255)
 _MADE = 1
 """Raised whenever the same takes would look otherwise."""
 
@@ -191,10 +192,10 @@ def _burnt(picture: Picture, title: str, source: str, record: str, *, handle: bo
     top = image.height - 2 * pixels
     pen.rectangle((0, top, image.width, image.height), fill=_GLASS)
     third = image.width // 3
-    inks = (_INK, _QUIET, HANDLE if handle else _INK)
+    inks = (_INK, _QUIET, _AMBER if handle else _INK)
     for place, (text, ink) in enumerate(zip((title, source, record), inks, strict=True)):
         words, font = single_line(text, pixels, width=third - pixels)
-        pen.text((place * third + pixels // 2, top + pixels // 3), words, ink, font=font)
+        font.draw(pen, (place * third + pixels // 2, top + pixels // 3), words, ink)
     if handle:
         thick = max(2, pixels // 4)
         pen.rectangle((0, 0, image.width - 1, image.height - 1), outline=HANDLE, width=thick)
