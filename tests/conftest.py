@@ -84,9 +84,12 @@ def _no_users_record(
 
 
 @pytest.fixture(autouse=True)
-def _no_fonts_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_fonts_of_this_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """What is drawn does not depend on the fonts that happen to be installed."""
     monkeypatch.setenv("STORYBOARD_FONT_FOLDERS", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
 
 
 @pytest.fixture(autouse=True)

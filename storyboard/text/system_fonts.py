@@ -65,7 +65,7 @@ def found_for(letters: Collection[str], places: tuple[Path, ...]) -> tuple[Typef
     """Fonts in these folders that have these letters, as few as can be; empty where none does."""
     left, found = set(letters), []
     region = _region(letters)
-    faces = _faces(places) if left else ()
+    faces = _faces(places) if left and places else ()
     while left and faces:
         best = min(faces, key=lambda face: _rank(face, left, region))
         if not best.having(left):
