@@ -19,7 +19,7 @@
     │   ├── StoreError      8  the store can't be read or written
     │   ├── MediaError      8  a clip, a sound or a film can't be read or made
     │   │   ├── Unlike      8  a film is decoded to other pictures (`storyboard.rendering.verify`)
-    │   │   ├── Unclear     8  an edited cut is not clear (`storyboard.reimport.otio_fields`)
+    │   │   ├── Unclear     8  an edited cut is not clear (`storyboard.reimport.sequence`)
     │   │   └── WorkerLost  8  who was to do the work is gone (`storyboard.workers`)
     │   ├── Uneditable      8  a text can't be edited safely (`storyboard.loading.edits`)
     │   ├── PictureError    8  a picture can't be used (`storyboard.images.parts`)

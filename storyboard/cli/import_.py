@@ -9,7 +9,7 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import DRAFT, JSON, storyboard_options
+from storyboard.cli.options import DRAFT, JSON, cut_options
 
 if TYPE_CHECKING:
     from storyboard.workflows.source import StoryboardFile
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(["otio"]))
-@click.argument("edited", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@storyboard_options
+@cut_options
 @DRAFT
 @click.option("--dry-run", is_flag=True, help="Show what changed; write nothing.")
 @click.option("--strict", is_flag=True, help="Write nothing where anything is not taken over.")
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 def command(
     *,
     source: StoryboardFile,
-    kind: str,
     edited: Path,
     draft: bool,
     dry_run: bool,
@@ -36,6 +33,8 @@ def command(
 ) -> None:
     """Bring the cut EDITED in an editor's program back into FILE.
 
+    EDITED is an .otio or .fcpxml; what it is, is told by its content.
+
     Order, trims, speed, holds and dropped shots are written into FILE's `cut:` list; everything
     else in it, comments too, stays as it is. No key changes, so nothing is paid again. What can't
     be understood exactly is refused, or said; what would not load and cut is never written.
@@ -43,16 +42,16 @@ def command(
     done = workflows.take_back.taken_back(
         source, edited, draft=draft, dry_run=dry_run, strict=strict
     )
-    _tell(done, kind=kind, as_json=as_json)
+    _tell(done, as_json=as_json)
 
 
-def _tell(done: TakenBack, *, kind: str, as_json: bool) -> None:
+def _tell(done: TakenBack, *, as_json: bool) -> None:
     found, warnings = done.handback.changes, done.handback.warnings
     screen.warn(warnings)
     if as_json:
         screen.data(
             {
-                "kind": kind,
+                "kind": done.handback.kind,
                 "changes": list(found.said),
                 "notes": list(found.notes),
                 "warnings": [str(warning) for warning in warnings],

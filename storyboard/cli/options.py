@@ -328,6 +328,28 @@ def shot_options(*words: str) -> Callable[[Decorated], Decorated]:
     return decorate
 
 
+def cut_options(command: Decorated) -> Decorated:
+    """EDITED and FILE in either order, given to the command as `edited` and `source`.
+
+    With EDITED alone, FILE is the only storyboard here.
+    """
+
+    @wraps(command)
+    def meant(*, names: tuple[str, ...], **given: Any) -> Any:
+        if len(names) > 2:
+            raise click.UsageError("name EDITED [FILE]")
+        yaml = (".yaml", ".yml")
+        paths = sorted(map(Path, names), key=lambda path: path.suffix.lower() in yaml)
+        file = the_storyboard(paths[1] if len(paths) == 2 else None)
+        return reading(file=file, edited=paths[0], **given)
+
+    reading = _sourced(command, ())
+    argument = click.argument("names", nargs=-1, required=True, metavar="EDITED [FILE]")
+    for option in (REFETCH, PRIVATE, CONFINE, STORE, VARIABLES, argument):
+        meant = option(meant)
+    return cast("Decorated", meant)
+
+
 def _sourced(command: Decorated, options: Sequence[Callable[..., Any]]) -> Decorated:
     @wraps(command)
     def sourced(

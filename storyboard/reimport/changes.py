@@ -1,6 +1,6 @@
 """What an editor changed, in words and as the storyboard's `cut:` list: no key, so no price.
 
-edited = read_otio(path)
+edited = read_edited(path, Known(shots, rate))
 found = changes(timeline, edited)
 text = apply(text, found)
 """
@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
 from storyboard.exporting.media.naming import sound_stems
-from storyboard.exporting.media.source_starts import starts
-from storyboard.exporting.timecodes import number_at
 from storyboard.reimport.edited import EditedClip, EditedTransition
+from storyboard.reimport.snapping import snapped
 from storyboard.safe_text import in_message
+from storyboard.timeline.joins import split
 from storyboard.timeline.recut import natural
-from storyboard.units.timing import decimal
+from storyboard.units.timing import decimal, whole
 from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
@@ -88,9 +88,10 @@ def changes(
             f"the edited cut runs at {decimal(edited.rate)} frames per second, the film at "
             f"{decimal(timeline.rate)}; set the sequence to the film's rate and save it again"
         )
-    now = _lines(edited.clips, shots, timeline)
-    written = _lines(_exported(uncut or timeline), shots, timeline)
-    said = [*_said(_lines(_exported(timeline), shots, timeline), now)]
+    exported = _exported(timeline)
+    now = _lines(snapped(edited.clips, exported, timeline), shots)
+    written = _lines(_exported(uncut or timeline), shots)
+    said = [*_said(_lines(exported, shots), now)]
     notes = (
         *edited.notes,
         *_picked(timeline, edited, takes),
@@ -141,7 +142,7 @@ def _unread(timeline: Timeline, edited: Edited) -> Iterator[str]:
         )
     ours = {clip.shot for clip in timeline.clips}
     ours |= {scene.title or scene.id for scene in timeline.scenes}
-    foreign = sum(name not in ours for name in edited.markers)
+    foreign = sum(marker.name not in ours for marker in edited.markers)
     if foreign:
         yield f"{'one marker is' if foreign == 1 else f'{foreign} markers are'} not read"
     stems = sound_stems(timeline)
@@ -158,7 +159,7 @@ def _exported(timeline: Timeline) -> list[EditedClip]:
         EditedClip(
             shot=clip.shot,
             version=clip.take,
-            first=clip.first,
+            first=Fraction(clip.first),
             file_start=None,
             frames=clip.frames,
             speed=clip.speed,
@@ -176,9 +177,7 @@ def _read_back(over: PlacedTransition | None) -> EditedTransition | None:
     return EditedTransition(over.kind, over.before, over.after, over.color, over.direction)
 
 
-def _lines(
-    clips: Sequence[EditedClip], shots: Mapping[str, UncutShot], timeline: Timeline
-) -> tuple[DiffLine, ...]:
+def _lines(clips: Sequence[EditedClip], shots: Mapping[str, UncutShot]) -> tuple[DiffLine, ...]:
     """Places in the film from clips: holds joined to what they hold, transitions given back."""
     lines: list[DiffLine] = []
     for number, clip in enumerate(clips):
@@ -186,37 +185,45 @@ def _lines(
         head = clip.opening.before if _overlaps(clip.opening) and clip.opening else 0
         tail = closing.after if _overlaps(closing) and closing else 0
         frames = clip.frames + head + tail
-        own = shots[clip.shot].clip
+        own, over = shots[clip.shot].clip, _evenly(clip.opening)
         if own.media.kind != "take":
-            lines.append(DiffLine(clip.shot, own.first, frames, opening=clip.opening))
-        elif clip.frozen and lines and _goes_on(lines[-1], clip, own, timeline):
+            lines.append(DiffLine(clip.shot, own.first, frames, opening=over))
+        elif clip.frozen and lines and _goes_on(lines[-1], clip, own):
             lines[-1] = replace(lines[-1], hold=lines[-1].hold + frames)
         elif clip.frozen:
-            seen = _frozen_on(clip, own, timeline)
-            lines.append(DiffLine(clip.shot, seen, 1, hold=frames - 1, opening=clip.opening))
+            seen = _frozen_on(clip, own)
+            lines.append(DiffLine(clip.shot, seen, 1, hold=frames - 1, opening=over))
         else:
-            start = _media_frame(clip, timeline) - round(head * clip.speed)
+            start = whole(clip.first - head * clip.speed)
             _check_start(clip, own, start)
             speed = _ratio(clip, own)
-            lines.append(DiffLine(clip.shot, start, frames, speed, opening=clip.opening))
+            lines.append(DiffLine(clip.shot, start, frames, speed, opening=over))
     return tuple(lines)
 
 
-def _goes_on(before: DiffLine, clip: EditedClip, own: Clip, timeline: Timeline) -> bool:
+def _evenly(over: EditedTransition | None) -> EditedTransition | None:
+    """A transition that shows both sides at once, laid evenly over its cut: the same picture."""
+    if over is None or not _overlaps(over):
+        return over
+    before, after = split(over.frames)
+    return replace(over, before=before, after=after)
+
+
+def _goes_on(before: DiffLine, clip: EditedClip, own: Clip) -> bool:
     """Whether a clip that stands still stands on what the line before it ends on."""
     if before.shot != clip.shot or clip.opening is not None:
         return False
     if clip.movie and clip.held is None:
         return True
     last = before.start + round((before.frames - 1) * Fraction(str(before.speed)) * own.speed)
-    return abs(last - _frozen_on(clip, own, timeline)) <= 1
+    return abs(last - _frozen_on(clip, own)) <= 1
 
 
-def _frozen_on(clip: EditedClip, own: Clip, timeline: Timeline) -> int:
+def _frozen_on(clip: EditedClip, own: Clip) -> int:
     """The take's frame that is frozen: the first of the clip's range."""
     if clip.movie and clip.held is None:
         return own.media_frame(own.frames - 1)
-    frame = _media_frame(clip, timeline) if clip.held is None else clip.held
+    frame = whole(clip.first) if clip.held is None else clip.held
     if not 0 <= frame < own.media.frames:
         raise MediaError(
             f"{clip.shot} is frozen on frame {frame}, and its take has {own.media.frames}"
@@ -239,27 +246,6 @@ def _check_start(clip: EditedClip, own: Clip, start: int) -> None:
 
 def _overlaps(over: EditedTransition | None) -> bool:
     return over is not None and KINDS[over.kind].overlaps
-
-
-def _media_frame(clip: EditedClip, timeline: Timeline) -> int:
-    """The take's frame: a file that was cut at its head says so, or has a later label."""
-    if clip.file_start is not None and clip.file_first is not None:
-        return clip.first + clip.file_first
-    begins = clip.first if clip.file_start is None else clip.file_start
-    media = [own.media for own in timeline.of(clip.shot)]
-    named = next((one.shot for one in timeline.clips if one.media in media), clip.shot)
-    labels = [label for label in _labels(named, timeline) if label <= begins]
-    if not labels:
-        return clip.first
-    return (
-        clip.first - max(labels) if clip.file_start is None else clip.first + begins - max(labels)
-    )
-
-
-def _labels(shot: str, timeline: Timeline) -> list[int]:
-    """The frame numbers that a shot's takes may start at: counted in either way."""
-    given = starts([*(note.shot for note in timeline.shots), shot])
-    return [number_at(given[shot], timeline.rate, drop=drop) for drop in (False, True)]
 
 
 def _ratio(clip: EditedClip, own: Clip) -> float:

@@ -15,8 +15,9 @@ from storyboard.cutting.clashes import in_film
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.reimport.changes import changes
-from storyboard.reimport.edited import read_otio
+from storyboard.reimport.readers.kinds import read_kind
 from storyboard.reimport.rewrite import apply
+from storyboard.reimport.sequence import Known
 from storyboard.timeline.recut import recut
 from storyboard.workflows import conform
 from storyboard.workflows.source import plan_with
@@ -37,6 +38,8 @@ Parsed = Callable[[bytes], CheckedStoryboard]
 class Handback:
     """An edited cut, as it would be written."""
 
+    kind: str
+    """Of the edited file: `otio`, `fcpxml`, ..."""
     changes: Changes
     before: bytes
     """The storyboard's text that was read."""
@@ -64,7 +67,7 @@ def taken_back(
     dry_run: bool = False,
     strict: bool = False,
 ) -> TakenBack:
-    """Bring the cut of an `.otio` back into the storyboard; with `dry_run`, write nothing.
+    """Bring an edited cut, of any kind, back into the storyboard; with `dry_run`, write nothing.
 
     MediaError where it can't be understood exactly, or where what it leads to would not load, not
     cut, or ask for other requests; with `strict` also where anything is not taken over.
@@ -88,7 +91,7 @@ def taken_back(
 def hand_back(
     edited: Path, before: bytes, *, file: str, parsed: Parsed, store: Store, draft: bool = False
 ) -> Handback:
-    """The cut of an `.otio` in the storyboard's text; pure but for reading.
+    """An edited cut in the storyboard's text; pure but for reading.
 
     MediaError where it can't be understood, or where what would be written does not load, does
     not cut, or asks for other requests.
@@ -99,9 +102,10 @@ def hand_back(
     if plan.storyboard.cut:
         uncut, _ = conform.existing(plan, store, recut_too=False)
     takes = {shot.id: len(shot.takes) for shot in plan.shots}
-    found = changes(timeline, read_otio(edited, shots=set(takes)), uncut=uncut, takes=takes)
+    kind, read = read_kind(edited, Known(set(takes), timeline.rate))
+    found = changes(timeline, read, uncut=uncut, takes=takes)
     if not found:
-        return Handback(found, before, before, timeline, plan.warnings)
+        return Handback(kind, found, before, before, timeline, plan.warnings)
     after = apply(before, found, file=file)
     again = _loaded(after, parsed)
     if _asked(plan_with(again, store, draft=draft, small=True)) != _asked(plan):
@@ -113,7 +117,7 @@ def hand_back(
         film = recut(uncut, cut) if cut else uncut
     except MediaError as cause:
         raise _unfit(str(cause)) from cause
-    return Handback(found, before, after, film, in_film(again, film))
+    return Handback(kind, found, before, after, film, in_film(again, film))
 
 
 def _loaded(text: bytes, parsed: Parsed) -> CheckedStoryboard:

@@ -76,7 +76,7 @@ def test_an_edited_cut_comes_back_without_a_payment(paid: Path, tmp_path: Path) 
     edited.write_text(json.dumps(timeline))
     before = storyboard("plan", paid, "--json").data["shots"]
     # When it is imported and rendered
-    found = _free("import", "otio", edited, paid)
+    found = _free("import", edited, paid)
     assert found.code == 0, found.err
     after = storyboard("plan", paid, "--json").data["shots"]
     rendered = _free("render", paid, "-o", tmp_path / "edited.mp4")

@@ -50,7 +50,7 @@ def test_a_cut_of_another_film_leaves_the_storyboard_as_it_is(
 
     film = exported / "film.yaml"
     before = film.read_bytes()
-    assert run(["import", "otio", str(edited(exported, other)), str(film)]) == 8
+    assert run(["import", str(edited(exported, other)), str(film)]) == 8
     assert "none of its clips is a shot of this storyboard" in capsys.readouterr().err
     assert film.read_bytes() == before
 
@@ -68,13 +68,13 @@ def test_strict_writes_nothing_where_anything_is_left_out(
     film = exported / "film.yaml"
     before = film.read_bytes()
     path = edited(exported, swapped)
-    assert run(["import", "otio", str(path), str(film), "--strict"]) == 8
+    assert run(["import", str(path), str(film), "--strict"]) == 8
     said = capsys.readouterr().err
     assert (
         "not all of it can be taken over: sh010 shows version 2, which is none of its takes" in said
     )
     assert film.read_bytes() == before
-    assert run(["import", "otio", str(path), str(film), "--dry-run", "--json"]) == 0
+    assert run(["import", str(path), str(film), "--dry-run", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["notes"] == ["sh010 shows version 2, which is none of its takes; its own is used"]
     assert not any("version" in change for change in found["changes"])
@@ -100,7 +100,7 @@ def test_what_would_not_cut_is_not_written(
 
     film = exported / "film.yaml"
     before = film.read_bytes()
-    assert run(["import", "otio", str(edited(exported, dissolve)), str(film)]) == 8
+    assert run(["import", str(edited(exported, dissolve)), str(film)]) == 8
     assert "the edited cut is not written" in capsys.readouterr().err
     assert film.read_bytes() == before
 
@@ -113,7 +113,7 @@ def test_what_is_written_loads_through_a_link(exported: Path, tmp_path: Path) ->
     link.symlink_to(film)
     backwards = edited(exported, lambda items: items.reverse())
     try:
-        assert run(["import", "otio", str(backwards), str(link), "--json"]) == 0
+        assert run(["import", str(backwards), str(link), "--json"]) == 0
         assert link.is_symlink()
         cut = load(film).board.cut
         assert cut is not None
@@ -131,7 +131,7 @@ def test_notes_and_whether_it_was_written_are_data(
         items[1]["effects"] = [{"OTIO_SCHEMA": "TimeEffect.1", "name": "ramp"}]
 
     path = edited(exported, ramp)
-    arguments = ["import", "otio", str(path), str(exported / "film.yaml"), "--json", "--dry-run"]
+    arguments = ["import", str(path), str(exported / "film.yaml"), "--json", "--dry-run"]
     capsys.readouterr()
     assert run(arguments) == 0
     found = json.loads(capsys.readouterr().out)
@@ -148,7 +148,7 @@ def test_who_may_use_the_storyboard_stays_as_it_was(exported: Path) -> None:
         for mode in (0o600, 0o640, 0o664):
             film.write_bytes(before)
             film.chmod(mode)
-            assert run(["import", "otio", str(backwards), str(film), "--json"]) == 0
+            assert run(["import", str(backwards), str(film), "--json"]) == 0
             assert film.read_bytes() != before
             assert stat.S_IMODE(film.stat().st_mode) == mode
     finally:
@@ -159,13 +159,16 @@ def test_who_may_use_the_storyboard_stays_as_it_was(exported: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"", "it is empty"),
-        (b"PK\x03\x04 content.otio", "it is zipped"),
-        (b'<?xml version="1.0"?><!DOCTYPE xmeml><xmeml version="5"/>', "it is XML"),
-        (b"\xef\xbb\xbfTITLE: Case\r\nFCM: NON-DROP FRAME\r\n", "it is an EDL"),
-        (b'{"OTIO_SCHEMA": "Timeline.1", "tracks": {"chil', "it is damaged, or breaks off"),
-        ('{"name": "\u00e9"}'.encode("latin-1"), "it is damaged, or breaks off"),
-        (b"\x89PNG\r\n\x1a\n", "it is something else"),
+        (b"", "is no cut that can be read: it is empty; save"),
+        (b"PK\x03\x04 content.otio", "it is zipped; save"),
+        (
+            b'<?xml version="1.0"?><!DOCTYPE xmeml><xmeml version="5"/>',
+            "it is XML of another kind; save",
+        ),
+        (b"\xef\xbb\xbfTITLE: Case\r\nFCM: NON-DROP FRAME\r\n", "it is something else; save"),
+        (b'{"OTIO_SCHEMA": "Timeline.1", "tracks": {"chil', "it is damaged, or breaks off; save"),
+        ('{"name": "\u00e9"}'.encode("latin-1"), "it is damaged, or breaks off; save"),
+        (b"\x89PNG\r\n\x1a\n", "it is something else; save"),
     ],
 )
 def test_what_is_no_otio_is_told_by_its_content(
@@ -175,6 +178,6 @@ def test_what_is_no_otio_is_told_by_its_content(
     film = exported / "film.yaml"
     before = film.read_bytes()
     (exported / "other.otio").write_bytes(data)
-    assert run(["import", "otio", str(exported / "other.otio"), str(film)]) == 8
-    assert f"can't be read as OpenTimelineIO: {what}; save" in capsys.readouterr().err
+    assert run(["import", str(exported / "other.otio"), str(film)]) == 8
+    assert what in capsys.readouterr().err
     assert film.read_bytes() == before

@@ -47,7 +47,7 @@ COMMANDS = (
     "review {file} --store {store} --draft -o {out}/page",
     "serve {file} --store {store} --no-open --port {taken}",
     "export {file} --store {store} --draft --to {out}/to",
-    "import otio {edited} {file} --store {store} --draft",
+    "import {edited} {file} --store {store} --draft",
     "models show draft",
     "models check draft",
     "schema",

@@ -16,7 +16,7 @@ from storyboard.exporting.package import export
 from storyboard.fileformat.cut_list import CutShot
 from storyboard.loading.blocks import cut_list
 from storyboard.reimport.changes import Changes, changes
-from storyboard.reimport.edited import read_otio
+from storyboard.reimport.readers.kinds import read_edited
 from storyboard.reimport.rewrite import apply as apply_to
 from storyboard.timeline import PlacedTransition, Timeline
 from storyboard.timeline.recut import CutEntry, recut
@@ -43,7 +43,7 @@ def edited(timeline: Timeline, folder: Path, edit: Edit) -> Changes:
     edit(opened.tracks[0])
     theirs = folder / "edited.otio"
     otio.adapters.write_to_file(opened, str(theirs))
-    return changes(timeline, read_otio(theirs))
+    return changes(timeline, read_edited(theirs))
 
 
 def apply(text: str, found: Changes) -> str:
@@ -148,7 +148,7 @@ def test_the_recut_exports_what_was_edited(tmp_path: Path) -> None:
 
     found = edited(timeline, tmp_path, edit)
     made = recut(timeline, entries(apply(TEXT, found)))
-    again = changes(made, read_otio(tmp_path / "edited.otio"), uncut=timeline)
+    again = changes(made, read_edited(tmp_path / "edited.otio"), uncut=timeline)
     assert not again
     assert found.said == (
         "sh040 is dropped",
@@ -236,7 +236,7 @@ def test_going_back_takes_the_list_out(tmp_path: Path) -> None:
     timeline = film(tmp_path, Fraction(24))
     other = recut(timeline, [CutEntry("sh020"), CutEntry("sh010")])
     export(timeline, tmp_path / "to", formats=["otio"])
-    own = read_otio(next((tmp_path / "to").glob("*.otio")))
+    own = read_edited(next((tmp_path / "to").glob("*.otio")))
     found = changes(other, own, uncut=timeline)
     assert found
     assert apply(TEXT + "cut: [sh020, sh010]\n", found) == TEXT
@@ -254,8 +254,8 @@ def test_windows_line_ends_and_a_last_line_without_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "can't be read"),
-        ("[]", "it is no OpenTimelineIO file"),
+        ("{", "it is damaged, or breaks off"),
+        ("[]", "it is something else"),
         ('{"OTIO_SCHEMA": "Clip.2"}', "holds no timeline"),
         (
             '{"OTIO_SCHEMA": "Timeline.1", "tracks": {"children": []}}',
@@ -268,7 +268,7 @@ def test_what_is_no_timeline_is_said(content: str, message: str, tmp_path: Path)
     path = tmp_path / "broken.otio"
     path.write_text(content)
     with pytest.raises(MediaError, match=message):
-        read_otio(path)
+        read_edited(path)
 
 
 def test_a_strange_shot_is_named(tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ def test_another_rate_is_refused(tmp_path: Path) -> None:
     """Frames of another rate can't be the film's."""
     path = export(film(tmp_path, Fraction(24)), tmp_path / "to", formats=["otio"]).files[0]
     with pytest.raises(MediaError, match="set the sequence to the film's rate"):
-        changes(film(tmp_path, Fraction(25)), read_otio(path))
+        changes(film(tmp_path, Fraction(25)), read_edited(path))
 
 
 def test_a_take_whose_file_has_another_number_is_still_that_take(tmp_path: Path) -> None:

@@ -22,8 +22,9 @@ from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import parse
 from storyboard.planning.planner import plan
 from storyboard.reimport.changes import changes
-from storyboard.reimport.edited import read_otio
+from storyboard.reimport.readers.kinds import read_edited
 from storyboard.reimport.rewrite import apply
+from storyboard.reimport.sequence import Known
 from storyboard.service import Accepted
 from storyboard.timeline.recut import recut
 from storyboard.webfetch import FetchError
@@ -111,7 +112,7 @@ def cuts(folder: Path, data: bytes) -> None:
     path = folder / "edited.otio"
     path.write_bytes(data)
     try:
-        found = changes(FILM, read_otio(path, shots={clip.shot for clip in FILM.clips}))
+        found = changes(FILM, read_edited(path, Known({clip.shot for clip in FILM.clips})))
         text = apply(b"version: 1\n", found, file="film.yaml")
         order = cut_list(map(CutShot.model_validate, yaml.safe_load(text).get("cut") or ()))
         made = recut(FILM, order) if order else FILM

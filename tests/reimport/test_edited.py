@@ -15,9 +15,10 @@ from storyboard.errors import MediaError
 from storyboard.fileformat.cut_list import CutShot
 from storyboard.loading.blocks import cut_list
 from storyboard.reimport.changes import Changes, changes
-from storyboard.reimport.edited import read_otio
-from storyboard.reimport.otio_fields import exact_rate
+from storyboard.reimport.readers.kinds import read_edited
+from storyboard.reimport.readers.otio_fields import exact_rate
 from storyboard.reimport.rewrite import apply
+from storyboard.reimport.sequence import Known
 from storyboard.timeline import Timeline
 from storyboard.timeline.recut import recut
 from tests.exporting.cuts import plain_film, written
@@ -34,7 +35,7 @@ def after(folder: Path, edit: Callable[[Json], object], *, film: Timeline | None
     path = folder / "edited.otio"
     path.write_text(json.dumps(root))
     shots = {clip.shot for clip in timeline.clips}
-    return changes(timeline, read_otio(path, shots=shots))
+    return changes(timeline, read_edited(path, Known(shots)))
 
 
 def picture(root: Json) -> list[Json]:
@@ -127,7 +128,6 @@ def foreign(root: Json) -> None:
         (on_clip(0, source_range={"duration": time(5, 0)}), "'sh010': its rate is 0"),
         (no_ranges, "none of its clips has a range"),
         (trimmed(1, by=-5), "sh020 needs 5 frames before its take begins"),
-        (above, "'sh020' lies on the picture track 'V2'"),
         (nested, "'comp' is a compound clip"),
         (relinked, "'sh010' is marked as sh010 and shows 'sh020_v001.mov'"),
         (foreign, "none of its clips is a shot of this storyboard"),
@@ -165,7 +165,7 @@ def test_what_cannot_be_is_refused_by_name(
             lambda root: root["tracks"]["children"].append(
                 second_track({"OTIO_SCHEMA": "Clip.2", "name": "logo"})
             ),
-            "the picture track 'V2', above the film's, is not read",
+            "'logo', on a track above the film's, is not read",
         ),
     ],
 )
@@ -258,7 +258,7 @@ def test_deep_nesting_is_one_sentence(depth: int, tmp_path: Path) -> None:
     path = tmp_path / "deep.otio"
     path.write_text('{"a":' * depth + "1" + "}" * depth)
     with pytest.raises(MediaError, match="OpenTimelineIO"):
-        read_otio(path)
+        read_edited(path)
 
 
 def test_a_swapped_take_is_listed(tmp_path: Path) -> None:
@@ -283,6 +283,6 @@ def test_a_shot_that_the_cut_left_out_may_come_back(tmp_path: Path) -> None:
     path = tmp_path / "edited.otio"
     path.write_text(json.dumps(root))
     short = recut(whole, cut_list([CutShot(shot="sh010"), CutShot(shot="sh020")]) or ())
-    found = changes(short, read_otio(path, shots={"sh010", "sh020", "sh030"}), uncut=whole)
+    found = changes(short, read_edited(path, Known({"sh010", "sh020", "sh030"})), uncut=whole)
     assert found.said == ("sh030 comes back",)
     assert found.lines == ()

@@ -14,7 +14,7 @@ from storyboard.exporting.package import export
 from storyboard.loading.load import load
 from storyboard.planning.planner import plan
 from storyboard.reimport.changes import changes
-from storyboard.reimport.edited import read_otio
+from storyboard.reimport.readers.kinds import read_edited
 from storyboard.testing import FakeService
 from storyboard.timeline import Timeline
 from storyboard.timeline.recut import CutEntry, recut
@@ -114,7 +114,7 @@ def test_cards_come_back_from_an_editor(tmp_path: Path) -> None:
     exported = export(timeline, tmp_path / "to", formats=["otio"])
     names = [file.name for file in exported.files if file.parent.name == "media"]
     assert names == ["opening_v001_still.mov", "sh010_v001.mov", "end_v001_still.mov"]
-    assert not changes(timeline, read_otio(exported.files[0]))
+    assert not changes(timeline, read_edited(exported.files[0]))
     first = next(iter(read(tmp_path / "to" / "media" / names[0])))
     assert np.abs(first.reshape(-1, 3).mean(axis=0) - (0x20, 0x40, 0x60)).max() < 4
 

@@ -27,7 +27,8 @@ from storyboard.models.row import ModelRow
 from storyboard.models.table import MODELS
 from storyboard.planning.data import as_data
 from storyboard.planning.planner import plan
-from storyboard.reimport.edited import read_otio
+from storyboard.reimport.readers.kinds import read_edited
+from storyboard.reimport.sequence import Known
 from storyboard.testing import FakeClip, FakeService, Fault, acts, codes
 from storyboard.video.reader import read
 from storyboard.workflows.conform import all_takes
@@ -246,8 +247,8 @@ def test_an_export_writes_a_shared_take_once(tmp_path: Path) -> None:
     movies = [file for file in made.files if file.suffix == ".mov"]
     assert [file.name for file in movies] == ["sh010-sh020_v001.mov"]
     (cut,) = (file for file in made.files if file.suffix == ".otio")
-    read_back = read_otio(cut, shots=("sh010", "sh020"))
-    assert [(clip.shot, clip.first, clip.frames) for clip in read_back.clips] == [
+    read_back = read_edited(cut, Known(("sh010", "sh020")))
+    assert [(clip.shot, int(clip.first), clip.frames) for clip in read_back.clips] == [
         ("sh010", 0, 48),
         ("sh020", 48, 97),
     ]

@@ -5,13 +5,11 @@ Programs write NaN, rates in single precision, texts where numbers belong, and l
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import Any
-from urllib.parse import unquote
 
-from storyboard.errors import MediaError
 from storyboard.exporting.formats.otio import NAMESPACE
+from storyboard.reimport.sequence import Unclear, file_name
 from storyboard.safe_text import in_message
 from storyboard.units.timing import FASTEST, LONGEST, Rate, whole
 
@@ -23,10 +21,6 @@ _INTEGER, _DECIMAL = Fraction(1, 10_000), Fraction(13, 2000)
 """How far a written rate lies from the one that is meant: single precision, 23.98 for 23.976."""
 _SLOWEST, _SLOWEST_NTSC = Fraction(1, 1000), 12
 _LONGEST = LONGEST * FASTEST
-
-
-class Unclear(MediaError):
-    """What a file says that can't be understood. The text is one sentence, without the file."""
 
 
 def kind(item: Json) -> str:
@@ -122,7 +116,12 @@ def reference(item: Json) -> Json:
     return found if isinstance(found, dict) else block(item, "media_reference")
 
 
-def file_name(media: Json) -> str:
-    """The last part of a file's address, however it is written."""
-    address = media.get("target_url") or media.get("name") or ""
-    return unquote(re.split(r"[/\\]", address)[-1]) if isinstance(address, str) else ""
+def address(media: Json) -> str:
+    """Where a file is, however that is written; else what it is called."""
+    found = media.get("target_url") or media.get("name") or ""
+    return found if isinstance(found, str) else ""
+
+
+def file_named(item: Json) -> str:
+    """The name of the file that a clip shows."""
+    return file_name(address(reference(item)))

@@ -1,0 +1,1 @@
+"""Readers of edited cuts: one module for each format, and all give a `Sequence`."""
