@@ -33,11 +33,12 @@ def command(
 ) -> None:
     """Bring the cut EDITED in an editor's program back into FILE.
 
-    EDITED is an .otio or .fcpxml; what it is, is told by its content.
+    EDITED is an .otio, .otioz, .xml (Final Cut Pro 7's), .fcpxml, .edl or .mlt; its content tells.
 
-    Order, trims, speed, holds and dropped shots are written into FILE's `cut:` list; everything
-    else in it, comments too, stays as it is. No key changes, so nothing is paid again. What can't
-    be understood exactly is refused, or said; what would not load and cut is never written.
+    Order, trims, speed, holds, transitions and dropped shots are written into FILE's `cut:` list,
+    the last fade as its `ending`; everything else in it, comments too, stays as it is. No key
+    changes, so nothing is paid again. What can't be understood exactly is refused, or said; what
+    would not load and cut is never written.
     """
     done = workflows.take_back.taken_back(
         source, edited, draft=draft, dry_run=dry_run, strict=strict

@@ -2,7 +2,6 @@
 
     export     everything into one folder: media, timelines, sheets, subtitles
     losses     what a format cannot carry
-    read_otio  what an editor made of the cut; `changes` against ours, `apply` to the storyboard
     FORMATS    a module each: `write(timeline, media, clock=...)`, pure, and its own `losses`
     DELIVERIES a module each: files of their own, such as stems or dailies
     EDITORS    which formats a program opens best

@@ -248,8 +248,8 @@ class CheckedStoryboard:
 
     @property
     def besides_cut(self) -> Storyboard:
-        """The file as it is written, without the cut."""
-        return self.board.model_copy(update={"cut": None})
+        """The file as it is written, without the cut and the ending."""
+        return self.board.model_copy(update={"cut": None, "ending": None})
 
     @property
     def shots(self) -> Iterator[CheckedShot]:

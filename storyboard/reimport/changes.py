@@ -18,6 +18,7 @@ from storyboard.exporting.media.naming import sound_stems
 from storyboard.reimport.edited import EditedClip, EditedTransition
 from storyboard.reimport.snapping import snapped
 from storyboard.safe_text import in_message
+from storyboard.timeline import PlacedTransition
 from storyboard.timeline.joins import split
 from storyboard.timeline.recut import natural
 from storyboard.units.timing import decimal, whole
@@ -25,7 +26,7 @@ from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
     from storyboard.reimport.edited import Edited
-    from storyboard.timeline import Clip, PlacedTransition, Timeline
+    from storyboard.timeline import Clip, Timeline
     from storyboard.timeline.recut import UncutShot
 
 _SAME = 1e-4
@@ -60,6 +61,8 @@ class Changes:
     """Each shot as the storyboard has it."""
     notes: tuple[str, ...] = ()
     """What could not be read back."""
+    ending: EditedTransition | None = None
+    """How the film ends, where that was changed; of no frames: it just ends."""
 
     def __bool__(self) -> bool:
         return bool(self.said)
@@ -91,14 +94,43 @@ def changes(
     exported = _exported(timeline)
     now = _lines(snapped(edited.clips, exported, timeline), shots)
     written = _lines(_exported(uncut or timeline), shots)
-    said = [*_said(_lines(exported, shots), now)]
+    ending = _ending(timeline, edited)
+    said = [*_said(_lines(exported, shots), now), *_ended(timeline, ending)]
     notes = (
         *edited.notes,
         *_picked(timeline, edited, takes),
         *_beyond(now, shots),
         *_unread(uncut or timeline, edited),
     )
-    return Changes(tuple(said), () if now == written else now, shots, notes)
+    return Changes(tuple(said), () if now == written else now, shots, notes, ending)
+
+
+def _ending(timeline: Timeline, edited: Edited) -> EditedTransition | None:
+    """The film's last fade, where it is another than before."""
+    over = timeline.transition_over(timeline.frames)
+    if edited.ending == (over.frames if over else 0):
+        return None
+    color = over.color if over else "#000000"
+    return EditedTransition("fade", edited.ending, 0, color)
+
+
+def _ended(timeline: Timeline, ending: EditedTransition | None) -> Iterator[str]:
+    was = _named(_read_back(timeline.transition_over(timeline.frames)))
+    if ending is not None:
+        now = _named(ending if ending.frames else None)
+        yield f"the film ends in {now}, not {was}"
+
+
+def ended(timeline: Timeline, found: Changes) -> Timeline:
+    """The timeline with the ending that an editor gave it."""
+    over = found.ending
+    if over is None:
+        return timeline
+    kept = tuple(one for one in timeline.transitions if one.at != timeline.frames)
+    if over.frames:
+        at = timeline.frames
+        kept = (*kept, PlacedTransition("fade", at, over.frames, 0, color=over.color))
+    return replace(timeline, transitions=kept)
 
 
 def _check_shots(edited: Edited, shots: Mapping[str, UncutShot]) -> None:
@@ -133,13 +165,6 @@ def _beyond(lines: Sequence[DiffLine], shots: Mapping[str, UncutShot]) -> Iterat
 
 def _unread(timeline: Timeline, edited: Edited) -> Iterator[str]:
     """What an editor may have done besides the pictures, and what is not taken over."""
-    over = timeline.transition_over(timeline.frames)
-    ours_fades = over.frames if over else 0
-    if edited.ending and edited.ending != ours_fades:
-        yield (
-            f"the film ends in a fade of {edited.ending} frames, which is not read; write "
-            f'`ending: {{type: fade, duration: "{edited.ending}f"}}` for it'
-        )
     ours = {clip.shot for clip in timeline.clips}
     ours |= {scene.title or scene.id for scene in timeline.scenes}
     foreign = sum(marker.name not in ours for marker in edited.markers)
@@ -149,7 +174,7 @@ def _unread(timeline: Timeline, edited: Edited) -> Iterator[str]:
     laid = Counter((stems[s.path], s.start) for s in timeline.sounds if s.role != "take")
     families = {family for family, _ in laid}
     heard = Counter((s.family, s.start) for s in edited.sounds if s.family in families)
-    if heard != laid:
+    if heard - laid or (edited.heard_all and heard != laid):
         yield "music or voice-over was moved or taken out: sound is not read, and stays as it was"
 
 

@@ -96,6 +96,8 @@ class Edited:
     sounds: tuple[EditedSound, ...] = ()
     ending: int = 0
     """Frames of a fade at its end."""
+    heard_all: bool = True
+    """Whether its format carries every sound."""
 
 
 def understood(sequence: Sequence, known: Known) -> Edited:
@@ -115,6 +117,7 @@ def understood(sequence: Sequence, known: Known) -> Edited:
         sequence.markers,
         sequence.sounds,
         reading.ending,
+        sequence.heard_all,
     )
 
 

@@ -17,7 +17,7 @@ Shows = Callable[[Excerpt], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class OnFilm:
     """An item at its place on the film; a blend's is the cut that it lies over."""
 
     at: int
@@ -72,28 +72,28 @@ def _named(name: str) -> str:
     return in_message(name or "a clip")
 
 
-def _place(spot: Spot) -> tuple[int, bool]:
+def _place(spot: OnFilm) -> tuple[int, bool]:
     return spot.at, not isinstance(spot.item, Blend)
 
 
-def _spots(track: Track) -> Iterator[Spot]:
+def _spots(track: Track) -> Iterator[OnFilm]:
     at = 0
     for item in track.items:
         if not isinstance(item, Space) or item.instead:
-            yield Spot(at, item)
+            yield OnFilm(at, item)
         at += 0 if isinstance(item, Blend) else item.frames
 
 
-def _uncovered(spots: Iterable[Spot], over: Spot) -> Iterator[Spot]:
+def _uncovered(spots: Iterable[OnFilm], over: OnFilm) -> Iterator[OnFilm]:
     """What is still seen of other spots where one lies over them."""
     for spot in spots:
         if not isinstance(spot.item, Blend):
             before, after = min(spot.end, over.at) - spot.at, spot.end - max(spot.at, over.end)
             if before > 0:
-                yield Spot(spot.at, part(spot.item, 0, before))
+                yield OnFilm(spot.at, part(spot.item, 0, before))
             if after > 0:
                 offset = spot.item.frames - after
-                yield Spot(spot.at + offset, part(spot.item, offset, after))
+                yield OnFilm(spot.at + offset, part(spot.item, offset, after))
         else:
             start = spot.at - spot.item.before
             if spot.end <= over.at or start >= over.end:
@@ -106,11 +106,11 @@ def _uncovered(spots: Iterable[Spot], over: Spot) -> Iterator[Spot]:
                 )
 
 
-def _joins(blend: Spot, own: Iterable[Spot]) -> bool:
+def _joins(blend: OnFilm, own: Iterable[OnFilm]) -> bool:
     return any(blend.at in (spot.at, spot.end) for spot in own)
 
 
-def _check_below(blends: Iterable[Spot], own: Sequence[Spot], below: Iterable[Spot]) -> None:
+def _check_below(blends: Iterable[OnFilm], own: Sequence[OnFilm], below: Iterable[OnFilm]) -> None:
     """A transition between an upper picture and a lower one has one shot below it."""
     uppers = [(spot.at, spot.end) for spot in own]
     lowers = [(spot.at, spot.end) for spot in below if isinstance(spot.item, Excerpt)]
@@ -125,7 +125,7 @@ def _check_below(blends: Iterable[Spot], own: Sequence[Spot], below: Iterable[Sp
             )
 
 
-def _in_a_row(spots: Iterable[Spot], end: int) -> Iterator[Item]:
+def _in_a_row(spots: Iterable[OnFilm], end: int) -> Iterator[Item]:
     at = 0
     for spot in spots:
         if spot.at > at:

@@ -1,4 +1,4 @@
-"""A new cut, as a storyboard's `cut:` list says it."""
+"""A new cut, as a storyboard's `cut:` list and `ending` say it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
     from storyboard.reimport.changes import Changes, DiffLine
+    from storyboard.reimport.edited import EditedTransition
     from storyboard.timeline.recut import UncutShot
 
 
 def apply(text: bytes, found: Changes, *, file: str) -> bytes:
-    """The storyboard's text with its `cut:` list written, replaced, or taken out.
+    """The storyboard's text with its `cut:` list written, replaced, or taken out; so its `ending`.
 
     Comments and everything else stay as they are; see `edited` for its errors.
     """
     if not found:
         return text
-    return edited(text, {("cut",): entries(found) or REMOVE}, file=file)
+    edits: dict[tuple[str | int, ...], Any] = {("cut",): entries(found) or REMOVE}
+    if found.ending is not None:
+        edits["ending",] = _words(found.ending) if found.ending.frames else REMOVE
+    return edited(text, edits, file=file)
 
 
 def entries(found: Changes) -> list[Any]:
@@ -53,16 +57,21 @@ def _opening(line: DiffLine, own: UncutShot, *, first: bool) -> Iterator[tuple[s
     natural, opening = own.opening, line.opening
     if natural is not None and first and natural.overlaps:
         natural = None
-    have = (opening.kind, opening.before + opening.after) if opening else None
+    have = (opening.kind, opening.frames) if opening else None
     would = (natural.kind, natural.frames) if natural else None
     if have == would:
         return
     if opening is None:
         yield "transition", "cut"
         return
-    words = {"type": opening.kind, "duration": f"{opening.before + opening.after}f"}
-    if KINDS[opening.kind].colored and opening.color != "#000000":
-        words["color"] = opening.color
-    if KINDS[opening.kind].directed:
-        words["direction"] = opening.direction
-    yield "transition", words
+    yield "transition", _words(opening)
+
+
+def _words(over: EditedTransition) -> dict[str, str]:
+    """A transition, or the ending, as a storyboard says it."""
+    words = {"type": over.kind, "duration": f"{over.frames}f"}
+    if KINDS[over.kind].colored and over.color != "#000000":
+        words["color"] = over.color
+    if KINDS[over.kind].directed:
+        words["direction"] = over.direction
+    return words

@@ -154,6 +154,8 @@ class Sequence:
     """What of the file is not in here, a sentence each."""
     markers: tuple[EditedMarker, ...] = ()
     sounds: tuple[EditedSound, ...] = ()
+    heard_all: bool = True
+    """Whether the format carries every sound."""
 
 
 @dataclass(frozen=True, slots=True)

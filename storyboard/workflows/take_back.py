@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from storyboard.cutting.clashes import in_film
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.loading.checked import CheckedStoryboard
-from storyboard.reimport.changes import changes
+from storyboard.reimport.changes import changes, ended
 from storyboard.reimport.readers.kinds import read_kind
 from storyboard.reimport.rewrite import apply
 from storyboard.reimport.sequence import Known
+from storyboard.timeline.joins import check
 from storyboard.timeline.recut import recut
 from storyboard.workflows import conform
 from storyboard.workflows.source import plan_with
@@ -114,7 +115,9 @@ def hand_back(
         raise _unfit("more than its `cut:` would be changed")
     cut = again.cut
     try:
-        film = recut(uncut, cut) if cut else uncut
+        film = ended(uncut, found)
+        film = recut(film, cut) if cut else film
+        check(film)
     except MediaError as cause:
         raise _unfit(str(cause)) from cause
     return Handback(kind, found, before, after, film, in_film(again, film))

@@ -160,12 +160,12 @@ def test_who_may_use_the_storyboard_stays_as_it_was(exported: Path) -> None:
     ("data", "what"),
     [
         (b"", "is no cut that can be read: it is empty; save"),
-        (b"PK\x03\x04 content.otio", "it is zipped; save"),
+        (b"PK\x03\x04 content.otio", "is damaged, or breaks off; save"),
         (
             b'<?xml version="1.0"?><!DOCTYPE xmeml><xmeml version="5"/>',
-            "it is XML of another kind; save",
+            "it holds no sequence; export",
         ),
-        (b"\xef\xbb\xbfTITLE: Case\r\nFCM: NON-DROP FRAME\r\n", "it is something else; save"),
+        (b"\xef\xbb\xbfTITLE: Case\r\nFCM: NON-DROP FRAME\r\n", "it has no picture in it"),
         (b'{"OTIO_SCHEMA": "Timeline.1", "tracks": {"chil', "it is damaged, or breaks off; save"),
         ('{"name": "\u00e9"}'.encode("latin-1"), "it is damaged, or breaks off; save"),
         (b"\x89PNG\r\n\x1a\n", "it is something else; save"),

@@ -80,8 +80,17 @@ def second_track(item: Json) -> Json:
 
 
 def above(root: Json) -> None:
-    """Move the second shot to a track of its own."""
-    root["tracks"]["children"].append(second_track(picture(root).pop(1)))
+    """Lay the third shot over a part of the second one, on a track of its own."""
+    item = picture(root)[2]
+    gap = {"OTIO_SCHEMA": "Gap.1", "source_range": span(0, 60)}
+    upper = second_track(gap)
+    upper["children"].append(item | {"source_range": trimmed_span(item, 10)})
+    root["tracks"]["children"].append(upper)
+
+
+def trimmed_span(item: Json, frames: int) -> Json:
+    """The first frames of a clip's range."""
+    return {**item["source_range"], "duration": time(frames)}
 
 
 def nested(root: Json) -> None:
@@ -163,7 +172,7 @@ def test_what_cannot_be_is_refused_by_name(
         ),
         (
             lambda root: root["tracks"]["children"].append(
-                second_track({"OTIO_SCHEMA": "Clip.2", "name": "logo"})
+                second_track({"OTIO_SCHEMA": "Clip.2", "name": "logo", "source_range": span(0, 9)})
             ),
             "'logo', on a track above the film's, is not read",
         ),
@@ -257,7 +266,7 @@ def test_deep_nesting_is_one_sentence(depth: int, tmp_path: Path) -> None:
     """A file that nests for ever is refused, not followed."""
     path = tmp_path / "deep.otio"
     path.write_text('{"a":' * depth + "1" + "}" * depth)
-    with pytest.raises(MediaError, match="OpenTimelineIO"):
+    with pytest.raises(MediaError, match=r"OpenTimelineIO|breaks off"):
         read_edited(path)
 
 
@@ -286,3 +295,21 @@ def test_a_shot_that_the_cut_left_out_may_come_back(tmp_path: Path) -> None:
     found = changes(short, read_edited(path, Known({"sh010", "sh020", "sh030"})), uncut=whole)
     assert found.said == ("sh030 comes back",)
     assert found.lines == ()
+
+
+def test_what_lies_on_top_is_seen(tmp_path: Path) -> None:
+    """A shot on a second track hides what is below it, and what is below goes on behind it."""
+    timeline = plain_film()
+    text = apply(b"version: 1\n", after(tmp_path, above), file="film.yaml")
+    made = recut(
+        timeline,
+        cut_list(CutShot.model_validate(e) for e in yaml.safe_load(text)["cut"]) or (),
+    )
+    found = [(c.shot, c.first, c.frames) for c in made.clips]
+    assert found == [
+        ("sh010", 0, 48),
+        ("sh020", 0, 12),
+        ("sh030", 0, 10),
+        ("sh020", 22, 26),
+        ("sh030", 0, 49),
+    ]

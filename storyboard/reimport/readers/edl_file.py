@@ -68,6 +68,7 @@ def read(data: bytes, known: Known) -> Sequence:
         tuple(list_.notes),
         tuple(replace(m, start=(m.start or 0) - begin) for m in list_.markers),
         tuple(list_.sounds(begin)),
+        heard_all=False,
     )
 
 

@@ -204,10 +204,10 @@ class _Desk:
         found = warps.runs(points, clip.start, clip.frames, last=length - 1 if length else None)
         if not points:
             first = Fraction(clip.start + offset - label)
-            found = [warps.Run(clip.frames, first, Fraction(1))]
+            found = [warps.OneSpeed(clip.frames, first, Fraction(1))]
         if len(found) > warps.MOST:
             self.notes.append(f"{named} changes its speed on the way, which is not read")
-            found = [warps.Run(clip.frames, found[0].first, Fraction(1))]
+            found = [warps.OneSpeed(clip.frames, found[0].first, Fraction(1))]
         address = _address(asset)
         made = [
             Excerpt(

@@ -31,7 +31,7 @@ INSIDE = "content.otio"
 ZIPPED = b"PK\x03\x04"
 
 
-class Kind(NamedTuple):
+class CutReader(NamedTuple):
     """A format that comes back."""
 
     sign: re.Pattern[bytes]
@@ -44,13 +44,13 @@ def _xml(root: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"\s*(<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>[]*>\s*)*<" + root, re.DOTALL)
 
 
-KINDS: dict[str, Kind] = {
-    "otio": Kind(re.compile(rb"\s*\{"), otio_file.read),
-    "fcpxml": Kind(_xml(rb"fcpxml\b"), fcpxml_file.read),
-    "xml": Kind(_xml(rb"xmeml\b"), xmeml_file.read),
-    "otioz": Kind(re.compile(rb"(?!)"), otio_file.read),
-    "mlt": Kind(_xml(rb"mlt\b"), mlt_file.read),
-    "edl": Kind(re.compile(rb"\s*(TITLE:|FCM:|\d+\s+\S+\s+\S+\s+[CDWK])"), edl_file.read),
+KINDS: dict[str, CutReader] = {
+    "otio": CutReader(re.compile(rb"\s*\{"), otio_file.read),
+    "fcpxml": CutReader(_xml(rb"fcpxml\b"), fcpxml_file.read),
+    "xml": CutReader(_xml(rb"xmeml\b"), xmeml_file.read),
+    "otioz": CutReader(re.compile(rb"(?!)"), otio_file.read),
+    "mlt": CutReader(_xml(rb"mlt\b"), mlt_file.read),
+    "edl": CutReader(re.compile(rb"\s*(TITLE:|FCM:|\d+\s+\S+\s+\S+\s+[CDWK])"), edl_file.read),
 }
 
 

@@ -13,7 +13,7 @@ MOST = 12
 """Parts of one clip; with more, its speed is a curve."""
 
 
-class Run(NamedTuple):
+class OneSpeed(NamedTuple):
     """Film frames at one speed."""
 
     frames: int
@@ -26,12 +26,12 @@ Points = Sequence[tuple[Fraction, Fraction]]
 """Local frames, and the file's frame on each, in order: straight lines between them."""
 
 
-def runs(points: Points, start: int, frames: int, *, last: int | None = None) -> list[Run]:
+def runs(points: Points, start: int, frames: int, *, last: int | None = None) -> list[OneSpeed]:
     """The runs of one speed on these local frames; `last` is the file's last frame.
 
     Two speeds that show the very same frames are one.
     """
-    found: list[Run] = []
+    found: list[OneSpeed] = []
     at = 0
     while at < frames:
         first, speed = place(points, start + at)
@@ -41,7 +41,7 @@ def runs(points: Points, start: int, frames: int, *, last: int | None = None) ->
             if _seen(first + length * speed, last) != _seen(there, last):
                 break
             length += 1
-        found.append(Run(length, first, speed))
+        found.append(OneSpeed(length, first, speed))
         at += length
     return found
 

@@ -203,11 +203,11 @@ class _Desk:
         label = text(described, "timecode/frame")
         return address, whole(number(label, titled(item))) if label else 0
 
-    def runs(self, item: Element, begins: int, frames: int) -> list[warps.Run]:
+    def runs(self, item: Element, begins: int, frames: int) -> list[warps.OneSpeed]:
         """What of its file a clip shows, at which speed."""
         remap = next((f for f in item.iterfind("filter/effect") if _id(f) == "timeremap"), None)
         if remap is None:
-            return [warps.Run(frames, Fraction(begins), Fraction(1))]
+            return [warps.OneSpeed(frames, Fraction(begins), Fraction(1))]
         said = {text(p, "parameterid"): p for p in remap.iterfind("parameter")}
         named = titled(item)
         points = list(_points(said.get("graphdict"), named))
@@ -216,13 +216,13 @@ class _Desk:
             if len(found) <= warps.MOST:
                 return found
             self.notes.append(f"{named} changes its speed on the way, which is not read")
-            return [warps.Run(frames, found[0].first, Fraction(1))]
+            return [warps.OneSpeed(frames, found[0].first, Fraction(1))]
         percent = said.get("speed")
         written = text(percent, "value") if percent is not None else "100"
         speed = (number(written, f"the speed of {named}") / 100).limit_denominator(100_000)
         if _is_on(said.get("reverse")):
             speed = -abs(speed)
-        return [warps.Run(frames, begins * speed if speed else Fraction(begins), speed)]
+        return [warps.OneSpeed(frames, begins * speed if speed else Fraction(begins), speed)]
 
     def effects(self, item: Element, named: str) -> None:
         for effect in item.iterfind("filter/effect"):
