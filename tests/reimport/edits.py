@@ -45,7 +45,7 @@ def _trims() -> None:
 
 
 def _slips() -> None:
-    for number, by in ((SH020, 3), (SH040, -4), (SH040, 5), (SH010, 0), (FAST, 2), (SLOW, 4)):
+    for number, by in ((SH020, 3), (SH040, -4), (SH040, 5), (FAST, 2), (SLOW, 4)):
         EDITS[f"{NAMES[number]} slipped by {by}"] = lambda desk, n=number, b=by: (  # type: ignore[misc]
             desk.items.__setitem__(
                 n, replace(cut(desk, n), first=int(cut(desk, n).first + b * cut(desk, n).speed))
