@@ -23,6 +23,8 @@ from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.errors import MediaError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from storyboard.audio.layers import Layer
     from storyboard.audio.mastering import Level
     from storyboard.audio.sound_files import Samples
@@ -91,18 +93,34 @@ def _finished(timeline: Timeline, ducking: Ducking) -> Iterator[Samples]:
         yield from master.blocks()
 
 
-def _lay(timeline: Timeline, tape: Scratch, ducking: Ducking, *, role: str = "") -> None:
-    """Add every sound to the tape, one after the other; with `role`, those of that one alone."""
+def laid(
+    timeline: Timeline, *, ducking: Ducking = USUAL, role: str = ""
+) -> Iterator[tuple[Layer, Iterator[tuple[int, Samples]]]]:
+    """Each sound that is heard, and its samples with their places in the film, as in the raw mix.
+
+    With `role`, those of that one alone. MediaError when a file can't be heard.
+    """
     layers = [made for sound in timeline.sounds if not (made := layer(sound, timeline)).silent]
     voices = [one for one in layers if one.sound.role == "voice"]
     ducks = any(one.sound.duck for one in layers) and voices
-    lowered = curve(voices, len(tape), ducking) if ducks else None
+    lowered = curve(voices, length(timeline), ducking) if ducks else None
     for one in layers:
-        if role and one.sound.role != role:
-            continue
-        for at, piece in _placed(one):
-            if lowered is not None and one.sound.duck:
-                piece = piece * gain(lowered, at, len(piece))
+        if role in ("", one.sound.role):
+            yield one, _under(_placed(one), lowered if one.sound.duck else None)
+
+
+def _under(
+    placed: Iterator[tuple[int, Samples]], lowered: NDArray[np.float32] | None
+) -> Iterator[tuple[int, Samples]]:
+    """The same, lowered where others speak."""
+    for at, piece in placed:
+        yield at, piece if lowered is None else piece * gain(lowered, at, len(piece))
+
+
+def _lay(timeline: Timeline, tape: Scratch, ducking: Ducking, *, role: str = "") -> None:
+    """Add every sound to the tape, one after the other; with `role`, those of that one alone."""
+    for _, pieces in laid(timeline, ducking=ducking, role=role):
+        for at, piece in pieces:
             tape.add(at, piece)
 
 

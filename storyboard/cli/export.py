@@ -54,6 +54,12 @@ if TYPE_CHECKING:
     "disc, which Blender needs. An .xml can only do the latter.",
 )
 @click.option(
+    "--bake",
+    is_flag=True,
+    help="One movie for each clip, with fit, speed and transitions in it: for programs that lose "
+    "them. It can't be brought back.",
+)
+@click.option(
     "--version", metavar="NAME", help="One of the storyboard's versions. Default: the film."
 )
 @SIZE

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,8 @@ from storyboard.errors import MediaError
 from storyboard.events import log
 from storyboard.exporting import manifest, reference_film
 from storyboard.exporting.deliveries.delivery import HandOver
-from storyboard.exporting.formats.choice import DELIVERIES, FORMATS, chosen, losses
-from storyboard.exporting.media import remux, source_starts, tracks
+from storyboard.exporting.formats.choice import BAKED, DELIVERIES, FORMATS, chosen, losses
+from storyboard.exporting.media import baking, remux, source_starts, tracks
 from storyboard.exporting.media.files_of import MediaMap
 from storyboard.exporting.media.naming import titled
 from storyboard.exporting.media.pulls import Options, pull
@@ -55,6 +56,7 @@ def export(
     name: str = "",
     called: str = "",
     links: Links = "relative",
+    bake: bool = False,
     takes: Takes | None = None,
     listener: Listener = log,
 ) -> Exported:
@@ -64,8 +66,8 @@ def export(
     `("notes",)`: what people said, alone. `takes` are all takes of each shot by number. `film` goes
     along as the offline reference. Files are named after the title, or `name` where it has no
     letters, then a version's name (`called`). `links`: from where timelines lie, or places on this
-    disc. `handles`: film frames kept around what is used of transcoded media. Exporting twice gives
-    the same bytes.
+    disc. `handles`: film frames kept around what is used of transcoded media. `bake`: one movie for
+    each clip, with fit, speed and transitions in it. Exporting twice gives the same bytes.
     MediaError where the cut can't be handed over; nothing that exists is ever overwritten.
     """
     written = chosen(formats)
@@ -73,14 +75,26 @@ def export(
     stem = titled(timeline.title, name) + (f"_{called}" if called else "")
     if not written:
         return _notes_alone(timeline, Path(folder), stem=stem, clock=clock)
-    _check(timeline)
+    _check(timeline, written, bake=bake)
     options, place = Options(intermediate, handles, slate, drop_frame), _place(Path(folder))
     given = HandOver(timeline, place, stem, clock, MediaMap(place, ()), takes or {}, listener)
-    given = replace(given, media=_media_for(written, given, options))
-    made = _written_as(given, written, links=links)
+    with _baked(given, options) if bake else nullcontext((given, options)) as (given, options):
+        given = replace(given, media=_media_for(written, given, options))
+        made = _written_as(given, written, links=links)
     made += [reference_film.make(film, timeline, place, name=stem, clock=clock)] if film else []
     files = (*made, *(place / file.name for file in given.media.files()))
-    return Exported(files, (*_media_notes(timeline, options), *_losses(timeline, written)))
+    notes = (*_media_notes(given.timeline, options), *_losses(given.timeline, written))
+    return Exported(files, notes)
+
+
+@contextmanager
+def _baked(given: HandOver, options: Options) -> Iterator[tuple[HandOver, Options]]:
+    """The same with baked media, in a folder's cut that shows nothing else."""
+    with baking.baked(given.timeline, handles=options.handles) as (flat, bakes):
+        yield (
+            replace(given, timeline=flat, stem=f"{given.stem}_baked", takes={}),
+            replace(options, bakes=bakes, handles=None),
+        )
 
 
 def _notes_alone(timeline: Timeline, folder: Path, *, stem: str, clock: Timecodes) -> Exported:
@@ -92,9 +106,12 @@ def _notes_alone(timeline: Timeline, folder: Path, *, stem: str, clock: Timecode
     return Exported(tuple(_written(_place(folder), contents)), ())
 
 
-def _check(timeline: Timeline) -> None:
+def _check(timeline: Timeline, names: Iterable[str], *, bake: bool) -> None:
     if not timeline.clips:
         raise MediaError("there is nothing to hand over: the timeline has no clips")
+    whole_takes = [name for name in names if name in DELIVERIES and name not in BAKED]
+    if bake and whole_takes:
+        raise MediaError(f"{', '.join(whole_takes)} can't be baked; export without `bake`")
     check(timeline)
 
 
@@ -106,7 +123,7 @@ def _media_for(names: Iterable[str], given: HandOver, options: Options) -> Media
     if not any(name in FORMATS or DELIVERIES[name].NEEDS_MEDIA for name in names):
         return given.media
     timeline, takes, place = given.timeline, given.takes, given.place
-    missing = _missing(timeline, takes)
+    missing = _missing(timeline, takes, options.bakes)
     lost = dict.fromkeys(clip.shot for clip in timeline.clips if clip.media in missing)
     if lost and not options.slate:
         raise MediaError(
@@ -174,11 +191,11 @@ def _place(folder: Path) -> Path:
     return folder.resolve()
 
 
-def _missing(timeline: Timeline, takes: Takes) -> frozenset[Media]:
+def _missing(timeline: Timeline, takes: Takes, bakes: Collection[str]) -> frozenset[Media]:
     media = {clip.media for clip in timeline.clips} | {
         m for own in takes.values() for m in own.values()
     }
-    return frozenset(one for one in media if not remux.there(one))
+    return frozenset(one for one in media if one.key not in bakes and not remux.there(one))
 
 
 def _pull(

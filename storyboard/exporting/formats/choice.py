@@ -60,6 +60,9 @@ DELIVERIES: dict[str, Deliverable] = {
 }
 """Files of their own, by what `--for` calls them."""
 
+BAKED = ("otioz",)
+"""Deliveries that are made of the cut's files, and so can be baked."""
+
 EDITORS: dict[str, tuple[str, ...]] = {
     "resolve": ("otio", "xml"),
     "premiere": ("xml", "otio"),

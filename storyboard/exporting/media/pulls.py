@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -22,6 +22,7 @@ from storyboard.units.focus import CENTER
 from storyboard.units.timing import whole
 
 if TYPE_CHECKING:
+    from storyboard.exporting.media.baking import Bake
     from storyboard.timeline import Clip, Timeline
     from storyboard.units.focus import Focus
     from storyboard.units.sizes import Fit, Size
@@ -47,6 +48,8 @@ class Options:
     slate: bool = False
     """Whether a slate stands in for media that are missing."""
     drop_frame: bool = False
+    bakes: Mapping[str, Bake] = field(default_factory=dict)
+    """What is drawn for the export, by its media's key."""
 
     @property
     def folder(self) -> str:
@@ -87,13 +90,16 @@ class Pull:
     drop_frame: bool = False
     begins: int | None = None
     """The second of the day its take starts at; None: the one that the shot's name asks for."""
+    bake: Bake | None = field(default=None, compare=False, repr=False)
+    """What draws its pictures, where they are not its media's own; the media's key names it."""
     until: str = ""
     """The last of the shots that show it, where they are several."""
 
     @property
     def identity(self) -> str:
         """A digest of all that decides what is in the file; where the media lie is not."""
-        facts = asdict(self)
+        facts = asdict(replace(self, bake=None))
+        del facts["bake"]
         facts["media"] = self.media.key
         if not self.until:
             del facts["until"]
@@ -238,6 +244,7 @@ def _whole(owner: Owner, take: int, media: Media, timeline: Timeline, options: O
         size=media.size,
         intermediate=options.intermediate,
         drop_frame=options.drop_frame,
+        bake=options.bakes.get(media.key),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import repeat
+from itertools import islice, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -135,7 +135,8 @@ def _moment(packet: Packet[Any]) -> Fraction:
 
 
 def _copies(pull: Pull) -> bool:
-    return pull.intermediate is None and probe(pull.media.path).codec in COPIED
+    drawn = pull.bake is not None or pull.intermediate is not None
+    return not drawn and probe(pull.media.path).codec in COPIED
 
 
 def _encode(pull: Pull, path: Path) -> None:
@@ -154,7 +155,9 @@ def recipe_for(intermediate: Intermediate | None, size: Size) -> VideoRecipe:
 
 
 def _frames(pull: Pull) -> Iterator[Picture | VideoFrame]:
-    if pull.kind == "take":
+    if pull.bake is not None:
+        yield from islice(pull.bake.pictures(), pull.first, pull.first + pull.frames)
+    elif pull.kind == "take":
         with Reader(pull.media.path) as reader:
             seen = reader.frame if reader.facts.plain else reader.picture
             for number in range(pull.first, pull.first + pull.frames):

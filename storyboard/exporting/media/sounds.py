@@ -39,7 +39,7 @@ def make(source: Path, target: Path, *, rate: Rate, frames: int | None = None) -
         made.setparams((CHANNELS, WIDTH, SAMPLE_RATE, 0, "NONE", ""))
         written = 0
         for block in _heard(source, None if frames is None else samples(frames, rate)):
-            made.writeframesraw(_packed(block))
+            made.writeframesraw(packed(block))
             written += len(block)
         if not written:
             raise MediaError(f"{source} has no sound in it; name another file, or leave it out")
@@ -71,7 +71,7 @@ def _heard(source: Path, most: int | None) -> Iterator[Samples]:
             return
 
 
-def _packed(block: Samples) -> bytes:
+def packed(block: Samples) -> bytes:
     """Samples as interleaved 24-bit little-endian numbers."""
     whole = np.rint(np.clip(block, -1, 1) * _FULL_SCALE).astype("<i4")
     return np.ascontiguousarray(whole).view(np.uint8).reshape(-1, 4)[:, :WIDTH].tobytes()
