@@ -78,11 +78,18 @@ def export(
     _check(timeline, written, bake=bake)
     options, place = Options(intermediate, handles, slate, drop_frame), _place(Path(folder))
     given = HandOver(timeline, place, stem, clock, MediaMap(place, ()), takes or {}, listener)
-    with _baked(given, options) if bake else nullcontext((given, options)) as (given, options):
-        given = replace(given, media=_media_for(written, given, options))
-        made = _written_as(given, written, links=links)
-    made += [reference_film.make(film, timeline, place, name=stem, clock=clock)] if film else []
-    files = (*made, *(place / file.name for file in given.media.files()))
+    with _baked(given, options) if bake else nullcontext((given, options)) as ready:
+        done = _handed_over(*ready, written, links=links)
+    reference = [reference_film.make(film, timeline, place, name=stem, clock=clock)] if film else []
+    return replace(done, files=(*done.files, *reference))
+
+
+def _handed_over(
+    given: HandOver, options: Options, written: tuple[str, ...], *, links: Links
+) -> Exported:
+    given = replace(given, media=_media_for(written, given, options))
+    made = _written_as(given, written, links=links)
+    files = (*made, *(given.place / file.name for file in given.media.files()))
     notes = (*_media_notes(given.timeline, options), *_losses(given.timeline, written))
     return Exported(files, notes)
 
