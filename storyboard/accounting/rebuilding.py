@@ -215,9 +215,9 @@ def _found(ledger: Ledger, store: Store, plan: Plan, service: Service) -> Iterat
         and not store.has(take.key)
         and ledger.live(take.key) is None
     ]
-    for endpoint in sorted({order.model.endpoint for order in unknown}):
+    for endpoint in sorted({order.endpoint for order in unknown}):
         past = past_of(service, endpoint, now=now)
-        for order in (order for order in unknown if order.model.endpoint == endpoint):
+        for order in (order for order in unknown if order.endpoint == endpoint):
             for entry in unexplained(past, ledger):
                 if asks_for(entry, order, service):
                     if ledger.adopt(elsewhere.row_from(entry, order, now=now)):

@@ -95,12 +95,12 @@ class Elsewhere:
     def _learn(self, order: Order, ledger: Ledger, *, last: bool) -> None:
         """Write down all that was paid for already, before anything else is."""
         orders = [*self.orders, order]
-        new = {one.model.endpoint for one in orders} - self._rest.keys()
+        new = {one.endpoint for one in orders} - self._rest.keys()
         for endpoint in sorted(new):
             self._of(endpoint, ledger, last=last)
         for endpoint in sorted(new):
             self._rest[endpoint] = list(unexplained(self._past[endpoint], ledger))
-        wanted = {one.key: one for one in orders if one.model.endpoint in new}
+        wanted = {one.key: one for one in orders if one.endpoint in new}
         for one in wanted.values():
             self._adopt(one, ledger)
         self._count(list(wanted.values()), ledger)
@@ -118,7 +118,7 @@ class Elsewhere:
 
     def _listed(self, order: Order, ledger: Ledger) -> Row | None:
         """The same, from the account's history."""
-        rest = self._rest[order.model.endpoint]
+        rest = self._rest[order.endpoint]
         for entry in rest:
             if asks_for(entry, order, self.service):
                 row = self.row_from(entry, order, now=ledger.clock.time())
@@ -141,7 +141,7 @@ class Elsewhere:
 
     def _forgotten(self, orders: Sequence[Order], ledger: Ledger) -> Iterator[Row]:
         for order in orders:
-            for entry in self._rest[order.model.endpoint]:
+            for entry in self._rest[order.endpoint]:
                 ours = was_for(entry, self.storyboard) and asks_for(entry, order, self.service)
                 if ours:
                     row = self.row_from(entry, order, now=ledger.clock.time())
@@ -177,7 +177,7 @@ class Elsewhere:
         found = self._row(
             f"found-{entry.request_id}", order, now=now if entry.sent_at is None else entry.sent_at
         )
-        accepted = self.service.accepted(order.model.endpoint, entry.request_id)
+        accepted = self.service.accepted(order.endpoint, entry.request_id)
         return replace(
             found,
             arguments=dict(entry.inputs),
@@ -197,7 +197,7 @@ class Elsewhere:
             shot=order.shot,
             take=order.take,
             run="found",
-            endpoint=order.model.endpoint,
+            endpoint=order.endpoint,
             canonical=dict(order.canonical),
             arguments={},
             state="SENDING",

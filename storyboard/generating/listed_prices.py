@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from storyboard.clock import Clockwork
     from storyboard.generating.order import Order
     from storyboard.ledger.rows import Row
-    from storyboard.models.model import Model
     from storyboard.models.price import Price
     from storyboard.service import Service
 
@@ -53,7 +52,7 @@ class PriceList:
         today = sum(self.today(order) for order in orders)
         if today <= planned:
             return
-        rates = "; ".join(sorted({self._compared(order.model) for order in orders} - {""}))
+        rates = "; ".join(sorted({self._compared(order) for order in orders} - {""}))
         both = f"{rates}; {dollars(today)} instead of {dollars(planned)} for what is to be bought"
         if cap is None:
             raise PriceRose(f"{both}; give `max_cost` to pay the new price")
@@ -67,10 +66,10 @@ class PriceList:
         Where the list has gone above what the plan said, it is paid only under a cap that the
         user has set (`capped`); PriceRose otherwise.
         """
-        self._ask(order.model)
+        self._ask(order)
         price = self.today(order)
         if price > order.price and not capped:
-            rates = self._compared(order.model)
+            rates = self._compared(order)
             raise PriceRose(f"{rates}; give `max_cost` to pay the new price")
         return price
 
@@ -98,53 +97,53 @@ class PriceList:
 
     def today(self, order: Order) -> int:
         """Micro-dollars that this order costs: the dearer of plan, table and list."""
-        listed = self._known(order.model)
+        listed = self._known(order)
         return max(order.price, order.model.price(order.request.arguments, listed).micro)
 
     def _in_force(self, order: Order, row: Row) -> Price:
         """The price by the list, and not less than was reserved above the table."""
-        model, listed = order.model, self._known(order.model)
+        model, listed = order.model, self._known(order)
         sold = model.sold(order.request.arguments)
         return price.in_force(model.tariff, sold, listed, reserved=row.estimate)
 
-    def _compared(self, model: Model) -> str:
-        listed, tariff = self._known(model), model.tariff
-        if listed is None or not price.rose(tariff, listed):
+    def _compared(self, order: Order) -> str:
+        listed, model = self._known(order), order.model
+        if listed is None or not price.rose(model.tariff, listed):
             return ""
-        now, known = price.compared(tariff, listed)
+        now, known = price.compared(model.tariff, listed)
         return f"{model.alias} costs {now} by the service's list, and the plan says {known}"
 
-    def _known(self, model: Model) -> int | None:
+    def _known(self, order: Order) -> int | None:
         """What the list said last, a minute ago at the most; None where it never did."""
-        asked = self._asked.get(model.endpoint)
+        asked = self._asked.get(order.endpoint)
         if asked is None or self.clock.monotonic() - asked > self.recent:
-            self._ask(model)
-        return self._listed.get(model.endpoint)
+            self._ask(order)
+        return self._listed.get(order.endpoint)
 
-    def _ask(self, model: Model) -> None:
+    def _ask(self, order: Order) -> None:
         """Ask the list, unless it was silent a moment ago."""
-        endpoint = model.endpoint
+        endpoint, unit = order.endpoint, price.asked_for(order.model.tariff)
         with self._lock:
             ago = self.clock.monotonic() - self._asked.get(endpoint, float("-inf"))
             if endpoint in self._silent and ago < self.recent:
                 return
             try:
-                self._listed[endpoint] = self.service.price(endpoint, price.asked_for(model.tariff))
+                self._listed[endpoint] = self.service.price(endpoint, unit)
                 self._silent.discard(endpoint)
             except ServiceError as error:
                 self._silent.add(endpoint)
-                self._warn(model, error)
+                self._warn(order, error)
             self._asked[endpoint] = self.clock.monotonic()
 
-    def _warn(self, model: Model, error: ServiceError) -> None:
-        """Once for each model."""
-        if model.endpoint in self._told:
+    def _warn(self, order: Order, error: ServiceError) -> None:
+        """Once for each endpoint."""
+        if order.endpoint in self._told:
             return
-        self._told.add(model.endpoint)
-        last, tariff = self._listed.get(model.endpoint, 0), model.tariff
-        low, high = tariff.rates[0], tariff.rates[-1]
-        if tariff.listing or low != high:
-            stands = price.in_words(tariff)
+        self._told.add(order.endpoint)
+        last, model = self._listed.get(order.endpoint, 0), order.model
+        low, high = model.tariff.rates[0], model.tariff.rates[-1]
+        if model.tariff.listing or low != high:
+            stands = price.in_words(model.tariff)
         else:
-            stands = tariff.of_unit(max(last, high))
+            stands = model.tariff.of_unit(max(last, high))
         self.say(f"{error}; the price of {model.alias} is taken for {stands}")

@@ -82,6 +82,11 @@ class Order:
         )
 
     @property
+    def endpoint(self) -> str:
+        """Where it is sent to: a model may have another one for some of its requests."""
+        return self.request.endpoint
+
+    @property
     def seconds(self) -> Fraction:
         """The length that is asked for."""
         return self.request.seconds

@@ -89,7 +89,7 @@ def _post(attempt: Attempt, intent: str, arguments: dict[str, Any], price: int) 
     It is written down when the connection stands, right before its first byte leaves: a run
     that dies earlier has left nothing that could have been sent.
     """
-    endpoint = attempt.order.model.endpoint
+    endpoint = attempt.order.endpoint
     write_down = partial(_write_down, attempt, intent, _wish(attempt, arguments, price))
     try:
         accepted = attempt.conductor.service.submit(
@@ -156,7 +156,7 @@ def _wish(attempt: Attempt, arguments: dict[str, Any], price: int) -> Wish:
         shot=order.shot,
         take=order.take,
         run=attempt.conductor.run,
-        endpoint=order.model.endpoint,
+        endpoint=order.endpoint,
         canonical=order.canonical,
         arguments=arguments,
         estimate=price,

@@ -106,6 +106,8 @@ class Orders:
     scale: float = 0.002
     jobs: int = 4
     max_cost: int | None = None
+    accept: tuple[str, ...] = ()
+    """Models whose doubts are taken."""
     verb: str = "render"
     """`render`, `resume` or `cancel`."""
     retry: bool = False
@@ -198,6 +200,7 @@ def _made(
         service=fal,
         jobs=orders.jobs,
         max_cost_microusd=orders.max_cost,
+        accept=orders.accept,
         pace=pace,
         stop=stop,
         listener=die.hear,

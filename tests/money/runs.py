@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,6 +106,7 @@ class Set:
         hear: Callable[[Event], None] | None = None,
         store: Store | None = None,
         retry: bool = False,
+        accept: Collection[str] = (),
     ) -> Generated:
         """Generate what the plan wants."""
         with self._heard(hear) as (fal, listener):
@@ -115,6 +116,7 @@ class Set:
                 service=fal,
                 jobs=jobs,
                 max_cost_microusd=max_cost,
+                accept=accept,
                 pace=pace or quick(self.patience),
                 stop=stop,
                 listener=listener,

@@ -109,6 +109,43 @@ def test_five_families_killed_and_run_again_pay_once_each(
     assert made.plan().price_microusd == 0
 
 
+OPEN = tuple(row for row in SOLD if row.open_ended)
+"""What has another endpoint for shots without an end frame."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="forks and signals")
+def test_an_open_ended_shot_goes_to_the_endpoint_that_takes_one(
+    tmp_path: Path, service_of_few: FakeService
+) -> None:
+    """Sent there, found in the history there after a kill, charged by what is listed there."""
+    # Given a shot without an end frame by each model that has another endpoint for it
+    pictures(tmp_path, 1)
+    scenes = [
+        f"  - id: {row.alias.replace('.', '-')}\n"
+        f"    keyframes: [{{image: 0.png, shot: {{prompt: On, model: {row.alias}, duration: 4}}}}]\n"
+        for row in OPEN
+    ]
+    path = tmp_path / "film.yaml"
+    path.write_text("version: 1\nsize: 480x320\nfps: 4\nscenes:\n" + "".join(scenes))
+    made = Set(path, service_of_few, tmp_path / ".storyboard")
+    planned = made.plan()
+    ids = {row.open_ended.endpoint for row in OPEN if row.open_ended}
+    # When the first answer is lost with the process
+    doubted = tuple(row.alias for row in OPEN)
+    lost = Orders(
+        path, made.folder, service_of_few.environment, "after the POST", jobs=1, accept=doubted
+    )
+    assert Client(lost).wait() == -signal.SIGKILL
+    assert [row.endpoint in ids for row in made.rows()] == [True]
+    # Then it is found, and the others are bought: there, once each
+    assert delivered(made.render(accept=doubted))
+    assert len(OPEN) == made.paid == len(made.rows()) == 3
+    assert {request.endpoint for request in service_of_few.paid} == ids
+    assert {row.endpoint for row in made.rows()} == ids
+    assert charged(service_of_few.paid) == planned.price_microusd
+    assert sum(row.cost for row in made.rows()) == planned.price_microusd
+
+
 def test_a_film_with_a_shot_by_every_model(tmp_path: Path, service_of_few: FakeService) -> None:
     """One request a model, taken as it is, charged as planned or below its bound, and cut in."""
     # Given a scene for each model that can be bought, as short as it makes them
