@@ -36,9 +36,10 @@ exceptions. Anything that is not a `StoryboardError` is a bug and shows its trac
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from storyboard.safe_text import under_caret
 
@@ -209,6 +210,13 @@ class Refused(ServiceError):
         self.names = tuple(names)
         self.unread = tuple(unread)
         self.retry_after = retry_after
+
+    def adding(self, words: str) -> Self:
+        """The same, with more words."""
+        made = copy(self)
+        made.args = (f"{self}; {words}",)
+        made.__cause__ = self.__cause__
+        return made
 
     @property
     def stops_all(self) -> bool:

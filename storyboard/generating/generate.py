@@ -19,6 +19,7 @@ from storyboard.generating.checking import see_nothing
 from storyboard.generating.conductor import Conductor
 from storyboard.generating.makers import MAKERS, FreeTake
 from storyboard.generating.order import Order
+from storyboard.generating.refusing import named_in, part_of
 from storyboard.generating.scheduler import Brake, Job, Stop
 from storyboard.generating.scheduler import run as work_off
 from storyboard.generating.steps import advance
@@ -256,7 +257,8 @@ def _job(conductor: Conductor, shot: PlannedShot, take: PlannedTake) -> Job | No
         conductor.say(order, State.WAITING, detail=take.shared)
         return None
     if take.standing is Standing.REFUSED and not take.buys:
-        conductor.fail(order, _not_again(take), part="prompt")
+        names = named_in(take.holding.detail) or ("prompt",)
+        conductor.fail(order, _not_again(take), part=part_of(order, names))
         return None
     if take.standing.is_made_here:
         return Job(FreeTake(conductor, order, MAKERS[take.model.maker]).begin)

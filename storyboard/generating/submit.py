@@ -24,6 +24,7 @@ from storyboard.events import State
 from storyboard.generating import contested
 from storyboard.generating.attempt import AT_ONCE
 from storyboard.generating.past import mark_of
+from storyboard.generating.refusing import explained, part_of
 from storyboard.images.parts import PictureError
 from storyboard.images.payloads import payload
 from storyboard.ledger.rows import OF_CONTENT, UNFETCHED, TakenAlready, Wish, marked
@@ -259,17 +260,17 @@ def refused(attempt: Attempt, error: NotSent | Refused) -> Wait:
     if not isinstance(error, Refused):
         return attempt.fail(error)
     if not error.stops_all:
-        return attempt.fail(error, part=part_of(attempt, error))
+        return named(attempt, error)
     bad_key = KeyProblem(f"the service does not take the key: {error}")
     reason = bad_key if error.of is Refusal.KEY else error
     attempt.conductor.brake.pull(reason)
     return attempt.fail(reason)
 
 
-def part_of(attempt: Attempt, error: Refused) -> str:
-    """The part of the shot that the service's reasons name."""
-    parts = map(attempt.order.request.part_of, error.names)
-    return next((part for part in parts if part is not None), "shot")
+def named(attempt: Attempt, error: Refused) -> Wait:
+    """Something of this take was refused: said at its line."""
+    order = attempt.order
+    return attempt.fail(explained(order, error), part=part_of(order, error.names))
 
 
 def not_sent(reason: Exception) -> NotAllowed | NotSent:

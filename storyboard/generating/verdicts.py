@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from storyboard.errors import Charged, Expired, Failed, NoNews, Refusal, Refused, ServiceError
 from storyboard.events import State
 from storyboard.generating.attempt import AT_ONCE, request_of
-from storyboard.generating.submit import part_of, words_of
+from storyboard.generating.submit import named, words_of
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
@@ -102,8 +102,7 @@ def nothing(attempt: Attempt, error: ServiceError) -> Wait:
     state = "CANCELLED" if cancelled else "FAILED"
     if not attempt.ledger.settle(attempt.intent, state, words_of(error), charged=error.charged):
         return AT_ONCE  # somebody else has brought it further
-    part = part_of(attempt, error) if isinstance(error, Refused) else "shot"
-    return attempt.fail(error, part=part)
+    return named(attempt, error) if isinstance(error, Refused) else attempt.fail(error)
 
 
 # it tells nothing

@@ -96,12 +96,16 @@ class Request:
     def part_of(self, argument: str) -> str | None:
         """Of which part of its shot an argument speaks, by the name that a refusal gives it.
 
-        What is said of the argument itself counts before what is said of all of it, or of a part.
+        What is said of the argument itself counts, then what is said of a part of it; else the same
+        of what it is in. None where nothing like it is sent.
         """
-        around = (name for name in self.parts if f"{argument}.".startswith(f"{name}."))
-        inside = (name for name in self.parts if name.startswith(f"{argument}."))
-        named = max(around, key=len, default=None) or next(inside, None)
-        return None if named is None else self.parts[named]
+        while argument:
+            inside = (name for name in self.parts if name.startswith(f"{argument}."))
+            named = argument if argument in self.parts else next(inside, None)
+            if named is not None:
+                return self.parts[named]
+            argument = argument.rpartition(".")[0]
+        return None
 
 
 def key_of(canonical: Mapping[str, Any]) -> str:

@@ -122,7 +122,8 @@ def test_an_open_ended_shot_goes_to_the_endpoint_that_takes_one(
     pictures(tmp_path, 1)
     scenes = [
         f"  - id: {row.alias.replace('.', '-')}\n"
-        f"    keyframes: [{{image: 0.png, shot: {{prompt: On, model: {row.alias}, duration: 4}}}}]\n"
+        f"    model: {row.alias}\n"
+        "    keyframes: [{image: 0.png, shot: {prompt: On, duration: 4}}]\n"
         for row in OPEN
     ]
     path = tmp_path / "film.yaml"
