@@ -1,14 +1,15 @@
 """Where in a take its keyframes are seen: measured around where they were ordered.
 
 A model that is given many keyframes may reach one of them a few frames early or late. The frame
-whose pixels and colours are nearest to the keyframe, as it was prepared, counts.
+whose pixels and colours are nearest to the keyframe, as it was prepared, counts. One that is
+on none of them is not seen: its place is the one that was ordered, and that is said.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from storyboard.cutting.ordered_places import ordered_places
 from storyboard.reviewing.judging import alike, scaled
 from storyboard.reviewing.prepared import prepared_picture
 from storyboard.reviewing.repeat import small
+from storyboard.reviewing.take_limits import LIMITS
 from storyboard.units.timing import counted, whole
 from storyboard.video.reader import Reader
 
@@ -33,7 +35,10 @@ FIELD = "keyframe_places"
 AROUND = Fraction(1, 2)
 """Seconds on either side of where a keyframe was ordered in which it is looked for."""
 
-_VERSION = 1
+SEEN = next(limit.limit for limit in LIMITS if limit.kind == "start")
+"""SSIM from which on a frame shows a keyframe: what is asked of a take's own first frame."""
+
+_VERSION = 2
 """Of how it is measured: what was measured in another way is measured again."""
 
 
@@ -44,22 +49,41 @@ class KeyframePlace:
     ordered: int
     seen: int
     likeness: float | None = None
-    """SSIM of that frame and the keyframe; None where it was not looked for: at the take's ends."""
+    """SSIM of the keyframe and the frame that is nearest to it; None where it was not looked for:
+    at the take's ends."""
+    farthest: bool = False
+    """Whether that is the last frame that was looked at: what comes after may be nearer."""
+
+    @property
+    def unseen(self) -> bool:
+        """Whether it is on none of the frames that were looked at; its place is as ordered then."""
+        return self.likeness is not None and self.likeness < SEEN
 
     @property
     def late(self) -> int:
         """Frames after the one that was ordered; below 0: before it."""
         return self.seen - self.ordered
 
+    @property
+    def told(self) -> bool:
+        """Whether there is something to say of it."""
+        return bool(self.late) or self.unseen
+
     def words(self, keyframe: str, *, begins: bool = True) -> str:
         """What is said of a shot that begins, or ends, on it; empty where it is in its place."""
+        how = f"{'begins' if begins else 'ends'} on frame {self.seen} of its take"
+        if self.unseen:
+            return (
+                f"{how}, as ordered, but {keyframe} is not seen there or around it: "
+                f"likeness {self.likeness:.2f} SSIM, below {SEEN:g}"
+            )
         if not self.late:
             return ""
-        how = "begins" if begins else "ends"
         side = "after" if self.late > 0 else "before"
+        beyond = f"; no farther was looked, it may be seen better {side}" if self.farthest else ""
         return (
-            f"{how} on frame {self.seen} of its take, where {keyframe} is seen: "
-            f"{counted(abs(self.late), 'frame')} {side} the one that was ordered"
+            f"{how}, where {keyframe} is seen: {counted(abs(self.late), 'frame')} {side} the one "
+            f"that was ordered{beyond}"
         )
 
 
@@ -109,7 +133,10 @@ def _most_like(
     wanted = scaled(wanted, size.width, size.height)
     pictures = {frame: reader.picture(frame, size=size) for frame in near}
     seen = min(near, key=lambda at: (difference(wanted, pictures[at]), abs(at - place)))
-    return KeyframePlace(place, seen, round(alike(wanted, pictures[seen]), 5))
+    likeness = round(alike(wanted, pictures[seen]), 5)
+    if likeness < SEEN:
+        return KeyframePlace(place, place, likeness)
+    return KeyframePlace(place, seen, likeness, seen != place and seen in (near[0], near[-1]))
 
 
 def difference(one: Picture, other: Picture) -> float:
@@ -133,8 +160,13 @@ def noted_places(note: Mapping[str, Any], request: Request) -> tuple[KeyframePla
 def _read(kept: Sequence[Any]) -> Iterator[KeyframePlace]:
     for one in kept:
         match one:
-            case {"ordered": int(ordered), "seen": int(seen), "likeness": float() | None as alike}:
-                yield KeyframePlace(ordered, seen, alike)
+            case {
+                "ordered": int(ordered),
+                "seen": int(seen),
+                "likeness": float() | None as likeness,
+                "farthest": bool(farthest),
+            }:
+                yield KeyframePlace(ordered, seen, likeness, farthest)
 
 
 def with_places(
@@ -142,7 +174,7 @@ def with_places(
 ) -> dict[str, Any]:
     """What is to be added to a take's note."""
     found = note.get(FIELD)
-    kept = [{"ordered": p.ordered, "seen": p.seen, "likeness": p.likeness} for p in places]
+    kept = [asdict(place) for place in places]
     return {FIELD: {**(found if isinstance(found, dict) else {}), _name(request): kept}}
 
 

@@ -49,6 +49,7 @@ class FakeClip:
         extra_frames: frames beyond seconds x rate; hosted models often add one.
         seconds: a length in place of the one that was ordered.
         late: frames by which keyframes between the first and the last come late, or early.
+        leaves_out: whether keyframes between the first and the last are not seen at all.
         audio: whether the clip has a sound track, a tone of 440 Hz.
         look: "frozen" repeats the start image, "black" shows nothing; both without frame codes.
     """
@@ -59,6 +60,7 @@ class FakeClip:
     extra_frames: int = 1
     seconds: float | None = None
     late: int = 0
+    leaves_out: bool = False
     audio: bool = False
     look: Literal["dissolve", "frozen", "black"] = "dissolve"
 
@@ -90,7 +92,8 @@ def shoot(stills: tuple[Pinned, ...], *, seconds: float, shot: int, footage: Fak
     After the last image the clip drifts to its mirror image, and without any it starts on a grey
     ramp.
     """
-    pictures = {footage.reached(one.at, seconds): _opened(one.image) for one in stills}
+    shown = [*stills[:1], *stills[1:][-1:]] if footage.leaves_out else stills
+    pictures = {footage.reached(one.at, seconds): _opened(one.image) for one in shown}
     first = pictures.pop(min(pictures, default=0), _ramp())
     if footage.look == "black":
         first = np.zeros_like(first)

@@ -1,4 +1,7 @@
-"""Keyframes within takes that came early or late, as the takes' notes have it. Measures nothing."""
+"""Keyframes within takes that came early, late or not at all, as the takes' notes have it.
+
+Measures nothing.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MovedKeyframe:
-    """A keyframe that is on another frame of a take than on the one it was ordered for."""
+    """A keyframe that is on another frame of a take than the one it was ordered for, or on none."""
 
     shot: str
     """The shot that begins on it, or, where none does, the one that ends on it."""
@@ -30,8 +33,9 @@ class MovedKeyframe:
 
     @property
     def words(self) -> str:
-        """What the cut makes of it."""
-        return self.place.words(self.keyframe, begins=self.begins)
+        """What the cut makes of it, and what can be done."""
+        said = self.place.words(self.keyframe, begins=self.begins)
+        return f"{said}; another take: `storyboard take {self.shot}`" if self.place.unseen else said
 
     def line(self) -> str:
         """The same, said of the take."""
@@ -46,6 +50,7 @@ class MovedKeyframe:
             "keyframe": self.keyframe,
             "ordered_frame": self.place.ordered,
             "frame": self.place.seen,
+            "seen": not self.place.unseen,
             "likeness": self.place.likeness,
         }
 
@@ -69,16 +74,16 @@ def _of(shot: PlannedShot, take: PlannedTake, store: Store) -> Iterator[MovedKey
     if not places:
         return
     start, end = places[take.part], places[take.part + 1]
-    if start.late:
+    if start.told:
         yield MovedKeyframe(shot.id, take.number, take.key, shot.shot.start.still.id, start)
     last = take.part + 2 == len(places)
-    if last and end.late and shot.shot.end is not None:
+    if last and end.told and shot.shot.end is not None:
         still = shot.shot.end.still.id
         yield MovedKeyframe(shot.id, take.number, take.key, still, end, begins=False)
 
 
 def with_moved(made: Plan, store: Store) -> Plan:
-    """The plan with a note at each shot whose keyframe came early or late in its picked take."""
+    """The plan with a note at each shot whose keyframe came early, late or not in its take."""
     said: dict[str, tuple[str, ...]] = {}
     for one in moved_keyframes(made, store, picked=True):
         said[one.shot] = (*said.get(one.shot, ()), one.words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -36,9 +37,10 @@ def board(folder: Path, *, model: str = "flux-3-keyframes", lengths: tuple[int, 
     return path
 
 
-def rendered(path: Path, late: int, heard: list[Event]) -> Film:
-    """Its film, by a service whose keyframes come so late; paid once."""
-    with FakeService(footage=FakeClip(width=160, late=late)) as service, service.applied():
+def rendered(path: Path, footage: FakeClip | int, heard: list[Event]) -> Film:
+    """Its film, by a service whose clips are so, or whose keyframes come so late; paid once."""
+    clip = FakeClip(width=160, late=footage) if isinstance(footage, int) else footage
+    with FakeService(footage=clip) as service, service.applied():
         film = storyboard.render(
             path, max_cost="$5.00", pace=QUICK, finish=SMALL, listener=heard.append
         )
@@ -57,15 +59,22 @@ def told(heard: list[Event]) -> list[str]:
 
 
 @pytest.mark.parametrize("late", [0, 3, -4])
-def test_each_shot_begins_on_its_keyframes_frame(tmp_path: Path, late: int) -> None:
+@pytest.mark.parametrize(
+    ("model", "lengths"),
+    [("flux-3-keyframes", (2, 2, 2)), ("pikaframes", (2, 2, 2)), ("ray-3.2-keyframes", (2, 1, 2))],
+    ids=["flux", "pika", "ray"],
+)
+def test_each_shot_begins_on_its_keyframes_frame(
+    tmp_path: Path, model: str, lengths: tuple[int, ...], late: int
+) -> None:
     """Whatever the model made of the moment; no frame is lost, doubled or resampled."""
     heard: list[Event] = []
-    path = board(tmp_path, lengths=(2, 2, 2))
+    path = board(tmp_path, model=model, lengths=lengths)
     film = rendered(path, late, heard)
-    assert frames(film) == list(range(145))
-    clips = film.timeline.clips
-    assert [clip.first for clip in clips] == [0, 48 + late, 96 + late]
-    assert [clip.start for clip in clips] == [0, 48 + late, 96 + late]
+    assert frames(film) == list(range(24 * sum(lengths) + 1))
+    clips, ordered = film.timeline.clips, [24 * second for second in accumulate(lengths[:-1])]
+    assert [clip.first for clip in clips] == [0, *(at + late for at in ordered)]
+    assert [clip.start for clip in clips] == [0, *(at + late for at in ordered)]
     assert all(clip.one_to_one for clip in clips)
     for clip, name in zip(clips[1:], ("k1", "k2"), strict=True):
         shown = next(read(film.path, first=clip.start))
@@ -77,11 +86,52 @@ def test_each_shot_begins_on_its_keyframes_frame(tmp_path: Path, late: int) -> N
         [
             f"begins on frame {at + late} of its take, where {name} is seen: "
             f"{abs(late)} frames {side} the one that was ordered"
-            for at, name in ((48, "k1"), (96, "k2"))
+            for at, name in zip(ordered, ("k1", "k2"), strict=True)
         ]
         if late
         else []
     )
+
+
+def patterned(path: Path, seed: int) -> None:
+    """A picture that is like no other."""
+    blocks = np.random.default_rng(seed).integers(0, 255, (12, 12, 3), np.uint8)
+    Image.fromarray(blocks).resize((320, 320), Image.Resampling.NEAREST).save(path)
+
+
+@pytest.mark.parametrize("model", ["flux-3-keyframes", "pikaframes", "ray-3.2-keyframes"])
+def test_a_keyframe_that_is_not_seen_is_said(tmp_path: Path, model: str) -> None:
+    """The cut stays where it was ordered; render, plan and qc say so, with what can be done."""
+    path = board(tmp_path, model=model, lengths=(2, 3))
+    for i in range(3):
+        patterned(tmp_path / f"k{i}.png", i)
+    heard: list[Event] = []
+    film = rendered(path, FakeClip(width=160, leaves_out=True), heard)
+    assert frames(film) == list(range(121))
+    assert [clip.first for clip in film.timeline.clips] == [0, 48]
+    (words,) = told(heard)
+    assert words.startswith(
+        "begins on frame 48 of its take, as ordered, but k1 is not seen there or around it: "
+        "likeness 0."
+    )
+    assert words.endswith("SSIM, below 0.5; another take: `storyboard take sh020`")
+    made: Plan = plan_with(storyboard.load(path), store_for(path))
+    assert words in made.shots[1].notes
+    (data,) = running.storyboard("qc", path, "--json").data["moved_keyframes"]
+    assert (data["ordered_frame"], data["frame"], data["seen"]) == (48, 48, False)
+    assert data["likeness"] < 0.5
+
+
+def test_a_keyframe_that_comes_later_than_is_looked_is_said(tmp_path: Path) -> None:
+    """The nearest frame is the last one of the window: it may be seen better beyond."""
+    path = board(tmp_path, lengths=(2, 3))
+    heard: list[Event] = []
+    film = rendered(path, 20, heard)
+    assert film.timeline.clips[1].first == 60
+    assert told(heard) == [
+        "begins on frame 60 of its take, where k1 is seen: 12 frames after the one that was "
+        "ordered; no farther was looked, it may be seen better after"
+    ]
 
 
 def still_of(path: Path, shape: tuple[int, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
