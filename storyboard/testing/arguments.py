@@ -10,6 +10,7 @@ import binascii
 import io
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from PIL import Image
@@ -27,6 +28,7 @@ ENDS = ("end_image_url", "tail_image_url", "last_frame_url")
 
 _SMALLEST_SIDE = 300  # pixels
 _LARGEST_FILE = 10 * 1024 * 1024  # bytes
+_USUAL: Mapping[str, Any] = MappingProxyType({})
 
 
 def problems(endpoint: str, arguments: Arguments, *, fetch: Fetch) -> list[Problem]:
@@ -41,8 +43,7 @@ def problems(endpoint: str, arguments: Arguments, *, fetch: Fetch) -> list[Probl
         problem(name, kind, text, given=arguments.get(name, dict(arguments)), context=context)
         for name, kind, text, context in endpoints.objections(known, arguments)
     ]
-    most = known.most_bytes or _LARGEST_FILE
-    return found or _images(known.pictures, arguments, fetch=fetch, most=most)
+    return found or _images(known.pictures, arguments, fetch=fetch, limits=known.stills)
 
 
 def ignored(endpoint: str, arguments: Arguments) -> tuple[str, ...]:
@@ -67,17 +68,25 @@ def inline(url: str) -> bytes | None:
 
 
 def _images(
-    names: tuple[str, ...], arguments: Arguments, *, fetch: Fetch, most: int = _LARGEST_FILE
+    names: tuple[str, ...],
+    arguments: Arguments,
+    *,
+    fetch: Fetch,
+    limits: Mapping[str, Any] = _USUAL,
 ) -> list[Problem]:
     urls = [(name, arguments[name]) for name in names if isinstance(arguments.get(name), str)]
-    found = [picture_problem(name, url, fetch(url), most=most) for name, url in urls]
+    found = [picture_problem(name, url, fetch(url), limits=limits) for name, url in urls]
     return [one for one in found if one is not None]
 
 
 def picture_problem(
-    name: str, url: str, content: bytes | None, *, most: int = _LARGEST_FILE
+    name: str, url: str, content: bytes | None, *, limits: Mapping[str, Any] = _USUAL
 ) -> Problem | None:
-    """Return what an endpoint objects to in a picture behind an address; None where nothing."""
+    """Return what an endpoint objects to in a picture behind an address; None where nothing.
+
+    `limits` are an endpoint's `stills`; what they say nothing of is as it usually is.
+    """
+    most = limits.get("bytes", _LARGEST_FILE)
     if content is None:
         text = "Failed to download the file. Please check if the URL is accessible."
         return problem(name, "file_download_error", text, given=url)
@@ -86,12 +95,21 @@ def picture_problem(
         return problem(name, "file_too_large", "File is too large.", given=url, context=limit)
     try:
         with Image.open(io.BytesIO(content)) as picture:
-            smallest = min(picture.size)
+            (width, height), kind = picture.size, picture.format
     except OSError:
         return problem(name, "image_load_error", "Failed to load the image.", given=url)
-    if smallest < _SMALLEST_SIDE:
-        limit = {"min_height": _SMALLEST_SIDE, "min_width": _SMALLEST_SIDE}
+    if kind not in limits.get("formats", [kind]):
+        limit = {"supported_formats": limits["formats"]}
+        text = "Unsupported image format."
+        return problem(name, "unsupported_image_format", text, given=url, context=limit)
+    least = limits.get("side", _SMALLEST_SIDE)
+    if min(width, height) < least:
+        limit = {"min_height": least, "min_width": least}
         return problem(name, "image_too_small", "Image is too small.", given=url, context=limit)
+    narrowest, widest = limits.get("aspect", (0, float("inf")))
+    if not narrowest <= width / height <= widest:
+        text = f"Aspect ratio must be between {narrowest:g} and {widest:g}."
+        return problem(name, "value_error", text, given=url)
     return None
 
 

@@ -11,6 +11,7 @@ there is refused, misunderstood or charged otherwise here. An entry of it has
     charge     dollars for each second, take, 5 seconds, 1000 tokens or megapixel; the first whose
                `when` fits, with a `base` for any request, `least` seconds, and so much `longer`
     list       what the price list says: a unit of billing
+    stills     what a picture has to be, where that is documented
     parts      the argument that lists what comes one after the other, and the name of each length
     frames, seconds, rate, size, sound, shapes   what its clips look like, or the argument that
                says it
@@ -59,9 +60,11 @@ class FakeEndpoint:
         return tuple(n for n, part in self.fragments.items() if part.get("format") == "image")
 
     @property
-    def most_bytes(self) -> int | None:
-        """Of a picture, where fal says another limit than the usual one."""
-        return self.entry.get("max_bytes")
+    def stills(self) -> Mapping[str, Any]:
+        """What a picture has to be, as far as that is documented: its format, as Pillow calls it,
+        its size in bytes, its shorter side in pixels, and its width over its height."""
+        found: Mapping[str, Any] = self.entry.get("stills", {})
+        return found
 
     @property
     def listing(self) -> tuple[float, str] | None:

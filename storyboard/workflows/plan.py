@@ -11,6 +11,7 @@ from storyboard.planning.data import as_data
 from storyboard.planning.planned import transition_frames
 from storyboard.planning.sharing import shared
 from storyboard.takes.holding import AFTER_REFUSAL
+from storyboard.workflows.preflight import Seen, refuse_too_big
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
@@ -58,4 +59,7 @@ def planned(
 ) -> Plan:
     """The plan; everything that can be known before paying is known then."""
     storyboard = source.checked(draft=draft)
-    return plan_with(storyboard, source.store, draft=draft, only=only, retry=retry)
+    store = source.store
+    made = plan_with(storyboard, store, draft=draft, only=only, retry=retry)
+    refuse_too_big(made, Seen(store.folder))
+    return made

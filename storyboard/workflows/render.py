@@ -33,6 +33,7 @@ from storyboard.workflows.preflight import (
     looked_over,
     refuse_full_disk,
     refuse_outputs,
+    refuse_too_big,
 )
 from storyboard.workflows.retakes import asks_for_retakes, retaken, with_retakes
 from storyboard.workflows.source import StoryboardFile, plan_with, store_for
@@ -172,6 +173,7 @@ def render(
     warn(made, run.listener)
     for said in _said(made, films):
         run.listener(Noticed(said))
+    refuse_too_big(made, Seen(store.folder))
     refuse_full_disk(made, store, films)
     allow(made, cap=run.accepting(made.doubts).cap, approve=approve)
     return make(made, store, films, run=run)

@@ -157,6 +157,20 @@ def test_a_dear_default_of_the_services_is_never_left_to_it(
     assert shape is None or arguments[shape] == "16:9"
 
 
+@rows()
+def test_a_row_takes_no_still_that_its_endpoint_refuses(row: ModelRow) -> None:
+    """Where that is documented; elsewhere the strictest limits are kept to."""
+    limits = row.stills
+    for name in row.endpoints:
+        endpoint = known(name)
+        assert endpoint is not None
+        narrowest, widest = endpoint.stills.get("aspect", (Fraction(2, 5), Fraction(5, 2)))
+        assert limits.max_bytes <= endpoint.stills.get("bytes", 10_000_000)
+        assert limits.min_side >= endpoint.stills.get("side", 300)
+        assert narrowest <= limits.min_aspect < limits.max_aspect <= widest
+        assert {"JPEG", "PNG"} <= set(endpoint.stills.get("formats", ("JPEG", "PNG")))
+
+
 def test_what_has_no_price_says_so() -> None:
     """And can't be bought."""
     assert {row.alias for row in PAID if not row.tariff.rates} == set(UNPRICED)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import random
 import signal
 import sys
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from storyboard.generating.terms import Run
 from storyboard.ledger.user_record import VARIABLE
@@ -21,13 +25,15 @@ from storyboard.video.probing import probe
 from storyboard.workflows.finish import Finish
 from storyboard.workflows.render import render
 from tests.boards import still
-from tests.money.client import Client, Orders
+from tests.money.client import DONE, POINTS, Client, Orders
 from tests.money.runs import Set, delivered, quick
 
 SOLD = tuple(row for row in ROWS if not row.maker and row.tariff.rates)
 """What can be bought."""
 WIDE = (480, 320)
 PREVIEW = Finish(preview=True)
+DEADLY = tuple(point for point in POINTS if point != "after the intent")
+"""Where a run may die and the next one knows what to do: between intent and POST nobody can."""
 
 FIVE_FAMILIES = """\
 version: 1
@@ -66,6 +72,10 @@ def service_of_few(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     assert made.leaks == []
 
 
+LIMITED = ("kling-o1-standard", "seedance-2", "wan-2.7")
+"""One of each kind of endpoint of whose pictures it is documented what they have to be."""
+
+
 def pictures(folder: Path, count: int) -> None:
     """So many stills."""
     for number in range(count):
@@ -83,30 +93,52 @@ def charged(paid: Iterable[Submission]) -> Fraction:
     return total
 
 
+DEATHS = 4
+"""How often a run is killed before one lives."""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="forks and signals")
-def test_five_families_killed_and_run_again_pay_once_each(
-    tmp_path: Path, service: FakeService
+@pytest.mark.parametrize("seed", range(3))
+def test_five_families_killed_at_random_and_run_again_pay_once_each(
+    tmp_path: Path, service_of_few: FakeService, seed: int
 ) -> None:
     """Two resolutions, with sound and without, and three shots that share one request."""
     # Given six requests for eight shots
     pictures(tmp_path, 10)
-    film = tmp_path / "film.yaml"
+    film, service = tmp_path / "film.yaml", service_of_few
     film.write_text(FIVE_FAMILIES)
     made = Set(film, service, tmp_path / ".storyboard")
     planned = made.plan()
     assert (len(planned.shots), len(planned.purchases)) == (8, 6)
-    # When the run is killed with an answer that is not written down, then between note and clip
-    for point, nth in (("before the id is on the disk", 2), ("after its note", 3)):
+    # When run after run is killed, wherever it has got to
+    dice = random.Random(seed)
+    for _ in range(DEATHS):
+        point, nth = dice.choice(DEADLY), dice.randint(1, 3)
         orders = Orders(film, made.folder, service.environment, point, nth, jobs=1)
-        assert Client(orders).wait() == -signal.SIGKILL
-    assert 0 < made.paid < 6
-    # Then the next run buys what lacks, and each request was paid once, as planned
-    assert delivered(made.render())
+        assert Client(orders).wait() in (-signal.SIGKILL, DONE)
+        assert made.paid == len({request.request_id for request in service.paid}) <= 6
+    # Then the next one buys what lacks, and each request was paid once, as planned
+    with service.applied():
+        cap = planned.price_microusd
+        whole = render(
+            film,
+            tmp_path / "film.mp4",
+            store=Store(made.folder),
+            finish=PREVIEW,
+            run=Run(max_cost_microusd=cap, pace=quick()),
+        )
+    assert whole.complete
     assert made.paid == len({request.request_id for request in service.paid}) == 6
+    assert sorted(row.key for row in made.rows()) == sorted(one.key for one in planned.purchases)
     assert made.states() == ["KEPT"] * 6
     assert charged(service.paid) == planned.price_microusd
     assert sum(row.cost for row in made.rows()) == planned.price_microusd
     assert made.plan().price_microusd == 0
+    # And every frame of the film is there, from a take of its own shot
+    assert probe(whole.path).frames == whole.timeline.frames
+    assert {clip.shot: clip.media.key for clip in whole.timeline.clips} == {
+        shot.id: shot.picked.key for shot in planned.shots
+    }
 
 
 OPEN = tuple(row for row in SOLD if row.open_ended)
@@ -184,3 +216,39 @@ def test_a_film_with_a_shot_by_every_model(tmp_path: Path, service_of_few: FakeS
     # And the film has them all, frame by frame
     assert probe(film.path).frames == film.timeline.frames
     assert {clip.shot for clip in film.timeline.clips} == {shot.id for shot in planned.shots}
+
+
+def test_stills_of_any_kind_are_sent_as_every_endpoint_takes_them(
+    tmp_path: Path, service_of_few: FakeService
+) -> None:
+    """Also one that takes JPEG and PNG alone: none of them is refused, none is sent as it came."""
+    # Given stills of other formats and colours, for models whose limits are documented
+    noise = np.random.default_rng(1).integers(0, 256, (320, 480, 3), np.uint8)
+    picture = Image.fromarray(noise)
+    picture.save(tmp_path / "0.webp")
+    picture.save(tmp_path / "1.avif")
+    picture.convert("CMYK").save(tmp_path / "2.jpg")
+    picture.convert("LA").save(tmp_path / "3.png")
+    scenes = [
+        f"  - id: {name.replace('.', '-')}\n    model: {name}\n    keyframes:\n"
+        + "".join(
+            f"      - {{image: {i}{kind}, shot: {{prompt: On, duration: 4}}}}\n"
+            for i, kind in enumerate((".webp", ".avif", ".jpg"))
+        )
+        + "      - {image: 3.png}\n"
+        for name in LIMITED
+    ]
+    path = tmp_path / "film.yaml"
+    path.write_text("version: 1\nfps: 4\nscenes:\n" + "".join(scenes))
+    made = Set(path, service_of_few, tmp_path / ".storyboard")
+    # When they are bought
+    done = made.render()
+    # Then nothing is refused
+    assert delivered(done)
+    assert made.paid == len(made.plan().purchases) == 3 * len(LIMITED)
+    # And what arrived is a JPEG or a PNG in RGB, as every endpoint takes it
+    uploads = service_of_few.requests(place="upload")
+    assert len(uploads) == 2 * made.paid
+    for upload in uploads:
+        with Image.open(io.BytesIO(upload.request.body)) as sent:
+            assert (sent.format in ("JPEG", "PNG"), sent.mode, sent.size) == (True, "RGB", WIDE)

@@ -5,10 +5,11 @@ seen        what was decoded before and need not be again
 outputs     the names and folders of what will be written, and room for it
 
 `looked_over` is about the storyboard, and says it at its line: every command that leads to a film
-calls it. `refuse_outputs` and `refuse_full_disk` are about one render.
+calls it. `refuse_too_big` is about a plan, `refuse_outputs` and `refuse_full_disk` about one
+render.
 """
 
-from storyboard.workflows.preflight.inputs import looked_over
+from storyboard.workflows.preflight.inputs import looked_over, refuse_too_big
 from storyboard.workflows.preflight.outputs import (
     guarded,
     kept_from,
@@ -17,4 +18,12 @@ from storyboard.workflows.preflight.outputs import (
 )
 from storyboard.workflows.preflight.seen import Seen
 
-__all__ = ["Seen", "guarded", "kept_from", "looked_over", "refuse_full_disk", "refuse_outputs"]
+__all__ = [
+    "Seen",
+    "guarded",
+    "kept_from",
+    "looked_over",
+    "refuse_full_disk",
+    "refuse_outputs",
+    "refuse_too_big",
+]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.errors import FileTrouble, InvalidStoryboard, MediaError, Mistake
 from storyboard.images.developing import develop
+from storyboard.images.payloads import payload
 from storyboard.safe_text import inert
 from storyboard.text import fonts
 from storyboard.text.wrapping import borrowed, lacking
@@ -21,6 +22,7 @@ from storyboard.workflows.preflight.seen import Seen
 if TYPE_CHECKING:
     from storyboard.images.still import PreparedStill
     from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.planning.planned import Plan
 
 
 def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> CheckedStoryboard:
@@ -47,6 +49,39 @@ def _pictures(storyboard: CheckedStoryboard, seen: Seen) -> Iterator[Mistake]:
         for prepared, trouble in zip(pictured.values(), troubles, strict=True):
             if trouble:
                 yield Mistake(prepared.still.place, "image", inert(trouble))
+
+
+def refuse_too_big(made: Plan, seen: Seen | None = None) -> None:
+    """`InvalidStoryboard` with every picture that is to be bought from and can't be made small
+    enough for its model, at its line."""
+    seen, found = seen or Seen(), dict[tuple[str, int], Mistake]()
+    for purchase in made.purchases:
+        most = purchase.model.stills.max_bytes
+        for prepared in purchase.request.pictures.values() if purchase.buys else ():
+            trouble = _too_big(prepared, most, seen)
+            if trouble:
+                words = inert(f"{trouble}; {purchase.model.alias} takes no more")
+                place = prepared.still.place
+                found.setdefault((prepared.digest, most), Mistake(place, "image", words))
+    if found:
+        raise InvalidStoryboard(list(found.values()))
+
+
+def _too_big(prepared: PreparedStill, most: int, seen: Seen) -> str:
+    """Why the picture can't be sent in so many bytes; empty where it can.
+
+    A JPEG of the lowest quality that is sent has less than a byte for each pixel, even of noise.
+    """
+    width, height = prepared.shape
+    mark = f"{hashlib.sha256(prepared.digest.encode()).hexdigest()}.{most}"
+    if width * height <= most or seen.has(mark):
+        return ""
+    try:
+        payload(prepared.still.read(), prepared.recipe, max_bytes=most)
+    except FileTrouble as error:
+        return str(error)
+    seen.note(mark)
+    return ""
 
 
 def _undecodable(prepared: PreparedStill, seen: Seen) -> str:

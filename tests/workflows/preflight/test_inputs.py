@@ -9,18 +9,37 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image, ImageFilter
 
 import storyboard
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.loading.load import load
+from storyboard.models.evidence import Evidence
+from storyboard.models.lengths import Lengths
+from storyboard.models.model import StillLimits
+from storyboard.models.price import per_second
+from storyboard.models.row import ModelRow
+from storyboard.models.table import MODELS
 from storyboard.store import Store
-from storyboard.testing import FakeService, write_clip
+from storyboard.testing import FakeClip, FakeService, write_clip
 from storyboard.video import sound_length
 from storyboard.workflows.finish import Finish
 from storyboard.workflows.preflight import Seen, looked_over
 from tests.boards import board
 from tests.cli.running import storyboard as run
 from tests.images.samples import chunk, photo, png
+
+NARROW = ModelRow(
+    alias="narrow",
+    endpoint="owner/narrow/image-to-video",
+    start="image_url",
+    end="end_image_url",
+    lengths=Lengths((3, 5)),
+    stills=StillLimits(max_bytes=60_000),
+    tariff=per_second(10_000),
+    evidence=Evidence("2026-11-29", "made for a test"),
+)
+"""A model that takes small files alone."""
 
 CODECS = {
     ".aac": "aac",
@@ -297,3 +316,35 @@ def test_a_film_of_checked_inputs(tmp_path: Path) -> None:
     film = sounding(tmp_path, "theme.wav")
     made = storyboard.render(film, draft=True, finish=Finish(preview=True))
     assert made.complete
+
+
+def test_a_picture_that_is_too_big_for_its_model_is_known_before_anything_is_paid(
+    tmp_path: Path,
+) -> None:
+    """At its line, by `plan` and `render`; a draft needs none, and one that a JPEG makes small
+    enough is sent as that."""
+    # Given a plain picture, one that a JPEG makes small enough, and one that nothing does
+    path = board(tmp_path, keyframes=3, extra=["model: narrow", "size: 320x320"])
+    noise = np.random.default_rng(1).integers(0, 256, (320, 320, 3), np.uint8)
+    smooth = Image.fromarray(noise).filter(ImageFilter.GaussianBlur(2))
+    smooth.save(tmp_path / "1.png")
+    assert (tmp_path / "1.png").stat().st_size > 60_000
+    models = MODELS.having(NARROW)
+    with FakeService(footage=FakeClip(width=64)) as service, service.applied():
+        Image.fromarray(noise).save(tmp_path / "2.png")
+        for _ in range(2):
+            with pytest.raises(
+                InvalidStoryboard, match=r"film\.yaml:9:\d+: .*over 0\.06 MB"
+            ) as told:
+                storyboard.render(load(path, models=models), max_cost="$1")
+            assert "narrow takes no more" in str(told.value)
+        assert service.requests() == []
+        assert len(told.value.mistakes) == 1
+        storyboard.render(load(path, models=models), draft=True, finish=Finish(preview=True))
+        # When it is another picture
+        smooth.rotate(90).save(tmp_path / "2.png")
+        storyboard.render(load(path, models=models), max_cost="$1", finish=Finish(preview=True))
+        # Then it is sent as a JPEG
+        sent = [one.request.body for one in service.requests(place="upload")]
+    assert [len(body) <= 60_000 for body in sent] == [True] * 4
+    assert [body[:2] == b"\xff\xd8" for body in sent].count(True) == 3
