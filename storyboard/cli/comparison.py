@@ -24,7 +24,8 @@ _CANNOT = "no"
 def comparison_table(found: Sequence[Comparison], width: int) -> RenderableType:
     """Each shot's price by each model, what all of them cost, and why a model can't.
 
-    On a narrow terminal the last models are left out first.
+    A star says that a price is without some of the shot's options, which are named below. On a
+    narrow terminal the last models are left out first.
     """
     names = [f"{one.model.alias}{' ?' if one.model.doubt else ''}" for one in found]
     models = [Column(name, missed=number, right=True) for number, name in enumerate(names)]
@@ -44,25 +45,31 @@ def _cell(shot: ComparedShot) -> Text:
     if shot.cannot:
         return text(_CANNOT, "red")
     if not shot.seconds:
-        return text("with it", "dim")
-    return text(f"{'<= ' if shot.bound else ''}{dollars(shot.micro)}")
+        return text(f"with it{' *' if shot.without else ''}", "dim")
+    star = " *" if shot.without else ""
+    return text(f"{'<= ' if shot.bound else ''}{dollars(shot.micro)}{star}")
 
 
 def _all(one: Comparison) -> Text:
     if not one.whole:
         return text(_CANNOT, "red")
-    return text(f"{'<= ' if one.bound else ''}{dollars(one.micro)}", "bold yellow")
+    star = " *" if any(shot.without for shot in one.shots) else ""
+    return text(f"{'<= ' if one.bound else ''}{dollars(one.micro)}{star}", "bold yellow")
 
 
 def _remarks(found: Sequence[Comparison]) -> Iterator[Text]:
     """Why a model can't make shots, what of their options it lacks, and what is in doubt."""
     for one in found:
         said: dict[str, list[str]] = {}
+        lacking: dict[str, list[str]] = {}
         for shot in one.shots:
-            lacks = f"{one.model.alias} has no {', '.join(shot.without)}" if shot.without else ""
-            for words in filter(None, (shot.cannot, lacks)):
-                said.setdefault(words, []).append(shot.id)
+            if shot.cannot:
+                said.setdefault(shot.cannot, []).append(shot.id)
+            elif shot.without:
+                lacking.setdefault(", ".join(shot.without), []).append(shot.id)
         for words, shots in said.items():
             yield text(f"{', '.join(shots)}: {words}", "dim")
+        for words, shots in lacking.items():
+            yield text(f"* {', '.join(shots)}: {one.model.alias} has no {words}", "dim")
         if one.model.doubt:
             yield text(f"{one.model.alias}: {one.model.doubt}", "yellow")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from storyboard.loading.context import ASSUMED_RATE
+from storyboard.models.choices import shown
 from storyboard.planning.briefs import brief
 from storyboard.planning.planner import plan
 
@@ -31,7 +32,8 @@ class ComparedShot:
     cannot: str = ""
     """Why the model can't make it; then it costs nothing."""
     without: tuple[str, ...] = ()
-    """The options that the storyboard asks for, and the model does not have."""
+    """The options that the storyboard asks for, and the model does not have, or not so:
+    `seed`, `resolution 1080p`. The shot is priced without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +104,28 @@ def _by(storyboard: CheckedStoryboard, model: Model) -> list[ComparedShot]:
     found = [_alone(board, scene, shot) for scene in board.scenes for shot in scene.shots]
     if not any(one.cannot for one in found):
         found = [_planned(shot) for shot in plan(board).shots]
-    lacking = (
-        tuple(sorted(shot.options.keys() - model.options.keys())) for shot in storyboard.shots
-    )
-    return [replace(one, without=lacks) for one, lacks in zip(found, lacking, strict=True)]
+    shots = zip(found, storyboard.shots, strict=True)
+    return [replace(one, without=tuple(_lacking(shot, model))) for one, shot in shots]
+
+
+def _lacking(shot: CheckedShot, model: Model) -> Iterator[str]:
+    """What of a shot's options the model does not have, in words."""
+    for name, value in sorted(shot.options.items()):
+        if name not in model.options:
+            yield name
+        elif model.options[name].wrong(value):
+            yield f"{name} {shown(value)}"
 
 
 def _made_by(storyboard: CheckedStoryboard, model: Model) -> CheckedStoryboard:
     """The storyboard whose shots name this model, and ask for what it has of their options."""
 
     def changed(shot: CheckedShot) -> CheckedShot:
-        kept = {name: value for name, value in shot.options.items() if name in model.options}
+        kept = {
+            name: value
+            for name, value in shot.options.items()
+            if name in model.options and not model.options[name].wrong(value)
+        }
         takes = len(shot.each_take)
         return replace(shot, model=model, options=kept, takes=takes, listed=())
 

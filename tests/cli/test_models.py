@@ -141,22 +141,31 @@ def test_a_check_without_a_network() -> None:
 
 def test_a_film_with_several_models(tmp_path: Path) -> None:
     """What each shot and the whole costs with each, what is bought, and what can't be made."""
-    path = board(tmp_path, keyframes=3, extra=["options: {seed: 7}", "model: wan-3"])
-    names = "kling-o1-pro,ltx-2.3,wan-3,rife"
+    extra = ["options: {seed: 7}", "model: wan-3"]
+    path = board(tmp_path, keyframes=3, extra=extra, shot="options: {resolution: 480p}")
+    path.write_text(path.read_text().replace("to 2, options: {resolution: 480p}", "to 2"))
+    names = "kling-o1-pro,ltx-2.3,wan-3,vidu-q2-pro,rife"
     found = storyboard("plan", path, "--compare", names, environment=WIDE)
     assert found.code == 0, found.err
-    assert [line.split() for line in found.out.splitlines()[:6]] == [
-        ["shot", "kling-o1-pro", "ltx-2.3", "wan-3", "rife"],
-        ["sh010", "$0.336", "$0.48", "$0.30", "no"],
-        ["sh020", "$0.336", "$0.48", "$0.30", "no"],
-        ["film", "6", "s", "6", "s", "6", "s", "6", "s"],
-        ["bought", "6", "s", "12", "s", "6", "s", "0", "s"],
-        ["all", "$0.672", "$0.96", "$0.60", "no"],
+    # A star marks each price that is without some of the shot's options
+    table = found.out.replace(" *", "*").splitlines()[:6]
+    assert [line.split() for line in table] == [
+        ["shot", "kling-o1-pro", "ltx-2.3", "wan-3", "vidu-q2-pro", "rife"],
+        ["sh010", "$0.336*", "$0.48*", "$0.15", "$0.25*", "no"],
+        ["sh020", "$0.336*", "$0.48*", "$0.30", "$0.25", "no"],
+        ["film", "6", "s", "6", "s", "6", "s", "6", "s", "6", "s"],
+        ["bought", "6", "s", "12", "s", "6", "s", "6", "s", "0", "s"],
+        ["all", "$0.672*", "$0.96*", "$0.45", "$0.50*", "no"],
     ]
-    assert "sh010, sh020: kling-o1-pro has no seed" in found.out
+    # And each shot says which
+    said = found.out.splitlines()
+    assert "* sh010: kling-o1-pro has no resolution, seed" in said
+    assert "* sh020: kling-o1-pro has no seed" in said
+    assert "* sh010: vidu-q2-pro has no resolution 480p" in said
     assert "rife: its price is not established" in " ".join(found.out.split())
     data = storyboard("plan", path, "--compare", names, "--json").data
-    assert [one["price_microusd"] for one in data] == [672_000, 960_000, 600_000, 0]
+    assert [one["price_microusd"] for one in data] == [672_000, 960_000, 450_000, 500_000, 0]
+    assert [shot["without"] for shot in data[0]["shots"]] == [["resolution", "seed"], ["seed"]]
     wrong = storyboard("plan", path, "--compare", "kling-o1-pro,nope-at-all")
     assert wrong.code != 0
     assert "no model is called nope-at-all" in wrong.err
