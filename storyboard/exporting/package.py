@@ -180,7 +180,7 @@ def _sheets(timeline: Timeline, media: MediaMap, *, stem: str, clock: Timecodes)
     contents |= {f"{stem}.{ending}": text.encode() for ending, text in lists.items()}
     return [
         *_written(media.folder, contents),
-        *contact_sheets.sheets(timeline, media.folder, stem=stem),
+        *contact_sheets.sheets(timeline, media, stem=stem),
     ]
 
 

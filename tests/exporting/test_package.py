@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import struct
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -282,7 +283,12 @@ def test_a_cut_that_stays_draws_no_sheet_again(
     """Unless somebody changed one, or the cut is another."""
     drawn: list[Timeline] = []
     pages = contact.pages
-    monkeypatch.setattr(contact, "pages", lambda cut: drawn.append(cut) or pages(cut))  # type: ignore[func-returns-value]
+
+    def counted(cut: Timeline, others: contact.Others) -> Iterator[Image.Image]:
+        drawn.append(cut)
+        return pages(cut, others)
+
+    monkeypatch.setattr(contact, "pages", counted)
     reel = Reel(Fraction(24))
     reel.lay("sh010", take(tmp_path, 1))
     timeline, folder = reel.timeline(), tmp_path / "to"

@@ -14,7 +14,7 @@ import pytest
 from storyboard.exporting.formats.choice import FORMATS, losses
 from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
 from storyboard.exporting.media.slate import slate
-from storyboard.exporting.sheets import contact
+from storyboard.exporting.sheets import contact, contact_sheets
 from storyboard.exporting.sheets.shot_list import as_ale, as_csv
 from storyboard.exporting.timecodes import Timecodes
 from storyboard.timeline import PlacedTransition, ShotNote, Sound, Timeline
@@ -61,6 +61,32 @@ def test_the_shot_list_is_a_table(tmp_path: Path) -> None:
     assert (rows[1]["source in"], rows[1]["source out"]) == ("01:00:00:04", "01:00:01:00")
 
 
+SPARE = {
+    "sh010": tuple(
+        MediaFile(f"media/sh010_v00{n}.mov", f"sh010_v00{n}", 0, 49, SIZE, take=n, model=model)
+        for n, model in ((2, "wan-3"), (3, "h3"), (4, "wan-3"))
+    )
+}
+"""Takes that the film does not use."""
+
+
+def test_the_shot_list_names_the_model_of_every_take(tmp_path: Path) -> None:
+    """The film's in its row; those that it does not use below."""
+    timeline = simple(tmp_path)
+    media = replace(mapped(timeline), others=SPARE)
+    text = as_csv(timeline, media, clock=Timecodes(timeline.rate))
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[1][rows[0].index("model")] == "kling-o1"
+    first = rows.index(["other takes of", "take", "file", "reel", "frames", "model"])
+    assert rows[first + 1 : first + 4] == [
+        ["sh010", str(n), f"sh010_v00{n}.mov", f"sh010_v00{n}", "49", model]
+        for n, model in ((2, "wan-3"), (3, "h3"), (4, "wan-3"))
+    ]
+    assert "other takes of" not in as_csv(
+        timeline, mapped(timeline), clock=Timecodes(timeline.rate)
+    )
+
+
 @pytest.mark.parametrize("prompt", ["=HYPERLINK(1)", "@SUM(A1)", "-cmd", "+1+1"])
 def test_a_prompt_is_never_a_formula(prompt: str, tmp_path: Path) -> None:
     """A spreadsheet shows the words and runs nothing."""
@@ -96,6 +122,21 @@ def test_a_contact_sheet_has_a_card_for_each_shot(tmp_path: Path) -> None:
     [page] = contact.pages(timeline)
     assert page.width == contact.WIDTH
     assert page.height < contact.HEIGHT
+
+
+def test_a_contact_sheet_names_the_model_of_every_take(tmp_path: Path) -> None:
+    """In words beside the film's own take, and drawn."""
+    timeline = simple(tmp_path)
+    first, second = contact.cards(timeline, SPARE)
+    assert first.facts.endswith("take 1 · kling-o1 · $0.42")
+    assert first.others == "also take 2, 4 by wan-3; take 3 by h3"
+    assert second.others == ""
+    [plain], [told] = contact.pages(timeline), contact.pages(timeline, SPARE)
+    assert plain.size == told.size
+    assert plain.tobytes() != told.tobytes()
+    # Other takes are another sheet; none are the same as ever
+    assert contact_sheets.identity(timeline, "f") == contact_sheets.identity(timeline, "f", {})
+    assert contact_sheets.identity(timeline, "f") != contact_sheets.identity(timeline, "f", SPARE)
 
 
 def test_a_long_film_takes_several_pages(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from storyboard.workflows.conform import all_takes
 from storyboard.workflows.finish import Finish
 from storyboard.workflows.source import plan_with, store_for
 from tests.planning.test_takes import board
+
+WRITTEN = (".csv", ".otio", ".fcpxml")
 
 
 @pytest.mark.parametrize("pick", [1, 2])
@@ -34,4 +37,16 @@ def test_the_film_shows_the_picked_one(tmp_path: Path, pick: int) -> None:
     assert film.timeline.note("sh010").model == models[pick - 1]
     assert film.timeline.clips[0].media.model == models[pick - 1]
     assert [line.model for line in status(made, store).lines] == models
-    assert [media.model for media in all_takes(made, store)["sh010"].values()] == models
+    takes = all_takes(made, store)
+    assert [media.model for media in takes["sh010"].values()] == models
+    # And so does whatever an export writes of a take: the film's, and the other one
+    out = storyboard.export(
+        film.timeline, tmp_path / "cut", formats=["otio", "fcpxml"], takes=takes
+    )
+    text = {path.suffix: path.read_text() for path in out.files if path.suffix in WRITTEN}
+    shown, other = models[pick - 1], models[2 - pick]
+    assert f",{shown}," in text[".csv"]
+    assert f"sh010,{3 - pick},sh010_v00{3 - pick}.mov" in text[".csv"]
+    assert text[".csv"].count(other) == 1
+    assert f"<note>take {3 - pick}, {other}</note>" in text[".fcpxml"]
+    assert {shown, other} == set(re.findall(r'"model": "([^"]+)"', text[".otio"]))

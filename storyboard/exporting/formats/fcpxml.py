@@ -117,6 +117,8 @@ def _chosen(event: Placement, desk: _Desk) -> Element:
     if not event.alternates:
         return clip
     others = [_clip(event, file, desk) for file in event.alternates]
+    for other, file in zip(others, event.alternates, strict=True):
+        other.append(element("note", ", ".join(filter(None, (f"take {file.take}", file.model)))))
     return element("audition", clip, *others, offset=desk.time(_offset(event.start, desk)))
 
 

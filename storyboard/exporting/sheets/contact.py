@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
@@ -19,7 +20,11 @@ from storyboard.units.sizes import Size
 from storyboard.units.timing import decimal
 
 if TYPE_CHECKING:
+    from storyboard.exporting.media.files_of import MediaFile
     from storyboard.timeline import Clip, ShotNote, Timeline
+
+    Others = Mapping[str, Sequence[MediaFile]]
+    """By shot, the files of the takes that the film does not use."""
 
 PAPER, INK, QUIET, ACCENT = "#f7f5f0", "#1c1d20", "#63656a", "#b4641e"
 WIDTH, HEIGHT = 2480, 3508
@@ -29,6 +34,7 @@ HEAD = 190
 COLUMNS = 2
 TITLE, WORDS, FACTS = 66, 32, 27
 PROMPT_LINES = 3
+NONE: Others = MappingProxyType({})
 _CARD = (WIDTH - 2 * MARGIN - GUTTER * (COLUMNS - 1)) // COLUMNS
 _STILL = (_CARD - SEAM) // 2
 
@@ -44,9 +50,11 @@ class ShotCard:
     """Its last."""
     facts: str
     prompt: str
+    others: str = ""
+    """Its takes that the film does not use, by the model that made them."""
 
 
-def cards(timeline: Timeline) -> Iterator[ShotCard]:
+def cards(timeline: Timeline, others: Others = NONE) -> Iterator[ShotCard]:
     """A card for each shot, in the order of the film."""
     small = Size(_STILL, _still_height(timeline.size))
     with Reels() as reels:
@@ -58,14 +66,26 @@ def cards(timeline: Timeline) -> Iterator[ShotCard]:
                 end=_picture(own[-1], own[-1].frames - 1, timeline, reels, small),
                 facts=_facts(own, note, timeline),
                 prompt=note.prompt,
+                others=by_model(others.get(shot, ())),
             )
 
 
-def pages(timeline: Timeline) -> Iterator[Image.Image]:
+def by_model(takes: Sequence[MediaFile]) -> str:
+    """Takes in words: `also take 1, 3 by wan-3; take 4 by h3`; empty where there are none."""
+    numbers: dict[str, list[str]] = {}
+    for file in takes:
+        numbers.setdefault(file.model, []).append(str(file.take))
+    told = (
+        f"take {', '.join(own)}{f' by {model}' if model else ''}" for model, own in numbers.items()
+    )
+    return f"also {'; '.join(told)}" if numbers else ""
+
+
+def pages(timeline: Timeline, others: Others = NONE) -> Iterator[Image.Image]:
     """The sheet's pages; the last one ends below its last card."""
     height = _card_height(timeline.size)
     rows = max(1, (HEIGHT - 2 * MARGIN - HEAD + GUTTER) // (height + GUTTER))
-    left, number = cards(timeline), 0
+    left, number = cards(timeline, others), 0
     while page := list(islice(left, rows * COLUMNS)):
         yield _page(page, height, timeline, number=number)
         number += 1
@@ -156,9 +176,12 @@ def _card(canvas: Image.Image, place: tuple[int, int], card: ShotCard) -> None:
     name = page_lines.draw(canvas, (left, top), card.shot, pixels=WORDS, width=_CARD // 3, ink=INK)
     aside = left + _CARD // 3
     room = _CARD - _CARD // 3
-    page_lines.draw(canvas, (aside, top + 4), card.facts, pixels=FACTS, width=room, ink=QUIET)
+    below = top + 4
+    for facts in filter(None, (card.facts, card.others)):
+        below = page_lines.draw(canvas, (aside, below), facts, pixels=FACTS, width=room, ink=QUIET)
+    place = (left, max(name, below) if card.others else name)
     page_lines.draw(
-        canvas, (left, name), card.prompt, pixels=WORDS, width=_CARD, ink=INK, most=PROMPT_LINES
+        canvas, place, card.prompt, pixels=WORDS, width=_CARD, ink=INK, most=PROMPT_LINES
     )
 
 

@@ -18,6 +18,7 @@ from storyboard.exporting.media.remux import there
 from storyboard.exporting.sheets import contact
 
 if TYPE_CHECKING:
+    from storyboard.exporting.media.files_of import MediaMap
     from storyboard.timeline import Timeline
 
 NAME = ".contact.json"
@@ -26,35 +27,38 @@ _DRAWN = 1
 _LIMIT = 10_000_000
 
 
-def sheets(timeline: Timeline, place: Path, *, stem: str) -> list[Path]:
+def sheets(timeline: Timeline, media: MediaMap, *, stem: str) -> list[Path]:
     """The contact sheets of a cut in its folder: those that are there, or new ones."""
-    shown = identity(timeline, stem)
+    place, others = media.folder, media.others
+    shown = identity(timeline, stem, others)
     known = _known(place, shown)
     if known:
         return [place / name for name in known]
     held = manifest.read(place)
     made = {
         manifest.place(place, name, content, held=held): manifest.digest(content)
-        for name, content in _drawn(timeline, stem)
+        for name, content in _drawn(timeline, stem, others)
     }
     note = json.dumps({"shows": shown, "sheets": made}, indent=2, ensure_ascii=False) + "\n"
     files.write_whole(place / NAME, note.encode())
     return [place / name for name in made]
 
 
-def identity(timeline: Timeline, stem: str) -> str:
+def identity(timeline: Timeline, stem: str, others: contact.Others = contact.NONE) -> str:
     """A digest of all that a contact sheet is drawn from; where the media lie is not."""
     facts = asdict(timeline)
     for name in ("sounds", "notes", "loudness", "seams"):
         del facts[name]
     for own, clip in zip(facts["clips"], timeline.clips, strict=True):
         own["media"]["path"] = there(clip.media)
-    text = json.dumps([_DRAWN, stem, facts], default=str, sort_keys=True)
+    words = {shot: contact.by_model(takes) for shot, takes in others.items() if takes}
+    about = [_DRAWN, stem, facts, *([words] if words else [])]
+    text = json.dumps(about, default=str, sort_keys=True)
     return manifest.digest(text.encode())
 
 
-def _drawn(timeline: Timeline, stem: str) -> Iterator[tuple[str, bytes]]:
-    pages = list(contact.pages(timeline))
+def _drawn(timeline: Timeline, stem: str, others: contact.Others) -> Iterator[tuple[str, bytes]]:
+    pages = list(contact.pages(timeline, others))
     for number, page in enumerate(pages, 1):
         yield f"{stem}_contact_{number}.png", contact.png(page)
     yield f"{stem}_contact.pdf", contact.pdf(pages)

@@ -12,7 +12,7 @@ from storyboard.safe_text import in_one_line, in_spreadsheet
 from storyboard.units.timing import decimal
 
 if TYPE_CHECKING:
-    from storyboard.exporting.media.files_of import MediaMap
+    from storyboard.exporting.media.files_of import MediaFile, MediaMap
     from storyboard.exporting.placements import Placement
     from storyboard.exporting.timecodes import Timecodes
     from storyboard.timeline import Timeline
@@ -40,14 +40,21 @@ COLUMNS = (
     "caption",
 )
 
+OTHERS = ("other takes of", "take", "file", "reel", "frames", "model")
+"""Of what the film does not use."""
+
 
 def as_csv(timeline: Timeline, media: MediaMap, *, clock: Timecodes) -> str:
-    """The cut as a table; then its sounds, with the gain and fades that some formats lose."""
+    """The cut as a table; then its other takes, and its sounds, with the gain and fades that some
+    formats lose."""
     made = io.StringIO()
     table = csv.writer(made, lineterminator="\r\n")
     table.writerow(COLUMNS)
     for number, event in enumerate(events(timeline, media), 1):
         table.writerow(map(in_spreadsheet, _row(number, event, timeline, clock)))
+    others = [_spare(shot, file) for shot, takes in media.others.items() for file in takes]
+    if others:
+        table.writerows(((), OTHERS, *others))
     table.writerow(())
     table.writerow(
         ("sound", "role", "file", "record in", "frames", "gain dB", "fade in", "fade out")
@@ -100,6 +107,11 @@ def _row(number: int, event: Placement, timeline: Timeline, clock: Timecodes) ->
         for words in timeline.words
         if words.role == "caption" and event.start <= words.start < event.end
     )
+
+
+def _spare(shot: str, file: MediaFile) -> tuple[object, ...]:
+    row = (shot, file.take, file.file_name, file.reel, file.frames, file.model)
+    return tuple(map(in_spreadsheet, row))
 
 
 def _logged(event: Placement, clock: Timecodes) -> Iterator[str]:
