@@ -9,6 +9,7 @@ from rich.console import Group
 
 from storyboard.cli.columns import Column, fitting
 from storyboard.cli.screen import text
+from storyboard.models.facts import is_doubtful
 from storyboard.units.money import dollars
 from storyboard.units.timing import decimal
 
@@ -27,7 +28,7 @@ def comparison_table(found: Sequence[Comparison], width: int) -> RenderableType:
     A star says that a price is without some of the shot's options, which are named below. On a
     narrow terminal the last models are left out first.
     """
-    names = [f"{one.model.alias}{' ?' if one.model.doubt else ''}" for one in found]
+    names = [f"{one.model.alias}{' ?' if is_doubtful(one.model) else ''}" for one in found]
     models = [Column(name, missed=number, right=True) for number, name in enumerate(names)]
     rows = [
         [text(shots[0].id), *map(_cell, shots)]

@@ -57,7 +57,7 @@ def _table(found: Sequence[Model], width: int) -> Table:
 
 
 def _row(model: Model) -> Iterator[Text]:
-    doubtful = bool(model.doubt)
+    doubtful = workflows.models.is_doubtful(model)
     yield text(f"{model.alias}{' ?' if doubtful else ''}", "yellow" if doubtful else "")
     yield text(str(model.lengths).removesuffix(", whole seconds"))
     yield text(workflows.models.sizes_of(model) or "-")
@@ -111,6 +111,8 @@ def _lines(model: Model) -> Iterator[tuple[str, str]]:
             yield "always", always
     for note in facts["notes"]:
         yield "note", note
+    if not model.tariff.rates:
+        yield "doubt", f"its price is not established; {workflows.models.way_out(model.alias)}"
     if model.doubt:
         yield "doubt", f"{model.doubt}; `render` buys it where `--accept {model.alias}` says so"
     evidence = facts["evidence"]

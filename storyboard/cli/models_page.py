@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storyboard.models.facts import price_of, sizes_of, sound_of
+from storyboard.models.facts import is_doubtful, price_of, sizes_of, sound_of
 from storyboard.models.table import MODELS
 
 README = Path(__file__).parents[2] / "README.md"
@@ -21,7 +21,7 @@ def table() -> str:
 
 def _row(alias: str) -> str:
     model = MODELS[alias]
-    doubt = " ?" if model.doubt else ""
+    doubt = " ?" if is_doubtful(model) else ""
     lengths = str(model.lengths).removesuffix(", whole seconds")
     cells = (f"`{alias}`{doubt}", lengths, sizes_of(model) or "-", sound_of(model), price_of(model))
     return f"| {' | '.join(map(str, cells))} |\n"

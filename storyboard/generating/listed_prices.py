@@ -76,10 +76,11 @@ class PriceList:
     def charged(self, order: Order, row: Row, units: float | None) -> int | None:
         """Micro-dollars that so many billed units come to, at the price in force.
 
-        None where the service does not say, or says what can't be seconds: then the books keep
-        what was reserved. Any difference is told.
+        None where the service does not say, or says what can't be seconds, or the model that it was
+        bought from has left the storyboard with its price: then the books keep what was reserved.
+        Any difference is told.
         """
-        if units is None:
+        if units is None or not order.model.tariff.rates:
             return None
         in_force = self._in_force(order, row)
         exact = in_force.billed(units)

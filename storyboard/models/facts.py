@@ -79,6 +79,11 @@ def end_frame_of(model: Model) -> str:
     return model.end_frame
 
 
+def is_doubtful(model: Model) -> bool:
+    """Whether its life or its price is not established."""
+    return bool(model.doubt) or not model.tariff.rates
+
+
 def evidence_of(model: Model) -> dict[str, str]:
     """When its facts were read, where, and how they are known."""
     if not isinstance(model, ModelRow):

@@ -385,6 +385,12 @@ def in_words(tariff: Tariff) -> str:
     return f"{span} {UNITS.get(unit, f'for {unit}')}"
 
 
+def way_out(alias: str) -> str:
+    """What somebody does who wants to buy what this model has no price for."""
+    own = f"my-{alias}: {{like: {alias}, price: {{per: take, dollars: 1.00, at_most: true}}}}"
+    return f"say what you pay at most in a row of your own, `models: {{{own}}}`, and ask for that"
+
+
 UNITS = {"s": "a second", "take": "a take", "MP": "a megapixel"}
 """What follows a price in a sentence."""
 

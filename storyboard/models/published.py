@@ -34,6 +34,7 @@ def differences(row: ModelRow, document: Mapping[str, Any]) -> list[str]:
     required = body.get("required", [])
     found += [f"{name} is required, and not sent" for name in required if name not in sent]
     found += _stills(row, known)
+    found += _prompt(row, known)
     found += _length(row, known)
     for option in row.options.values():
         found += _option(option, known.get(option.argument, {}))
@@ -48,6 +49,7 @@ def _sent(row: ModelRow) -> list[str]:
     options = [own.argument for own in row.options.values()]
     other = [row.shapes.argument if row.shapes else ""]
     other += [row.frame_size.argument if row.frame_size else ""]
+    other += row.further
     names = (row.prompt, row.start, row.end, row.lengths.argument, *options, *row.fixed, *other)
     return list(dict.fromkeys(filter(None, names)))
 
@@ -56,6 +58,15 @@ def _stills(row: ModelRow, known: Mapping[str, Mapping[str, Any]]) -> Iterator[s
     words = str(known.get(row.end, {}).get("description", "")).casefold()
     if any(word in words for word in _GONE):
         yield f"{row.end} has no effect any more: {words[:120]}"
+    most = known.get(row.start, {}).get("maxItems")
+    if row.covers > 1 and most is not None and most != row.covers + 1:
+        yield f"{row.start} takes {most} pictures, and was {row.covers + 1}"
+
+
+def _prompt(row: ModelRow, known: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    most, counts = known.get(row.prompt, {}).get("maxLength"), row.prompt_counted_in
+    if counts == "characters" and most is not None and most < (row.prompt_limit or most + 1):
+        yield f"{row.prompt} takes {most} characters"
 
 
 def _length(row: ModelRow, known: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

@@ -80,6 +80,8 @@ class ModelRow:
     """Who makes its takes on this machine; empty where the service does."""
     covers: int = 1
     """How many shots one request can bring at the most."""
+    further: tuple[str, ...] = ()
+    """Arguments that `compose` sends besides those that are named here."""
     compose: Compose | None = None
     """How a request is put together where it is not a prompt, a start and an end."""
     whole_shots: bool = False
@@ -90,6 +92,11 @@ class ModelRow:
         """Where its requests may go to."""
         other = (self.open_ended.endpoint,) if self.open_ended else ()
         return self.endpoint, *other
+
+    def without_end(self) -> ModelRow:
+        """The same, as shots without an end frame ask for it."""
+        other = self.open_ended or OpenEnded(self.endpoint, self.start)
+        return replace(self, endpoint=other.endpoint, start=other.start, end="", open_ended=None)
 
     def problems(self, brief: Brief) -> Iterator[Problem]:
         """What it can't do of this: length, prompt, end, options."""
@@ -189,7 +196,8 @@ class ModelRow:
             self.tariff.price(Sold(seconds, choices.chosen(self.options, brief.options)))
         except LookupError as error:
             part = "options" if self.tariff.rates else "model"
-            yield Problem(part, f"{self.alias}: {error.args[0]}")
+            told = f"{self.alias}: {error.args[0]}; {price.way_out(self.alias)}"
+            yield Problem(part, told)
 
 
 Compose = Callable[[ModelRow, Sequence[Brief], Fraction], Request]

@@ -155,10 +155,11 @@ class Table(Mapping[str, Model]):
         raise LookupError(f"no model is called {name}; {there}{all_of_them}")
 
     def of_endpoint(self, endpoint: str) -> Model:
-        """The model whose requests may go there; LookupError where none's do."""
-        found = (model for model in self.values() if endpoint in model.endpoints)
-        model = next(found, None)
-        return model or self.find(endpoint)
+        """The model whose requests may go there, one with a price first; LookupError where none's
+        do."""
+        found = [model for model in self.values() if endpoint in model.endpoints]
+        found.sort(key=lambda model: not model.tariff.rates)
+        return found[0] if found else self.find(endpoint)
 
     def _like(self, name: str) -> list[str]:
         """What models were probably meant; several with their prices, the cheapest first."""

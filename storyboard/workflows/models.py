@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from storyboard.errors import Expired, NoNews, StoryboardError
@@ -12,11 +12,13 @@ from storyboard.models.facts import (
     as_data,
     end_frame_of,
     evidence_of,
+    is_doubtful,
     price_of,
     sizes_of,
     sound_of,
 )
 from storyboard.models.installed import installed
+from storyboard.models.price import way_out
 from storyboard.models.published import differences
 from storyboard.models.row import ModelRow
 
@@ -31,9 +33,11 @@ __all__ = [
     "end_frame_of",
     "evidence_of",
     "found",
+    "is_doubtful",
     "price_of",
     "sizes_of",
     "sound_of",
+    "way_out",
 ]
 
 
@@ -79,6 +83,17 @@ def check(names: Sequence[str] = ()) -> list[CheckedRow]:
 
 
 def _checked(row: ModelRow, schemas: Schemas) -> CheckedRow:
+    """A row beside its endpoint, and, without an end frame, beside the one for shots that have
+    none."""
+    found = _compared(row, schemas)
+    if row.open_ended is None or found.unknown:
+        return found
+    other = _compared(row.without_end(), schemas)
+    told = tuple(f"{other.endpoint}: {said}" for said in other.differences)
+    return replace(found, differences=(*found.differences, *told), unknown=other.unknown)
+
+
+def _compared(row: ModelRow, schemas: Schemas) -> CheckedRow:
     try:
         document = schemas.of(row.endpoint)
         return CheckedRow(row.alias, row.endpoint, tuple(differences(row, document)))

@@ -170,13 +170,18 @@ def render(
     if not draft and asks_for_retakes(board):
         board = with_retakes(board, store, measure=True, executor=run.executor)
     made = plan_with(board, store, draft=draft, only=only, retry=retry, small=finish.preview)
-    warn(made, run.listener)
-    for said in _said(made, films):
-        run.listener(Noticed(said))
+    _tell(made, films, run.listener)
     refuse_too_big(made, Seen(store.folder))
     refuse_full_disk(made, store, films)
     allow(made, cap=run.accepting(made.doubts).cap, approve=approve)
     return make(made, store, films, run=run)
+
+
+def _tell(made: Plan, films: Sequence[Delivery], listener: Listener) -> None:
+    """Say what is worth knowing before anything is paid."""
+    warn(made, listener)
+    for said in _said(made, films):
+        listener(Noticed(said))
 
 
 def _said(made: Plan, films: Sequence[Delivery]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from storyboard.cli.models_page import README, put
@@ -70,7 +71,8 @@ def test_a_check_finds_that_nothing_differs() -> None:
         assert service.leaks == []
         asked = service.requests(place="schema")
     assert found.code == 0, found.out
-    assert len(asked) == len([row for row in ROWS if not row.maker])
+    # Also the endpoints that some models have for shots without an end frame
+    assert len(asked) == sum(len(row.endpoints) for row in ROWS if not row.maker)
     assert {line.partition(": ")[2] for line in found.out.splitlines()} == {"as its row says"}
 
 
@@ -107,6 +109,51 @@ def test_a_check_says_what_differs() -> None:
         'the default of resolution is "4k" now, and was "1080p"',
         "the default of audio is False now, and was True",
         "its answer has no video.url any more",
+    ]
+
+
+def _shorter(document: dict[str, object]) -> dict[str, object]:
+    """What a service does to those who send many pictures, and many words."""
+    properties = document["components"]["schemas"]["TheInput"]["properties"]  # type: ignore[index]
+    properties["keyframes"]["maxItems"] = 8
+    properties["prompt"]["maxLength"] = 500
+    del properties["keyframe_indexes"]
+    return document
+
+
+def test_a_check_of_many_keyframes_says_what_differs() -> None:
+    """A list that takes fewer pictures, one that is gone, and a shorter prompt."""
+    with FakeService() as service:
+        service.inject(Fault("schema", acts.edit(_shorter)))
+        found = storyboard(
+            "models", "check", "ray-3.2-keyframes", "--json", environment=service.environment
+        )
+    (one,) = found.data
+    assert one["differences"] == [
+        "keyframe_indexes is not an argument any more",
+        "keyframes takes 8 pictures, and was 64",
+        "prompt takes 500 characters",
+    ]
+
+
+def _without_start(document: dict[str, object]) -> dict[str, object]:
+    """The endpoint for shots without an end frame calls its picture otherwise."""
+    if document["info"]["title"] == "fal-ai/veo3.1/image-to-video":  # type: ignore[index]
+        made = document["components"]["schemas"]["TheInput"]  # type: ignore[index]
+        made["properties"]["picture"] = made["properties"].pop("image_url")
+        made["required"] = ["picture", "prompt"]
+    return document
+
+
+def test_a_check_looks_at_the_endpoint_for_open_ended_shots() -> None:
+    """What differs there is said with its name."""
+    with FakeService() as service:
+        service.inject(Fault("schema", acts.edit(_without_start), times=None))
+        found = storyboard("models", "check", "veo-3.1", "--json", environment=service.environment)
+    (one,) = found.data
+    assert one["differences"] == [
+        "fal-ai/veo3.1/image-to-video: image_url is not an argument any more",
+        "fal-ai/veo3.1/image-to-video: picture is required, and not sent",
     ]
 
 
@@ -169,3 +216,51 @@ def test_a_film_with_several_models(tmp_path: Path) -> None:
     wrong = storyboard("plan", path, "--compare", "kling-o1-pro,nope-at-all")
     assert wrong.code != 0
     assert "no model is called nope-at-all" in wrong.err
+
+
+def test_what_has_no_price_says_how_it_can_be_bought(tmp_path: Path) -> None:
+    """The words of the refusal, put into the storyboard, buy it once, for what they say at most."""
+    # Given a model whose price nobody knows
+    path = board(tmp_path, keyframes=2, extra=["model: pixverse-5.6"])
+    with FakeService() as service:
+        found = storyboard("render", path, "--max-cost", "5", environment=service.environment)
+        assert found.code == 3
+        said = " ".join(found.err.split())
+        assert "film.yaml:3:8: pixverse-5.6: its price is not established" in said
+        assert service.requests() == []
+        # When what it says is done
+        (own,) = re.findall(r"`models: (\{.*?\}\}\}\})`", said)
+        assert own == (
+            "{my-pixverse-5.6: {like: pixverse-5.6, "
+            "price: {per: take, dollars: 1.00, at_most: true}}}"
+        )
+        text = path.read_text().replace(
+            "model: pixverse-5.6", f"model: my-pixverse-5.6\nmodels: {own}"
+        )
+        path.write_text(text)
+        # Then the plan has that price, and it is bought under it, once
+        planned = storyboard("plan", path)
+        assert "to pay now: $1.00" in planned.out
+        assert "the price is the most that it can be" in " ".join(planned.out.split())
+        for _ in range(2):
+            made = storyboard(
+                "render", path, "--max-cost", "1", "--preview", environment=service.environment
+            )
+            assert made.code == 0, made.err
+        assert len(service.paid) == 1
+        # And its cost stays known when the row has left the storyboard
+        path.write_text(text.replace("my-pixverse-5.6\n", "kling-o1-standard\n"))
+        assert storyboard("status", path, "--json").data["spent_microusd"] == 1_000_000
+
+
+def test_models_mark_what_has_no_price() -> None:
+    """As they mark what may have ended; `show` says what can be done."""
+    found = storyboard("models", environment=WIDE)
+    assert all(f"{name} ?" in found.out for name in ("pixverse-5.6", "vidu-q1", "rife"))
+    assert "pixverse-6 ?" not in found.out
+    shown = " ".join(storyboard("models", "show", "rife").out.split())
+    assert "its price is not established; say what you pay at most in a row of your own" in shown
+    assert (
+        "`models: {my-rife: {like: rife, price: {per: take, dollars: 1.00, at_most: true}}}`"
+        in (shown)
+    )

@@ -218,6 +218,28 @@ def test_a_film_with_a_shot_by_every_model(tmp_path: Path, service_of_few: FakeS
     assert {clip.shot for clip in film.timeline.clips} == {shot.id for shot in planned.shots}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="forks and signals")
+def test_what_was_bought_by_a_row_that_has_left_comes_home(
+    tmp_path: Path, service_of_few: FakeService
+) -> None:
+    """Nobody knows its price any more: the books keep what was reserved."""
+    # Given a take that is on its way, by a row of one's own for what the table has no price for
+    pictures(tmp_path, 2)
+    own = "models: {mine: {like: pixverse-5.6, price: {per: take, dollars: 1.00, at_most: true}}}"
+    shot = "keyframes: [{image: 0.png, shot: {prompt: On, duration: 5}}, {image: 1.png}]"
+    path = tmp_path / "film.yaml"
+    path.write_text(f"version: 1\nsize: 480x320\nmodel: mine\n{own}\n{shot}\n")
+    made = Set(path, service_of_few, tmp_path / ".storyboard")
+    sent = Orders(path, made.folder, service_of_few.environment, "after the id is on the disk")
+    assert Client(sent).wait() == -signal.SIGKILL
+    # When the row leaves the storyboard, and what is on its way is collected
+    path.write_text(f"version: 1\nsize: 480x320\n{shot}\n")
+    made.collect()
+    # Then it is there, for what was reserved
+    (row,) = made.rows()
+    assert (row.state, row.cost, made.paid) == ("KEPT", 1_000_000, 1)
+
+
 def test_stills_of_any_kind_are_sent_as_every_endpoint_takes_them(
     tmp_path: Path, service_of_few: FakeService
 ) -> None:

@@ -78,6 +78,7 @@ MANY_KEYFRAMES = (
         shapes=RAY_3_2_SHAPES,
         covers=63,
         compose=InTwoLists(rate=24, indexes="keyframe_indexes"),
+        further=("keyframe_indexes",),
     ),
     ModelRow(
         alias="pikaframes",

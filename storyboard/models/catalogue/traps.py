@@ -87,6 +87,13 @@ TRAPS = (
         "flux-3",
     ),
     Trap(
+        (f"{_K}v4/", "kling/v4/"),
+        ("kling-v4", "kling-4"),
+        "is announced, and whether its API is open is not known",
+        "kling-v3-pro",
+        kind="not established",
+    ),
+    Trap(
         ("blackforestlabs/flux-3-max/",),
         ("flux-3-max",),
         "is known from resellers alone, who disagree about its arguments and its price",
