@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from storyboard.workflows.conform import conform as conform
     from storyboard.workflows.conform import footage as footage
     from storyboard.workflows.finish import Finish as Finish
+    from storyboard.workflows.hiring import crew as crew
     from storyboard.workflows.render import Film as Film
     from storyboard.workflows.render import generate as generate
     from storyboard.workflows.render import render as render
@@ -116,6 +117,7 @@ HOMES = {
     "Voice": "fileformat.sound",
     "assemble": "rendering.assembling",
     "conform": "workflows.conform",
+    "crew": "workflows.hiring",
     "cut": "cutting.cut",
     "errors": "errors",
     "events": "events",

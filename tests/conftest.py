@@ -24,6 +24,7 @@ COSTLY = (
     "annotating",
     "audio",
     "cli",
+    "crews",
     "draft",
     "exporting",
     "fal/test_proxies.py",

@@ -13,6 +13,7 @@ from storyboard.cli.options import (
     FAIL_ON,
     JSON,
     VERSIONS,
+    WORKERS,
     finish_options,
     loudness_options,
     storyboard_options,
@@ -23,6 +24,7 @@ from storyboard.cli.working import Work
 
 if TYPE_CHECKING:
     from storyboard.workflows.finish import Finish
+    from storyboard.workflows.hiring import Hired
     from storyboard.workflows.source import StoryboardFile
 
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 )
 @VERSIONS
 @finish_options
+@WORKERS
 @loudness_options
 @FAIL_ON
 @JSON
@@ -46,6 +49,7 @@ def command(
     output: tuple[Path, ...],
     versions: Collection[str] | None,
     finish: Finish,
+    workers: Hired | None,
     quiet: bool,
     verbose: bool,
     log_json: bool,
@@ -56,7 +60,7 @@ def command(
 
     The same as `render --draft`: shots that are paid for are used, all others are drawn.
     """
-    with Work(quiet=quiet, verbose=verbose, log_json=log_json, words=FREE) as work:
+    with Work(quiet=quiet, verbose=verbose, log_json=log_json, workers=workers, words=FREE) as work:
         film = workflows.animatic.animatic(
             source, output, versions=versions, finish=finish, run=work.run()
         )

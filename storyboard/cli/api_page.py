@@ -36,7 +36,7 @@ elsewhere.
 """
 
 FUNCTIONS = (
-    *("render", "render_async", "load", "plan", "generate", "conform", "footage", "cut"),
+    *("render", "render_async", "load", "plan", "generate", "conform", "footage", "cut", "crew"),
     *("repeats", "film", "assemble", "export", "review"),
 )
 """In the order in which data flows."""
@@ -95,6 +95,10 @@ SHAPES = {
     "told, remedies], notes",
     "ledger costs": "requests, total_usd",
     "ledger verify": "damaged, mended",
+    "store verify": "damaged [path, what]",
+    "store du": "store, files, bytes, paid_bytes, kinds [kind, files, bytes, paid_bytes], "
+    "storyboards [storyboard, files, bytes, paid_bytes]",
+    "store clean": "dry_run, bytes, files [path, kind, bytes], left",
     "doctor": "[name, grade, words]",
 }
 """What commands print with `--json`: the names of the object, and of those in its lists."""

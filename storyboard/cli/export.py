@@ -14,6 +14,7 @@ from storyboard.cli.options import (
     JSON,
     REFRAME,
     SIZE,
+    WORKERS,
     loudness_options,
     parsed_ids,
     storyboard_options,
@@ -22,6 +23,7 @@ from storyboard.cli.working import Work
 
 if TYPE_CHECKING:
     from storyboard.exporting.package import Exported
+    from storyboard.workflows.hiring import Hired
     from storyboard.workflows.source import StoryboardFile
 
 
@@ -73,6 +75,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The finished film, to go along as the offline reference.",
 )
+@WORKERS
 @loudness_options
 @JSON
 def command(
@@ -80,6 +83,7 @@ def command(
     source: StoryboardFile,
     folder: Path,
     programs: str,
+    workers: Hired | None,
     quiet: bool,
     verbose: bool,
     log_json: bool,
@@ -91,7 +95,7 @@ def command(
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
     formats = parsed_ids(programs) or ["all"]
-    with Work(quiet=quiet, verbose=verbose, log_json=log_json, words="") as work:
+    with Work(quiet=quiet, verbose=verbose, log_json=log_json, workers=workers, words="") as work:
         made = workflows.hand_over.handed_over(
             source, folder, formats=formats, run=work.run(), **options
         )

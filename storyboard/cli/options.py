@@ -16,6 +16,9 @@ from storyboard.cli import advice
 from storyboard.cli.finding import storyboard_in
 from storyboard.units.money import parse_dollars
 
+if TYPE_CHECKING:
+    from storyboard.workflows.hiring import Hired
+
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
@@ -107,6 +110,26 @@ RETRY = click.option(
     "--retry", is_flag=True, help="Send again, and pay again for, what the service refused."
 )
 DRAFT = click.option("--draft", is_flag=True, help="Draw what is not paid for: free, offline.")
+
+
+def _workers(
+    context: click.Context, parameter: click.Parameter, written: str | None
+) -> Hired | None:
+    if written is None:
+        return None
+    try:
+        return workflows.hiring.parsed(written)
+    except ValueError as error:
+        raise click.BadParameter(f"{written!r} {error}", context, parameter) from error
+
+
+WORKERS = click.option(
+    "--workers",
+    callback=_workers,
+    metavar="WHO",
+    help="Who draws, checks, measures and encodes: a number of processes, dask://HOST:8786, or "
+    "MODULE:CALLABLE that gives an executor. Default: threads of this process.",
+)
 
 _LOUDNESS = (
     click.option("-q", "--quiet", is_flag=True, help="Show no progress, only what matters."),

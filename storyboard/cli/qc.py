@@ -10,11 +10,13 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import DRAFT, FAIL_ON, JSON, storyboard_options
+from storyboard.cli.options import DRAFT, FAIL_ON, JSON, WORKERS, storyboard_options
 from storyboard.cli.render import SEAMS
+from storyboard.cli.working import hired
 from storyboard.units.timing import counted
 
 if TYPE_CHECKING:
+    from storyboard.workflows.hiring import Hired
     from storyboard.workflows.qc import Measured
     from storyboard.workflows.source import StoryboardFile
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     help="Write a picture of both sides of each seam into this folder.",
 )
 @click.option("--all", "every", is_flag=True, help="List the good seams and takes, too.")
+@WORKERS
 @FAIL_ON
 @JSON
 def command(
@@ -36,6 +39,7 @@ def command(
     draft: bool,
     every: bool,
     pictures: Path | None,
+    workers: Hired | None,
     fail_on: Collection[str],
     as_json: bool,
 ) -> int:
@@ -45,7 +49,8 @@ def command(
     measured. A take is measured once: its numbers are kept in its note.
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
-    found = workflows.qc.measured(source, draft=draft, pictures=pictures)
+    with hired(workers) as run:
+        found = workflows.qc.measured(source, draft=draft, pictures=pictures, run=run)
     if as_json:
         screen.data(_data(found))
     else:

@@ -18,6 +18,7 @@ from storyboard.cli.options import (
     ONLY,
     RETRY,
     VERSIONS,
+    WORKERS,
     finish_options,
     loudness_options,
     storyboard_options,
@@ -70,6 +71,7 @@ SEAMS = 9
     help="How many paid requests are on their way at once.",
 )
 @finish_options
+@WORKERS
 @loudness_options
 @FAIL_ON
 @JSON
@@ -86,20 +88,16 @@ def command(
     accept: tuple[str, ...],
     jobs: int,
     finish: Finish,
-    quiet: bool,
-    verbose: bool,
-    log_json: bool,
     fail_on: Collection[str],
     as_json: bool,
+    **work: Any,
 ) -> int:
     """Make the film of FILE.
 
     What is in the store is used again; what is missing is generated. The price is shown and
     asked for before anything is paid; without a terminal, --yes or --max-cost has to allow it.
     """
-    with Work(
-        quiet=quiet, verbose=verbose, log_json=log_json, words=FREE if draft else SENDING
-    ) as work:
+    with Work(**work, words=FREE if draft else SENDING) as shown:
         film = workflows.render.render(
             source,
             output,
@@ -109,7 +107,7 @@ def command(
             retry=retry,
             approve=lambda plan: yes or _asked(plan),
             finish=finish,
-            run=work.run(jobs=jobs, max_cost=max_cost, accept=accept),
+            run=shown.run(jobs=jobs, max_cost=max_cost, accept=accept),
         )
     return told(film, fail_on=fail_on, as_json=as_json)
 

@@ -9,12 +9,13 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import DRAFT, JSON, loudness_options, storyboard_options
+from storyboard.cli.options import DRAFT, JSON, WORKERS, loudness_options, storyboard_options
 from storyboard.cli.stopping import FREE
 from storyboard.cli.working import Work
 from storyboard.units.timing import counted
 
 if TYPE_CHECKING:
+    from storyboard.workflows.hiring import Hired
     from storyboard.workflows.source import StoryboardFile
 
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="A folder, or one .html file with everything inside. Default: FILE with .review.",
 )
+@WORKERS
 @loudness_options
 @JSON
 def command(
@@ -34,6 +36,7 @@ def command(
     source: StoryboardFile,
     draft: bool,
     output: Path | None,
+    workers: Hired | None,
     quiet: bool,
     verbose: bool,
     log_json: bool,
@@ -44,7 +47,7 @@ def command(
     It works from a disk and can be mailed; it loads nothing from anywhere, and only shows.
     `storyboard serve` gives the same page with picking and notes. Spends nothing.
     """
-    with Work(quiet=quiet, verbose=verbose, log_json=log_json, words=FREE) as work:
+    with Work(quiet=quiet, verbose=verbose, log_json=log_json, workers=workers, words=FREE) as work:
         if as_json:
             screen.data(workflows.review.described(source, draft=draft, run=work.run()))
             return

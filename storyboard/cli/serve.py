@@ -11,12 +11,13 @@ import click
 from storyboard import workflows
 from storyboard.cli import screen
 from storyboard.cli.advice import pasteable
-from storyboard.cli.options import loudness_options, storyboard_options
+from storyboard.cli.options import WORKERS, loudness_options, storyboard_options
 from storyboard.cli.stopping import FREE
 from storyboard.cli.working import Work
 from storyboard.errors import InvalidStoryboard, StoryboardError
 
 if TYPE_CHECKING:
+    from storyboard.workflows.hiring import Hired
     from storyboard.workflows.serve import Told
     from storyboard.workflows.source import StoryboardFile
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: any that is free.")
 @click.option("--open/--no-open", "opens", default=False, help="Open it in the browser.")
 @click.option("--draft/--no-draft", default=True, help="Draw what is missing at each save: free.")
+@WORKERS
 @loudness_options
 def command(
     *,
@@ -33,6 +35,7 @@ def command(
     port: int,
     opens: bool,
     draft: bool,
+    workers: Hired | None,
     quiet: bool,
     verbose: bool,
     log_json: bool,
@@ -43,7 +46,7 @@ def command(
     It writes to FILE and to FILE.notes.jsonl. It never pays: it shows prices and commands. While
     it runs, each save of FILE draws the animatic anew, as `watch` does. Ctrl-C ends it.
     """
-    with Work(quiet=quiet, verbose=verbose, log_json=log_json, words=FREE) as work:
+    with Work(quiet=quiet, verbose=verbose, log_json=log_json, workers=workers, words=FREE) as work:
         work.listen()
         for told in workflows.serve.served(
             source,

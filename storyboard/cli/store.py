@@ -11,8 +11,9 @@ from storyboard import workflows
 from storyboard.cli import screen
 from storyboard.cli.columns import Column, fitting
 from storyboard.cli.ledger import DAMAGED
-from storyboard.cli.options import JSON, place_options
+from storyboard.cli.options import JSON, WORKERS, place_options
 from storyboard.cli.screen import text
+from storyboard.cli.working import hired
 from storyboard.units.timing import counted
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from storyboard.accounting.cleaning import Cleaned
     from storyboard.accounting.inventory import Room
     from storyboard.store import Store
+    from storyboard.workflows.hiring import Hired
 
 
 @click.group("store")
@@ -30,14 +32,16 @@ def command() -> None:
 
 @command.command("verify")
 @place_options
+@WORKERS
 @JSON
-def verify_command(*, store: Store, as_json: bool) -> int:
+def verify_command(*, store: Store, workers: Hired | None, as_json: bool) -> int:
     """Decode every take of a store, and compare it with its note and the ledger.
 
     The store is that of FILE, or the folder that --store names. Reads every byte, changes nothing;
     `storyboard ledger verify --mend` fetches damaged clips again.
     """
-    damaged = workflows.store.verified(store)
+    with hired(workers) as run:
+        damaged = workflows.store.verified(store, run=run)
     if as_json:
         screen.data({"damaged": [{"path": one.where, "what": one.what} for one in damaged]})
     else:

@@ -10,13 +10,14 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import finish_options, loudness_options, storyboard_options
+from storyboard.cli.options import WORKERS, finish_options, loudness_options, storyboard_options
 from storyboard.cli.stopping import FREE
 from storyboard.cli.working import Work
 from storyboard.errors import InvalidStoryboard, StoryboardError
 
 if TYPE_CHECKING:
     from storyboard.workflows.finish import Finish
+    from storyboard.workflows.hiring import Hired
     from storyboard.workflows.source import StoryboardFile
     from storyboard.workflows.watch import Told
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The draft film.")
 @finish_options
 @click.option("--once", is_flag=True, help="Make the film once, and end.")
+@WORKERS
 @loudness_options
 def command(
     *,
@@ -33,6 +35,7 @@ def command(
     output: Path | None,
     finish: Finish,
     once: bool,
+    workers: Hired | None,
     quiet: bool,
     verbose: bool,
     log_json: bool,
@@ -44,7 +47,7 @@ def command(
     is that of what went wrong, as `validate` gives it.
     """
     code = 0
-    with Work(quiet=quiet, verbose=verbose, log_json=log_json, words=FREE) as work:
+    with Work(quiet=quiet, verbose=verbose, log_json=log_json, workers=workers, words=FREE) as work:
         work.listen()
         for told in workflows.watch.watched(
             source, output, finish=finish, once=once, run=work.run()

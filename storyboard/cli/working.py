@@ -5,20 +5,23 @@ Before that the user is told warnings and asked, and Ctrl-C ends the program at 
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import storyboard
+from storyboard import workflows
 from storyboard.cli import screen
 from storyboard.cli.progress import progress
 from storyboard.cli.stopping import SENDING, plainly, stopped_by_signals
 from storyboard.events import Began, Warned
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
+    from concurrent.futures import Executor
 
     from storyboard.cli.progress import ProgressTable
     from storyboard.events import Event
+    from storyboard.workflows.hiring import Hired
 
 
 class Work(AbstractContextManager["Work"]):
@@ -29,9 +32,16 @@ class Work(AbstractContextManager["Work"]):
     """
 
     def __init__(
-        self, *, quiet: bool, verbose: bool, log_json: bool = False, words: str = SENDING
+        self,
+        *,
+        quiet: bool,
+        verbose: bool,
+        log_json: bool = False,
+        words: str = SENDING,
+        workers: Hired | None = None,
     ) -> None:
         self.stop = storyboard.Stop()
+        self._workers = workers
         self._words = words
         self._way = {"quiet": quiet, "verbose": verbose, "log_json": log_json}
         self._display: ProgressTable | None = None
@@ -49,7 +59,14 @@ class Work(AbstractContextManager["Work"]):
             listener=self,
             stop=self.stop,
             accept=accept,
+            executor=self._hired(),
         )
+
+    def _hired(self) -> Executor | None:
+        """Who works, where the user says so; they are let go when the work ends."""
+        if self._workers is None:
+            return None
+        return self._heard.enter_context(workflows.hiring.crew(self._workers, self))
 
     def __call__(self, event: Event) -> None:
         """Hear of an event."""
@@ -86,3 +103,13 @@ class Work(AbstractContextManager["Work"]):
     def __exit__(self, *raised: object) -> None:
         self.rest()
         self._heard.close()
+
+
+@contextmanager
+def hired(workers: Hired | None) -> Iterator[storyboard.Run]:
+    """The terms of work of which nothing is shown: done by these workers, if there are any."""
+    if workers is None:
+        yield storyboard.Run()
+        return
+    with Work(quiet=True, verbose=False, words="", workers=workers) as work:
+        yield work.run()

@@ -40,12 +40,13 @@ def _clip(conductor: Conductor, order: Order) -> OwnClip:
 
 def brought_in(clip: OwnClip, part: Path, examine: Examine) -> Checked:
     """A copy of a clip, checked; MediaError where it is no clip, or another one by now."""
-    try:
-        shutil.copyfile(clip.path, part)
-    except OSError as cause:
-        raise MediaError(f"{clip.name} can't be copied ({cause.strerror or cause})") from cause
-    if files.sha256(part) != clip.sha256:
-        raise MediaError(f"{clip.name} has changed since it was read; run the command again")
+    with files.appearing(part) as coming:
+        try:
+            shutil.copyfile(clip.path, coming)
+        except OSError as cause:
+            raise MediaError(f"{clip.name} can't be copied ({cause.strerror or cause})") from cause
+        if files.sha256(coming) != clip.sha256:
+            raise MediaError(f"{clip.name} has changed since it was read; run the command again")
     try:
         return check_clip(part, examine, strict=False)
     except MediaError as cause:

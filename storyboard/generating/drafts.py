@@ -19,6 +19,7 @@ import numpy as np
 from storyboard import draft, workers
 from storyboard.errors import MediaError
 from storyboard.events import State
+from storyboard.files import appearing
 from storyboard.generating.checking import check_clip
 from storyboard.images.developing import develop
 from storyboard.images.fitting import fit as fit_
@@ -120,7 +121,8 @@ def draw(order: Drawing, told: Told | None = None) -> Path:
     start = _picture(order.start, order)
     end = _picture(order.end, order) if order.end else None
     frames = _counted(_frames(start, end, order), order.frames, told)
-    write(order.path, frames, rate=order.rate, size=order.size, recipe=QUICK)
+    with appearing(order.path) as coming:  # somebody else may be taken for lost, and at it as well
+        write(coming, frames, rate=order.rate, size=order.size, recipe=QUICK)
     return order.path
 
 

@@ -40,14 +40,14 @@ class VideoRecipe:
         if self.encoder != "libx264":
             return self
         number = "" if sets is None else f":sps-id={sets}"
-        return self.having(**{"x264-params": f"stitchable=1{number}"})
+        return self.having(**{"x264-params": f"{_ALIKE}:{_STITCHED}{number}"})
 
     def standing(self) -> VideoRecipe:
         """The same for a picture that stands still: its first frame as fine, and no search for
         motion. Files of both have one header.
         """
         given = dict(self.options)
-        if self.encoder != "libx264" or "x264-params" not in given:
+        if self.encoder != "libx264" or _STITCHED not in given["x264-params"]:
             return self
         params = f"{given['x264-params']}:{_STANDING}"
         return self.having(**{"x264-params": params, "crf": str(int(given["crf"]) + _COARSER)})
@@ -96,13 +96,24 @@ _STANDING = "rc-lookahead=0:b-adapt=0:me=dia:mbtree=0:scenecut=0:ipratio=8"
 _COARSER = 14
 """So much higher the CRF has to be for a first picture of the same quality."""
 
-_X264 = (("preset", "medium"), ("crf", "18"), ("profile", "high"), ("bf", "3"))
+_STITCHED = "stitchable=1"
+_ALIKE = "cpu-independent=1"
+"""The same packets from the same pictures on every machine, and each time: without it x264's look
+ahead (mbtree) comes to other bits now and then, in threads of one process too."""
+
+_X264 = (
+    ("preset", "medium"),
+    ("crf", "18"),
+    ("profile", "high"),
+    ("bf", "3"),
+    ("x264-params", _ALIKE),
+)
 _VP9 = (("deadline", "good"), ("cpu-used", "4"), ("row-mt", "1"), ("b", "0"), ("crf", "30"))
 _AV1 = (("preset", "8"), ("crf", "30"))
 _X265 = (("preset", "medium"), ("crf", "20"), ("x265-params", "log-level=error:open-gop=0:pools=1"))
 
 RECIPES: dict[Codec, VideoRecipe] = {
-    "h264": VideoRecipe("h264", "libx264", "yuv420p", "mp4", _X264, "avc1", reorder=2),
+    "h264": VideoRecipe("h264", "libx264", "yuv420p", "mp4", _X264, "avc1", 2, version=2),
     "hevc": VideoRecipe("hevc", "libx265", "yuv420p10le", "mp4", _X265, "hvc1", reorder=2),
     "prores": VideoRecipe(
         "prores", "prores_ks", "yuv422p10le", "mov", (("profile", "hq"), ("vendor", "apl0")), "apch"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import av
 
 from storyboard.errors import MediaError
+from storyboard.files import appearing
 from storyboard.units.sizes import Size
 from storyboard.video.colour import to_rgb
 from storyboard.video.containers import refuse, wrapped, writing
@@ -70,15 +71,12 @@ def rewrapped(path: Path, kind: Container, *, strict: bool = True) -> tuple[Path
     Unless `strict`, a decoder may complain of some frames.
     """
     made = path.with_suffix(".rewrapped.mp4")
-    try:
+    with appearing(made) as coming:
         try:
-            _copy(path, made, kind)
+            _copy(path, coming, kind)
             return made, f"it came as {kind.name}; its packets were put into an MP4 as they are"
         except ValueError:  # PyAV, of a codec that the container does not know
-            heard = _encode(path, made, kind, strict=strict)
-    except BaseException:
-        made.unlink(missing_ok=True)
-        raise
+            heard = _encode(path, coming, kind, strict=strict)
     silent = ", and its sound left out" if heard else ""
     return made, f"it came as {kind.name}; it was encoded anew into an MP4{silent}"
 

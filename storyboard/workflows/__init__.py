@@ -37,6 +37,7 @@ choosing    `pick: best` made a number
 judge       what was measured of the takes, kept in their notes
 neighbours  takes' seams to those that their neighbours show, kept there as well
 conform     what there is of each shot, and the cut made of it
+hiring      workers by name, as an executor
 codecs      what a film can be encoded in
 finish      from a timeline to the file that people watch
 changed_files  looking at files until one is another
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from storyboard.workflows import doctor as doctor
     from storyboard.workflows import finish as finish
     from storyboard.workflows import hand_over as hand_over
+    from storyboard.workflows import hiring as hiring
     from storyboard.workflows import judge as judge
     from storyboard.workflows import ledger as ledger
     from storyboard.workflows import media_of as media_of

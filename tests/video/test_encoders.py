@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from storyboard.cli import options
 from storyboard.errors import MediaError
 from storyboard.rendering.assembling import assemble
+from storyboard.units.sizes import Size
 from storyboard.video import encoders
 from storyboard.video.encoders import ENCODERS, HARDWARE, proved, recipe_of, why_not
 from storyboard.video.probing import check
 from storyboard.video.recipes import H264
+from storyboard.video.writer import write
 from storyboard.workflows.finish import Finish
 from tests.film_makers import QUICK, clip, in_order, planned, seen_in, take
 
@@ -80,3 +84,18 @@ def test_hardware_goes_with_h264_and_a_uniform_film(monkeypatch: pytest.MonkeyPa
 def test_the_command_line_knows_every_encoder() -> None:
     """Without importing FFmpeg for its help."""
     assert options.ENCODERS == ENCODERS
+
+
+def test_x264_makes_the_same_packets_of_the_same_pictures_each_time(tmp_path: Path) -> None:
+    """In threads side by side, so in other processes and on other machines, too."""
+    noise = np.random.default_rng(1).normal(0, 1, (330, 340, 3))
+    field = np.clip(np.cumsum(np.cumsum(noise, 0), 1) / 20 + 128, 0, 255).astype(np.uint8)
+    frames = [field[n : n + 320, 2 * n : 2 * n + 320].copy() for n in range(8)] * 4
+
+    def encoded(number: int) -> bytes:
+        path = tmp_path / f"{number}.mp4"
+        write(path, frames, rate=Fraction(24), size=Size(320, 320), recipe=H264)
+        return path.read_bytes()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(encoded, range(16)))) == 1

@@ -98,6 +98,8 @@ def test_paid_takes_are_checked_by_the_executor(tmp_path: Path) -> None:
         assert len(service.paid) == 3
     assert made.complete
     assert pool.given["check_clip"] == 3
+    known = {"check_clip", "render", "repeats", "reviewed", "measured"}
+    assert set(pool.given) <= known  # of what is paid, workers see clips that have come
 
 
 def test_fixes_are_worked_out_and_measured_by_the_executor(tmp_path: Path) -> None:
