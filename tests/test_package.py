@@ -65,6 +65,7 @@ PUBLIC = [
     "__version__",
     "assemble",
     "conform",
+    "crew",
     "cut",
     "errors",
     "events",

@@ -95,10 +95,10 @@ SHAPES = {
     "told, remedies], notes",
     "ledger costs": "requests, total_usd",
     "ledger verify": "damaged, mended",
-    "store verify": "damaged [path, what]",
+    "store verify": "damaged",
     "store du": "store, files, bytes, paid_bytes, kinds [kind, files, bytes, paid_bytes], "
     "storyboards [storyboard, files, bytes, paid_bytes]",
-    "store clean": "dry_run, bytes, files [path, kind, bytes], left",
+    "store clean": "dry_run, bytes, files, left",
     "doctor": "[name, grade, words]",
 }
 """What commands print with `--json`: the names of the object, and of those in its lists."""
