@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,11 @@ SLOWEST, FASTEST = 0.01, 100.0
 """Times a shot's own speed, as `cut:` takes it."""
 
 
+Others = Mapping[tuple[str, int], "UncutShot"]
+"""Shots with takes that they do not pick, by shot and take."""
+NO_OTHERS: Others = {}
+
+
 @dataclass(frozen=True, slots=True)
 class DiffLine:
     """One place in the film: a shot and what is shown of it, transitions included."""
@@ -47,6 +52,8 @@ class DiffLine:
     """Times the shot's own."""
     hold: int = 0
     opening: EditedTransition | None = None
+    take: int | None = None
+    """Which of its takes; None for the one that the shot picks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,12 @@ class Changes:
     """What could not be read back."""
     ending: EditedTransition | None = None
     """How the film ends, where that was changed; of no frames: it just ends."""
+    others: Others = field(default_factory=dict)
+    """The shots as they would be with other takes."""
+
+    def own(self, line: DiffLine) -> UncutShot:
+        """The shot of a place, with the take that is seen there."""
+        return _own(line.shot, line.take, self.shots, self.others)
 
     def __bool__(self) -> bool:
         return bool(self.said)
@@ -71,16 +84,23 @@ class Changes:
 _UNKNOWN: Mapping[str, int] = {}
 
 
+def _own(shot: str, take: int | None, shots: Mapping[str, UncutShot], others: Others) -> UncutShot:
+    other = None if take is None else others.get((shot, take))
+    return shots[shot] if other is None else other
+
+
 def changes(
     timeline: Timeline,
     edited: Edited,
     *,
     uncut: Timeline | None = None,
     takes: Mapping[str, int] = _UNKNOWN,
+    others: Others = NO_OTHERS,
 ) -> Changes:
     """How an edited cut differs from `timeline`, the one that was exported.
 
-    `takes` says how many a shot has, where that is known. `uncut` is the timeline without the
+    `takes` says how many a shot has, where that is known, and `others` has those that are there and
+    not picked. `uncut` is the timeline without the
     storyboard's own `cut:` list, where it has one: the new list is written against that.
     MediaError for another rate, or shots that are not there.
     """
@@ -92,17 +112,17 @@ def changes(
             f"{decimal(timeline.rate)}; set the sequence to the film's rate and save it again"
         )
     exported = _exported(timeline)
-    now = _lines(snapped(edited.clips, exported, timeline), shots)
-    written = _lines(_exported(uncut or timeline), shots)
+    now = _lines(snapped(edited.clips, exported, timeline), shots, others)
+    written = _lines(_exported(uncut or timeline), shots, others)
     ending = _ending(timeline, edited)
-    said = [*_said(_lines(exported, shots), now), *_ended(timeline, ending)]
+    said = [*_said(_lines(exported, shots, others), now), *_ended(timeline, ending)]
     notes = (
         *edited.notes,
-        *_picked(timeline, edited, takes),
-        *_beyond(now, shots),
+        *_picked(timeline, edited, takes, others),
+        *_beyond(now, shots, others),
         *_unread(uncut or timeline, edited),
     )
-    return Changes(tuple(said), () if now == written else now, shots, notes, ending)
+    return Changes(tuple(said), () if now == written else now, shots, notes, ending, others)
 
 
 def _ending(timeline: Timeline, edited: Edited) -> EditedTransition | None:
@@ -153,10 +173,12 @@ def _some(names: Iterable[str], most: int = 8) -> str:
     return ", ".join(in_message(name).strip("'") for name in found[:most]) + more
 
 
-def _beyond(lines: Sequence[DiffLine], shots: Mapping[str, UncutShot]) -> Iterator[str]:
+def _beyond(
+    lines: Sequence[DiffLine], shots: Mapping[str, UncutShot], others: Others
+) -> Iterator[str]:
     """Where a cut shows more of a take than there is."""
     for line in lines:
-        own = shots[line.shot].clip
+        own = _own(line.shot, line.take, shots, others).clip
         steps = (line.frames - 1) * Fraction(str(line.speed)) * own.speed
         beyond = line.start + int(steps) - (own.media.frames - 1)
         if own.media.kind == "take" and beyond > 1:
@@ -202,7 +224,9 @@ def _read_back(over: PlacedTransition | None) -> EditedTransition | None:
     return EditedTransition(over.kind, over.before, over.after, over.color, over.direction)
 
 
-def _lines(clips: Sequence[EditedClip], shots: Mapping[str, UncutShot]) -> tuple[DiffLine, ...]:
+def _lines(
+    clips: Sequence[EditedClip], shots: Mapping[str, UncutShot], others: Others
+) -> tuple[DiffLine, ...]:
     """Places in the film from clips: holds joined to what they hold, transitions given back."""
     lines: list[DiffLine] = []
     for number, clip in enumerate(clips):
@@ -210,19 +234,21 @@ def _lines(clips: Sequence[EditedClip], shots: Mapping[str, UncutShot]) -> tuple
         head = clip.opening.before if _overlaps(clip.opening) and clip.opening else 0
         tail = closing.after if _overlaps(closing) and closing else 0
         frames = clip.frames + head + tail
-        own, over = shots[clip.shot].clip, _evenly(clip.opening)
+        take = clip.version if (clip.shot, clip.version) in others else None
+        own = _own(clip.shot, take, shots, others).clip
+        over = _evenly(clip.opening)
         if own.media.kind != "take":
-            lines.append(DiffLine(clip.shot, own.first, frames, opening=over))
-        elif clip.frozen and lines and _goes_on(lines[-1], clip, own):
+            lines.append(DiffLine(clip.shot, own.first, frames, opening=over, take=take))
+        elif clip.frozen and lines and _goes_on(lines[-1], clip, own, take):
             lines[-1] = replace(lines[-1], hold=lines[-1].hold + frames)
         elif clip.frozen:
             seen = _frozen_on(clip, own)
-            lines.append(DiffLine(clip.shot, seen, 1, hold=frames - 1, opening=over))
+            lines.append(DiffLine(clip.shot, seen, 1, hold=frames - 1, opening=over, take=take))
         else:
             start = whole(clip.first - head * clip.speed)
             _check_start(clip, own, start)
             speed = _ratio(clip, own)
-            lines.append(DiffLine(clip.shot, start, frames, speed, opening=over))
+            lines.append(DiffLine(clip.shot, start, frames, speed, opening=over, take=take))
     return tuple(lines)
 
 
@@ -234,9 +260,9 @@ def _evenly(over: EditedTransition | None) -> EditedTransition | None:
     return replace(over, before=before, after=after)
 
 
-def _goes_on(before: DiffLine, clip: EditedClip, own: Clip) -> bool:
+def _goes_on(before: DiffLine, clip: EditedClip, own: Clip, take: int | None) -> bool:
     """Whether a clip that stands still stands on what the line before it ends on."""
-    if before.shot != clip.shot or clip.opening is not None:
+    if (before.shot, before.take) != (clip.shot, take) or clip.opening is not None:
         return False
     if clip.movie and clip.held is None:
         return True
@@ -308,6 +334,9 @@ def _order(lines: Iterable[DiffLine]) -> list[str]:
 
 
 def _differences(was: DiffLine, now: DiffLine) -> Iterator[str]:
+    if now.take != was.take:
+        shown = f"take {now.take}" if now.take is not None else "the take that it picks"
+        yield f"{now.shot} shows {shown}"
     if now.start != was.start:
         yield f"{now.shot} starts at frame {now.start} of its take, not {was.start}"
     if now.frames != was.frames:
@@ -331,13 +360,16 @@ def _named(opening: EditedTransition | None) -> str:
     return f"a {opening.kind} of {opening.before + opening.after} frames"
 
 
-def _picked(timeline: Timeline, edited: Edited, takes: Mapping[str, int]) -> Iterator[str]:
-    """Where another version of a shot's file was chosen, which only the shot's block can say."""
-    shown = {clip.shot: clip.take for clip in timeline.clips}
+def _picked(
+    timeline: Timeline, edited: Edited, takes: Mapping[str, int], others: Others
+) -> Iterator[str]:
+    """Where another version of a shot's file was chosen, which is none of the takes there are."""
+    shown = {(clip.shot, clip.take) for clip in timeline.clips}
+    known = {clip.shot for clip in timeline.clips}
     for shot, version in dict.fromkeys((clip.shot, clip.version) for clip in edited.clips):
-        if version == shown.get(shot, version):
+        if (shot, version) in shown or (shot, version) in others or shot not in known:
             continue
         if version > takes.get(shot, version):
             yield f"{shot} shows version {version}, which is none of its takes; its own is used"
         else:
-            yield f"{shot} shows version {version}; write `pick: {version}` in its block for it"
+            yield f"{shot} shows take {version}, which is not there; its own is used"

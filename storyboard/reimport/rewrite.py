@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from storyboard.loading.edits import REMOVE, edited
@@ -30,16 +30,17 @@ def apply(text: bytes, found: Changes, *, file: str) -> bytes:
 
 def entries(found: Changes) -> list[Any]:
     """The entries of the `cut:` list, as plain data; none where it is the storyboard's own."""
-    return [_entry(line, found.shots, first=not n) for n, line in enumerate(found.lines)]
+    return [_entry(line, found.own(line), first=not n) for n, line in enumerate(found.lines)]
 
 
-def _entry(line: DiffLine, shots: Mapping[str, UncutShot], *, first: bool) -> Any:
-    own = shots[line.shot]
+def _entry(line: DiffLine, own: UncutShot, *, first: bool) -> Any:
     more = dict([*_parts(line, own), *_opening(line, own, first=first)])
     return {"shot": line.shot, **more} if more else line.shot
 
 
 def _parts(line: DiffLine, own: UncutShot) -> Iterator[tuple[str, Any]]:
+    if line.take is not None:
+        yield "take", line.take
     same = (line.start, line.frames, line.speed) == (own.clip.first, own.clip.frames, 1.0)
     if not same:
         if line.start != own.clip.first:

@@ -64,7 +64,7 @@ def _meant(clip: EditedClip, exported: Sequence[EditedClip], timeline: Timeline)
     near = [e for e in same if abs(e.speed - clip.speed) <= clip.near]
     if not near:
         return there
-    closest = min(near, key=lambda e: abs(e.first - there.first))
+    closest = min(near, key=lambda e: (e.version != clip.version, abs(e.first - there.first)))
     rest = _beyond_step(closest.first - offset, clip.step)
     return replace(there, first=there.first + rest, speed=closest.speed)
 

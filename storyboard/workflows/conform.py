@@ -165,6 +165,27 @@ def timeline_of(
     return recut(timeline, order, more)
 
 
+def with_takes(
+    made: Plan, store: Store, timeline: Timeline, wanted: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], Timeline]:
+    """`timeline`, all shots as they stand, with each wanted take in its shot, by shot and take.
+
+    Takes that the store does not have, and those that are picked, are left out.
+    """
+    made = _planned(made, store)
+    found = footage(made, store)
+    asked = set(wanted)
+    others = {
+        (shot.id, take.number): _there(cut_takes.repicked(shot, take.number), store)
+        for shot in made.shots
+        for take in shot.takes
+        if (shot.id, take.number) in asked
+        and take.number != shot.picked.number
+        and store.has(take.key)
+    }
+    return films(made, timeline, found, others, memory=memory_of(store))
+
+
 def films(
     made: Plan,
     timeline: Timeline,

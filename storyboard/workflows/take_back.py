@@ -19,7 +19,7 @@ from storyboard.reimport.readers.kinds import read_kind
 from storyboard.reimport.rewrite import apply
 from storyboard.reimport.sequence import Known
 from storyboard.timeline.joins import check
-from storyboard.timeline.recut import recut
+from storyboard.timeline.recut import natural_takes, recut
 from storyboard.workflows import conform
 from storyboard.workflows.source import plan_with
 
@@ -104,7 +104,10 @@ def hand_back(
         uncut, _ = conform.existing(plan, store, recut_too=False)
     takes = {shot.id: len(shot.takes) for shot in plan.shots}
     kind, read = read_kind(edited, Known(set(takes), timeline.rate))
-    found = changes(timeline, read, uncut=uncut, takes=takes)
+    wanted = [(c.shot, c.version) for c in read.clips] + [(c.shot, c.take) for c in timeline.clips]
+    films = conform.with_takes(plan, store, uncut, wanted)
+    others = natural_takes(films)
+    found = changes(timeline, read, uncut=uncut, takes=takes, others=others)
     if not found:
         return Handback(kind, found, before, before, timeline, plan.warnings)
     after = apply(before, found, file=file)
@@ -116,7 +119,7 @@ def hand_back(
     cut = again.cut
     try:
         film = ended(uncut, found)
-        film = recut(film, cut) if cut else film
+        film = recut(film, cut, films) if cut else film
         check(film)
     except MediaError as cause:
         raise _unfit(str(cause)) from cause

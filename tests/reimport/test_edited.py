@@ -271,7 +271,7 @@ def test_deep_nesting_is_one_sentence(depth: int, tmp_path: Path) -> None:
 
 
 def test_a_swapped_take_is_listed(tmp_path: Path) -> None:
-    """As the number to write, where the shot has such a take."""
+    """Where the shot does not have it; see test_taken_takes for one that it has."""
 
     def swapped(root: Json) -> None:
         reference = picture(root)[0]["media_references"]["DEFAULT_MEDIA"]
@@ -279,7 +279,7 @@ def test_a_swapped_take_is_listed(tmp_path: Path) -> None:
 
     found = after(tmp_path, swapped)
     assert not found
-    assert found.notes == ("sh010 shows version 2; write `pick: 2` in its block for it",)
+    assert found.notes == ("sh010 shows take 2, which is not there; its own is used",)
 
 
 def test_a_shot_that_the_cut_left_out_may_come_back(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from storyboard.exporting.media.files_of import reel
 from storyboard.reimport.readers import otio_fields as fields
 from storyboard.reimport.readers.otio_fields import kind
 from storyboard.reimport.sequence import (
@@ -199,7 +200,9 @@ def _own(item: Json, media: Json) -> Own:
     shot = said.get("shot")
     ours = item.get("active_media_reference_key") in (None, "", "DEFAULT_MEDIA")
     take = _number(fields.ours(item if ours else media), "take")
-    kept = file_name(fields.address(media)) == media.get("name")
+    shown = file_name(fields.address(media))
+    written = fields.ours(media).get("reel")
+    kept = shown == media.get("name") and written in (None, reel(shown.rpartition(".")[0]))
     return Own(
         shot=shot if isinstance(shot, str) else "",
         take=take if take and kept else None,
