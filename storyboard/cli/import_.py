@@ -38,7 +38,7 @@ def command(
     Order, trims, speed, holds, transitions and dropped shots are written into FILE's `cut:` list,
     the last fade as its `ending`; everything else in it, comments too, stays as it is. No key
     changes, so nothing is paid again. What can't be understood exactly is refused, or said; what
-    would not load and cut is never written.
+    would not load and cut is never written. What markers say becomes notes, in FILE.notes.jsonl.
     """
     done = workflows.take_back.taken_back(
         source, edited, draft=draft, dry_run=dry_run, strict=strict
@@ -55,12 +55,16 @@ def _tell(done: TakenBack, *, as_json: bool) -> None:
                 "kind": done.handback.kind,
                 "changes": list(found.said),
                 "notes": list(found.notes),
+                "remarks": [note.as_data() for note in done.handback.remarks],
                 "warnings": [str(warning) for warning in warnings],
                 "written": done.written,
             }
         )
         return
     for line in found.said or ("nothing was changed",):
+        screen.out().print(screen.text(line))
+    for said in done.handback.remarks:
+        line = f"{said.shot}, frame {said.frame} of take {said.take}: {said.text}"
         screen.out().print(screen.text(line))
     for note in found.notes:
         screen.err().print(screen.text(note, "yellow"))

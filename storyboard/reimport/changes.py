@@ -26,7 +26,7 @@ from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
     from storyboard.reimport.edited import Edited
-    from storyboard.timeline import Clip, Timeline
+    from storyboard.timeline import Clip, Media, Timeline
     from storyboard.timeline.recut import UncutShot
 
 _SAME = 1e-4
@@ -111,11 +111,11 @@ def changes(
             f"the edited cut runs at {decimal(edited.rate)} frames per second, the film at "
             f"{decimal(timeline.rate)}; set the sequence to the film's rate and save it again"
         )
-    exported = _exported(timeline)
-    now = _lines(snapped(edited.clips, exported, timeline), shots, others)
-    written = _lines(_exported(uncut or timeline), shots, others)
+    before = exported(timeline)
+    now = _lines(snapped(edited.clips, before, timeline), shots, others)
+    written = _lines(exported(uncut or timeline), shots, others)
     ending = _ending(timeline, edited)
-    said = [*_said(_lines(exported, shots, others), now), *_ended(timeline, ending)]
+    said = [*_said(_lines(before, shots, others), now), *_ended(timeline, ending)]
     notes = (
         *edited.notes,
         *_picked(timeline, edited, takes, others),
@@ -187,11 +187,6 @@ def _beyond(
 
 def _unread(timeline: Timeline, edited: Edited) -> Iterator[str]:
     """What an editor may have done besides the pictures, and what is not taken over."""
-    ours = {clip.shot for clip in timeline.clips}
-    ours |= {scene.title or scene.id for scene in timeline.scenes}
-    foreign = sum(marker.name not in ours for marker in edited.markers)
-    if foreign:
-        yield f"{'one marker is' if foreign == 1 else f'{foreign} markers are'} not read"
     stems = sound_stems(timeline)
     laid = Counter((stems[s.path], s.start) for s in timeline.sounds if s.role != "take")
     families = {family for family, _ in laid}
@@ -200,7 +195,15 @@ def _unread(timeline: Timeline, edited: Edited) -> Iterator[str]:
         yield "music or voice-over was moved or taken out: sound is not read, and stays as it was"
 
 
-def _exported(timeline: Timeline) -> list[EditedClip]:
+def media_of(clip: EditedClip, timeline: Timeline, others: Others) -> tuple[Media, int]:
+    """What an edited clip shows, and which take that is."""
+    take = clip.version if (clip.shot, clip.version) in others else None
+    own = _own(clip.shot, take, natural(timeline), others).clip
+    shown = [one for one in timeline.of(clip.shot) if one.take == clip.version]
+    return (shown[0].media, shown[0].take) if shown and take is None else (own.media, own.take)
+
+
+def exported(timeline: Timeline) -> list[EditedClip]:
     """The timeline as it would be read back unchanged."""
     return [
         EditedClip(

@@ -83,6 +83,8 @@ class EditedClip:
     """File frames between two places that the format tells apart."""
     near: Fraction = ROUNDED
     """How far from what is meant `speed` may be."""
+    at: int = 0
+    """The frame of the sequence that it starts on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ class _Reading:
     waiting: EditedTransition | None = None
     """The transition whose later side has not come yet."""
     ending: int = 0
+    at: int = 0
+    """The frame of the sequence that the next item starts on."""
 
     def read(self, items: Collection[Item]) -> None:
         for item in items:
@@ -169,6 +173,7 @@ class _Reading:
                     self.space(item)
                 case Excerpt():
                     self.excerpt(item)
+            self.at += 0 if isinstance(item, Blend) else item.frames
         if self.waiting is not None and self.waiting.before:
             self.ending = self.waiting.before
 
@@ -217,6 +222,7 @@ class _Reading:
                 movie=movie,
                 step=item.step,
                 near=item.near,
+                at=self.at,
             )
         )
         self.waiting = None

@@ -6,16 +6,20 @@ alone; anything else is refused, and the storyboard stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storyboard.annotating.notes_file import add_line, notes_file, read_notes
+from storyboard.clock import REAL
 from storyboard.cutting.clashes import in_film
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.reimport.changes import changes, ended
 from storyboard.reimport.readers.kinds import read_kind
+from storyboard.reimport.remarks import fresh, remarks
 from storyboard.reimport.rewrite import apply
 from storyboard.reimport.sequence import Known
 from storyboard.timeline.joins import check
@@ -24,9 +28,12 @@ from storyboard.workflows import conform
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
+    from storyboard.annotating.review_note import ReviewNote
+    from storyboard.clock import Clockwork
     from storyboard.errors import Mistake
     from storyboard.planning.planned import Plan
     from storyboard.reimport.changes import Changes
+    from storyboard.reimport.remarks import Remarks
     from storyboard.store import Store
     from storyboard.timeline import Timeline
     from storyboard.workflows.source import StoryboardFile
@@ -48,6 +55,8 @@ class Handback:
     """The text with the new cut; the same where nothing was changed."""
     timeline: Timeline
     """The film as it is then."""
+    remarks: tuple[ReviewNote, ...] = ()
+    """What its markers say that nobody had said."""
     warnings: tuple[Mistake, ...] = ()
     """What of its words and sounds is lost, at the lines of the new text."""
 
@@ -67,12 +76,14 @@ def taken_back(
     draft: bool = False,
     dry_run: bool = False,
     strict: bool = False,
+    clock: Clockwork = REAL,
 ) -> TakenBack:
     """Bring an edited cut, of any kind, back into the storyboard; with `dry_run`, write nothing.
 
     MediaError where it can't be understood exactly, or where what it leads to would not load, not
     cut, or ask for other requests; with `strict` also where anything is not taken over.
     """
+    now = datetime.fromtimestamp(clock.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     done = hand_back(
         edited,
         source.text(),
@@ -80,17 +91,32 @@ def taken_back(
         parsed=lambda text: source.parsed(text, draft=draft),
         store=source.store,
         draft=draft,
+        said=read_notes(source.file).notes,
+        now=now,
     )
     if strict and done.changes.notes:
         raise _unfit(f"not all of it can be taken over: {'; '.join(done.changes.notes)}")
-    written = bool(done.changes) and not dry_run
-    if written:
+    there = notes_file(source.file)
+    written = there.read_bytes() if there.exists() else b""
+    new = tuple(fresh(done.remarks, written))
+    changed = bool(done.changes) and not dry_run
+    if changed:
         source.exchange(done.before, done.after)
-    return TakenBack(done, written)
+    for note in () if dry_run else new:
+        add_line(source.file, note)
+    return TakenBack(replace(done, remarks=new), changed)
 
 
 def hand_back(
-    edited: Path, before: bytes, *, file: str, parsed: Parsed, store: Store, draft: bool = False
+    edited: Path,
+    before: bytes,
+    *,
+    file: str,
+    parsed: Parsed,
+    store: Store,
+    draft: bool = False,
+    said: Collection[ReviewNote] = (),
+    now: str = "",
 ) -> Handback:
     """An edited cut in the storyboard's text; pure but for reading.
 
@@ -108,8 +134,10 @@ def hand_back(
     films = conform.with_takes(plan, store, uncut, wanted)
     others = natural_takes(films)
     found = changes(timeline, read, uncut=uncut, takes=takes, others=others)
+    heard = remarks(timeline, read, said, others=others, at=now)
+    found = replace(found, notes=(*found.notes, *_unplaced(heard)))
     if not found:
-        return Handback(kind, found, before, before, timeline, plan.warnings)
+        return Handback(kind, found, before, before, timeline, heard.notes, plan.warnings)
     after = apply(before, found, file=file)
     again = _loaded(after, parsed)
     if _asked(plan_with(again, store, draft=draft, small=True)) != _asked(plan):
@@ -123,7 +151,14 @@ def hand_back(
         check(film)
     except MediaError as cause:
         raise _unfit(str(cause)) from cause
-    return Handback(kind, found, before, after, film, in_film(again, film))
+    return Handback(kind, found, before, after, film, heard.notes, in_film(again, film))
+
+
+def _unplaced(heard: Remarks) -> Iterator[str]:
+    if heard.unplaced == 1:
+        yield "one marker lies over nothing of the film and is not read"
+    elif heard.unplaced:
+        yield f"{heard.unplaced} markers lie over nothing of the film and are not read"
 
 
 def _loaded(text: bytes, parsed: Parsed) -> CheckedStoryboard:

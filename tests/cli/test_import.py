@@ -181,3 +181,33 @@ def test_what_is_no_otio_is_told_by_its_content(
     assert run(["import", str(exported / "other.otio"), str(film)]) == 8
     assert what in capsys.readouterr().err
     assert film.read_bytes() == before
+
+
+def test_what_markers_say_is_written_once(
+    exported: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A director's marker is a note beside the storyboard, and the second import adds none."""
+
+    def marked(items: list[dict[str, Any]]) -> None:
+        span = items[1]["source_range"]
+        mark = {"OTIO_SCHEMA": "Marker.2", "name": "fix the sky", "marked_range": span}
+        items[1]["markers"] = [mark]
+
+    film, path = exported / "film.yaml", edited(exported, marked)
+    notes = exported / "film.yaml.notes.jsonl"
+    before = film.read_bytes()
+    try:
+        assert run(["import", str(path), str(film), "--dry-run", "--json"]) == 0
+        said = json.loads(capsys.readouterr().out)["remarks"]
+        assert [(note["shot"], note["frame"], note["text"]) for note in said] == [
+            ("sh020", 0, "fix the sky")
+        ]
+        assert not notes.exists()
+        assert run(["import", str(path), str(film)]) == 0
+        assert run(["import", str(path), str(film)]) == 0
+        assert capsys.readouterr().out.count("fix the sky") == 1
+        (line,) = notes.read_text().splitlines()
+        assert json.loads(line)["text"] == "fix the sky"
+    finally:
+        film.write_bytes(before)
+        notes.unlink(missing_ok=True)

@@ -167,10 +167,6 @@ def test_what_cannot_be_is_refused_by_name(
         (with_effect(1, "TimeWarp.1"), "'sh020' changes its speed on the way"),
         (with_effect(1, "Effect.1"), "the effect 'theirs' on 'sh020' is not read"),
         (
-            lambda root: picture(root)[0].update(markers=[{"name": "look"}]),
-            "one marker is not read",
-        ),
-        (
             lambda root: root["tracks"]["children"].append(
                 second_track({"OTIO_SCHEMA": "Clip.2", "name": "logo", "source_range": span(0, 9)})
             ),

@@ -159,8 +159,7 @@ class _List:
         elif line.upper().startswith("FCM"):
             self.drop = "NON" not in line.upper() and self.known.rate in DROPPABLE
         elif found := _MARK.fullmatch(line):
-            name, _, more = found[3].partition(" ")
-            self.markers.append(EditedMarker(name, more.strip(), self.label(found[1])))
+            self.markers.append(EditedMarker(found[3].strip(), "", self.label(found[1])))
         elif self.events:
             self.about(line)
 

@@ -336,8 +336,7 @@ class _Desk:
         """Shotcut's markers, and Kdenlive's guides."""
         for held in film.iterfind("properties[@name='shotcut:markers']/properties"):
             start, end = (self.time(_said(held, word), "a marker") for word in ("start", "end"))
-            name, _, text = _said(held, "text").partition(": ")
-            yield EditedMarker(name, text, start, max(1, end - start + 1))
+            yield EditedMarker(_said(held, "text"), "", start, max(1, end - start + 1))
         for word in ("kdenlive:sequenceproperties.guides", "kdenlive:docproperties.guides"):
             for holder in (film, self.root.find("playlist[@id='main_bin']")):
                 yield from _guides(_said(holder, word) if holder is not None else "")
