@@ -18,8 +18,8 @@ from storyboard.cutting.clashes import in_film
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.reimport.changes import changes, ended
+from storyboard.reimport.marker_notes import fresh, remarks
 from storyboard.reimport.readers.kinds import read_kind
-from storyboard.reimport.remarks import fresh, remarks
 from storyboard.reimport.rewrite import apply
 from storyboard.reimport.sequence import Known
 from storyboard.timeline.joins import check
@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     from storyboard.errors import Mistake
     from storyboard.planning.planned import Plan
     from storyboard.reimport.changes import Changes
-    from storyboard.reimport.remarks import Remarks
+    from storyboard.reimport.marker_notes import Remarks
     from storyboard.store import Store
     from storyboard.timeline import Timeline
+    from storyboard.timeline.recut import OtherTakes
     from storyboard.workflows.source import StoryboardFile
 
 Parsed = Callable[[bytes], CheckedStoryboard]
@@ -143,15 +144,19 @@ def hand_back(
     if _asked(plan_with(again, store, draft=draft, small=True)) != _asked(plan):
         raise _unfit("other requests would be asked for")
     if again.besides_cut != plan.storyboard.besides_cut:
-        raise _unfit("more than its `cut:` would be changed")
-    cut = again.cut
+        raise _unfit("more than its `cut:` and `ending` would be changed")
+    film = _film(again, ended(uncut, found), films)
+    return Handback(kind, found, before, after, film, heard.notes, in_film(again, film))
+
+
+def _film(again: CheckedStoryboard, uncut: Timeline, films: OtherTakes) -> Timeline:
+    """The film as it is cut then; MediaError where it can't be."""
     try:
-        film = ended(uncut, found)
-        film = recut(film, cut, films) if cut else film
+        film = recut(uncut, again.cut, films) if again.cut else uncut
         check(film)
     except MediaError as cause:
         raise _unfit(str(cause)) from cause
-    return Handback(kind, found, before, after, film, heard.notes, in_film(again, film))
+    return film
 
 
 def _unplaced(heard: Remarks) -> Iterator[str]:

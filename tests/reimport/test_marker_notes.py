@@ -10,8 +10,8 @@ import pytest
 
 from storyboard.annotating.placing import noted
 from storyboard.annotating.review_note import ReviewNote
+from storyboard.reimport.marker_notes import fresh, remarks
 from storyboard.reimport.readers.kinds import read_edited
-from storyboard.reimport.remarks import fresh, remarks
 from storyboard.reimport.sequence import Known
 from storyboard.timeline import Timeline
 from tests.exporting.cuts import plain_film, written
