@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     default="all",
     show_default=True,
     metavar="NAMES",
-    help="resolve, premiere, fcp, avid, shotcut, kdenlive, all; or formats: otio, xml, fcpxml, "
-    "edl, mlt; or otioz, stems, dailies, ayon; or notes: them alone. With commas between them.",
+    help="resolve, premiere, fcp, avid, protools, shotcut, kdenlive, all; or formats: otio, xml, "
+    "fcpxml, edl, mlt; or aaf, otioz, stems, dailies, ayon; or notes: them alone. With commas "
+    "between them.",
 )
 @click.option(
     "--intermediate",

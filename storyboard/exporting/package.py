@@ -12,8 +12,9 @@ from storyboard import events
 from storyboard.errors import MediaError
 from storyboard.events import log
 from storyboard.exporting import manifest, reference_film
+from storyboard.exporting.deliveries import aaf
 from storyboard.exporting.deliveries.delivery import HandOver
-from storyboard.exporting.formats.choice import BAKED, DELIVERIES, FORMATS, chosen, losses
+from storyboard.exporting.formats.choice import BAKED, DELIVERIES, FORMATS, absent, chosen, losses
 from storyboard.exporting.media import baking, remux, source_starts, tracks
 from storyboard.exporting.media.files_of import MediaMap
 from storyboard.exporting.media.naming import titled
@@ -62,7 +63,7 @@ def export(
 ) -> Exported:
     """Hand the cut over in `folder`: media, a timeline in each format, sheets and subtitles.
 
-    `formats` are names of formats, programs or deliveries (`otioz`, `stems`, `dailies`, `ayon`);
+    `formats` are names of formats, programs or deliveries (`aaf`, `stems`, `dailies`, ...);
     `("notes",)`: what people said, alone. `takes` are all takes of each shot by number. `film` goes
     along as the offline reference. Files are named after the title, or `name` where it has no
     letters, then a version's name (`called`). `links`: from where timelines lie, or places on this
@@ -70,6 +71,7 @@ def export(
     each clip, with fit, speed and transitions in it. Exporting twice gives the same bytes.
     MediaError where the cut can't be handed over; nothing that exists is ever overwritten.
     """
+    formats = tuple(formats)
     written = chosen(formats)
     clock = Timecodes.at(start_timecode, timeline.rate, drop=drop_frame)
     stem = titled(timeline.title, name) + (f"_{called}" if called else "")
@@ -81,7 +83,8 @@ def export(
     with _baked(given, options) if bake else nullcontext((given, options)) as ready:
         done = _handed_over(*ready, written, links=links)
     reference = [reference_film.make(film, timeline, place, name=stem, clock=clock)] if film else []
-    return replace(done, files=(*done.files, *reference))
+    lacking = tuple(f".{name}: {aaf.NEEDED}" for name in absent(formats))
+    return replace(done, files=(*done.files, *reference), notes=(*done.notes, *lacking))
 
 
 def _handed_over(

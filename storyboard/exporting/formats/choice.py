@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from storyboard.errors import MediaError
-from storyboard.exporting.deliveries import ayon, dailies, otioz, stems
+from storyboard.exporting.deliveries import aaf, ayon, dailies, otioz, stems
 from storyboard.exporting.formats import edl, fcpxml, mlt, otio, xmeml
 from storyboard.exporting.losses import common
 
@@ -54,20 +54,22 @@ class Deliverable(Protocol):
 
 DELIVERIES: dict[str, Deliverable] = {
     "otioz": otioz,
+    "aaf": aaf,
     "ayon": ayon,
     "stems": stems,
     "dailies": dailies,
 }
 """Files of their own, by what `--for` calls them."""
 
-BAKED = ("otioz",)
+BAKED = ("otioz", "aaf")
 """Deliveries that are made of the cut's files, and so can be baked."""
 
 EDITORS: dict[str, tuple[str, ...]] = {
     "resolve": ("otio", "xml"),
     "premiere": ("xml", "otio"),
     "fcp": ("fcpxml",),
-    "avid": ("edl",),
+    "avid": ("aaf", "edl"),
+    "protools": ("aaf", "stems"),
     "shotcut": ("mlt",),
     "kdenlive": ("otio", "mlt"),
     "all": tuple(FORMATS),
@@ -79,12 +81,20 @@ EDITORS: dict[str, tuple[str, ...]] = {
 def chosen(names: Iterable[str]) -> tuple[str, ...]:
     """Formats by their own names or those of programs, each once; MediaError for an unknown one."""
     found: dict[str, None] = {}
+    names = tuple(names)
     for name in names:
         if name not in EDITORS and name not in FORMATS and name not in DELIVERIES:
             known = ", ".join(dict.fromkeys((*EDITORS, *FORMATS, *DELIVERIES)))
             raise MediaError(f"{name!r} is neither a program nor a format; choose from {known}")
         found.update(dict.fromkeys(EDITORS.get(name, (name,))))
-    return tuple(found)
+    return tuple(one for one in found if one not in absent(names))
+
+
+def absent(names: Iterable[str]) -> tuple[str, ...]:
+    """What these programs would get besides, and can't be written on this machine."""
+    asked = tuple(names)
+    beside = "avid" in asked and not {"aaf", "protools"} & {*asked}
+    return ("aaf",) if beside and not aaf.available() else ()
 
 
 def losses(timeline: Timeline, format: str) -> tuple[str, ...]:  # noqa: A002  the word for it
