@@ -68,8 +68,8 @@ def export(
     along as the offline reference. Files are named after the title, or `name` where it has no
     letters, then a version's name (`called`). `links`: from where timelines lie, or places on this
     disc. `handles`: film frames kept around what is used of transcoded media. `bake`: one movie for
-    each clip, with fit, speed and transitions in it. Exporting twice gives the same bytes.
-    MediaError where the cut can't be handed over; nothing that exists is ever overwritten.
+    each clip, with fit, speed and transitions in it. Exporting twice gives the same bytes, and
+    overwrites nothing. MediaError where the cut can't be handed over.
     """
     formats = tuple(formats)
     written = chosen(formats)
@@ -83,8 +83,13 @@ def export(
     with _baked(given, options) if bake else nullcontext((given, options)) as ready:
         done = _handed_over(*ready, written, links=links)
     reference = [reference_film.make(film, timeline, place, name=stem, clock=clock)] if film else []
-    lacking = tuple(f".{name}: {aaf.NEEDED}" for name in absent(formats))
-    return replace(done, files=(*done.files, *reference), notes=(*done.notes, *lacking))
+    return _completed(done, reference, lacking=absent(formats))
+
+
+def _completed(done: Exported, more: list[Path], *, lacking: tuple[str, ...]) -> Exported:
+    """With more files, and what could not be written on this machine."""
+    notes = tuple(f".{name}: {aaf.NEEDED}" for name in lacking)
+    return replace(done, files=(*done.files, *more), notes=(*done.notes, *notes))
 
 
 def _handed_over(

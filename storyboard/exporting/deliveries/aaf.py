@@ -18,7 +18,7 @@ from uuid import UUID, uuid5
 
 from storyboard.errors import MediaError
 from storyboard.exporting import manifest
-from storyboard.exporting.deliveries.aaf_parts import Parts
+from storyboard.exporting.deliveries.aaf_parts import AafParts
 from storyboard.exporting.formats import otio
 from storyboard.exporting.losses import black, common, transitions
 from storyboard.exporting.notes import about
@@ -94,7 +94,7 @@ class _Composition:
     def __init__(self, made: Any, aaf2: Any, delivery: HandOver) -> None:
         self.made, self.aaf2, self.delivery = made, aaf2, delivery
         self.timeline, self.rate = delivery.timeline, delivery.timeline.rate
-        self.parts = Parts(made, aaf2)
+        self.parts = AafParts(made, aaf2)
         self.masters: dict[MediaFile, Any] = {}
         self.lists: dict[str, dict[str, str]] = {}
 

@@ -27,7 +27,7 @@ _FINEST = 1_000_000
 """The largest denominator of a level."""
 
 
-class Parts:
+class AafParts:
     """Makes parts for one file; each definition is registered once."""
 
     def __init__(self, made: Any, aaf2: Any) -> None:
