@@ -68,8 +68,7 @@ def export(
     along as the offline reference. Files are named after the title, or `name` where it has no
     letters, then a version's name (`called`). `links`: from where timelines lie, or places on this
     disc. `handles`: film frames kept around what is used of transcoded media. `bake`: one movie for
-    each clip, with fit, speed and transitions in it. Exporting twice gives the same bytes, and
-    overwrites nothing. MediaError where the cut can't be handed over.
+    each clip, with all in it. Twice gives the same bytes. MediaError where it can't be done.
     """
     formats = tuple(formats)
     written = chosen(formats)
