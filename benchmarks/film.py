@@ -1,6 +1,6 @@
 """The film against moviepy and ffmpeg: CPU seconds, memory, exactness and colour, side by side.
 
-    python benchmarks/film.py cuts    [--size 1280x720] [--preset medium] [--rounds 3]
+    python benchmarks/film.py cuts    [WAY ...] [--size 1280x720] [--preset medium] [--rounds 3]
     python benchmarks/film.py effects [--size 1280x720] [--preset medium] [--rounds 3]
     python benchmarks/film.py mixed   [--size 1280x720] [--preset medium] [--rounds 3]
     python benchmarks/film.py long    [--shots 200]    cold, one caption edited, last take landing
@@ -168,13 +168,14 @@ def long_step(step: str, *, size: Size, shots: int) -> None:
         cache.mkdir()
         timeline = captioned(takes)
         ready = {clip.shot for clip in timeline.clips[:-1]}
-        with Segments(cache, recipe=recipe) as segments:
+        with Segments(cache, recipe=recipe, keep=True) as segments:
             segments.start(timeline, shots=ready)
             segments.wait()
         return
     text = "Good evening" if step == "caption edited" else "Good morning"
     film = assemble(captioned(takes, text=text), output, cache=cache, recipe=recipe)
-    print(f"{step}: {film.rendered} of {film.segments} segments encoded", flush=True)
+    said = f"{film.rendered} of {film.segments} pieces encoded, {film.kept} of {film.frames} frames"
+    print(f"{step}: {said} are takes' own packets", flush=True)
 
 
 def long(*, size: str, shots: int) -> None:
@@ -287,10 +288,12 @@ def main() -> None:
         board(footage(size, 6))
         ways = ["ffmpeg graph", "storyboard", "storyboard render", "storyboard render again"]
         ways += ["storyboard encoding", "moviepy chain", "ffmpeg -c copy"]
+        ways = given.more or ways
         compare("cuts", ways, size=given.size, preset=given.preset, rounds=given.rounds)
     elif given.work in ("effects", "mixed"):
         footage(size, 10), music()
         ways = ["ffmpeg graph", "storyboard"] + ["moviepy compose"] * (given.work == "effects")
+        ways = given.more or ways
         compare(given.work, ways, size=given.size, preset=given.preset, rounds=given.rounds)
     elif given.work == "long":
         footage(size, 10)

@@ -52,7 +52,6 @@ class Part(BaseModel):
         frozen=True,
         strict=True,
         json_schema_extra={"patternProperties": {"^x-": {}}},
-        use_attribute_docstrings=True,
     )
 
     first: ClassVar[str] = ""

@@ -13,7 +13,7 @@ poster        one picture of the film
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from storyboard.files import appearing
 from storyboard.rendering.join import join as join_segments
 from storyboard.rendering.memory import Memory
 from storyboard.rendering.metadata import append_xmp, labels, xmp
-from storyboard.rendering.segments import Segments
+from storyboard.rendering.segments import NOTHING, Segments
 from storyboard.rendering.soundtrack import soundtrack
 from storyboard.rendering.verify import Unlike, verify
 from storyboard.video.containers import wrapped
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from storyboard.events import Listener
     from storyboard.rendering.compose import PictureFix
     from storyboard.rendering.pieces import Piece
+    from storyboard.rendering.reels import Reels
     from storyboard.rendering.segments import Segment
     from storyboard.timeline import Timeline, Words
     from storyboard.video.recipes import VideoRecipe
@@ -81,6 +82,7 @@ def assemble(
     jobs: int | None = None,
     executor: Executor | None = None,
     segments: Segments | None = None,
+    asides: Mapping[int, Callable[[Reels], None]] = NOTHING,
     listener: Listener = log,
 ) -> WrittenFilm:
     """Write the film of a timeline; it appears under its name whole and verified, or not at all.
@@ -90,6 +92,7 @@ def assemble(
     and the listener hears what is encoded, and why; "encode" gives one uniform stream. `subtitles`
     go on a track of their own. `jobs` pieces are made at a time, by `executor` if one is given.
     `segments` were begun while takes were being generated; they decide recipe, join and looks.
+    `asides` are measurements by film frame, each done where the picture before it is at hand.
     MediaError when anything can't be read, made or written.
     """
     output = Path(output)
@@ -97,15 +100,16 @@ def assemble(
     with _kept_in(cache) as folder:
         given: Any = {"recipe": recipe, "looks": looks, "jobs": jobs, "executor": executor}
         opened = segments or Segments(folder, keep=join == "auto", **given)
+        more: Any = {"subtitles": subtitles, "asides": asides, "listener": listener}
         with nullcontext(opened) if segments else opened as work:
             try:
-                return _written(timeline, output, work, subtitles=subtitles, listener=listener)
+                return _written(timeline, output, work, **more)
             except Unlike as reason:
                 if not work.keep:
                     raise
                 listener(Noticed(f"takes can't keep their packets: {reason}; encoding them"))
                 work.keep = False
-            return _written(timeline, output, work, subtitles=subtitles, listener=listener)
+            return _written(timeline, output, work, **more)
 
 
 @contextmanager
@@ -133,6 +137,7 @@ def _written(
     work: Segments,
     *,
     subtitles: Sequence[Words],
+    asides: Mapping[int, Callable[[Reels], None]],
     listener: Listener,
 ) -> WrittenFilm:
     """Make the pieces, join them under another name, look at the result, and only then name it."""
@@ -140,7 +145,7 @@ def _written(
     sounding = None
     if timeline.sounds:  # it is mixed and encoded beside the picture
         sounding = work.beside(soundtrack, timeline, work.folder, container=recipe.container)
-    found = work.finish(timeline, listener=listener)
+    found = work.finish(timeline, listener=listener, asides=asides)
     _explain(found, listener)
     sound = result(sounding) if sounding else None
     with appearing(output) as coming, wrapped(output, "written"):

@@ -50,6 +50,12 @@ class SegmentJob:
     paths: tuple[Path, ...]
     """Their segments, and the notes of those that are kept."""
     looks: tuple[PictureFix, ...] = ()
+    aside: tuple[Callable[[Reels], None], ...] = ()
+    """What is done after that, while its takes are open, and where their end is decoded."""
+
+
+RECENT = 16
+"""Frames of a take that need not be decoded again for what is done aside."""
 
 
 def render(job: SegmentJob, watched: Callable[[], None] | None = None) -> int:
@@ -57,15 +63,18 @@ def render(job: SegmentJob, watched: Callable[[], None] | None = None) -> int:
 
     Each is decoded to see that all is there before it takes its name. `watched` is called before
     each frame, and may raise what stops the work. MediaError when it can't be done. Where packets
-    to be kept are damaged, a note says so, and nothing else is made.
+    to be kept are damaged, a note says so, and no other piece is made.
     """
-    with Reels(strict=any(piece.kept for piece in job.pieces)) as reels:
+    strict = any(piece.kept for piece in job.pieces)
+    with Reels(strict=strict, recent=RECENT if job.aside else 0) as reels:
         for piece, path in zip(job.pieces, job.paths, strict=True):
             if piece.media is not None and piece.run is not None:
                 if not keep(path, _watched(watched, _taken(piece.media, piece.run, reels))):
                     break
             else:
                 _encode(job, piece, path, _watched(watched, _frames(job, piece, reels)))
+        for work in job.aside:
+            work(reels)
     return sum(piece.stretch.frames for piece in job.pieces)
 
 

@@ -24,6 +24,11 @@ class Memory:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
 
+    @property
+    def lasts(self) -> bool:
+        """Whether anything is remembered."""
+        return self._folder is not None
+
     def recall(self, question: object) -> Any:
         """What was found out about this, as JSON has it; None where nothing was."""
         try:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _OPEN = 3
 """Both sides of a transition and the take that follows."""
+_MOST_BYTES = 48 << 20
+"""Of a take's frames that are at hand."""
 _KEPT = 4
 """Pictures that are likely to be asked for again: stills and freezes."""
 
@@ -49,9 +51,11 @@ _Value = TypeVar("_Value")
 class Reels:
     """Pictures of takes and stills, at the film's size."""
 
-    def __init__(self, *, strict: bool = False) -> None:
-        """`strict`: a damaged frame is an error, and not shown as well as it goes."""
-        self._strict = strict
+    def __init__(self, *, strict: bool = False, recent: int = 0) -> None:
+        """`strict`: a damaged frame is an error, and not shown as well as it goes. `recent`: so
+        many frames of each take, as far as memory goes, are at hand once they were decoded.
+        """
+        self._strict, self._recent = strict, recent
         self._readers: OrderedDict[Path, Reader] = OrderedDict()
         self._pictures: OrderedDict[object, Picture] = OrderedDict()
         self._pairs: OrderedDict[object, Pair | None] = OrderedDict()
@@ -109,7 +113,9 @@ class Reels:
         def opened() -> Reader:
             if len(self._readers) >= _OPEN:
                 self._readers.popitem(last=False)[1].close()
-            reader = Reader(media.path, strict=self._strict)
+            picture = media.size.width * media.size.height * 3 // 2
+            recent = min(self._recent, _MOST_BYTES // picture)
+            reader = Reader(media.path, strict=self._strict, recent=recent)
             if reader.facts.frames < media.frames:
                 reader.close()
                 raise MediaError(

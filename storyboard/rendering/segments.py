@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from storyboard.errors import Interrupted, MediaError
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from storyboard.events import Listener
     from storyboard.rendering.compose import PictureFix
     from storyboard.rendering.pieces import Piece
+    from storyboard.rendering.reels import Reels
     from storyboard.timeline import Clip, Timeline
     from storyboard.video.recipes import VideoRecipe
 
 _MOST_JOBS = 8
 """An encoder's look-ahead takes memory; beyond this, each encoder gets more threads instead."""
+NOTHING: Mapping[int, Callable[[Reels], None]] = MappingProxyType({})
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
 
@@ -93,11 +96,18 @@ class Segments:
         self._running: dict[str, Future[int]] = {}
         self._watches: dict[Future[int], _Watch] = {}
 
-    def start(self, timeline: Timeline, *, shots: Collection[str] | None = None) -> None:
+    def start(
+        self,
+        timeline: Timeline,
+        *,
+        shots: Collection[str] | None = None,
+        asides: Mapping[int, Callable[[Reels], None]] = NOTHING,
+    ) -> None:
         """Begin to encode the stretches in which only these shots are seen; None: all of them.
 
         It may be called again and again while takes land. A stretch that turns out differently
-        in the finished timeline is encoded anew, and the early one stays unused.
+        in the finished timeline is encoded anew, and the early one stays unused. `asides` are done
+        where the film frame before theirs is made, if it is.
         """
         ready = None if shots is None else frozenset(shots)
         missing = {
@@ -105,16 +115,28 @@ class Segments:
             for key, piece in self._named(timeline, shots=ready)
             if (ready is None or piece.stretch.shots <= ready) and not self._there(key, piece)
         }
+
+        def clip_of(piece: Piece) -> Clip:
+            return timeline.clip_at(piece.stretch.start)
+
         for chain in _chains(timeline, missing):
             paths = tuple(self._path(key, piece) for key, piece in chain.items())
-            job = SegmentJob(timeline, tuple(chain.values()), paths, self._looks)
+            ends = {clip_of(piece).end for piece in chain.values()}
+            aside = tuple(work for at, work in asides.items() if at in ends)
+            job = SegmentJob(timeline, tuple(chain.values()), paths, self._looks, aside)
             self._running.update(dict.fromkeys(chain, self._submit(job)))
             self.rendered += sum(not piece.kept for piece in chain.values())
 
-    def finish(self, timeline: Timeline, *, listener: Listener = log) -> tuple[Segment, ...]:
+    def finish(
+        self,
+        timeline: Timeline,
+        *,
+        listener: Listener = log,
+        asides: Mapping[int, Callable[[Reels], None]] = NOTHING,
+    ) -> tuple[Segment, ...]:
         """All segments of the film, in order; waits for those that are missing."""
         while True:
-            self.start(timeline)
+            self.start(timeline, asides=asides)
             named = self._named(timeline)
             waiting: Counter[Future[int]] = Counter()
             for key, piece in named:

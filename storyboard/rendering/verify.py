@@ -27,7 +27,7 @@ _LOOKS = 12
 
 
 _BEYOND = 12
-"""How many frames behind a join are decoded, at most."""
+"""How many frames before and behind a join are compared, at most."""
 
 
 class Unlike(MediaError):
@@ -47,9 +47,9 @@ def verify(
 
     Every segment was decoded from end to end when it was made; here its packets are found again,
     byte for byte, and first pictures all over the film are decoded with the film's own headers.
-    Where takes' packets and the encoder's meet, all is decoded across the join, and takes' frames
-    have to be bit for bit what they are in the take. The same packets under the same header are
-    not decoded again, where `memory` has them.
+    Where takes' packets and the encoder's meet, all that is needed is decoded across the join, and
+    takes' frames there have to be bit for bit what they are in the take. The same packets under the
+    same header are not decoded again, where `memory` has them.
     """
     found = digest_of(path)
     if found.frames != timeline.frames:
@@ -78,12 +78,12 @@ def verify(
 def _look_over(reader: Reader, segments: Sequence[Segment], header: str, memory: Memory) -> None:
     """Decode first pictures, and across a join of each kind that is new under this header."""
     for segment in segments[:: 1 + len(segments) // _LOOKS]:
-        _look(reader, segment, 1)
+        _look(reader, segment, range(1))
     for before, after in _joins(segments):
         kind = ["join", header, _sets(before), _sets(after)]
         if not memory.recall(kind):
-            _look(reader, before, before.frames)
-            _look(reader, after, _BEYOND)
+            _look(reader, before, range(max(before.frames - _BEYOND, 0), before.frames))
+            _look(reader, after, range(_BEYOND))
             memory.keep(kind, "good")
 
 
@@ -91,9 +91,9 @@ def _sets(segment: Segment) -> str:
     return segment.piece.sets.header().hex() if segment.piece.sets else "encoded"
 
 
-def _look(reader: Reader, segment: Segment, frames: int) -> None:
-    """Decode the first frames of a segment; MediaError where one is not what it was."""
-    for number in range(min(frames, segment.frames)):
+def _look(reader: Reader, segment: Segment, numbers: range) -> None:
+    """Decode these frames of a segment; MediaError where one is not what it was."""
+    for number in numbers[: segment.frames]:
         shown = reader.frame(segment.start + number)
         other = bool(segment.sums) and checksum(shown) != segment.sums[number]
         if shown.is_corrupt or other:

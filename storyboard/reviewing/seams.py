@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
+from storyboard.errors import MediaError
 from storyboard.ledger import disk
 from storyboard.rendering.compose import compose
 from storyboard.rendering.memory import FORGETFUL
@@ -86,11 +88,39 @@ def review(
     with closing(in_turn(executor, reviewed, given)) as coming:
         for done, (mark, found) in enumerate(zip(asked, coming, strict=True), 1):
             known[mark.at] = found
-            answer = [asdict(found.numbers), found.kinds, found.untold]
-            memory.keep(_question(timeline, mark, looks), answer)
+            _keep(timeline, mark, looks, found, memory)
             if told:
                 told(done, len(asked))
     return Report(timeline.rate, tuple(known[mark.at] for mark in marks))
+
+
+def asides(
+    timeline: Timeline, marks: Sequence[SeamMark], memory: Memory
+) -> dict[int, Callable[[Reels], None]]:
+    """What measures these seams where their takes are decoded anyway, for `review` to remember.
+
+    By the film frame that each seam is at; without those that are measured. Where nothing is
+    remembered, there is nothing to do.
+    """
+    known = _remembered(timeline, marks, (), memory)
+    left = [mark for mark in marks if mark.at not in known] if memory.lasts else []
+    return {mark.at: partial(_measure_aside, timeline, mark, memory) for mark in left}
+
+
+def _measure_aside(timeline: Timeline, mark: SeamMark, memory: Memory, reels: Reels) -> None:
+    with suppress(MediaError):  # `review` says it
+        _keep(timeline, mark, (), _reported(timeline, mark, (), None, reels), memory)
+
+
+def _keep(
+    timeline: Timeline,
+    mark: SeamMark,
+    looks: Sequence[PictureFix],
+    found: SeamReport,
+    memory: Memory,
+) -> None:
+    answer = [asdict(found.numbers), found.kinds, found.untold]
+    memory.keep(_question(timeline, mark, looks), answer)
 
 
 def _remembered(
@@ -174,7 +204,17 @@ def reviewed(
 ) -> SeamReport:
     """One seam, measured where it is called."""
     with Reels() as reels:
-        sides = sides_of(timeline, mark, reels=reels, looks=looks)
+        return _reported(timeline, mark, looks, folder, reels)
+
+
+def _reported(
+    timeline: Timeline,
+    mark: SeamMark,
+    looks: Sequence[PictureFix],
+    folder: Path | None,
+    reels: Reels,
+) -> SeamReport:
+    sides = sides_of(timeline, mark, reels=reels, looks=looks)
     numbers = measured(sides)
     again = repeat(sides.before, sides.after)
     repeats = again.found and not again.at_rest and not _stands(timeline, mark)

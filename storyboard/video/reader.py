@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from storyboard.errors import MediaError
 from storyboard.video.colour import to_rgb
@@ -22,13 +23,27 @@ if TYPE_CHECKING:
     from storyboard.video.probing import Moment, VideoFacts
 
 
-class Reader:
-    """A video file's frames by number, from 0. Opens at the first use; close it after the last."""
+_HURRIED = ("h264", "hevc")
+"""Decoders that leave out what is asked of them, and nothing else."""
+_NEAR = 36
+"""Frames: twice the most by which a decoder may be ahead of what it shows (16), and a few."""
 
-    def __init__(self, path: Path, *, threads: int = 1, strict: bool = False) -> None:
-        """`strict`: whatever the decoder would conceal is an error."""
+
+class Reader:
+    """A video file's frames by number, from 0. Opens at the first use; close it after the last.
+
+    Frames that are passed over on the way to one that is asked for are decoded only as far as it
+    needs them.
+    """
+
+    def __init__(
+        self, path: Path, *, threads: int = 1, strict: bool = False, recent: int = 0
+    ) -> None:
+        """`strict`: whatever the decoder would conceal is an error. `recent`: so many of the frames
+        that were decoded last are at hand without decoding them again.
+        """
         self.path = path
-        self._threads, self._strict = threads, strict
+        self._threads, self._strict, self._recent = threads, strict, recent
         self._open: _Open | None = None
 
     @property
@@ -52,7 +67,9 @@ class Reader:
 
     def _opened(self) -> _Open:
         if self._open is None:
-            self._open = _Open(self.path, threads=self._threads, strict=self._strict)
+            self._open = _Open(
+                self.path, threads=self._threads, strict=self._strict, recent=self._recent
+            )
         return self._open
 
     def __enter__(self) -> Reader:
@@ -71,10 +88,11 @@ def read(path: Path, *, first: int = 0, last: int | None = None) -> Iterator[Pic
 
 
 class _Open:
-    """An open file: its decoder stands before the frame `self._next`."""
+    """An open file: its decoder stands on the frame `self._next`."""
 
-    def __init__(self, path: Path, *, threads: int, strict: bool) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, threads: int, strict: bool, recent: int) -> None:
+        self._path, self._strict = path, strict
+        self._recent: deque[tuple[int, VideoFrame]] = deque(maxlen=recent)
         self._files = ExitStack()
         try:
             self._container: InputContainer = self._files.enter_context(reading(path))
@@ -83,6 +101,7 @@ class _Open:
             self._stream.codec_context.options = {"err_detect": "explode"} if strict else {}
             self._moments: list[Moment] = index(self._container, self._stream, path)
             self._numbers = {moment.pts: i for i, moment in enumerate(self._moments)}
+            self._skipping = "DEFAULT"
             self._seek(self._moments[0].dts)
             self._next, self._now = 0, self._decoded()
             self.facts = facts_of(self._container, self._now, self._moments)
@@ -96,11 +115,23 @@ class _Open:
     def frame(self, number: int) -> VideoFrame:
         if not 0 <= number < len(self._moments):
             raise IndexError(f"{self._path} has frames 0 to {len(self._moments) - 1}, not {number}")
+        for known, frame in self._recent:
+            if known == number:
+                return frame
         if number < self._next or self._key_before(number) > self._next + 1:
             self._go(self._moments[self._key_before(number)], number)
         while self._next != number:
+            self._hurry(far=number - self._next > _NEAR)
             self._now = self._decoded()
         return self._now
+
+    def _hurry(self, *, far: bool) -> None:
+        """Leave out what no other frame needs, as long as the one that is asked for is far."""
+        codec = self._stream.codec_context
+        able = not self._strict and codec.name in _HURRIED
+        wanted: Literal["NONREF", "DEFAULT"] = "NONREF" if far and able else "DEFAULT"
+        if self._skipping != wanted:
+            codec.skip_frame = self._skipping = wanted
 
     def _key_before(self, number: int) -> int:
         """The last keyframe that is seen not after this number."""
@@ -120,6 +151,8 @@ class _Open:
                 return
 
     def _seek(self, place: int) -> None:
+        self._hurry(far=False)
+        self._recent.clear()
         with wrapped(self._path, "read"):
             self._container.seek(place, stream=self._stream)
             self._frames = self._container.decode(self._stream)
@@ -131,5 +164,6 @@ class _Open:
                 if number is None:
                     continue
                 self._next = number
+                self._recent.append((number, frame))
                 return frame
         raise MediaError(f"{self._path} is damaged: frames after {self._next} can't be decoded")

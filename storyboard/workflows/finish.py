@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard import files
 from storyboard.errors import MediaError
-from storyboard.events import Noticed
+from storyboard.events import Measuring, Noticed
 from storyboard.generating.terms import USUAL_RUN
 from storyboard.rendering import lettering, subtitles
 from storyboard.rendering.assembling import assemble
@@ -19,7 +19,7 @@ from storyboard.rendering.poster import poster
 from storyboard.rendering.segments import Segments
 from storyboard.rendering.web_films import write_web
 from storyboard.reviewing.fixes import fixed, fixes
-from storyboard.reviewing.seams import review
+from storyboard.reviewing.seams import asides, review
 from storyboard.units.sizes import REFRAMES, Size, is_phone
 from storyboard.video.encoders import SOFTWARE, recipe_of
 from storyboard.video.recipes import BY_ENDING, H264, PREVIEW, QUICK, RECIPES
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from storyboard.rendering.assembling import Join
     from storyboard.rendering.compose import PictureFix
     from storyboard.rendering.pieces import Piece
+    from storyboard.rendering.reels import Reels
     from storyboard.reviewing.fixes import Fixed
     from storyboard.reviewing.report import Report
     from storyboard.timeline import Timeline, Words
@@ -179,13 +180,17 @@ def finished(
     `early` are the segments begun while takes were landing; they are of no use to a film with
     fixes, which are known only now. `report` is what was measured for another film of this cut.
     """
-    path, finish = film.path, film.finish
-    report = report or _measured(timeline, finish.pictures, Memory(cache), run)
-    looks = fixes(reshaped(timeline, finish), report, executor=run.executor)
+    path, finish, memory = film.path, film.finish, Memory(cache)
+    aside = _asides(timeline, finish, memory) if report is None else {}
+    if report is None and not aside:
+        report = _measured(timeline, finish.pictures, memory, run)
+    looks = fixes(reshaped(timeline, finish), report, executor=run.executor) if report else ()
     shown = dressed(made, timeline, finish)
     _check_words(shown, run.listener)
     captions = timeline.words_as("caption") if finish.captions == "track" else ()
-    level, pieces = _written(shown, film, cache, run, looks, subtitles=captions, early=early)
+    more: Any = {"subtitles": captions, "early": early, "aside": aside}
+    level, pieces = _written(shown, film, cache, run, looks, **more)
+    report = report or _measured(timeline, None, memory, run)
     return Finished(
         timeline=shown,
         report=report,
@@ -205,6 +210,7 @@ def _written(
     *,
     subtitles: Sequence[Words],
     early: Segments | None,
+    aside: Mapping[int, Callable[[Reels], None]],
 ) -> tuple[Level | None, tuple[Piece, ...]]:
     """Write the film's file; what its sound measures, and what it was joined from."""
     recipe = film.finish.recipe
@@ -220,14 +226,32 @@ def _written(
         looks=looks,
         subtitles=subtitles,
         segments=None if looks else early,
+        asides=aside,
         executor=run.executor,
         listener=run.listener,
     )
     return written.level, written.pieces
 
 
+def _asides(
+    timeline: Timeline, finish: Finish, memory: Memory
+) -> dict[int, Callable[[Reels], None]]:
+    """What measures the seams while the film's pieces are made, so that no take is decoded for it.
+
+    Nothing where they have to be measured before: for fixes, for pictures, or without pieces.
+    """
+    before = any(mark.match_color or mark.bridge for mark in timeline.seams)
+    if before or finish.pictures or finish.recipe.for_web:
+        return {}
+    return asides(timeline, timeline.seams, memory)
+
+
 def _measured(timeline: Timeline, pictures: Path | None, memory: Memory, run: Run) -> Report:
-    return review(timeline, pictures=pictures, executor=run.executor, memory=memory)
+    def told(done: int, total: int) -> None:
+        run.listener(Measuring(done, total, "seams"))
+
+    given: Any = {"executor": run.executor, "memory": memory, "told": told}
+    return review(timeline, pictures=pictures, **given)
 
 
 def _beside(
