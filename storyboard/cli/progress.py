@@ -153,6 +153,15 @@ class ProgressLines:
             self._print(words)
 
 
+def _phase(film: Encoding | Measuring) -> tuple[str, str]:
+    """What is being done, and to what."""
+    return ("measured", film.what) if isinstance(film, Measuring) else ("film", film.unit)
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
 def _said(event: TakeChanged) -> str:
     parts = [event.state.value]
     if event.cost_microusd:
@@ -204,6 +213,7 @@ class Rows:
         self._takes: dict[tuple[str, int], TakeChanged] = {}
         self._since: dict[tuple[str, int], float] = {}
         self._film: Encoding | Measuring | None = None
+        self._begun = 0.0
         self._stopping = ""
         self._unechoed = unechoed()
         self._live = Live(
@@ -238,6 +248,8 @@ class Rows:
                     self._since[key] = time.monotonic()
                 self._takes[key] = event
             case Encoding() | Measuring():
+                if self._film is None or _phase(self._film) != _phase(event):
+                    self._begun = time.monotonic()
                 self._film = event
             case Noticed():
                 self._console.print(text(f"{event.shot}: {event.message}".removeprefix(": ")))
@@ -277,7 +289,7 @@ class Rows:
     def _row(self, event: TakeChanged) -> tuple[RenderableType, ...]:
         style = _STYLES.get(event.state, "cyan")
         age = time.monotonic() - self._since[(event.shot, event.take)]
-        clock = "" if event.state.final else f"{int(age) // 60}:{int(age) % 60:02d}"
+        clock = "" if event.state.final else _minutes(age)
         if event.fraction is not None and not event.state.final:
             last: RenderableType = ProgressBar(1.0, event.fraction, width=20)
         else:
@@ -288,13 +300,11 @@ class Rows:
         done = sum(e.state in (State.DONE, State.REUSED) for e in self._takes.values())
         return text(f"and {hidden} more; {done} of {len(self._takes)} done", "dim")
 
-    @staticmethod
-    def _encoding(film: Encoding | Measuring) -> RenderableType:
+    def _encoding(self, film: Encoding | Measuring) -> RenderableType:
+        """How far it is, and for how long it has been at that: something moves each second."""
         table = Table(box=None, pad_edge=False, show_header=False)
         bar = ProgressBar(max(1, film.total), film.done, width=30)
-        done = f"{film.done} of {film.total}"
-        if isinstance(film, Measuring):
-            table.add_row(text("measured"), bar, text(f"{done} {film.what}", "dim"))
-        else:
-            table.add_row(text("film"), bar, text(f"{done} {film.unit}", "dim"))
+        name, what = _phase(film)
+        said = text(f"{film.done} of {film.total} {what}", "dim")
+        table.add_row(text(name), bar, said, text(_minutes(time.monotonic() - self._begun), "dim"))
         return table

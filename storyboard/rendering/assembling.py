@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard.errors import MediaError
-from storyboard.events import Explained, Noticed, log
+from storyboard.events import Encoding, Explained, Noticed, log
 from storyboard.files import appearing
 from storyboard.rendering.join import join as join_segments
 from storyboard.rendering.memory import Memory
@@ -156,6 +156,7 @@ def _written(
             recipe=recipe,
             sound=sound.path if sound else None,
             labels=labels(timeline, subtitles=subtitles),
+            told=lambda done: listener(Encoding(done, timeline.frames, "frames joined")),
         )
         append_xmp(coming, xmp(timeline))
         memory = Memory(work.folder)

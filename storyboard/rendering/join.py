@@ -9,7 +9,7 @@ segment says.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
@@ -72,8 +72,12 @@ def join(
     recipe: VideoRecipe,
     sound: Path | None = None,
     labels: Labels = NO_LABELS,
+    told: Callable[[int], None] | None = None,
 ) -> JoinedFile:
-    """Write the film; MediaError when segments don't follow each other or don't agree."""
+    """Write the film; MediaError when segments don't follow each other or don't agree.
+
+    `told` hears how many of its frames are in it, after each second of the film.
+    """
     digest, frames = hashlib.sha256(), 0
     header = header_of(segments)
     reorder = max(_reorder(segment, recipe) for segment in segments)
@@ -89,6 +93,8 @@ def join(
             if packet.stream is picture:
                 digest.update(packet)
                 frames += 1
+                if told and frames % max(1, round(rate)) == 0:
+                    told(frames)
             output.mux_one(packet)
     return JoinedFile(frames, digest.hexdigest())
 

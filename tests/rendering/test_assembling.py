@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,6 +23,9 @@ from storyboard.units.sizes import Size
 from storyboard.video.probing import check, probe
 from storyboard.video.recipes import RECIPES, Codec
 from tests.film_makers import QUICK, SMALL, clip, in_order, planned, seen_in, take
+
+if TYPE_CHECKING:
+    from storyboard.video.colour import Picture
 
 RATES = [16, Fraction(24000, 1001), 24, 25, Fraction(30000, 1001), 30, 60]
 
@@ -181,7 +186,8 @@ def test_progress_is_told_in_frames(tmp_path: Path) -> None:
 
     told = [event for event in events if isinstance(event, Encoding)]
     assert {event.total for event in told} == {48}
-    done = [event.done for event in told]
+    assert [event.done for event in told if event.unit == "frames joined"] == [24, 48, 24, 48]
+    done = [event.done for event in told if event.unit == "frames"]
     assert done == sorted(done)
     assert done[0] < 48
     assert done[-2:] == [48, 48]
@@ -200,9 +206,45 @@ def test_the_film_moves_on_within_a_shot(tmp_path: Path) -> None:
         listener=events.append,
     )
 
-    done = [event.done for event in events if isinstance(event, Encoding)]
+    told = [event for event in events if isinstance(event, Encoding)]
+    done = [event.done for event in told if event.unit == "frames"]
     assert any(0 < step < frames for step in done)
     assert done[-1] == frames
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A look that lets a frame through for each token."""
+
+    tokens: SimpleQueue[None]
+    shot: str
+    start: int = 0
+    end: int = 12
+    key: str = "gate"
+
+    def __call__(self, picture: Picture, frame: int) -> Picture:
+        """The same picture, once it is let through."""
+        self.tokens.get(timeout=300)
+        return picture
+
+
+def test_frames_are_told_while_those_behind_them_wait(tmp_path: Path) -> None:
+    """Each that is told lets one more through, so nothing may be told only at the end."""
+    timeline = in_order([clip(take(tmp_path, 1, frames=12))])
+    gate = Gate(SimpleQueue(), timeline.clips[0].shot)
+    told: list[int] = []
+
+    def hear(event: Event) -> None:
+        if isinstance(event, Encoding) and event.unit == "frames" and event.done not in told:
+            told.append(event.done)
+            gate.tokens.put(None)
+
+    for _ in range(3):
+        gate.tokens.put(None)
+    given: dict[str, Any] = {"recipe": QUICK, "looks": (gate,), "listener": hear}
+    assemble(timeline, tmp_path / "film.mp4", cache=tmp_path / "c", **given)
+    assert told[-1] == 12
+    assert max(after - before for before, after in pairwise(told)) <= 4
 
 
 @pytest.mark.parametrize("codec", ["hevc", "prores", "dnxhr"])

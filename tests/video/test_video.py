@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from storyboard.errors import MediaError
+from storyboard.rendering.kept import checksum
 from storyboard.testing import codes
 from storyboard.testing.clips import write_clip
 from storyboard.units.sizes import Size
-from storyboard.video.colour import conform, from_rgb, to_rgb
+from storyboard.video.colour import Picture, conform, from_rgb, to_rgb
 from storyboard.video.probing import Colour, VideoFacts, check, probe
 from storyboard.video.reader import Reader
-from storyboard.video.recipes import RECIPES, Codec
+from storyboard.video.recipes import H264, RECIPES, Codec
 from storyboard.video.writer import write
 from tests.film_makers import QUICK, SMALL, take
 
@@ -286,3 +287,32 @@ def _facts(size: Size) -> VideoFacts:
         colour=tags,
         steady=True,
     )
+
+
+def test_frames_that_are_passed_over_change_nothing(tmp_path: Path) -> None:
+    """One far on, reached in a hurry, is bit for bit what it is in order, as are those after it."""
+    path = tmp_path / "take.mp4"
+    pictures = (codes.paint(_noise(n), shot=1, frame=n) for n in range(120))
+    size = Size(160, 96)
+    write(path, pictures, rate=Fraction(24), size=size, recipe=H264.having(preset="medium"))
+    with Reader(path) as reader:
+        in_order = [checksum(reader.frame(number)) for number in range(120)]
+    for first in (119, 60, 37, 41):
+        with Reader(path) as reader:
+            assert [checksum(reader.frame(n)) for n in range(first, 120)] == in_order[first:]
+
+
+def test_recent_frames_are_at_hand(tmp_path: Path) -> None:
+    """Without going back in the file: it may be gone by then."""
+    path = tmp_path / "take.mp4"
+    write_clip(path, frames=24, size=(160, 96), rate=24, shot=1)
+    with Reader(path, recent=8) as reader:
+        last = checksum(reader.frame(20))
+        earlier = checksum(reader.frame(13))
+        assert checksum(reader.frame(20)) == last
+        path.write_bytes(b"")
+        assert checksum(reader.frame(13)) == earlier
+
+
+def _noise(number: int) -> Picture:
+    return np.random.default_rng(number // 3).integers(0, 255, (96, 160, 3), dtype=np.uint8)
