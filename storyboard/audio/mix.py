@@ -106,7 +106,23 @@ def laid(
     lowered = curve(voices, length(timeline), ducking) if ducks else None
     for one in layers:
         if role in ("", one.sound.role):
-            yield one, _under(_placed(one), lowered if one.sound.duck else None)
+            heard = _under(_placed(one), lowered if one.sound.duck else None)
+            yield one, _ended(heard, timeline)
+
+
+def _ended(
+    placed: Iterator[tuple[int, Samples]], timeline: Timeline
+) -> Iterator[tuple[int, Samples]]:
+    """The same, going out with the picture where the film goes into a colour at its end."""
+    over = timeline.transition_over(timeline.frames)
+    end = length(timeline)
+    begin = sample_of(over.start, timeline.rate) if over else end
+    for at, piece in placed:
+        if at + len(piece) > begin:
+            left = (end - 0.5 - np.arange(at, at + len(piece))) / (end - begin)
+            share = np.sin(np.clip(left, 0, 1) * np.pi / 2).astype(np.float32)
+            piece = piece * share[:, None]
+        yield at, piece
 
 
 def _under(

@@ -109,7 +109,9 @@ def _exactly(mix: Iterable[Samples], samples: int) -> Iterator[Samples]:
 
 
 def _key(timeline: Timeline, container: str) -> str:
+    ending = timeline.transition_over(timeline.frames)
     described = {
+        **({"ending": ending.before} if ending else {}),
         "mixing": _MIXING,
         "encoder": av.__version__,
         "container": container,

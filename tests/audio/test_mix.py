@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import wave
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from storyboard.audio.scratch import Scratch
 from storyboard.audio.sound_files import SAMPLE_RATE, Samples
 from storyboard.errors import MediaError
 from storyboard.testing.clips import write_clip
-from storyboard.timeline import Clip, Media, Sound, Timeline
+from storyboard.timeline import Clip, Media, PlacedTransition, Sound, Timeline
 from storyboard.units.sizes import Size
 
 RATE = SAMPLE_RATE
@@ -144,6 +145,17 @@ def test_fades_rise_and_fall(tmp_path: Path) -> None:
     levels = [loud(heard, at, at + 0.1) for at in (0.0, 0.45, 2.0, 3.45, 3.9)]
     assert levels[0] < levels[1] < levels[2]
     assert levels[2] > levels[3] > levels[4]
+
+
+def test_sound_goes_out_with_the_picture(tmp_path: Path) -> None:
+    """Where the film goes into a colour at its end; a second of it, and what is before stays."""
+    plain = cut(96, music(wav(tmp_path / "a.wav", tone(5))))
+    ending = replace(plain, transitions=(PlacedTransition("fade", 96, 24, 0),))
+    before, after = mixed(plain), mixed(ending)
+    assert np.array_equal(after[: 3 * RATE], before[: 3 * RATE])
+    assert loud(after, 3.0, 3.1) > 0.95 * loud(before, 3.0, 3.1)
+    assert loud(after, 3.45, 3.55) == pytest.approx(0.707 * loud(before, 3.45, 3.55), rel=0.02)
+    assert loud(after, 3.95, 4.0) < 0.1 * loud(before, 3.0, 3.1)
 
 
 def test_a_short_file_fades_out_at_its_own_end(tmp_path: Path) -> None:
