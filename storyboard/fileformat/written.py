@@ -70,6 +70,10 @@ BEST = "best"
 """In place of a take's number: the best of them."""
 
 
+Retakes = Annotated[int, Field(ge=0, le=5)]
+"""How many more takes may be bought where one is broken."""
+
+
 class Trim(Part):
     """What is cut off a take: editorial, free."""
 
@@ -166,9 +170,9 @@ class Shot(Part):
             options: Options = ...,
             style: str | None = None,
             takes: int | Sequence[Take | str] = 1,
-            pick: int | Literal["best"] = 1,
-            retakes: int = 0,
-            broken: Sequence[TakeKind] = ...,
+            pick: int | Literal["best"] | None = None,
+            retakes: int | None = None,
+            broken: Sequence[TakeKind] | None = None,
             clip: Named | None = None,
             on_fail: OnFail | None = None,
             speed: float = 1.0,
@@ -209,19 +213,20 @@ class Shot(Part):
         description="How many versions are generated, or a list with the model of each. Each is "
         "paid; one that is asked for again is another take of it.",
     )
-    pick: Pick = Field(
-        default=1,
+    pick: Pick | None = Field(
+        default=None,
         description="Which take the film uses, counted from 1; or best: the best of those that "
-        "are there, by measurement (docs/takes.md). Free.",
+        "are there, by measurement (docs/takes.md). Free. Left out: defaults.pick, else 1.",
     )
-    retakes: Annotated[int, Field(ge=0, le=5)] = Field(
-        default=0,
+    retakes: Retakes | None = Field(
+        default=None,
         description="Buy at most so many more takes where one is measured broken; with pick: best. "
-        "Each is paid, and in the price as at most.",
+        "Each is paid, and in the price as at most. Left out: defaults.retakes, else 0.",
     )
-    broken: list[TakeKind] = Field(
-        default=list(BROKEN),
-        description="What counts as broken for retakes; docs/takes.md says what is measured.",
+    broken: list[TakeKind] | None = Field(
+        default=None,
+        description="What counts as broken for retakes; docs/takes.md says what is measured. "
+        "Left out: defaults.broken.",
     )
     clip: FileName | None = Field(
         default=None,
@@ -263,7 +268,7 @@ class Shot(Part):
     @property
     def number(self) -> int:
         """The take that is picked; the first one until the best is known."""
-        return 1 if isinstance(self.pick, str) else self.pick
+        return self.pick if isinstance(self.pick, int) else 1
 
 
 class Keyframe(Part):
@@ -365,6 +370,9 @@ class Defaults(Part):
             focus: Focus | str | Sequence[float] | None = None,
             background: str = "#000000",
             on_fail: OnFail = "error",
+            pick: Literal["best"] | None = None,
+            retakes: int = 0,
+            broken: Sequence[TakeKind] = ...,
             transition: Transition | str | None = None,
             notes: Any = None,
         ) -> None: ...
@@ -390,6 +398,17 @@ class Defaults(Part):
         default="#000000", description="Behind transparent stills, and the bars of fit: contain."
     )
     on_fail: OnFail = Field(default="error", description="error or hold; see the shot's on_fail.")
+    pick: Literal["best"] | None = Field(
+        default=None, description="best: shots that name no take of their own show their best one."
+    )
+    retakes: Retakes = Field(
+        default=0,
+        description="As a shot's, for each shot with pick: best. At most so many more takes of "
+        "each are paid.",
+    )
+    broken: list[TakeKind] = Field(
+        default=list(BROKEN), description="What counts as broken for retakes; as a shot's."
+    )
     transition: SceneTransition | None = Field(
         default=None, description="How the film comes into each scene but the first."
     )

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from storyboard import files, workers
 from storyboard.errors import MediaError
-from storyboard.generating.checking import check_clip
+from storyboard.generating.checking import check_clip, see_nothing
+from storyboard.video.rewrap import container_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -41,12 +43,30 @@ def _clip(conductor: Conductor, order: Order) -> OwnClip:
 def brought_in(clip: OwnClip, part: Path, examine: Examine) -> Checked:
     """A copy of a clip, checked; MediaError where it is no clip, or another one by now."""
     with files.appearing(part) as coming:
-        try:
-            shutil.copyfile(clip.path, coming)
-        except OSError as cause:
-            raise MediaError(f"{clip.name} can't be copied ({cause.strerror or cause})") from cause
+        _copy(clip, coming)
         if files.sha256(coming) != clip.sha256:
             raise MediaError(f"{clip.name} has changed since it was read; run the command again")
+    return _checked(clip, part, examine)
+
+
+def look_at(clip: OwnClip) -> None:
+    """Find out whether a clip can be taken in; MediaError where it can't. Leaves nothing behind."""
+    with TemporaryDirectory(prefix="storyboard-") as folder:
+        part = clip.path
+        if container_of(part):  # it is put into another container, beside it
+            part = Path(folder) / "clip"
+            _copy(clip, part)
+        _checked(clip, part, see_nothing)
+
+
+def _copy(clip: OwnClip, part: Path) -> None:
+    try:
+        shutil.copyfile(clip.path, part)
+    except OSError as cause:
+        raise MediaError(f"{clip.name} can't be copied ({cause.strerror or cause})") from cause
+
+
+def _checked(clip: OwnClip, part: Path, examine: Examine) -> Checked:
     try:
         return check_clip(part, examine, strict=False)
     except MediaError as cause:

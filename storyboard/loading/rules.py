@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from storyboard.fileformat.guess import guess
+from storyboard.fileformat.written import BEST
 from storyboard.loading.blocks import FILM, ending
 from storyboard.loading.context import first
 from storyboard.timeline.joins import fits, split
@@ -15,6 +16,7 @@ from storyboard.units.timing import decimal
 
 if TYPE_CHECKING:
     from storyboard.fileformat.findings import Path
+    from storyboard.fileformat.written import Shot
     from storyboard.loading.asked import Asked
     from storyboard.loading.checked import CheckedScene
     from storyboard.loading.context import Context, PlacedShot
@@ -35,7 +37,7 @@ def check_shot(context: Context, placed: PlacedShot, duration: Duration) -> None
         has = "is" if isinstance(written.takes, int) else "lists"
         message = f"take {written.pick} is wanted, and takes {has} {takes}"
         context.tree.say((*placed.shot_path, "pick"), message)
-    if written.retakes and not isinstance(written.pick, str):
+    if written.retakes and not wants_best(context, written):
         message = "needs `pick: best`, which finds the take that is not broken"
         context.tree.say((*placed.shot_path, "retakes"), message)
     length = max(left, Fraction(0)) / Fraction(str(written.speed))
@@ -44,6 +46,26 @@ def check_shot(context: Context, placed: PlacedShot, duration: Duration) -> None
         if caption.at.seconds(rate) >= length > 0:
             message = f"starts after the shot's end ({decimal(length)} s)"
             context.tree.say((*placed.shot_path, "captions", i, "at"), message)
+
+
+def wants_best(context: Context, written: Shot) -> bool:
+    """Whether the shot shows the best of its takes."""
+    return (written.pick or context.board.defaults.pick) == BEST
+
+
+def retakes(context: Context, written: Shot) -> int:
+    """How many more of its takes may be bought. Those of `defaults` are for shots that show their
+    best one: where a person chose, there is nothing to be bought."""
+    if written.retakes is not None:
+        return written.retakes
+    return context.board.defaults.retakes if wants_best(context, written) else 0
+
+
+def check_retakes(context: Context, shots: Iterable[Shot]) -> None:
+    """Retakes in `defaults` have to be some shot's."""
+    if context.board.defaults.retakes and not any(wants_best(context, shot) for shot in shots):
+        message = "needs `pick: best`, here or in a shot: it finds the take that is not broken"
+        context.tree.say(("defaults", "retakes"), message)
 
 
 def check_model(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from storyboard.errors import FileTrouble
 from storyboard.fileformat.card import Card
-from storyboard.fileformat.written import BEST, Keyframe, Scene
+from storyboard.fileformat.written import Keyframe, Scene
 from storyboard.images.recipe import PictureRecipe
 from storyboard.images.still import PreparedStill
 from storyboard.loading import blocks, rules
@@ -64,6 +64,8 @@ def scenes(context: Context) -> tuple[CheckedScene, ...]:
     ]
     _check_keyframe_ids(context, written)
     rules.check_film(context, made, [path for _, path in written])
+    keyframes = (keyframe for scene, _ in written for keyframe in scene.keyframes)
+    rules.check_retakes(context, [keyframe.shot for keyframe in keyframes if keyframe.shot])
     return tuple(made)
 
 
@@ -222,7 +224,7 @@ def _shot(context: Context, placed: PlacedShot, shapes: Shapes) -> CheckedShot |
         path=placed.shot_path,
         places=_places(context.tree, placed, able[0].own),
         listed=() if isinstance(written.takes, int) else takes,
-        **_counts(written),
+        **_counts(context, written),
         clip=_clip(context, placed),
         on_fail=written.on_fail or defaults.on_fail,
         speed=Fraction(str(written.speed)),
@@ -264,13 +266,14 @@ class _Counts(TypedDict):
     broken: tuple[TakeKind, ...]
 
 
-def _counts(written: Shot) -> _Counts:
+def _counts(context: Context, written: Shot) -> _Counts:
+    usual = context.board.defaults.broken if written.broken is None else written.broken
     return _Counts(
         takes=written.takes if isinstance(written.takes, int) else len(written.takes),
         pick=written.number,
-        best=written.pick == BEST,
-        retakes=written.retakes,
-        broken=tuple(written.broken),
+        best=rules.wants_best(context, written),
+        retakes=rules.retakes(context, written),
+        broken=tuple(usual),
     )
 
 
@@ -304,7 +307,7 @@ def _shot_id(context: Context, placed: PlacedShot) -> str:
     context.shot_ids.setdefault(name, context.tree.place(path))
     written = placed.written
     takes = written.takes if isinstance(written.takes, int) else len(written.takes)
-    context.shot_takes.setdefault(name, takes + written.retakes)
+    context.shot_takes.setdefault(name, takes + rules.retakes(context, written))
     return name
 
 

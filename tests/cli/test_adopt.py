@@ -142,3 +142,26 @@ def test_what_is_no_clip_is_refused(
     assert message.replace("'own/", "'" + str(film.parent / "own") + "/") in capsys.readouterr().err
     assert film.read_bytes() == before
     assert Store(film.parent / ".storyboard").keys() == keys
+
+
+@pytest.mark.parametrize("command", ["validate", "plan", "animatic", "render"])
+def test_a_clip_that_breaks_off_is_said_at_its_line_before_anything_else(
+    command: str, film: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a `clip:` in the file that nobody took in yet and that can't be decoded to its end,
+    then every command that leads to a film says so, with line and column, and nothing is made."""
+    own = film.parent / "own" / "grade 1.mp4"
+    whole = own.read_bytes()
+    text = film.read_text()
+    film.write_text(text.replace("to 2}", "to 2, clip: own/grade 1.mp4}"))
+    assert run(["validate", str(film)]) == 0
+    middle = len(whole) // 2
+    own.write_bytes(whole[:middle] + bytes(2000) + whole[middle + 2000 :])
+    capsys.readouterr()
+    kept = {path.name for path in film.parent.iterdir()}
+    assert run([command, str(film)]) == 3
+    said = capsys.readouterr().err
+    assert "shot.clip: own/grade 1.mp4 " in said
+    line = next(n for n, words in enumerate(film.read_text().splitlines(), 1) if "clip:" in words)
+    assert f"film.yaml:{line}:" in said
+    assert {path.name for path in film.parent.iterdir()} == kept

@@ -24,7 +24,7 @@ from storyboard.workflows.review import described
 from storyboard.workflows.source import plan_with
 from tests.boards import still
 from tests.cli.running import QUICK
-from tests.page.browser import browsing, until
+from tests.page.browser import LONG, browsing, until
 from tests.page.films import filmed
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def serving(source: StoryboardFile, *options: str) -> Iterator[str]:
 def visited(browser: Browser, address: str) -> Iterator[Page]:
     """The page in a browser that keeps nothing; fails where the page made a mistake."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(120_000)
+    context.set_default_timeout(LONG)
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -160,3 +160,42 @@ def test_killed_and_run_again_pays_each_once(place: str, paid: int, tmp_path: Pa
     rows = Store(tmp_path / ".storyboard").rows()
     assert Counter(row.key for row in rows if row.state == "KEPT").most_common(1)[0][1] == 1
     assert sorted(row.take for row in rows if row.state == "KEPT") == [1, 2]
+
+
+def test_defaults_have_them_for_every_shot_that_shows_its_best(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given retakes in `defaults`, then each shot with `pick: best` may have them, also where that
+    is in `defaults`; one that says otherwise has its own, one whose take somebody chose none."""
+    path = board(tmp_path, keyframes=4, shot="MORE")
+    usual = "defaults: {duration: 3, pick: best, retakes: 1, broken: [black]}"
+    text = path.read_text().replace("defaults: {duration: 3}", usual)
+    for own in ("broken: [cut]", "retakes: 2", "pick: 1"):
+        text = text.replace("MORE", own, 1)
+    path.write_text(text)
+    shots = load(path).shots
+    assert [(s.best, s.retakes, s.broken) for s in shots] == [
+        (True, 1, ("cut",)),
+        (True, 2, ("black",)),
+        (False, 0, ("black",)),
+    ]
+    made = plan_of(path, capsys)
+    assert (made["price_microusd"], made["most_microusd"]) == (3 * PRICE, 6 * PRICE)
+    assert run(["pick", str(path), "sh010", "1"]) == 0
+    assert plan_of(path, capsys)["most_microusd"] == 5 * PRICE
+    assert run(["pick", str(path), "sh020", "2"]) == 0
+    assert "takes: 2, pick: 2" in path.read_text()
+    assert plan_of(path, capsys)["most_microusd"] == 4 * PRICE
+
+
+def test_a_take_that_defaults_call_broken_is_bought_once_more(tmp_path: Path) -> None:
+    """Given a black take and `defaults` that ask for it, then one more is bought, once."""
+    path = board(tmp_path, keyframes=2)
+    usual = "defaults: {duration: 3, pick: best, retakes: 1, broken: [black]}"
+    path.write_text(path.read_text().replace("defaults: {duration: 3}", usual))
+    with FakeService() as service, service.applied():
+        service.inject(Fault("submit", BLACK))
+        assert rendered(path, "--max-cost", "1") == 0
+        assert len(service.paid) == 2
+        assert rendered(path, "--max-cost", "1") == 0
+        assert len(service.paid) == 2

@@ -19,9 +19,12 @@ export class Rate {
     return ((frame + 0.5) * this.under) / this.over;
   }
 
-  /** The frame that a moment of the media belongs to; frames begin at whole numbers. */
+  /**
+   * The frame that a moment of the media belongs to. What browsers say of a picture is when it begins,
+   * a little rounded; after a seek Firefox says where it was sought, half a frame later.
+   */
   frame(seconds) {
-    return Math.round((seconds * this.over) / this.under);
+    return Math.floor((seconds * this.over) / this.under + 0.25);
   }
 
   seconds(frames) {

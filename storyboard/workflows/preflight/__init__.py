@@ -1,6 +1,6 @@
 """Before paying: everything that can be known before paying is known, and said, before it.
 
-inputs      the storyboard's pictures and sounds, decoded, and the letters of its words
+inputs      the storyboard's pictures, clips and sounds, decoded, and the letters of its words
 seen        what was decoded before and need not be again
 outputs     the names and folders of what will be written, and room for it
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard.errors import FileTrouble, InvalidStoryboard, MediaError, Mistake
+from storyboard.generating.adopting import look_at
 from storyboard.images.developing import develop
 from storyboard.images.payloads import payload
 from storyboard.safe_text import inert
@@ -22,17 +23,23 @@ from storyboard.workflows.preflight.seen import Seen
 if TYPE_CHECKING:
     from storyboard.images.still import PreparedStill
     from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.loading.own_clip import OwnClip
     from storyboard.planning.planned import Plan
 
 
 def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> CheckedStoryboard:
-    """The storyboard, whose pictures and sounds can be decoded, with remarks about its letters.
+    """The storyboard, whose pictures, clips and sounds can be decoded, with remarks about letters.
 
     `InvalidStoryboard` with every file that can't be used, at its line; `MediaError` where the
     font of STORYBOARD_FONT can't be read. What `seen` has is not decoded again.
     """
     seen = seen or Seen()
-    mistakes = [*_pictures(storyboard, seen), *_sounds(storyboard, seen), *_font(storyboard)]
+    mistakes = [
+        *_pictures(storyboard, seen),
+        *_clips(storyboard, seen),
+        *_sounds(storyboard, seen),
+        *_font(storyboard),
+    ]
     if mistakes:
         raise InvalidStoryboard(mistakes)
     fonts.faces_for("")
@@ -93,6 +100,29 @@ def _undecodable(prepared: PreparedStill, seen: Seen) -> str:
     except FileTrouble as error:
         return str(error)
     seen.note(digest)
+    return ""
+
+
+def _clips(storyboard: CheckedStoryboard, seen: Seen) -> Iterator[Mistake]:
+    """Clips of one's own that can't be decoded from their first frame to their last."""
+    clips = [shot.clip for shot in storyboard.shots if shot.clip]
+    different = {clip.sha256: clip for clip in clips}
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1), "look") as pool:
+        found = pool.map(lambda clip: _unplayable(clip, seen), different.values())
+        troubles = dict(zip(different, found, strict=True))
+    for clip in clips:
+        if trouble := troubles[clip.sha256]:
+            yield Mistake(clip.place, "clip", inert(trouble))
+
+
+def _unplayable(clip: OwnClip, seen: Seen) -> str:
+    if seen.has(clip.sha256):
+        return ""
+    try:
+        look_at(clip)
+    except MediaError as error:
+        return str(error)
+    seen.note(clip.sha256)
     return ""
 
 
