@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -59,13 +59,6 @@ def retakes(context: Context, written: Shot) -> int:
     if written.retakes is not None:
         return written.retakes
     return context.board.defaults.retakes if wants_best(context, written) else 0
-
-
-def check_retakes(context: Context, shots: Iterable[Shot]) -> None:
-    """Retakes in `defaults` have to be some shot's."""
-    if context.board.defaults.retakes and not any(wants_best(context, shot) for shot in shots):
-        message = "needs `pick: best`, here or in a shot: it finds the take that is not broken"
-        context.tree.say(("defaults", "retakes"), message)
 
 
 def check_model(

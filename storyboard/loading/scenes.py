@@ -64,8 +64,6 @@ def scenes(context: Context) -> tuple[CheckedScene, ...]:
     ]
     _check_keyframe_ids(context, written)
     rules.check_film(context, made, [path for _, path in written])
-    keyframes = (keyframe for scene, _ in written for keyframe in scene.keyframes)
-    rules.check_retakes(context, [keyframe.shot for keyframe in keyframes if keyframe.shot])
     return tuple(made)
 
 

@@ -161,7 +161,7 @@ def test_a_clip_that_breaks_off_is_said_at_its_line_before_anything_else(
     kept = {path.name for path in film.parent.iterdir()}
     assert run([command, str(film)]) == 3
     said = capsys.readouterr().err
-    assert "shot.clip: own/grade 1.mp4 " in said
+    assert ": clip: own/grade 1.mp4 can't be" in said
     line = next(n for n, words in enumerate(film.read_text().splitlines(), 1) if "clip:" in words)
     assert f"film.yaml:{line}:" in said
     assert {path.name for path in film.parent.iterdir()} == kept

@@ -184,7 +184,7 @@ def test_defaults_have_them_for_every_shot_that_shows_its_best(
     assert run(["pick", str(path), "sh010", "1"]) == 0
     assert plan_of(path, capsys)["most_microusd"] == 5 * PRICE
     assert run(["pick", str(path), "sh020", "2"]) == 0
-    assert "takes: 2, pick: 2" in path.read_text()
+    assert "pick: 2, takes: 2" in path.read_text()
     assert plan_of(path, capsys)["most_microusd"] == 4 * PRICE
 
 
