@@ -44,7 +44,8 @@ export function drawShots(place, app) {
     el("span", { class: "dim", text: shot.seen ? `${shot.frames} f · ${word(shot)}` : "not in the cut" })));
   }));
   const held = place.querySelector(".reel")?.scrollLeft ?? 0;
-  fill(place, el("h2", { text: `${app.document.shots.length} shots` }), list);
+  const count = app.document.shots.length;
+  fill(place, el("h2", { text: count === 1 ? "1 shot" : `${count} shots` }), list);
   list.scrollLeft = held;
 }
 
