@@ -197,7 +197,7 @@ def test_a_film_with_several_models(tmp_path: Path) -> None:
     # A star marks each price that is without some of the shot's options
     table = found.out.replace(" *", "*").splitlines()[:6]
     assert [line.split() for line in table] == [
-        ["shot", "kling-o1-pro", "ltx-2.3", "wan-3", "vidu-q2-pro", "rife"],
+        ["shot", "kling-o1-pro", "ltx-2.3", "wan-3", "vidu-q2-pro", "rife", "?"],
         ["sh010", "$0.336*", "$0.48*", "$0.15", "$0.25*", "no"],
         ["sh020", "$0.336*", "$0.48*", "$0.30", "$0.25", "no"],
         ["film", "6", "s", "6", "s", "6", "s", "6", "s", "6", "s"],
@@ -226,10 +226,10 @@ def test_what_has_no_price_says_how_it_can_be_bought(tmp_path: Path) -> None:
         found = storyboard("render", path, "--max-cost", "5", environment=service.environment)
         assert found.code == 3
         said = " ".join(found.err.split())
-        assert "film.yaml:3:8: pixverse-5.6: its price is not established" in said
+        assert "film.yaml:3:8: model: pixverse-5.6: its price is not established" in said
         assert service.requests() == []
         # When what it says is done
-        (own,) = re.findall(r"`models: (\{.*?\}\}\}\})`", said)
+        (own,) = re.findall(r"`models: (\{.*?\}\}\})`", said)
         assert own == (
             "{my-pixverse-5.6: {like: pixverse-5.6, "
             "price: {per: take, dollars: 1.00, at_most: true}}}"
@@ -248,9 +248,9 @@ def test_what_has_no_price_says_how_it_can_be_bought(tmp_path: Path) -> None:
             )
             assert made.code == 0, made.err
         assert len(service.paid) == 1
-        # And its cost stays known when the row has left the storyboard
+        # And what was charged stays known when the row has left the storyboard
         path.write_text(text.replace("my-pixverse-5.6\n", "kling-o1-standard\n"))
-        assert storyboard("status", path, "--json").data["spent_microusd"] == 1_000_000
+        assert storyboard("status", path, "--json").data["spent_microusd"] == 150_000
 
 
 def test_models_mark_what_has_no_price() -> None:
