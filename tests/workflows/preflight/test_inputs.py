@@ -334,7 +334,7 @@ def test_a_picture_that_is_too_big_for_its_model_is_known_before_anything_is_pai
         Image.fromarray(noise).save(tmp_path / "2.png")
         for _ in range(2):
             with pytest.raises(
-                InvalidStoryboard, match=r"film\.yaml:9:\d+: .*over 0\.06 MB"
+                InvalidStoryboard, match=r"film\.yaml:10:\d+: .*over 0\.06 MB"
             ) as told:
                 storyboard.render(load(path, models=models), max_cost="$1")
             assert "narrow takes no more" in str(told.value)
