@@ -11,10 +11,14 @@
         parts/                 downloads on their way
         checked/               marks of files that were decoded; can be deleted at any time
         mistakes.log           tracebacks, where the program itself made a mistake
+        media.json             which places for takes of several machines it has used
         segments/              encoded pieces of films; can be deleted at any time
 
 A finished project needs the takes alone: it renders from a read-only disk, and without the
 ledger.
+
+Where several machines share a media place, takes are there as well, and each request is claimed
+there before it is paid for. The ledger and its locks stay with whoever buys.
 """
 
 from __future__ import annotations
@@ -29,6 +33,8 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard import files
 from storyboard.clock import REAL
+from storyboard.depot.address import depot_at
+from storyboard.depot.claims import Claims, mark_of_claim, said_of
 from storyboard.errors import FileTrouble, StoreError
 from storyboard.ledger import disk
 from storyboard.ledger.place import LedgerFolder
@@ -36,11 +42,14 @@ from storyboard.ledger.rows import Sums, row_of_note
 from storyboard.takes.assets import AssetKind
 from storyboard.takes.folder import TakesFolder
 from storyboard.takes.holding import Holding, Standing, is_free
+from storyboard.takes.shared import FROM, SharedTakes
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from storyboard.clock import Clockwork
+    from storyboard.depot.claims import Claim
+    from storyboard.depot.protocol import Depot
     from storyboard.ledger.door import Ledger, LedgerPlace
     from storyboard.ledger.rows import Row
     from storyboard.takes.assets import Takes
@@ -69,18 +78,36 @@ class Store:
         *,
         takes: Takes | None = None,
         place: LedgerPlace | None = None,
+        media: Depot | Path | str | None = None,
         clock: Clockwork = REAL,
     ) -> None:
         """`folder` is this machine's part of the store, for what is on its way and what can be
-        made again. By default the takes and the ledger's place are in it, too."""
+        made again. By default the takes and the ledger's place are in it, too. `media` is a place
+        for takes that several machines share: a folder, or `s3://`, `gs://`, `az://bucket/path`.
+        """
         self.folder = files.true(Path(folder))
         self.clock = clock
-        self.takes = takes or TakesFolder(self.folder / "takes", aside=self.folder / "parts")
+        here = takes or TakesFolder(self.folder / "takes", aside=self.folder / "parts")
+        self.shared = None if media is None else self._shared(here, media)
+        """The takes that are shared with other machines; None where none are."""
+        self.claims = None if self.shared is None else Claims(self.shared.depot)
+        """What the machines that share a media place are buying."""
+        self.takes: Takes = self.shared or here
         self.place = place or LedgerFolder(self.folder, clock=clock)
         self._ledger: Ledger | None = None
 
     def __repr__(self) -> str:
         return f"<Store {str(self.folder)!r}>"
+
+    def _shared(self, here: Takes, media: Depot | Path | str) -> SharedTakes:
+        if not isinstance(here, TakesFolder):
+            raise StoreError("a media place needs a folder of takes on this machine before it")
+        depot = depot_at(str(media), Path()) if isinstance(media, (str, Path)) else media
+        if depot.where == str(self.folder):
+            raise StoreError(
+                f"{self.folder} is this machine's store, and no place for several; name another"
+            )
+        return SharedTakes(here, depot, clock=self.clock)
 
     @property
     def segments(self) -> Path:
@@ -126,6 +153,8 @@ class Store:
         """Let the ledger know of takes that only their notes know: it was locked then, or is a
         backup. A request that brought one take must not be taken for another's."""
         known = ledger.kept_keys()
+        if self.shared is not None:
+            self.shared.learn()
         for key in self.takes.keys():  # noqa: SIM118 (a place for takes is no dict)
             # What is no note of a paid take is for `ledger verify` to say.
             with suppress(StoreError, TypeError, ValueError):
@@ -206,13 +235,33 @@ class Store:
         """
         return self.takes.keep(key, clip, note)
 
+    def arrived(self, key: str) -> bool:
+        """Whether the take is here, or in the media place, at this very moment."""
+        if self.shared is None:
+            return self.has(key)
+        if not self.shared.is_there(key):
+            return self.shared.folder.has(key)
+        self.shared.there(age=0)
+        return True
+
+    def learn(self) -> None:
+        """Let the ledger know of the takes that others have put into the media place since."""
+        for key in () if self.shared is None else self.shared.learn():
+            with suppress(StoreError, TypeError, ValueError):
+                note = self.note(key)
+                if not is_free(note):
+                    _learned(self.ledger, row_of_note(key, note))
+
     # what there is
 
     def held(self) -> dict[str, Holding]:
-        """What the store has of each key: takes, and requests on their way.
+        """What the store has of each key: takes, and requests on their way, also those of others
+        that share its media place.
 
         StoreError where a take's note is damaged and nothing else says what the take is.
         """
+        if self.shared is not None:
+            self.shared.learn()
         rows = self.rows()
         found = {row.key: _holding(row) for row in rows if row.state in _STANDING}
         gone = Counter(row.key for row in rows if row.unfetched)
@@ -229,7 +278,28 @@ class Store:
                     f"{self.takes.where(key)} is not what its note says, and no request is known "
                     "for it; `storyboard ledger verify` says what is wrong"
                 )
+        for claim in self.claimed_elsewhere():
+            if claim.key not in found or found[claim.key].standing is Standing.FAILED:
+                said = said_of(claim, now=self.clock.time())
+                found[claim.key] = Holding(
+                    Standing.CLAIMED, cost=claim.price, since=claim.at, detail=said
+                )
         return found
+
+    def claimed_elsewhere(self) -> list[Claim]:
+        """What others are buying at the moment, whose takes are not there yet."""
+        if self.claims is None or self.shared is None:
+            return []
+        last = self.claims.last(but=self.shared.there())
+        return [one for one in last if not one.ended and not self.owns(one)]
+
+    def owns(self, claim: Claim) -> bool:
+        """Whether this very store claimed it, which its ledger remembers: the id alone is that of
+        its copies, too."""
+        if not claim.store or claim.store != self.id:
+            return False
+        with self._peeked() as ledger:
+            return ledger is not None and ledger.about(mark_of_claim(claim.intent)) == claim.key
 
     def earlier(self, storyboard: Path) -> dict[str, dict[str, Any]]:
         """By shot id, the request of the newest take that was made for it."""
@@ -266,7 +336,7 @@ class Store:
 
     def _paid_takes(self) -> bool:
         """Whether a paid take is or was here: its note stays when its clip is gone."""
-        return any(not is_free(note) for _, note in self.notes())
+        return any(not is_free(note) and FROM not in note for _, note in self.notes())
 
 
 def _learned(ledger: Ledger, kept: Row) -> None:

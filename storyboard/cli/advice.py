@@ -14,7 +14,7 @@ from pathlib import Path
 
 _COMMAND = re.compile(
     r"`storyboard (validate|plan|animatic|watch|render|status|resume|cancel|resolve|qc"
-    r"|ledger costs|ledger verify|ledger rebuild|store verify)(?= --|`)"
+    r"|ledger costs|ledger verify|ledger rebuild|store verify|store push|store pull)(?= --|`)"
 )
 OPTIONS = {
     "max_cost": "--max-cost",
@@ -27,13 +27,22 @@ OPTIONS = {
     "take": "--take",
     "slate=True": "--slate",
     "store": "--store",
+    "media": "--media",
+    "take_over=True": "--take-over",
     "jobs": "--jobs",
     "variables": "--var",
 }
 """What the library's arguments are called on the command line."""
 
 _ARGUMENT = re.compile(f"`({'|'.join(map(re.escape, OPTIONS))})`")
-_WITHOUT_VARIABLES = ("resolve", "ledger costs", "ledger verify", "store verify")
+_WITHOUT_VARIABLES = (
+    "resolve",
+    "ledger costs",
+    "ledger verify",
+    "store verify",
+    "store push",
+    "store pull",
+)
 
 
 @dataclass
@@ -42,6 +51,7 @@ class _Given:
 
     file: Path | None = None
     store: Path | None = None
+    media: str | None = None
     variables: Sequence[str] = ()
 
 
@@ -50,18 +60,20 @@ _given = _Given()
 
 def forget() -> None:
     """Begin a run: nothing is given yet."""
-    _given.file, _given.store, _given.variables = None, None, ()
+    _given.file, _given.store, _given.media, _given.variables = None, None, None, ()
 
 
 def remember(
     *,
     file: Path | None = None,
     store: Path | None = None,
+    media: str | None = None,
     variables: Sequence[str] | None = None,
 ) -> None:
     """Note what the command was called with."""
     _given.file = file or _given.file
     _given.store = store or _given.store
+    _given.media = media or _given.media
     _given.variables = _given.variables if variables is None else variables
 
 
@@ -79,6 +91,7 @@ def pasteable(message: str) -> str:
 def _rest(command: str) -> str:
     words = [_named(_given.file)] if _given.file else []
     words += ["--store", str(_given.store)] if _given.file and _given.store else []
+    words += ["--media", _given.media] if _given.file and _given.media else []
     if _given.file and command not in _WITHOUT_VARIABLES:
         words += [word for pair in _given.variables for word in ("--var", pair)]
     return "".join(f" {shlex.quote(word)}" for word in words)

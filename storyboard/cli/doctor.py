@@ -10,7 +10,7 @@ import click
 from storyboard import workflows
 from storyboard.cli import advice, screen
 from storyboard.cli.finding import USUAL, NoStoryboard, storyboard_in
-from storyboard.cli.options import JSON, STORE
+from storyboard.cli.options import JSON, MEDIA, STORE
 
 UNFIT = 8
 """Exit code where something has to be put right first."""
@@ -22,10 +22,13 @@ _STYLES = {"good": "green", "warning": "yellow", "bad": "red"}
 @click.command("doctor")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @STORE
+@MEDIA
 @click.option("--online", is_flag=True, help="Ask the service, too: whether it takes the key.")
 @JSON
-def command(*, file: Path | None, store: Path | None, online: bool, as_json: bool) -> int:
-    """Check the key, the store of FILE, the disk, the encoder, the clock, and versions.
+def command(
+    *, file: Path | None, store: Path | None, media: str | None, online: bool, as_json: bool
+) -> int:
+    """Check the key, the store of FILE and its media place, disk, encoder, clock, and versions.
 
     Without FILE, the store is the one that a storyboard in this folder would have. Spends
     nothing, and never shows the key.
@@ -34,7 +37,7 @@ def command(*, file: Path | None, store: Path | None, online: bool, as_json: boo
         with suppress(NoStoryboard):
             file = storyboard_in(Path())
     advice.remember(file=file, store=store)
-    source = workflows.source.StoryboardFile(file or Path(USUAL), store_folder=store)
+    source = workflows.source.StoryboardFile(file or Path(USUAL), store_folder=store, media=media)
     found = workflows.doctor.checkup(source.store, online=online)
     if as_json:
         screen.data([{"name": f.name, "grade": f.grade.value, "words": f.words} for f in found])

@@ -81,6 +81,11 @@ def _store(
     return folder
 
 
+def _media(_context: click.Context, _parameter: click.Parameter, place: str | None) -> str | None:
+    advice.remember(media=place)
+    return place
+
+
 FILE = click.argument("file", type=click.Path(path_type=Path), required=False, callback=_file)
 VARIABLES = click.option(
     "--var",
@@ -95,6 +100,13 @@ STORE = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     callback=_store,
     help="The folder of takes and ledger. Default: STORYBOARD_STORE, else .storyboard beside FILE.",
+)
+MEDIA = click.option(
+    "--media",
+    metavar="PLACE",
+    callback=_media,
+    help="Where takes are shared with other machines: a folder, s3://, gs:// or az://; none: not "
+    "at all. Default: STORYBOARD_MEDIA, else the file's `media`.",
 )
 CONFINE = click.option(
     "--confine",
@@ -298,26 +310,27 @@ def loudness_options(command: Decorated) -> Decorated:
 
 def storyboard_options(command: Decorated) -> Decorated:
     """FILE and what decides how it is read, given to the command as `source`."""
-    return _sourced(command, (REFETCH, PRIVATE, CONFINE, STORE, VARIABLES, FILE))
+    return _sourced(command, (REFETCH, PRIVATE, CONFINE, MEDIA, STORE, VARIABLES, FILE))
 
 
 def store_options(command: Decorated) -> Decorated:
     """FILE and its store, where it need not be read; given to the command as `source`."""
-    return _sourced(command, (STORE, FILE))
+    return _sourced(command, (MEDIA, STORE, FILE))
 
 
 def place_options(command: Decorated) -> Decorated:
     """A store by itself, given to the command as `store`: FILE's, or the one of --store."""
 
     @wraps(command)
-    def placed(*, named: Path | None, store: Path | None, **given: Any) -> Any:
+    def placed(*, named: Path | None, store: Path | None, media: str | None, **given: Any) -> Any:
         file = Path() if store and named is None else the_storyboard(named)
-        return command(store=workflows.source.store_for(file, store), **given)
+        source = workflows.source.StoryboardFile(file, store_folder=store, media=media)
+        return command(store=source.store, **given)
 
     argument = click.argument(
         "named", type=click.Path(path_type=Path), required=False, metavar="[FILE]"
     )
-    return cast("Decorated", STORE(argument(placed)))
+    return cast("Decorated", MEDIA(STORE(argument(placed))))
 
 
 def shot_options(*words: str) -> Callable[[Decorated], Decorated]:
@@ -344,7 +357,7 @@ def shot_options(*words: str) -> Callable[[Decorated], Decorated]:
         argument = click.argument(
             "names", nargs=-1, required=True, metavar=" ".join(("[FILE] SHOT", *words))
         )
-        for option in (PRIVATE, CONFINE, STORE, VARIABLES, argument):
+        for option in (PRIVATE, CONFINE, MEDIA, STORE, VARIABLES, argument):
             meant = option(meant)
         return cast("Decorated", meant)
 
@@ -379,6 +392,7 @@ def _sourced(command: Decorated, options: Sequence[Callable[..., Any]]) -> Decor
         *,
         file: Path,
         store: Path | None,
+        media: str | None,
         variables: tuple[str, ...] = (),
         confine: Path | None = None,
         allow_private_hosts: bool = False,
@@ -392,6 +406,7 @@ def _sourced(command: Decorated, options: Sequence[Callable[..., Any]]) -> Decor
             confine,
             allow_private_hosts=allow_private_hosts,
             refetch=refetch,
+            media=media,
         )
         return command(source=source, **given)
 

@@ -70,6 +70,11 @@ SEAMS = 9
     show_default=True,
     help="How many paid requests are on their way at once.",
 )
+@click.option(
+    "--no-wait",
+    is_flag=True,
+    help="Do not wait for takes that another machine is buying; the film is incomplete then.",
+)
 @finish_options
 @WORKERS
 @loudness_options
@@ -87,6 +92,7 @@ def command(
     max_cost: int | None,
     accept: tuple[str, ...],
     jobs: int,
+    no_wait: bool,
     finish: Finish,
     fail_on: Collection[str],
     as_json: bool,
@@ -107,7 +113,7 @@ def command(
             retry=retry,
             approve=lambda plan: yes or _asked(plan),
             finish=finish,
-            run=shown.run(jobs=jobs, max_cost=max_cost, accept=accept),
+            run=shown.run(jobs=jobs, max_cost=max_cost, accept=accept, waits=not no_wait),
         )
     return told(film, fail_on=fail_on, as_json=as_json)
 

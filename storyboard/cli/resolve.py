@@ -10,7 +10,7 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import JSON, STORE, the_storyboard
+from storyboard.cli.options import JSON, MEDIA, STORE, the_storyboard
 from storyboard.errors import NotAllowed
 
 if TYPE_CHECKING:
@@ -30,8 +30,12 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Take this file, downloaded from your account, as the take.",
 )
+@click.option(
+    "--take-over", is_flag=True, help="Another machine is buying it, and is gone: wait no longer."
+)
 @click.option("--even-so", is_flag=True, help="Decide also where paying twice can't be ruled out.")
 @STORE
+@MEDIA
 @JSON
 def command(
     *,
@@ -40,8 +44,10 @@ def command(
     decision: str | None,
     request_id: str | None,
     clip: Path | None,
+    take_over: bool,
     even_so: bool,
     store: Path | None,
+    media: str | None,
     as_json: bool,
 ) -> int:
     """Decide about a SHOT of FILE whose request is unknown or lost, or does not come.
@@ -51,12 +57,16 @@ def command(
     are shown. Nothing is sent: after --resubmit, the next render shows its price and asks.
     """
     file, shot = _meant(names)
-    if [decision, request_id, clip].count(None) != 2:
+    if [decision, request_id, clip, take_over or None].count(None) != 3:
         raise click.UsageError(
-            "say what is to become of it, one of --resubmit, --abandon, --id ID, --clip FILE"
+            "say what is to become of it, one of --resubmit, --abandon, --id ID, --clip FILE, "
+            "--take-over"
         )
-    source, ways = workflows.source.StoryboardFile(file, store_folder=store), workflows.resolve
-    if clip is not None:
+    source = workflows.source.StoryboardFile(file, store_folder=store, media=media)
+    ways = workflows.resolve
+    if take_over:
+        done = ways.taken_over(source, shot, take=take, even_so=even_so)
+    elif clip is not None:
         done = ways.brought(source, shot, clip, take=take)
     elif request_id is not None:
         done = ways.adopted(source, shot, request_id, take=take, even_so=even_so)

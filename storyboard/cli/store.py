@@ -1,4 +1,4 @@
-"""`storyboard store`: verify, du, clean."""
+"""`storyboard store`: push, pull, verify, du, clean."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from storyboard.accounting.cleaning import Cleaned
+    from storyboard.accounting.exchanging import Exchanged
     from storyboard.accounting.inventory import Room
     from storyboard.store import Store
     from storyboard.workflows.hiring import Hired
@@ -27,7 +28,43 @@ if TYPE_CHECKING:
 
 @click.group("store")
 def command() -> None:
-    """A store of takes: whether they are whole, what takes how much room, and what may go."""
+    """A store of takes: share them, whether they are whole, how large they are, what may go."""
+
+
+@command.command("push")
+@place_options
+@JSON
+def push_command(*, store: Store, as_json: bool) -> int:
+    """Put what is only in the store into its media place, for the other machines.
+
+    Takes and clips of your own; drafts can be drawn anywhere, free. The place is that of --media,
+    STORYBOARD_MEDIA, or the file's `media`. What was bought with such a place is there already.
+    """
+    return _exchanged(workflows.store.push(store), "put into", as_json=as_json)
+
+
+@command.command("pull")
+@place_options
+@JSON
+def pull_command(*, store: Store, as_json: bool) -> int:
+    """Bring all that is only in the media place into the store, to work without it.
+
+    A film's own takes are fetched when they are needed; this is for all of them at once. Each is
+    checked by its SHA-256.
+    """
+    return _exchanged(workflows.store.pull(store), "fetched from", as_json=as_json)
+
+
+def _exchanged(done: Exchanged, what: str, *, as_json: bool) -> int:
+    if as_json:
+        about = {"media": done.where, "keys": list(done.keys), "bytes": done.bytes}
+        screen.data({**about, "left": list(done.left)})
+    else:
+        for words in done.left:
+            screen.err().print(text(words, "red"))
+        many = counted(len(done.keys), "take")
+        screen.out().print(text(f"{many} {what} {done.where}, {_size(done.bytes)}"))
+    return DAMAGED if done.left else 0
 
 
 @command.command("verify")

@@ -27,6 +27,7 @@ STYLES = {
     Standing.DRAW: "cyan",
     Standing.ADOPT: "cyan",
     Standing.FLYING: "cyan",
+    Standing.CLAIMED: "cyan",
     Standing.BUY: "yellow",
     Standing.FAILED: "red",
     Standing.REFUSED: "red",

@@ -50,7 +50,12 @@ class Work(AbstractContextManager["Work"]):
         self._listens = False
 
     def run(
-        self, *, jobs: int = 4, max_cost: int | None = None, accept: Collection[str] = ()
+        self,
+        *,
+        jobs: int = 4,
+        max_cost: int | None = None,
+        accept: Collection[str] = (),
+        waits: bool = True,
     ) -> storyboard.Run:
         """The terms of this work."""
         return storyboard.Run(
@@ -60,6 +65,7 @@ class Work(AbstractContextManager["Work"]):
             stop=self.stop,
             accept=accept,
             executor=self._hired(),
+            waits=waits,
         )
 
     def _hired(self) -> Executor | None:

@@ -315,6 +315,9 @@ OptionSetting = Annotated[
 FileName = Annotated[str, Field(min_length=1, max_length=4096)]
 """A path, relative to the storyboard."""
 
+PlaceName = Annotated[str, Field(min_length=1, max_length=4096)]
+"""A folder, relative to the storyboard, or a bucket's address."""
+
 Decibels = Annotated[float, Field(ge=-96, le=24, allow_inf_nan=False)]
 """Gain in dB; 0 leaves the level as it is."""
 

@@ -30,6 +30,7 @@ _FIELDS = {
     "titles": "title_cards text texts overlays",
     "text": "title caption words label",
     "at": "start start_time begin offset from time t",
+    "media": "media_place shared bucket cache storage",
     "budget": "max_cost cap price cost limit",
     "model": "engine endpoint provider",
     "style": "look mood",

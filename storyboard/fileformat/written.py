@@ -28,6 +28,7 @@ from storyboard.fileformat.fields import (
     Part,
     Pick,
     PictureSize,
+    PlaceName,
     Shorthand,
     Text,
     Variable,
@@ -444,6 +445,7 @@ class Storyboard(Part):
             font: Named | None = None,
             audio: Audio | None = None,
             budget: Decimal | float | str | None = None,
+            media: Path | str | None = None,
             notes: Any = None,
         ) -> None: ...
 
@@ -537,4 +539,9 @@ class Storyboard(Part):
     audio: Audio | None = Field(default=None, description="Music, voice-over and loudness. Free.")
     budget: Dollars | None = Field(
         default=None, description="The most this storyboard may ever cost, in US dollars."
+    )
+    media: PlaceName | None = Field(
+        default=None,
+        description="The place for takes that several machines share, so that none is paid for "
+        "twice: a folder, or s3://bucket/path, gs://bucket/path, az://container/path. Free.",
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from storyboard.clock import Clockwork
+    from storyboard.depot.claims import Claim
     from storyboard.errors import StoryboardError
     from storyboard.events import State
     from storyboard.generating.backoff import Pace
@@ -33,7 +34,15 @@ class Later:
     go_on: Callable[[], Wait]
 
 
-Wait = float | Later | None
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A step in so many seconds, that takes its turn among those that may spend, or leaves it."""
+
+    after: float = 0.0
+    spends: bool = True
+
+
+Wait = float | Later | Turn | None
 """Seconds until the take's next step, or what it waits for; None: there is none in this run."""
 
 AT_ONCE = 0.0
@@ -81,6 +90,12 @@ class Attempt:
     """Whether it is only looked for in case it is there after all: nothing is no failure."""
     uploaded_anew: bool = False
     """Whether its pictures were uploaded once more, because the service could not fetch them."""
+    claim: Claim | None = None
+    """This attempt's own, in the media place."""
+    followed: Claim | None = None
+    """Another machine's that it waits for."""
+    aside: bool = False
+    """Whether it has left its turn to spend to others."""
     running_since: float | None = None
     heard: float = 0.0
     """When the service last gave a useful answer."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from storyboard.generating.backoff import Pace
     from storyboard.generating.budget import Budget
     from storyboard.generating.checking import Checked, Examine
+    from storyboard.generating.machines import Neighbours
     from storyboard.generating.scheduler import Brake, Stop
     from storyboard.ledger.rows import Row
     from storyboard.planning.planned import Plan
@@ -79,6 +80,10 @@ class Conductor:
     failures: list[Failure] = field(default_factory=list)
     budget: Budget | None = None
     """The storyboard's, where its file is watched."""
+    waits: bool = True
+    """Whether what other machines are buying is waited for."""
+    neighbours: Neighbours | None = None
+    """The other machines, where there may be some."""
     alone: bool = False
     """Whether the user was told that the ledger stands alone."""
     broken: Exception | None = None
@@ -118,9 +123,10 @@ class Conductor:
 
     def caps_now(self) -> Caps:
         """The caps as they hold for the next payment: the budget is the file's of now."""
-        if self.budget is None:
-            return self.caps
-        return Caps(self.caps.run, self.budget.now())
+        budget = self.caps.storyboard if self.budget is None else self.budget.now()
+        if budget is None or self.neighbours is None:
+            return Caps(self.caps.run, budget)
+        return Caps(self.caps.run, budget, self.neighbours.money(self.storyboard))
 
     @property
     def account(self) -> str:
@@ -157,7 +163,8 @@ class Conductor:
     def _orders(self) -> list[Order]:
         """What may have been paid for: all of the storyboard where it has a budget, which counts
         all of it, else what this run wants."""
-        shots = self.plan.wanted if self.caps_now().storyboard is None else self.plan.shots
+        budget = self.caps.storyboard if self.budget is None else self.budget.now()
+        shots = self.plan.wanted if budget is None else self.plan.shots
         paid = (shot for shot in shots if not shot.model.maker)
         return [Order.planned(shot, take) for shot in paid for take in shot.takes]
 
@@ -261,6 +268,9 @@ class Conductor:
             **note,
         }
         self.store.keep(order.key, seen.clip, about)
+        if self.store.shared is not None and self.store.shared.trouble:
+            trouble = self.store.shared.trouble
+            self.notice(f"kept here, and not in the media place: {trouble}", order.shot)
         if seen.clip != seen.part:
             seen.part.unlink(missing_ok=True)
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Unpack
 
 from storyboard.errors import Charged, Going, Interrupted, PriceRose, ServiceError, StoreError
 from storyboard.events import State
+from storyboard.generating import claiming
 from storyboard.generating.again import KEPT_FOR
 from storyboard.generating.attempt import Attempt
 from storyboard.generating.backoff import Pace
 from storyboard.generating.budget import Budget
 from storyboard.generating.checking import see_nothing
 from storyboard.generating.conductor import Conductor
+from storyboard.generating.machines import Neighbours
 from storyboard.generating.makers import MAKERS, FreeTake
 from storyboard.generating.order import Order
 from storyboard.generating.refusing import named_in, part_of
@@ -97,10 +99,7 @@ def generate(
         stack.callback(store.close)
         conductor = _studio(plan, store, service, examine, run, stack)
         _note_arrived(store)
-        if plan.price_microusd:
-            conductor.priced_after = store.ledger.newest()  # refused before anything is uploaded
-            if not conductor.stop:  # one that was wished for already: nothing is asked, either
-                _agree(conductor, work)
+        _ready(conductor, work, stack)
         if any(take.standing.is_made_here for _, take in work):
             store.prepare()
         found = [_job(conductor, shot, take) for shot, take in work]
@@ -110,6 +109,19 @@ def generate(
         spent = _settle(conductor, work)
     clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
     return Generated(clips, tuple(conductor.failures), spent)
+
+
+def _ready(
+    conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]], stack: ExitStack
+) -> None:
+    """Whatever has to be in order before anything is uploaded or paid."""
+    if any(not take.standing.is_made_here for _, take in work):
+        _put_home(conductor)
+    if conductor.plan.price_microusd:
+        conductor.priced_after = conductor.store.ledger.newest()
+        _meet(conductor, stack, {take.key for _, take in work if take.buys})
+        if not conductor.stop:  # one that was wished for already: nothing is asked, either
+            _agree(conductor, work)
 
 
 def _settle(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) -> int:
@@ -139,6 +151,31 @@ def _agree(conductor: Conductor, work: list[tuple[PlannedShot, PlannedTake]]) ->
     conductor.budget.begin()
 
 
+def _meet(conductor: Conductor, stack: ExitStack, wanted: Collection[str] = ()) -> None:
+    """End the claims that earlier runs have left, and those of this one when it ends."""
+    store = conductor.store
+    if store.claims is None:
+        return
+    claiming.settle_all(store, but=wanted)
+
+    def leave() -> None:
+        with suppress(StoreError):  # the next run does it
+            claiming.settle_all(store)
+
+    stack.callback(leave)
+
+
+def _put_home(conductor: Conductor) -> None:
+    """Put what was paid for into the media place, where an earlier run could not."""
+    try:
+        put = claiming.put_home(conductor.store, conductor.storyboard)
+    except StoreError as error:
+        conductor.notice(f"not in the media place: {error}")
+        return
+    if put:
+        conductor.notice(f"{counted(len(put), 'take')} put into the media place, as was left to do")
+
+
 def collect(
     plan: Plan,
     store: Store,
@@ -157,6 +194,9 @@ def collect(
     with closing(store), ExitStack() as stack:
         conductor = _studio(plan, store, service, examine, run, stack)
         _note_arrived(store)
+        _put_home(conductor)
+        if store.rows():
+            _meet(conductor, stack)
         _find_twins(conductor)
         rows = _to_collect(store, conductor.storyboard)
         orders = _orders(plan, rows)
@@ -201,6 +241,8 @@ def _studio(
         workers=stack.enter_context(workers(run.executor)),
         stop=Stop() if run.stop is None else run.stop,  # one that nobody wished for yet is false
         examine=examine,
+        waits=run.waits,
+        neighbours=None if store.claims is None else Neighbours(store, run.clock or store.clock),
     )
 
 

@@ -37,12 +37,15 @@ class Next:
 
     Where there is something to wait `on`, the step is the other half of the one that ends here:
     it runs as soon as that is done, also after a wish to stop, by which what no worker has begun
-    is cancelled.
+    is cancelled. A job that `spends` no more leaves its turn in the window to another; one that
+    spends again waits for a turn.
     """
 
     step: Step | None = None
     after: float = 0.0
     on: Future[Any] | None = None
+    spends: bool | None = None
+    """None: as it was."""
 
 
 Step = Callable[[], Next]
@@ -189,7 +192,9 @@ class _Engine:
         job, answer = given
         self._running -= 1
         if isinstance(answer, Next) and answer.step is not None:
-            if answer.on is None:
+            if answer.spends is not None and answer.spends is not job.spends:
+                self._turned(job, answer.step, answer.after)
+            elif answer.on is None:
                 self._schedule(job, answer.step, answer.after)
             else:
                 self._awaited[answer.on] = job, answer.step
@@ -200,6 +205,15 @@ class _Engine:
             self._unfinished.append(job)
             return answer
         return None
+
+    def _turned(self, job: Job, step: Step, after: float) -> None:
+        """A job leaves its turn in the window, or waits for one again."""
+        self._spending -= job.spends
+        turned = Job(step, spends=not job.spends)
+        if turned.spends:
+            self._waiting.append(turned)
+        else:
+            self._schedule(turned, step, after)
 
     def _begin_waiting(self) -> None:
         while self._waiting and self._spending < self._window and self._brake.reason is None:

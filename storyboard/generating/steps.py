@@ -11,6 +11,7 @@
 So a run that was killed is picked up by the very code that was running. The order of effects
 keeps money safe:
 
+    the key is claimed, where others share the media place
     pictures are uploaded                        free, may be repeated
     the intent is on the disk, price reserved    one transaction
     one POST                                     repeated only where nothing was queued
@@ -28,9 +29,9 @@ from typing import TYPE_CHECKING
 
 from storyboard.errors import Charged, MediaError, ServiceError, StoreError, StoryboardError
 from storyboard.events import State
-from storyboard.generating import mishaps
+from storyboard.generating import claiming, mishaps
 from storyboard.generating.again import look_again, look_at_lost, settled
-from storyboard.generating.attempt import Later
+from storyboard.generating.attempt import Later, Turn
 from storyboard.generating.fetch import fetch
 from storyboard.generating.poll import follow
 from storyboard.generating.recover import look
@@ -66,8 +67,12 @@ def advance(attempt: Attempt, step: Callable[[], Wait] | None = None) -> Next:
         wait = attempt.fail(full, charged=_charged(attempt))
     except Exception as error:
         wait = mishaps.held(attempt, error, charged=_charged(attempt))
+    if wait is None:
+        _give_up(attempt)
     if isinstance(wait, Later):
         return Next(partial(advance, attempt, wait.go_on), on=wait.coming)
+    if isinstance(wait, Turn):
+        return Next(partial(advance, attempt), wait.after, spends=wait.spends)
     return FINISHED if wait is None else Next(partial(advance, attempt), wait)
 
 
@@ -86,6 +91,14 @@ def _step(attempt: Attempt) -> Wait:
     if _is_foreign(attempt, row):
         return attempt.fail(_foreign(row), state=State.HELD)
     return _STEPS.get(row.state, settled)(attempt, row)
+
+
+def _give_up(attempt: Attempt) -> None:
+    """Others may buy what came to nothing here. Where that can't be said, the next run says it."""
+    try:
+        claiming.give_up(attempt)
+    except StoreError as error:
+        attempt.notice(str(error))
 
 
 def _is_foreign(attempt: Attempt, row: Row) -> bool:

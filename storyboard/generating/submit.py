@@ -1,4 +1,4 @@
-"""Sending: upload, write down, POST once, write down."""
+"""Sending: claim, upload, write down, POST once, write down."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from storyboard.errors import (
     StoreError,
 )
 from storyboard.events import State
-from storyboard.generating import contested
+from storyboard.generating import claiming, contested
 from storyboard.generating.attempt import AT_ONCE
 from storyboard.generating.past import mark_of
 from storyboard.generating.refusing import explained, part_of
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 
 def send(attempt: Attempt) -> Wait:
     """Send the take's request once, if it may be bought."""
+    return claiming.claimed(attempt, _send)
+
+
+def _send(attempt: Attempt) -> Wait:
     if not attempt.order.may_buy:
         return attempt.fail(_came_to_nothing_meanwhile())
     if attempt.conductor.brake.reason is not None:
@@ -63,7 +67,12 @@ def send(attempt: Attempt) -> Wait:
     if attempt.conductor.broken is not None:
         return attempt.fail(not_sent(attempt.conductor.broken))
     with attempt.conductor.store.alone(intent) as alone:
-        return _post(attempt, intent, arguments, price) if alone else attempt.pace.seconds(1.0)
+        if not alone:
+            return attempt.pace.seconds(1.0)
+        if not claiming.holds(attempt):
+            attempt.claim = None
+            return AT_ONCE
+        return _post(attempt, intent, arguments, price)
 
 
 def _paid_elsewhere(attempt: Attempt) -> bool:

@@ -53,6 +53,8 @@ class Run:
     accept: Collection[str] = ()
     """Models, by alias, whose life or price is not established, and which may be paid all the
     same."""
+    waits: bool = True
+    """Whether takes that another machine is buying are waited for; see `Store`'s `media`."""
     executor: Executor | None = None
     """Who does what takes long; a thread of this process for each core, where none is given."""
 
@@ -94,6 +96,7 @@ class Settings(TypedDict, total=False):
     pace: Pace | None
     clock: Clockwork | None
     accept: Collection[str]
+    waits: bool
     executor: Executor | None
 
 

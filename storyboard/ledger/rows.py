@@ -120,6 +120,8 @@ class Caps:
 
     run: int | None = None
     storyboard: int | None = None
+    elsewhere: int = 0
+    """What other machines have claimed for the storyboard, and no row here counts."""
 
 
 NO_CAPS = Caps()

@@ -449,7 +449,8 @@ class SqliteLedger(Queries):
             _check_cap(wish, self.sums(run=wish.run), caps.run, "`max_cost`")
         if caps.storyboard is not None:
             sums = self.sums(storyboard=wish.storyboard)
-            _check_cap(wish, sums, caps.storyboard, "the storyboard's budget")
+            cap, name = caps.storyboard, "the storyboard's budget"
+            _check_cap(wish, sums, cap, name, elsewhere=caps.elsewhere)
 
     def _note(self, intent: str, event: str, detail: str) -> None:
         self._changed.add(intent)
@@ -485,9 +486,10 @@ class SqliteLedger(Queries):
                     self._record.put(self._store, row)
 
 
-def _check_cap(wish: Wish, sums: Sums, cap: int, name: str) -> None:
-    if sums.total + wish.estimate > cap:
+def _check_cap(wish: Wish, sums: Sums, cap: int, name: str, *, elsewhere: int = 0) -> None:
+    if sums.total + elsewhere + wish.estimate > cap:
+        more = f", {dollars(elsewhere)} are claimed by other machines" if elsewhere else ""
         raise NotAllowed(
             f"{wish.shot} costs {dollars(wish.estimate)}, {dollars(sums.total)} are spent or "
-            f"reserved, and {name} is {dollars(cap)}; raise it to go on"
+            f"reserved{more}, and {name} is {dollars(cap)}; raise it to go on"
         )

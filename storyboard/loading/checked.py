@@ -242,6 +242,11 @@ class CheckedStoryboard:
         return self.board.title or self.path.stem
 
     @property
+    def media(self) -> str | None:
+        """The place for takes that several machines share, as it was written."""
+        return self.board.media
+
+    @property
     def budget(self) -> int | None:
         """What all its renders together may cost, in micro-dollars."""
         return self.board.budget

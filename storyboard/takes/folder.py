@@ -73,6 +73,14 @@ class TakesFolder:
             raise StoreError(f"{path} is not a take's note")
         return found
 
+    def write_note(self, key: str, note: Mapping[str, Any]) -> None:
+        """Write the note of a take whose asset is not here, or not yet."""
+        self.prepare()
+        try:
+            files.write_whole(self._note_path(key), _written(note))
+        except FileTrouble as error:
+            raise StoreError(str(error)) from error
+
     def amend(self, key: str, facts: Mapping[str, Any]) -> None:
         """Add facts to the note of a take that is here."""
         about = self.note(key)

@@ -16,6 +16,8 @@ class Standing(Enum):
     """Sent, perhaps finished; to be collected. Paid once it succeeds."""
     UNKNOWN = "unknown"
     """Sent, and the answer was lost: it may have been accepted. Never bought again unasked."""
+    CLAIMED = "being bought elsewhere"
+    """Another machine that shares the media place buys it. It is waited for, and not paid for."""
     LOST = "lost"
     """Paid, and neither here nor at the service any more. Never bought again unasked."""
     FAILED = "failed"

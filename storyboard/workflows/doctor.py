@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from storyboard import __version__
+from storyboard.depot.proving import prove
 from storyboard.errors import KeyProblem, NotSent, ServiceError, StoryboardError
 from storyboard.fal import Fal, key
 from storyboard.ledger import disk
@@ -24,6 +25,7 @@ from storyboard.ledger.user_record import UserRecord, usual_folder
 from storyboard.models import price
 from storyboard.models.table import MODELS
 from storyboard.units.sizes import Size
+from storyboard.units.timing import counted
 from storyboard.video.probing import check
 from storyboard.video.writer import write
 
@@ -81,6 +83,7 @@ def checkup(store: Store, *, online: bool = False) -> list[Finding]:
         _key,
         lambda: _store(store),
         lambda: _ledger(store),
+        lambda: _media(store),
         _record,
         lambda: _room(store),
         _encoder,
@@ -140,6 +143,20 @@ def _ledger(store: Store) -> Iterator[Finding]:
         yield Finding("ledger", Grade.BAD, f"{wrong[0]}; run `storyboard ledger rebuild`")
     else:
         yield Finding("ledger", Grade.GOOD, f"sound, {count} requests")
+
+
+def _media(store: Store) -> Iterator[Finding]:
+    """The place that several machines share: written to, read, and tried for its condition."""
+    if store.shared is None:
+        return
+    where = store.shared.depot.where
+    try:
+        prove(store.shared.depot)
+        count = counted(len(store.shared.there()), "take")
+        words = f"{where} can be written, lets one machine buy at a time, and has {count}"
+        yield Finding("media", Grade.GOOD, words)
+    except StoryboardError as error:
+        yield Finding("media", Grade.BAD, str(error))
 
 
 def _record() -> Iterator[Finding]:

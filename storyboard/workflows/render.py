@@ -220,7 +220,7 @@ def _opened(
         board = given
     else:
         board = load(given, draft=draft, variables=variables)
-    store = store or store_for(board.path)
+    store = store or store_for(board.path, told=board.media)
     return looked_over(board, Seen(store.folder)), store
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard.accounting.resolving import Decision, adopt, bring, resolve
+from storyboard.accounting.taking_over import take_over
 from storyboard.workflows.account import account, account_if_any
+from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
     from storyboard.accounting.resolving import Resolved
@@ -27,6 +29,15 @@ def decided(
         return resolve(
             source.store, source.file, shot, meant, take=take, service=fal, even_so=even_so
         )
+
+
+def taken_over(
+    source: StoryboardFile, shot: str, *, take: int | None = None, even_so: bool = False
+) -> list[Resolved]:
+    """What another machine is buying, and that machine is gone."""
+    store = source.store
+    plan = plan_with(source.storyboard(), store)
+    return take_over(store, plan, shot, take=take, even_so=even_so)
 
 
 def adopted(

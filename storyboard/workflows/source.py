@@ -9,19 +9,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard import files
+from storyboard.clock import REAL
 from storyboard.cutting.clashes import clashes, frames
+from storyboard.depot.address import NONE, VARIABLE, depot_at
 from storyboard.errors import FileTrouble, StoreError
 from storyboard.loading.load import parse
+from storyboard.loading.media_field import media_of
 from storyboard.loading.remote import fetcher
 from storyboard.loading.sources import read_text
 from storyboard.planning import shapes
 from storyboard.planning.planner import plan
+from storyboard.safe_text import inert
 from storyboard.store import Store
 from storyboard.workflows.moved_keyframes import with_moved
 from storyboard.workflows.preflight import Seen, looked_over
 from storyboard.workflows.retakes import with_retakes
 
 if TYPE_CHECKING:
+    from storyboard.clock import Clockwork
+    from storyboard.depot.protocol import Depot
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.planning.planned import Plan
 
@@ -47,11 +53,21 @@ class StoryboardFile:
     """Whether pictures may come from this network's hosts, too."""
     refetch: bool = False
     """Whether pictures from the web are fetched anew."""
+    media: str | None = None
+    """The place for takes that several machines share; None: the one that is named elsewhere."""
 
     @property
     def store(self) -> Store:
         """The storyboard's store, opened anew."""
-        return store_for(self.file, self.store_folder)
+        told = None
+        if self.media is None and not os.environ.get(VARIABLE):
+            told = media_of(self.file, self.variables)
+        if told is not None and self.confine is not None:
+            raise StoreError(
+                f"{self.file} names a media place, {inert(told)}, which `confine` leaves to you: "
+                "give it as `media`, or `media` none"
+            )
+        return store_for(self.file, self.store_folder, media=self.media, told=told)
 
     def text(self) -> bytes:
         """The storyboard's bytes, or `InvalidStoryboard`."""
@@ -95,21 +111,44 @@ class StoryboardFile:
         return looked_over(self.storyboard(draft=draft), Seen(self.store.folder))
 
 
-def store_for(storyboard: Path, folder: Path | str | None = None) -> Store:
+def store_for(
+    storyboard: Path,
+    folder: Path | str | None = None,
+    *,
+    media: Path | str | None = None,
+    told: Path | str | None = None,
+    clock: Clockwork = REAL,
+) -> Store:
     """The store of a storyboard: the folder given, or `STORYBOARD_STORE`, or `.storyboard`.
 
     A relative name in the variable is relative to the storyboard's own folder, wherever the
     program is started; `StoreError` where a store lies only at the other place it could mean.
+    Its media place is `media`, or `STORYBOARD_MEDIA`, or what the storyboard has `told`; there, a
+    relative folder is relative to the storyboard.
     """
-    if folder:
-        return Store(folder)
     home = files.true(storyboard).parent
+    place = _media(media, home, told)
+    return Store(_folder(storyboard, home, folder), media=place, clock=clock)
+
+
+def _media(media: Path | str | None, home: Path, told: Path | str | None) -> Depot | None:
+    given = str(media) if media is not None else os.environ.get(VARIABLE) or str(told or NONE)
+    if given == NONE:
+        return None
+    return depot_at(given, Path.cwd() if media is not None else home)
+
+
+def _folder(storyboard: Path, home: Path, folder: Path | str | None) -> Path:
+    if folder:
+        return Path(folder)
     named = os.environ.get(STORE)
     if not named:
         beside = storyboard.parent / USUAL_STORE
         # A link beside which there is a store, and none beside the file: that one was paid into.
-        return Store(
-            beside if beside.exists() and not (home / USUAL_STORE).exists() else home / USUAL_STORE
+        return (
+            beside
+            if beside.exists() and not (home / USUAL_STORE).exists()
+            else (home / USUAL_STORE)
         )
     wanted, other = home / Path(named).expanduser(), Path(named).absolute()
     if other.exists() and not wanted.exists() and not other.samefile(home):
@@ -117,7 +156,7 @@ def store_for(storyboard: Path, folder: Path | str | None = None) -> Store:
             f"{STORE}={named} is relative to the storyboard, so it names {wanted}; the store is "
             f"{other}. Write its whole path"
         )
-    return Store(wanted)
+    return wanted
 
 
 def plan_with(

@@ -15,6 +15,7 @@ from storyboard.accounting.cleaning import (
     removable,
     require_quiet,
 )
+from storyboard.accounting.exchanging import Exchanged, pull, push
 from storyboard.accounting.inventory import by_kind, by_storyboard, inventory, room
 from storyboard.accounting.verifying import undecodable, verify
 from storyboard.generating.terms import USUAL_RUN
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from storyboard.generating.terms import Run
     from storyboard.store import Store
 
-__all__ = ["Stock", "age", "cleaned", "stock", "verified"]
+__all__ = ["Exchanged", "Stock", "age", "cleaned", "pull", "push", "stock", "verified"]
 
 _UNITS = {"h": 3600, "d": 86400, "w": 7 * 86400}
 _AGE = re.compile(r"(\d{1,5})\s*([hdw])")

@@ -42,6 +42,8 @@ COMMANDS = (
     "store verify {file} --store {store}",
     "store du {file} --store {store}",
     "store clean {file} --store {store} --dry-run",
+    "store push {file} --store {store} --media {out}/media",
+    "store pull {file} --store {store} --media {out}/media",
     "doctor {file} --store {store}",
     "qc {file} --store {store} --draft --pictures {out}/qc",
     "review {file} --store {store} --draft -o {out}/page",

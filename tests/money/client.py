@@ -21,6 +21,8 @@ from typing import Any
 
 from storyboard.accounting.decisions import cancel
 from storyboard.clock import REAL, Clockwork
+from storyboard.depot.address import depot_at
+from storyboard.depot.protocol import Depot
 from storyboard.errors import Interrupted, StoryboardError
 from storyboard.events import Event, State, TakeChanged
 from storyboard.fal import Fal, key, uploading
@@ -58,6 +60,16 @@ POINTS = (
     "after the ledger says kept",
 )
 """Where a client can be told to die, in the order in which it gets there."""
+
+SHARED_POINTS = (
+    "before the claim",
+    "after the claim",
+    "before its bytes are shared",
+    "after its bytes are shared",
+    "before its note is shared",
+    "after its note is shared",
+)
+"""The same, where takes are shared with other machines."""
 
 DONE, FAILED, INTERRUPTED = 0, 6, 130
 """How a client ends."""
@@ -117,6 +129,12 @@ class Orders:
     """Where it is started, where that matters."""
     log: Path | None = None
     """Where what it prints goes."""
+    media: str = ""
+    """The place for takes that several machines share."""
+    waits: bool = True
+    """Whether what others are buying is waited for."""
+    patience: float = 1800.0
+    """Of the engine, by its own seconds."""
 
 
 class Client:
@@ -170,7 +188,8 @@ def _print_into(log: Path) -> None:
 def _done(orders: Orders) -> int:
     stop, die = Stop(), Death(orders.die, orders.nth)
     _interruptible(stop)
-    fal, store = DyingFal(key.find(), die), DyingStore(orders.store, die, orders.clock)
+    fal = DyingFal(key.find(), die)
+    store = DyingStore(orders.store, die, orders.clock, media=orders.media)
     loaded = load(orders.film)
     try:
         wanted = plan(loaded, held=store.held(), retry=orders.retry)
@@ -191,7 +210,7 @@ def _done(orders: Orders) -> int:
 def _made(
     orders: Orders, wanted: Plan, store: Store, fal: Fal, stop: Stop, die: Death
 ) -> Generated:
-    pace = Pace(scale=orders.scale)
+    pace = Pace(scale=orders.scale, patience=orders.patience)
     if orders.verb == "resume":
         return collect(wanted, store, service=fal, pace=pace, stop=stop, listener=die.hear)
     return generate(
@@ -203,6 +222,7 @@ def _made(
         accept=orders.accept,
         pace=pace,
         stop=stop,
+        waits=orders.waits,
         listener=die.hear,
     )
 
@@ -320,11 +340,37 @@ class DyingTakes(TakesFolder):
         return path
 
 
+class DyingDepot:
+    """The media place, and a client that may die around each file of it."""
+
+    def __init__(self, depot: Depot, death: Death) -> None:
+        self._depot, self._death = depot, death
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._depot, name)
+
+    def create(self, name: str, data: bytes) -> bool:
+        """Create, and die around it."""
+        what = {"claims": "the claim", "takes": "its note is shared"}.get(name.split("/")[0], "")
+        if not what or name.endswith(".end.json"):
+            return self._depot.create(name, data)
+        with self._death.around(what):
+            return self._depot.create(name, data)
+
+    def put(self, name: str, file: Path) -> None:
+        """Copy, and die around it."""
+        with self._death.around("its bytes are shared"):
+            self._depot.put(name, file)
+
+
 class DyingStore(Store):
     """The store, and a client that may die around each file."""
 
-    def __init__(self, folder: Path, death: Death, clock: Clockwork = REAL) -> None:
-        super().__init__(folder, takes=DyingTakes(folder, death), clock=clock)
+    def __init__(
+        self, folder: Path, death: Death, clock: Clockwork = REAL, *, media: str = ""
+    ) -> None:
+        depot = DyingDepot(depot_at(media, folder), death) if media else None
+        super().__init__(folder, takes=DyingTakes(folder, death), media=depot, clock=clock)
         self._death = death
 
     @property

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storyboard.clock import REAL, Clockwork
+from storyboard.depot.protocol import Depot
 from storyboard.errors import StoryboardError
 from storyboard.events import Event, Noticed, TakeChanged
 from storyboard.fal import Fal, key
 from storyboard.generating.backoff import Pace
 from storyboard.generating.generate import Generated, collect, generate
 from storyboard.generating.scheduler import Stop
-from storyboard.ledger.place import LEDGER
+from storyboard.ledger.place import LEDGER, LedgerFolder
 from storyboard.ledger.rows import Row
 from storyboard.ledger.user_record import VARIABLE
 from storyboard.loading.load import load
@@ -73,11 +74,16 @@ class Set:
     clock: Clockwork = REAL
     events: list[Event] = field(default_factory=list)
     patience: float = LONG
+    media: Depot | str | None = None
+    """The place for takes that other machines see, too."""
+    state: Path | None = None
+    """This machine's own record of what was sent, where there are several machines."""
 
     @property
     def store(self) -> Store:
         """The store, opened anew."""
-        return Store(self.folder, clock=self.clock)
+        place = LedgerFolder(self.folder, clock=self.clock, state=self.state)
+        return Store(self.folder, place=place, media=self.media, clock=self.clock)
 
     def tamper(self, statement: str, *values: object) -> None:
         """Write into the ledger's file behind its back."""
@@ -107,6 +113,7 @@ class Set:
         store: Store | None = None,
         retry: bool = False,
         accept: Collection[str] = (),
+        waits: bool = True,
     ) -> Generated:
         """Generate what the plan wants."""
         with self._heard(hear) as (fal, listener):
@@ -119,6 +126,7 @@ class Set:
                 accept=accept,
                 pace=pace or quick(self.patience),
                 stop=stop,
+                waits=waits,
                 listener=listener,
             )
 

@@ -1,0 +1,24 @@
+"""The media place that a storyboard names: one field, and nothing else of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from storyboard import files
+from storyboard.errors import FileTrouble, InvalidStoryboard
+from storyboard.loading import reading
+from storyboard.loading.variables import fill
+
+
+def media_of(path: Path, variables: Mapping[str, str] | None = None) -> str | None:
+    """What a storyboard's file says of `media`; None where it says nothing, or can't be read: what
+    is wrong with it is said where all of it is read."""
+    try:
+        data = files.read(files.as_on_disk(path), limit=reading.MAX_BYTES)
+        written = reading.read(data, file=str(path))
+        fill(written, variables or {})
+    except (FileTrouble, OSError, InvalidStoryboard):
+        return None
+    said = written.root.get("media") if isinstance(written.root, dict) else None
+    return said if isinstance(said, str) and said else None

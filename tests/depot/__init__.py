@@ -1,0 +1,1 @@
+"""The media place: files, claims, proof."""

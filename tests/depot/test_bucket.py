@@ -1,0 +1,202 @@
+"""A bucket as a media place: a real S3 server on loopback, and what can be wrong with one."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storyboard.depot.address import depot_at
+from storyboard.depot.bucket import BucketDepot
+from storyboard.depot.claims import Claim, Claims
+from storyboard.depot.proving import prove
+from storyboard.errors import StoreError
+from tests.depot.buckets import BUCKET, Wrong, ask, environment, error, s3, serving
+
+KEY = "a" * 64
+ADDRESS = f"s3://{BUCKET}/film"
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """The server's port."""
+    with s3() as found:
+        yield found
+
+
+@pytest.fixture
+def bucket(port: int, monkeypatch: pytest.MonkeyPatch) -> BucketDepot:
+    """A bucket, or a part of one, that is empty."""
+    use(monkeypatch, port)
+    depot = BucketDepot(ADDRESS)
+    for one in depot.names(""):
+        depot.remove(one.name)
+    return depot
+
+
+def use(monkeypatch: pytest.MonkeyPatch, port: int, **more: str) -> None:
+    """From now on the server at this port is meant."""
+    for name, value in {**environment(port), **more}.items():
+        monkeypatch.setenv(name, value)
+
+
+def claim(who: str, n: int = 0) -> Claim:
+    """Somebody's claim."""
+    return Claim(KEY, who, f"intent of {who}", who, 1.8e9, "film.yaml", "sh010", 1, 420_000, n)
+
+
+def test_files_come_back_as_they_were_put(bucket: BucketDepot, tmp_path: Path) -> None:
+    """Written, listed with their sizes, read, and removed."""
+    whole = tmp_path / "take.mp4"
+    whole.write_bytes(bytes(range(256)) * 40_000)
+    bucket.put("media/take.mp4", whole)
+    assert bucket.create("takes/a.json", b"{}")
+    assert [(one.name, one.size) for one in bucket.names("")] == [
+        ("media/take.mp4", 10_240_000),
+        ("takes/a.json", 2),
+    ]
+    assert [one.name for one in bucket.names("takes/")] == ["takes/a.json"]
+    assert bucket.fetch("media/take.mp4", tmp_path / "copy.mp4")
+    assert (tmp_path / "copy.mp4").read_bytes() == whole.read_bytes()
+    assert (bucket.read("takes/a.json"), bucket.read("takes/b.json")) == (b"{}", None)
+    assert (bucket.has("takes/a.json"), bucket.has("takes/b.json")) == (True, False)
+    assert not bucket.fetch("media/none.mp4", tmp_path / "none.mp4")
+    bucket.remove("takes/a.json")
+    bucket.remove("takes/a.json")
+    assert not bucket.has("takes/a.json")
+
+
+def test_of_many_who_claim_a_key_one_gets_it(bucket: BucketDepot) -> None:
+    """Sixteen at once, five times: after each end the next claim is open to all."""
+    for often in range(5):
+        found: list[Claim] = []
+        start = threading.Barrier(16)
+
+        def race(who: str, found: list[Claim] = found, start: threading.Barrier = start) -> None:
+            own = Claims(BucketDepot(ADDRESS))
+            start.wait()
+            found.append(own.take(claim(who)))
+
+        racers = [threading.Thread(target=race, args=(f"machine{n}",)) for n in range(16)]
+        for racer in racers:
+            racer.start()
+        for racer in racers:
+            racer.join()
+        assert len({one.who for one in found}) == 1
+        assert {one.n for one in found} == {often}
+        assert Claims(bucket).end(found[0], "refused")
+
+
+def test_a_sound_bucket_is_proved_and_left_clean(bucket: BucketDepot) -> None:
+    """The probe is written, refused, read, listed and removed."""
+    prove(bucket)
+    assert bucket.names("probes/") == []
+
+
+def test_a_proxy_that_strips_the_condition_is_found_out(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two machines would both own a key: refused before anything is paid."""
+    with serving(Wrong(port, strips=("if-none-match",))) as between:
+        use(monkeypatch, between)
+        with pytest.raises(StoreError, match=r"ignores it: two machines could pay for the same"):
+            prove(BucketDepot(ADDRESS))
+
+
+def test_a_repeated_request_that_was_taken_is_no_loser(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer was lost, the client asks again, and the name is taken by its own bytes."""
+    use(monkeypatch, port)
+    depot = BucketDepot(ADDRESS)
+    assert depot.create("claims/mine.json", b"mine")
+    assert depot.create("claims/mine.json", b"mine")
+    assert not depot.create("claims/mine.json", b"other")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [
+        (403, "AccessDenied", "may not write there; the credentials need to list, read, write"),
+        (403, "InvalidAccessKeyId", "the credentials are not taken; set others"),
+        (403, "SignatureDoesNotMatch", "the credentials are not taken; set others"),
+        (400, "AuthorizationHeaderMalformed", "in another region; set AWS_REGION"),
+        (301, "PermanentRedirect", "in another region; set AWS_REGION"),
+        (404, "NoSuchBucket", "there is no such bucket; make it, or mend its name"),
+        (501, "NotImplemented", "does not know the condition that lets one machine buy"),
+    ],
+)
+def test_what_is_wrong_with_a_bucket_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, status: int, code: str, words: str
+) -> None:
+    """S3's own error codes, each with what can be done about it."""
+    with serving(Wrong(0, status=status, body=error(code))) as port:
+        use(monkeypatch, port)
+        with pytest.raises(StoreError) as found:
+            prove(BucketDepot(ADDRESS))
+    assert words in str(found.value)
+    assert str(found.value).startswith(ADDRESS)
+    assert "\n" not in str(found.value)
+
+
+def test_a_bucket_that_is_not_there_is_no_empty_one(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slip in its name must not look like a place without takes."""
+    use(monkeypatch, port)
+    assert ask(port, "HEAD", "/tokens") == 404
+    gone = BucketDepot("s3://tokens/film")
+    with pytest.raises(StoreError, match="no such bucket"):
+        gone.names("takes/")
+    with pytest.raises(StoreError, match="no such bucket"):
+        gone.read("takes/a.json")
+
+
+def test_a_server_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody listens at the port."""
+    use(monkeypatch, 9)
+    monkeypatch.setattr("storyboard.depot.bucket.PATIENCE", {"max_retries": 0})
+    with pytest.raises(StoreError, match="can't be reached; check the network"):
+        BucketDepot(ADDRESS).create("a", b"")
+
+
+def test_without_credentials_nobody_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Said at once, and not after the timeouts of a machine's own address."""
+    use(monkeypatch, 9)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    with pytest.raises(StoreError, match="there are no credentials; set AWS_ACCESS_KEY_ID"):
+        BucketDepot(ADDRESS).prepare()
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Buckets are an extra."""
+    monkeypatch.setitem(sys.modules, "obstore", None)
+    monkeypatch.setitem(sys.modules, "obstore.store", None)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    with pytest.raises(StoreError, match=r"pip install 'storyboard-film\[cloud\]'"):
+        BucketDepot(ADDRESS).prepare()
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("ftp://host/films", "is no media place; write a folder, or s3://bucket/path"),
+        ("s3://", "is no media place"),
+        ("s3://key:secret@bucket/film", "has no key in its address"),
+        ("s3://bucket/film?secret=1", "has no key in its address"),
+    ],
+)
+def test_what_is_no_address_is_refused(written: str, words: str) -> None:
+    """With what to write instead, and never with a secret in it."""
+    with pytest.raises(StoreError) as found:
+        depot_at(written, Path())
+    assert words in str(found.value)
+    assert "secret" not in str(found.value)

@@ -1,0 +1,152 @@
+"""Races of machines for the same takes: processes with ledgers of their own on one media place,
+killed at any step, and run again until all is at home. The service counts what was paid.
+
+    python -m tests.money.races --rounds 50              # 1,000 races: 50 rounds of 20 keys, on S3
+    python -m tests.money.races --rounds 50 --place folder
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from storyboard.ledger.user_record import VARIABLE
+from storyboard.store import Store
+from storyboard.testing import FakeService, acts
+from storyboard.testing.faults import Fault
+from tests.boards import board
+from tests.depot.buckets import BUCKET, environment, s3
+from tests.money.client import DONE, POINTS, SHARED_POINTS, Client, Orders, all_of
+from tests.money.runs import SMALL
+
+UNKNOWN = "after the intent"
+"""Whoever dies here leaves what nobody can know: `resolve` is for that, and no race."""
+DEATHS = tuple(one for one in (*POINTS, *SHARED_POINTS) if one != UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Raced:
+    """What came of one round."""
+
+    keys: int
+    paid: int
+    twice: int
+    """Keys that were paid for more than once."""
+    missing: int
+    """Takes that are not at home, of all machines."""
+    kills: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether each key was paid for once, and each machine has all."""
+        return self.paid == self.keys and not self.twice and not self.missing
+
+
+@contextmanager
+def places(kind: str, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """A media place of this kind, empty, and the variables that it needs."""
+    if kind == "folder":
+        yield str(folder / "media"), {}
+        return
+    with s3() as port:
+        yield f"s3://{BUCKET}/{folder.name}", environment(port)
+
+
+def race(
+    folder: Path,
+    service: FakeService,
+    place: str,
+    variables: dict[str, str],
+    *,
+    keys: int = 20,
+    machines: int = 2,
+    seed: int = 0,
+    kills: int = 1,
+) -> Raced:
+    """One round: all begin at once; each of the first `kills` starts dies somewhere; then all are
+    run again until they are done."""
+    chance = random.Random(seed)
+    service.inject(Fault("submit", acts.hold(0.02), times=None))  # so that they meet
+    before, orders = len(service.paid), []
+    for number in range(machines):
+        home = folder / f"machine{number}"
+        given = {**service.environment, **variables, VARIABLE: str(home / "state")}
+        film = board(home, keyframes=keys + 1)
+        orders.append(Orders(film, home / ".storyboard", given, media=place, patience=1e6))
+    killed = 0
+    for _ in range(kills):
+        dying = [_dying(one, chance, keys) for one in orders]
+        killed += sum(code == -9 for code in all_of([Client(one) for one in dying]))
+    for _ in range(5):
+        if all_of([Client(one) for one in orders]) == [DONE] * machines:
+            break
+    paid = Counter(str(one.arguments["prompt"]) for one in service.paid[before:])
+    with _applied(variables):
+        lacking = [keys - len(Store(one.store, media=place).takes.keys()) for one in orders]
+    return Raced(keys, sum(paid.values()), sum(n > 1 for n in paid.values()), sum(lacking), killed)
+
+
+def _dying(orders: Orders, chance: random.Random, keys: int) -> Orders:
+    about = {name: getattr(orders, name) for name in orders.__dataclass_fields__}
+    return Orders(**{**about, "die": chance.choice(DEATHS), "nth": chance.randint(1, keys // 4)})
+
+
+@contextmanager
+def _applied(variables: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def main() -> int:
+    """Play rounds; gives 1 where one is not sound."""
+    ask = argparse.ArgumentParser(description="Machines race for the same takes.")
+    ask.add_argument("--rounds", type=int, default=2)
+    ask.add_argument("--keys", type=int, default=20)
+    ask.add_argument("--machines", type=int, default=2)
+    ask.add_argument("--place", choices=["s3", "folder"], default="s3")
+    ask.add_argument("--seed", type=int, default=0)
+    asked = ask.parse_args()
+    began, came = time.monotonic(), []
+    for seed in range(asked.seed, asked.seed + asked.rounds):
+        with (
+            tempfile.TemporaryDirectory() as made,
+            FakeService(footage=SMALL) as service,
+            places(asked.place, Path(made)) as (place, variables),
+        ):
+            one = race(
+                Path(made),
+                service,
+                place,
+                variables,
+                keys=asked.keys,
+                machines=asked.machines,
+                seed=seed,
+            )
+        came.append(one)
+        if not one.sound:
+            print(f"seed {seed}: {one}", flush=True)
+    for name in ("keys", "paid", "twice", "missing", "kills"):
+        print(f"{name}: {sum(getattr(one, name) for one in came)}")
+    print(f"{len(came)} rounds, {time.monotonic() - began:.0f} s")
+    return 0 if all(one.sound for one in came) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
