@@ -107,8 +107,6 @@ def understood(sequence: Sequence, known: Known) -> Edited:
     tracks = [track for track in sequence.tracks if track.excerpts]
     if not tracks:
         raise Unclear("it has no picture in it")
-    if not known.shots:
-        known = replace(known, shots=())
     items, notes = flattened(tracks, lambda excerpt: bool(known.shot(excerpt)))
     reading = _Reading(known, notes=[*sequence.notes, *notes])
     reading.read(_between(faded(joined(items))))

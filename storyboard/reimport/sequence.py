@@ -11,13 +11,14 @@ Readers make it of a file, each of its own kind; `edited` understands it as a cu
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from storyboard.errors import MediaError
+from storyboard.units.timing import whole
 
 if TYPE_CHECKING:
     from storyboard.units.timing import Rate
@@ -159,12 +160,32 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedTake:
+    """A take that several shots show, each its own range of it."""
+
+    places: tuple[tuple[str, int], ...]
+    """Each shot, and the take's frame that it begins on, in the order of the film."""
+    labels: tuple[int, ...]
+    """The labels that its first frame may have."""
+
+    def shot(self, excerpt: Excerpt) -> str:
+        """The shot in whose range an excerpt begins."""
+        frame = whole(excerpt.first)
+        if excerpt.file_start is None:
+            frame -= max((label for label in self.labels if label <= frame), default=0)
+        begun = [shot for shot, first in self.places if first <= frame]
+        return begun[-1] if begun else self.places[0][0]
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What is known of the film before its edited cut is read."""
 
     shots: Collection[str] = ()
     """The names of its shots; empty: not known."""
     rate: Rate = Fraction(24)
+    shared: Mapping[str, SharedTake] = field(default_factory=dict)
+    """By what the file of such a take is called."""
 
     def shot(self, excerpt: Excerpt) -> str:
         """The shot that a piece shows; empty where it is none of the film's.
@@ -174,12 +195,12 @@ class Known:
         if excerpt.own.shot:
             return excerpt.own.shot
         found = FILE.fullmatch(excerpt.file or excerpt.name)
-        for shot in (found["shot"] if found else "", excerpt.name):
-            if shot and (
-                shot in self.shots or (not self.shots and found and shot == found["shot"])
-            ):
-                return shot
-        return ""
+        by_file = found["shot"] if found else ""
+        if by_file in self.shared:
+            return self.shared[by_file].shot(excerpt)
+        if not self.shots:
+            return by_file
+        return next((shot for shot in (by_file, excerpt.name) if shot in self.shots), "")
 
 
 NOTHING = Known()

@@ -82,13 +82,13 @@ def _offset(clip: EditedClip, timeline: Timeline) -> int:
     if clip.file_start is not None and clip.file_first is not None:
         return clip.file_first
     begins = whole(clip.first) if clip.file_start is None else clip.file_start
-    labels = [label for label in _labels(clip.shot, timeline) if label <= begins]
-    if not labels:
+    given = [label for label in labels(clip.shot, timeline) if label <= begins]
+    if not given:
         return 0
-    return -max(labels) if clip.file_start is None else begins - max(labels)
+    return -max(given) if clip.file_start is None else begins - max(given)
 
 
-def _labels(shot: str, timeline: Timeline) -> Iterator[int]:
+def labels(shot: str, timeline: Timeline) -> Iterator[int]:
     """The frame numbers that a shot's takes may start at: counted in either way."""
     media = [own.media for own in timeline.of(shot)]
     named = next((one.shot for one in timeline.clips if one.media in media), shot)

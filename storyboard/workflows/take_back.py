@@ -18,10 +18,10 @@ from storyboard.cutting.clashes import in_film
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.reimport.changes import changes, ended
+from storyboard.reimport.known import known_of
 from storyboard.reimport.marker_notes import fresh, remarks
 from storyboard.reimport.readers.kinds import read_kind
 from storyboard.reimport.rewrite import apply
-from storyboard.reimport.sequence import Known
 from storyboard.timeline.joins import check
 from storyboard.timeline.recut import natural_takes, recut
 from storyboard.workflows import conform
@@ -130,7 +130,7 @@ def hand_back(
     if plan.storyboard.cut:
         uncut, _ = conform.existing(plan, store, recut_too=False)
     takes = {shot.id: len(shot.takes) for shot in plan.shots}
-    kind, read = read_kind(edited, Known(set(takes), timeline.rate))
+    kind, read = read_kind(edited, known_of(uncut, set(takes)))
     wanted = [(c.shot, c.version) for c in read.clips] + [(c.shot, c.take) for c in timeline.clips]
     films = conform.with_takes(plan, store, uncut, wanted)
     others = natural_takes(films)

@@ -27,8 +27,9 @@ from storyboard.models.row import ModelRow
 from storyboard.models.table import MODELS
 from storyboard.planning.data import as_data
 from storyboard.planning.planner import plan
+from storyboard.reimport.changes import changes
+from storyboard.reimport.known import known_of
 from storyboard.reimport.readers.kinds import read_edited
-from storyboard.reimport.sequence import Known
 from storyboard.testing import FakeClip, FakeService, Fault, acts, codes
 from storyboard.video.reader import read
 from storyboard.workflows.conform import all_takes
@@ -243,13 +244,15 @@ def test_an_export_writes_a_shared_take_once(tmp_path: Path) -> None:
         film = storyboard.render(loaded(path), max_cost="$1.00", pace=QUICK, finish=SMALL)
     store = store_for(path)
     takes = all_takes(plan_with(loaded(path), store), store)
-    made = storyboard.export(film.timeline, tmp_path / "cut", formats=["resolve"], takes=takes)
+    made = storyboard.export(film.timeline, tmp_path / "cut", formats=["all"], takes=takes)
     movies = [file for file in made.files if file.suffix == ".mov"]
     assert [file.name for file in movies] == ["sh010-sh020_v001.mov"]
-    (cut,) = (file for file in made.files if file.suffix == ".otio")
-    read_back = read_edited(cut, Known(("sh010", "sh020")))
-    assert [(clip.shot, int(clip.first), clip.frames) for clip in read_back.clips] == [
-        ("sh010", 0, 48),
-        ("sh020", 48, 97),
-    ]
-    assert read_back.notes == ()
+    for ending in (".otio", ".xml", ".fcpxml", ".edl", ".mlt"):
+        (cut,) = (file for file in made.files if file.suffix == ending)
+        read_back = read_edited(cut, known_of(film.timeline, ("sh010", "sh020")))
+        assert [(clip.shot, clip.frames) for clip in read_back.clips] == [
+            ("sh010", 48),
+            ("sh020", 97),
+        ]
+        assert read_back.notes == ()
+        assert not changes(film.timeline, read_back)
