@@ -109,7 +109,7 @@ def understood(sequence: Sequence, known: Known) -> Edited:
         raise Unclear("it has no picture in it")
     items, notes = flattened(tracks, lambda excerpt: bool(known.shot(excerpt)))
     reading = _Reading(known, notes=[*sequence.notes, *notes])
-    reading.read(_between(faded(joined(items))))
+    reading.read(_between(faded(joined(items, known))))
     return Edited(
         sequence.rate,
         tuple(reading.clips),

@@ -236,12 +236,17 @@ def laid(pieces: Collection[tuple[int, Item]]) -> list[Item]:
     return made
 
 
-def joined(items: Collection[Item]) -> list[Item]:
-    """The items with parts of one excerpt, that go on from each other, as one."""
+def joined(items: Collection[Item], known: Known) -> list[Item]:
+    """The items with parts of one shot's excerpt, that go on from each other, as one."""
     made: list[Item] = []
     for item in items:
         last = made[-1] if made else None
-        if isinstance(item, Excerpt) and isinstance(last, Excerpt) and _goes_on(last, item):
+        if (
+            isinstance(item, Excerpt)
+            and isinstance(last, Excerpt)
+            and known.shot(last) == known.shot(item)
+            and _goes_on(last, item)
+        ):
             made[-1] = replace(last, frames=last.frames + item.frames, faded_out=item.faded_out)
         else:
             made.append(item)
