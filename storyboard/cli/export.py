@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     show_default=True,
     metavar="NAMES",
     help="resolve, premiere, fcp, avid, protools, shotcut, kdenlive, all; or formats: otio, xml, "
-    "fcpxml, edl, mlt; or aaf, otioz, stems, dailies, ayon; or notes: them alone. With commas "
-    "between them.",
+    "fcpxml, edl, mlt; or aaf, otioz, stems, dailies, ayon, shotlist; or notes: them alone. With "
+    "commas between them.",
 )
 @click.option(
     "--intermediate",

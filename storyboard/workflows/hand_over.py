@@ -14,21 +14,28 @@ from storyboard.annotating.notes_file import read_notes
 from storyboard.annotating.placing import lost, noted
 from storyboard.errors import MediaError
 from storyboard.events import Began
-from storyboard.exporting.package import export
+from storyboard.exporting import manifest
+from storyboard.exporting.media.naming import titled
+from storyboard.exporting.package import Exported, export
 from storyboard.generating.terms import USUAL_RUN
+from storyboard.ledger import disk
 from storyboard.safe_text import in_one_line
 from storyboard.workflows.conform import all_takes, existing
 from storyboard.workflows.finish import Finish, reshaped
+from storyboard.workflows.new.shot_lists import as_csv
 from storyboard.workflows.source import plan_with
 from storyboard.workflows.versions import shaped
 
 if TYPE_CHECKING:
     from storyboard.annotating.review_note import ReviewNote
-    from storyboard.exporting.package import Exported
     from storyboard.generating.terms import Run
+    from storyboard.loading.checked import CheckedStoryboard
     from storyboard.timeline import Timeline
     from storyboard.units.sizes import Reframe, Size
     from storyboard.workflows.source import StoryboardFile
+
+SHOT_LIST = "shotlist"
+"""What is handed over where it is the storyboard's shots, as a table."""
 
 NOTES = ("notes",)
 """What is handed over where it is nothing but what people said."""
@@ -50,10 +57,11 @@ def handed_over(
     """Hand the cut over in `folder`; all other options are those of `export`.
 
     `version` is one of the storyboard's; `size` and `reframe` are another shape of its own.
-
     MediaError where shots are not there yet, and no `slate` may stand in for them.
     """
     store, board = source.store, source.storyboard(draft=draft)
+    if SHOT_LIST in formats:
+        return _with_shot_list(board, source, folder, formats)
     finish = shaped(board, Finish(size=size, reframe=reframe), version)
     plan = plan_with(board, store, draft=draft, small=True)
     timeline, held = existing(plan, store, executor=run.executor)
@@ -73,6 +81,24 @@ def handed_over(
         **options,
     )
     return replace(made, notes=(*made.notes, *_unseen(timeline, said)))
+
+
+def _with_shot_list(
+    board: CheckedStoryboard, source: StoryboardFile, folder: Path, formats: Collection[str]
+) -> Exported:
+    """The storyboard's shots as a table, which `storyboard new` reads again. It needs no takes."""
+    if len(formats) > 1:
+        raise MediaError(f"`{SHOT_LIST}` is handed over alone; run the command once more for it")
+    disk.refuse_inside(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise MediaError(f"{folder} can't be a folder: {cause.strerror}; name another") from cause
+    place = folder.resolve()
+    name = f"{titled(board.title, source.file.stem)}_{SHOT_LIST}.csv"
+    text = as_csv(board, place).encode()
+    made = manifest.place(place, name, text, held=manifest.read(place))
+    return Exported((place / made,), ())
 
 
 def _lacking(held: Collection[str]) -> MediaError:

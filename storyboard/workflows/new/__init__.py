@@ -7,22 +7,32 @@ writing     the storyboard's text
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyboard import files
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.ledger import disk
 from storyboard.loading.load import parse
+from storyboard.units.timing import Duration
 from storyboard.workflows.new.gathering import Gathered, Picture, gather, natural_order
-from storyboard.workflows.new.writing import commented
+from storyboard.workflows.new.shot_lists import listed
+from storyboard.workflows.new.writing import commented, of_list
+from storyboard.workflows.rewriting import opened, rewriting
+from storyboard.workflows.source import StoryboardFile
+
+if TYPE_CHECKING:
+    from storyboard.workflows.new.shot_lists import ListedShot
 
 __all__ = [
+    "FromList",
     "Gathered",
     "Picture",
     "Written",
     "begun",
+    "begun_from",
     "commented",
     "gather",
     "natural_order",
@@ -38,6 +48,18 @@ class Written:
     gathered: Gathered
 
 
+@dataclass(frozen=True, slots=True)
+class FromList:
+    """What a shot list led to."""
+
+    shots: tuple[str, ...]
+    """The shots that were written, or changed."""
+    notes: tuple[str, ...] = ()
+    """What the list and the storyboard have otherwise."""
+    updated: bool = False
+    """Whether the storyboard was there before."""
+
+
 def begun(places: Sequence[Path], target: Path) -> Written:
     """Write a storyboard of the pictures at these places; MediaError where the file is there."""
     if os.path.lexists(target) and not target.is_dir():
@@ -46,6 +68,59 @@ def begun(places: Sequence[Path], target: Path) -> Written:
     made = written(places, target)
     files.write_whole(target, made.text.encode())
     return made
+
+
+def begun_from(shots: Path, target: Path) -> FromList:
+    """A storyboard of a shot list, or, where `target` is there, its shots as the list has them.
+
+    Then only prompts and durations that differ are written, shot by shot; all else stays, and what
+    the list has otherwise is said. MediaError, with the row, where the list can't be read.
+    """
+    files.refuse_unwritable_name(target)
+    found = listed(shots)
+    if os.path.lexists(target):
+        return _updated(found, StoryboardFile(target))
+    pictures = [_picture(place) for shot in found for place in (shot.image, shot.end) if place]
+    trouble: InvalidStoryboard | None = None
+    for fit, size in _ways(pictures):
+        text = of_list(found, target, fit=fit, size=size)
+        try:
+            board = parse(text.encode(), target)
+        except InvalidStoryboard as error:
+            trouble = trouble or error
+            continue
+        files.write_whole(target, text.encode())
+        return FromList(tuple(shot.id for shot in board.shots))
+    assert trouble is not None
+    raise MediaError(f"{shots} makes no film: {trouble.mistakes[0].message}") from trouble
+
+
+def _picture(place: Path) -> Picture:
+    return gather([place]).pictures[0]
+
+
+def _updated(found: Sequence[ListedShot], source: StoryboardFile) -> FromList:
+    here = opened(source)
+    known = {shot.id: shot for shot in here.was.shots}
+    edits: dict[tuple[str | int, ...], object] = {}
+    notes = [f"{one.shot} is not in the storyboard" for one in found if one.shot not in known]
+    missing = known.keys() - {one.shot for one in found}
+    notes += [f"{shot} is not in the list" for shot in known if shot in missing]
+    for one in found:
+        shot = known.get(one.shot)
+        if shot is None:
+            continue
+        if one.prompt and one.prompt != shot.prompt:
+            edits[*shot.path, "prompt"] = one.prompt
+        if one.duration and Duration.parse(one.duration) != shot.duration:
+            edits[*shot.path, "duration"] = one.duration
+    rewriting(here, edits).write()
+    changed = dict.fromkeys(shot.id for shot in known.values() if _within(shot.path, edits))
+    return FromList(tuple(changed), tuple(notes), updated=True)
+
+
+def _within(path: tuple[str | int, ...], edits: Collection[tuple[str | int, ...]]) -> bool:
+    return any(edit[: len(path)] == path for edit in edits)
 
 
 def written(places: Sequence[Path], target: Path) -> Written:

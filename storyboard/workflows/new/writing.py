@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from storyboard.safe_text import inert
 
 if TYPE_CHECKING:
     from storyboard.workflows.new.gathering import Picture
+    from storyboard.workflows.new.shot_lists import ListedShot
 
 _HEAD = """\
 # A storyboard: each picture is a keyframe, each `shot` is what happens on the way to the next.
@@ -33,7 +35,6 @@ defaults:
   {fit}
   # style: 35mm film, soft light   # appended to every prompt
 
-keyframes:
 """
 
 _NO_SIZE = "# size: 1920x1080              # left out: the takes' own size"
@@ -47,7 +48,47 @@ _FITS = {
 
 def commented(pictures: Sequence[Picture], target: Path, *, fit: str = "", size: str = "") -> str:
     """The text of a storyboard at `target` that shows these pictures in this order."""
-    head = _HEAD.format(
+    lines = [_modeline(), _head(target, fit=fit, size=size), "keyframes:\n"]
+    for number, picture in enumerate(pictures):
+        lines.append(f"  - image: {_name(picture.path, target)}\n")
+        if picture.facts.frames > 1:
+            lines.append("    frame: 0\n")
+        if number < len(pictures) - 1:
+            lines.append(f"    shot: {PLACEHOLDER}\n")
+    return "".join(lines)
+
+
+def of_list(shots: Sequence[ListedShot], target: Path, *, fit: str = "", size: str = "") -> str:
+    """The text of a storyboard at `target` with these shots, scene by scene."""
+    lines = [_modeline(), _head(target, fit=fit, size=size), "scenes:\n"]
+    for number, (scene, own) in enumerate(groupby(shots, key=lambda shot: shot.scene), 1):
+        lines.append(f"  - id: {_quoted(scene or f'scene{number}')}\n    keyframes:\n")
+        lines += _keyframes(list(own), target)
+    return "".join(lines)
+
+
+def _keyframes(shots: Sequence[ListedShot], target: Path) -> Iterator[str]:
+    """A scene's keyframes: each shot's picture, and its end where the next one's is another."""
+    for shot, following in zip(shots, (*shots[1:], None), strict=True):
+        yield f"      - image: {_name(shot.image, target)}\n"
+        if following or shot.end or shot.prompt:
+            yield "        shot:\n"
+            yield from (f"          {line}\n" for line in _fields(shot))
+        if shot.end and (following is None or following.image != shot.end):
+            yield f"      - image: {_name(shot.end, target)}\n"
+
+
+def _fields(shot: ListedShot) -> Iterator[str]:
+    named = {"id": shot.shot, "prompt": shot.prompt or PLACEHOLDER, "model": shot.model}
+    yield from (f"{name}: {_quoted(text)}" for name, text in named.items() if text)
+    if shot.duration:
+        yield f"duration: {_quoted(shot.duration)}"
+    if shot.notes:
+        yield f"notes: {_quoted(shot.notes)}"
+
+
+def _head(target: Path, *, fit: str, size: str) -> str:
+    return _HEAD.format(
         name=shlex.quote(inert(target.name)),
         version=VERSION,
         title=_quoted("".join(filter(str.isprintable, target.stem)) or "film"),
@@ -56,14 +97,6 @@ def commented(pictures: Sequence[Picture], target: Path, *, fit: str = "", size:
         else "# size: 1920x1080              # left out: the takes' own",
         fit=_FITS[fit],
     )
-    lines = [_modeline(), head]
-    for number, picture in enumerate(pictures):
-        lines.append(f"  - image: {_name(picture.path, target)}\n")
-        if picture.facts.frames > 1:
-            lines.append("    frame: 0\n")
-        if number < len(pictures) - 1:
-            lines.append(f"    shot: {PLACEHOLDER}\n")
-    return "".join(lines)
 
 
 def _modeline() -> str:
