@@ -114,9 +114,13 @@ class Store:
         """The folder of encoded pieces of films."""
         return self.folder / "segments"
 
-    def prepare(self) -> None:
-        """Make the folders, and prove that they can be written and locked; StoreError if not."""
-        self.place.prepare()
+    def prepare(self, *, pays: bool = True) -> None:
+        """Make the folders, and prove that they can be written and locked; StoreError if not.
+
+        Where nothing is paid, no ledger is needed: a network disk will do.
+        """
+        if pays:
+            self.place.prepare()
         self.takes.prepare()
         try:
             (self.folder / "parts").mkdir(parents=True, exist_ok=True)

@@ -53,6 +53,7 @@ _COMMANDS = {
     "review": "Write a page of the film: takes, seams, prices, notes.",
     "serve": "Open that page to work with: pick, order, note. Never pays.",
     "export": "Hand the cut over to an editor's program.",
+    "farm": "Write a job for a render farm: draw, encode, join. Never pays.",
     "import": "Bring an edited cut back into the storyboard.",
     "schema": "Print the JSON schema of the file format.",
 }

@@ -101,7 +101,7 @@ def generate(
         _note_arrived(store)
         _ready(conductor, work, stack)
         if any(take.standing.is_made_here for _, take in work):
-            store.prepare()
+            store.prepare(pays=bool(plan.price_microusd))
         found = [_job(conductor, shot, take) for shot, take in work]
         _run(conductor, [job for job in found if job], jobs=run.jobs)
         conductor.give_back()

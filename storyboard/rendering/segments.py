@@ -102,12 +102,14 @@ class Segments:
         *,
         shots: Collection[str] | None = None,
         asides: Mapping[int, Callable[[Reels], None]] = NOTHING,
+        clips: Callable[[int], bool] | None = None,
     ) -> None:
         """Begin to encode the stretches in which only these shots are seen; None: all of them.
 
         It may be called again and again while takes land. A stretch that turns out differently
         in the finished timeline is encoded anew, and the early one stays unused. `asides` are done
-        where the film frame before theirs is made, if it is.
+        where the film frame before theirs is made, if it is. Where only some `clips` are asked
+        for, by their number in the film, what begins in others is left out.
         """
         ready = None if shots is None else frozenset(shots)
         missing = {
@@ -120,6 +122,8 @@ class Segments:
             return timeline.clip_at(piece.stretch.start)
 
         for chain in _chains(timeline, missing):
+            if clips and not clips(timeline.clips.index(clip_of(next(iter(chain.values()))))):
+                continue
             paths = tuple(self._path(key, piece) for key, piece in chain.items())
             ends = {clip_of(piece).end for piece in chain.values()}
             aside = tuple(work for at, work in asides.items() if at in ends)

@@ -24,6 +24,7 @@ review      a page of the film, to be looked at from a disk or in a mail
 serve       the same page to work with: it follows, and writes what is wished
 hand_over   the cut, for an editor's program
 take_back   an editor's cut, tried in the storyboard before a byte of it is written
+farm        a job for a render farm, and what its tasks do
 new         a first storyboard from folders of pictures
 
 and what several of them need:
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from storyboard.workflows import codecs as codecs
     from storyboard.workflows import conform as conform
     from storyboard.workflows import doctor as doctor
+    from storyboard.workflows import farm as farm
     from storyboard.workflows import finish as finish
     from storyboard.workflows import hand_over as hand_over
     from storyboard.workflows import hiring as hiring

@@ -50,6 +50,7 @@ COMMANDS = (
     "serve {file} --store {store} --no-open --port {taken}",
     "export {file} --store {store} --draft --to {out}/to",
     "import {edited} {file} --store {store} --draft",
+    "farm {file} --store {store} --to {out}/job",
     "models show draft",
     "models check draft",
     "schema",

@@ -1,0 +1,80 @@
+"""A job for render farms, as Open Job Description writes it (`jobtemplate-2023-09`).
+
+Four steps: drafts are drawn, the cut is measured, pieces of the film are encoded, and joined. Each
+task is one call of `storyboard`, by the number of its part; nothing in it pays.
+Source: https://github.com/OpenJobDescription/openjd-specifications, 2023-09.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+SPECIFICATION = "jobtemplate-2023-09"
+_LONGEST_NAME = 128
+_LAST = "{{Task.Param.Part}}"
+
+
+def template(title: str, parts: int, options: Sequence[str] = ()) -> dict[str, Any]:
+    """The job: so many tasks in each of the steps that can be divided.
+
+    `options` go along with each call. What lies where are parameters of the type PATH, so that a
+    farm can put other folders in their place.
+    """
+    told = _told(options)
+    return {
+        "specificationVersion": SPECIFICATION,
+        "name": _safe(f"storyboard {title}")[:_LONGEST_NAME],
+        "parameterDefinitions": [
+            _path("Storyboard", "FILE", "IN", "The storyboard. Its pictures lie where it says."),
+            _path("Store", "DIRECTORY", "INOUT", "The store of takes, which all machines see."),
+            _path("Film", "FILE", "OUT", "The film that is written."),
+            {
+                "name": "Program",
+                "type": "STRING",
+                "default": "storyboard",
+                "description": "The command; storyboard has to be there on each machine.",
+            },
+        ],
+        "steps": [
+            _step("Draw", ["--draw", f"{_LAST}/{parts}", *told], parts=parts),
+            _step("Cut", ["--cut", *told], after="Draw"),
+            _step("Encode", ["--encode", f"{_LAST}/{parts}", *told], parts=parts, after="Cut"),
+            _step("Join", ["--join", *told], after="Encode"),
+        ],
+    }
+
+
+def parameters(places: Mapping[str, str]) -> dict[str, Any]:
+    """The values of a job's parameters, as AWS Deadline Cloud reads them beside the template."""
+    return {"parameterValues": [{"name": name, "value": said} for name, said in places.items()]}
+
+
+def _path(name: str, kind: str, flow: str, about: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "type": "PATH",
+        "objectType": kind,
+        "dataFlow": flow,
+        "description": about,
+    }
+
+
+def _step(name: str, words: list[str], *, parts: int = 0, after: str = "") -> dict[str, Any]:
+    call = ["farm", "{{Param.Storyboard}}", "--store", "{{Param.Store}}", "-o", "{{Param.Film}}"]
+    space = {"taskParameterDefinitions": [{"name": "Part", "type": "INT", "range": f"1-{parts}"}]}
+    return {
+        "name": name,
+        **({"dependencies": [{"dependsOn": after}]} if after else {}),
+        **({"parameterSpace": space} if parts else {}),
+        "script": {"actions": {"onRun": {"command": "{{Param.Program}}", "args": [*call, *words]}}},
+    }
+
+
+def _told(options: Sequence[str]) -> list[str]:
+    """Words as they are: what looks like one of the job's own names is none."""
+    return [word.replace("{{", "{ {") for word in options]
+
+
+def _safe(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text).replace("{{", "{ {")

@@ -1,0 +1,177 @@
+"""A film on a render farm: the job, and what its tasks do. Nothing here pays.
+
+The film is that of `render --draft`: shots that are paid for are used, all others are drawn. Each
+task reads the storyboard anew and does its part of what the same functions would do at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storyboard.errors import FileTrouble
+from storyboard.exporting import openjd
+from storyboard.files import write_whole
+from storyboard.generating.terms import USUAL_RUN
+from storyboard.rendering.segments import Segments
+from storyboard.workflows.conform import existing
+from storyboard.workflows.finish import USUAL, dressed
+from storyboard.workflows.preflight import Seen, looked_over
+from storyboard.workflows.render import cache_of, generate, outputs_for, render
+from storyboard.workflows.source import plan_with
+
+if TYPE_CHECKING:
+    from storyboard.generating.terms import Run
+    from storyboard.planning.planned import Plan
+    from storyboard.store import Store
+    from storyboard.workflows.finish import Delivery, Finish
+    from storyboard.workflows.render import Film
+    from storyboard.workflows.source import StoryboardFile
+
+TEMPLATE = "template.json"
+VALUES = "parameter_values.json"
+PLAIN_VALUES = "parameters.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FarmPart:
+    """One of so many parts; from 1."""
+
+    number: int
+    of: int
+
+    @classmethod
+    def parse(cls, written: str) -> FarmPart:
+        """`3/8`; ValueError says what to write."""
+        number, slash, of = written.partition("/")
+        if slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of):
+            return cls(int(number), int(of))
+        raise ValueError("is no part; write it as 3/8")
+
+    def has(self, index: int) -> bool:
+        """Whether the thing with this number, from 0, is in it."""
+        return index % self.of == self.number - 1
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenJob:
+    """A job on the disk."""
+
+    folder: Path
+    parts: int
+    """How many tasks draw, and how many encode."""
+    files: tuple[Path, ...]
+
+
+def written(
+    source: StoryboardFile,
+    folder: Path,
+    output: Sequence[Path] = (),
+    *,
+    preview: bool = False,
+) -> WrittenJob:
+    """Write the job of a storyboard into a folder, and say what is in it."""
+    storyboard, store = source.checked(draft=True), source.store
+    finish = replace(USUAL, preview=preview)
+    (film, *_) = outputs_for(storyboard, output, draft=True, finish=finish, store=store)
+    parts = len(plan_with(storyboard, store, draft=True, small=preview).shots)
+    variables = [w for pair in source.variables.items() for w in ("--var", "=".join(pair))]
+    options = [*variables, *(["--preview"] if preview else [])]
+    places = {
+        "Storyboard": str(source.file.absolute()),
+        "Store": str(store.folder),
+        "Film": str(film.path.absolute()),
+    }
+    data = {
+        TEMPLATE: openjd.template(storyboard.title or source.file.stem, parts, options),
+        VALUES: openjd.parameters(places),
+        PLAIN_VALUES: places,
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileTrouble(f"{folder} can't be made: {error.strerror}") from error
+    for name, found in data.items():
+        write_whole(folder / name, json.dumps(found, indent=2).encode() + b"\n")
+    return WrittenJob(folder, parts, tuple(folder / name for name in data))
+
+
+def drawn(
+    source: StoryboardFile, part: FarmPart, *, preview: bool = False, run: Run = USUAL_RUN
+) -> int:
+    """Draw the drafts of every so-manieth shot; gives the number of takes that are there."""
+    storyboard, store = source.checked(draft=True), source.store
+    shots = [shot.id for shot in storyboard.shots]
+    mine = [shot for index, shot in enumerate(shots) if part.has(index)]
+    if not mine:
+        return 0
+    plan = plan_with(storyboard, store, draft=True, only=mine, small=preview)
+    got = generate(plan, store, run=run)
+    for failure in got.failures:
+        raise failure.error
+    return len(got.clips)
+
+
+def measured(source: StoryboardFile, *, preview: bool = False, run: Run = USUAL_RUN) -> int:
+    """Measure the joins of the cut, once for all tasks that encode; gives the film's frames."""
+    made, store = _planned(source, preview)
+    with cache_of(store):
+        return existing(made, store, executor=run.executor)[0].frames
+
+
+def encoded(
+    source: StoryboardFile,
+    output: Sequence[Path],
+    part: FarmPart,
+    *,
+    preview: bool = False,
+    run: Run = USUAL_RUN,
+) -> int:
+    """Encode the pieces that begin in every so-manieth clip; gives the number of pieces."""
+    made, store = _planned(source, preview)
+    count = 0
+    with cache_of(store) as cache:
+        timeline, _ = existing(made, store, executor=run.executor)
+        for film in _films(made, output, preview, store):
+            with Segments(
+                cache,
+                recipe=film.finish.recipe,
+                keep=film.finish.keeps,
+                executor=run.executor,
+            ) as segments:
+                segments.start(dressed(made, timeline, film.finish), clips=part.has)
+                segments.wait()
+                count += segments.rendered
+    return count
+
+
+def joined(
+    source: StoryboardFile,
+    output: Sequence[Path],
+    *,
+    preview: bool = False,
+    run: Run = USUAL_RUN,
+) -> Film:
+    """The film, from the pieces that are there; what is missing is made."""
+    return render(source, list(output), draft=True, finish=replace(USUAL, preview=preview), run=run)
+
+
+def _planned(source: StoryboardFile, preview: bool) -> tuple[Plan, Store]:  # noqa: FBT001
+    store = source.store
+    storyboard = looked_over(source.storyboard(draft=True), Seen(store.folder))
+    return plan_with(storyboard, store, draft=True, small=preview), store
+
+
+def _films(
+    made: Plan,
+    output: Sequence[Path],
+    preview: bool,  # noqa: FBT001
+    store: Store,
+) -> Collection[Delivery]:
+    """The films that are joined from pieces."""
+    finish: Finish = replace(USUAL, preview=preview)
+    films = outputs_for(made.storyboard, output, draft=True, finish=finish, store=store)
+    return [film for film in films if not film.finish.recipe.for_web]
