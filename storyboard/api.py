@@ -62,16 +62,24 @@ if TYPE_CHECKING:
     from storyboard.timeline import Timeline as Timeline
     from storyboard.units.sizes import Size as Size
     from storyboard.workflows.awaited import render_async as render_async
+    from storyboard.workflows.batch import Batch as Batch
+    from storyboard.workflows.batch import BatchFilm as BatchFilm
+    from storyboard.workflows.batch import BatchPlan as BatchPlan
+    from storyboard.workflows.batch import plan_batch as plan_batch
+    from storyboard.workflows.batch import render_batch as render_batch
     from storyboard.workflows.conform import conform as conform
     from storyboard.workflows.conform import footage as footage
+    from storyboard.workflows.film_steps import Film as Film
     from storyboard.workflows.finish import Finish as Finish
     from storyboard.workflows.hiring import crew as crew
-    from storyboard.workflows.render import Film as Film
     from storyboard.workflows.render import generate as generate
     from storyboard.workflows.render import render as render
 
 HOMES = {
     "Audio": "fileformat.sound",
+    "Batch": "workflows.batch",
+    "BatchFilm": "workflows.batch",
+    "BatchPlan": "workflows.batch",
     "Caption": "fileformat.words",
     "Card": "fileformat.card",
     "CardWords": "fileformat.card",
@@ -83,7 +91,7 @@ HOMES = {
     "Effect": "fileformat.sound",
     "Ending": "fileformat.transition",
     "Fal": "fal",
-    "Film": "workflows.render",
+    "Film": "workflows.film_steps",
     "Finish": "workflows.finish",
     "Footage": "cutting.cut",
     "Generated": "generating.generate",
@@ -127,8 +135,10 @@ HOMES = {
     "generate": "workflows.render",
     "load": "loading.load",
     "plan": "planning.planner",
+    "plan_batch": "workflows.batch",
     "render": "workflows.render",
     "render_async": "workflows.awaited",
+    "render_batch": "workflows.batch",
     "repeats": "reviewing.repeat",
     "review": "reviewing.seams",
 }

@@ -65,6 +65,45 @@ class Encoding:
     done: int
     total: int
     unit: str = "frames"
+    film: str = ""
+    """Which of several films; empty where it is the only one."""
+
+
+class FilmState(Enum):
+    """Where a film is that is made with others."""
+
+    WAITING = "waiting"
+    WRITING = "writing"
+    DONE = "done"
+    THERE = "there"
+    """Written before, of the very same."""
+    INCOMPLETE = "incomplete"
+    """Written, with stills in place of shots that could not be had."""
+    FAILED = "failed"
+    LEFT = "left out"
+    """Not asked for this time."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the whole film is on the disk."""
+        return self in (FilmState.DONE, FilmState.THERE)
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing more will happen to it in this run."""
+        return self not in (FilmState.WAITING, FilmState.WRITING)
+
+
+@dataclass(frozen=True, slots=True)
+class FilmChanged:
+    """One of several films reached a new state."""
+
+    film: str
+    """Its name among them."""
+    state: FilmState
+    path: str = ""
+    detail: str = ""
+    """For people: why it failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +143,7 @@ class Began:
     """All that is asked has been answered: from now on work is done, and can be stopped."""
 
 
-Event = TakeChanged | Encoding | Measuring | Noticed | Explained | Began
+Event = TakeChanged | FilmChanged | Encoding | Measuring | Noticed | Explained | Began
 Listener = Callable[[Event], None]
 
 
@@ -129,18 +168,29 @@ def _level(event: Event) -> int:
         return logging.WARNING
     if isinstance(event, Encoding | Measuring | Explained | Began):
         return logging.DEBUG
+    if isinstance(event, FilmChanged):
+        return _film_level(event.state)
     if event.state in (State.FAILED, State.UNKNOWN, State.HELD):
         return logging.WARNING
     return logging.INFO if event.state.final or event.state is State.SENDING else logging.DEBUG
+
+
+def _film_level(state: FilmState) -> int:
+    if not state.final:
+        return logging.DEBUG
+    return logging.WARNING if state in (FilmState.FAILED, FilmState.INCOMPLETE) else logging.INFO
 
 
 def _words(event: Event) -> str:
     if isinstance(event, Began):
         return "work begins"
     if isinstance(event, Encoding):
-        return f"film: {event.done} of {event.total} {event.unit}"
+        return f"{event.film or 'film'}: {event.done} of {event.total} {event.unit}"
     if isinstance(event, Measuring):
         return f"{event.what} measured: {event.done} of {event.total}"
+    if isinstance(event, FilmChanged):
+        said = [event.state.value, event.path, event.detail]
+        return f"{event.film}: " + ", ".join(filter(None, said))
     if isinstance(event, Noticed | Explained):
         return f"{event.shot}: {event.message}" if event.shot else event.message
     said = [

@@ -288,8 +288,11 @@ def same_file(one: Path, other: Path) -> bool:
         return _normal(one) == _normal(other)
 
 
-def refuse_overwrite(output: Path, inputs: Iterable[Path]) -> None:
-    """FileTrouble where `output` can't become a file, or would take the place of an input."""
+def refuse_overwrite(output: Path, inputs: Iterable[Path], *, new_folder: bool = False) -> None:
+    """FileTrouble where `output` can't become a file, or would take the place of an input.
+
+    With `new_folder`, its folder may be missing where it can be made.
+    """
     _check_name(str(output))
     for source in inputs:
         if same_file(output, source):
@@ -298,9 +301,26 @@ def refuse_overwrite(output: Path, inputs: Iterable[Path]) -> None:
                 "choose another name for the output"
             )
     try:
-        _check_place(output)
+        if new_folder and not os.path.lexists(output.parent):
+            refuse_folder(output.parent)
+        else:
+            _check_place(output)
     except OSError as cause:
         raise _trouble(output, cause) from cause
+
+
+def refuse_folder(folder: Path) -> None:
+    """FileTrouble where the folder is not there and can't be made, or may not be written to."""
+    above = folder.absolute()
+    while not above.exists() and not above.is_symlink():
+        above = above.parent
+    if not above.is_dir():
+        raise FileTrouble(f"{shown(above)} is a file; name a folder")
+    if not os.access(above, os.W_OK):
+        raise FileTrouble(
+            f"the directory {shown(above)} may not be written to; "
+            "change its permissions, or choose another place"
+        )
 
 
 def refuse_unwritable_name(path: Path) -> None:

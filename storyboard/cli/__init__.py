@@ -39,6 +39,7 @@ _COMMANDS = {
     "animatic": "Make the film from drafts: free, offline.",
     "watch": "Keep the animatic up to date while you write. Never spends.",
     "render": "Make the film. Asks before anything is paid.",
+    "batch": "Make a film for each row of a table. Asks before anything is paid.",
     "pick": "Put another take of a shot into the film. Free.",
     "take": "Ask for one more take of a shot. Shows the price, buys nothing.",
     "adopt": "Put a clip of your own into the film in place of a shot's takes. Free.",

@@ -37,7 +37,7 @@ elsewhere.
 
 FUNCTIONS = (
     *("render", "render_async", "load", "plan", "generate", "conform", "footage", "cut", "crew"),
-    *("repeats", "film", "assemble", "export", "review"),
+    *("repeats", "film", "assemble", "export", "review", "render_batch", "plan_batch"),
 )
 """In the order in which data flows."""
 
@@ -48,7 +48,17 @@ BLOCKS = (
 )
 VALUES = (
     *("CheckedStoryboard", "CheckedScene", "CheckedShot", "Plan", "Store", "Generated", "Footage"),
-    *("Timeline", "MoviepyClip", "Film", "Report", "Fal", "MODELS"),
+    *(
+        "Timeline",
+        "MoviepyClip",
+        "Film",
+        "Report",
+        "Batch",
+        "BatchFilm",
+        "BatchPlan",
+        "Fal",
+        "MODELS",
+    ),
 )
 WAYS = ("Run", "Finish", "Stop", "Pace")
 ERRORS = ("StoryboardError", "InvalidStoryboard")
@@ -83,6 +93,8 @@ SHAPES = {
     "about_models, warnings",
     "animatic": "film, beside, others [version, film, size, beside], frames, rate, size, seconds, "
     "cost_microusd, complete, held, join [start, frames, shots, how, why], sound, seams, failures",
+    "batch": "films [name, row, path, state, share_microusd, error, made], cost_microusd, "
+    "complete, manifest",
     "status": "takes [shot, take, model, standing, price_microusd, cost_microusd, cost, "
     "request_id, age_seconds, detail, left, elsewhere, measured], counts, spent_microusd, "
     "reserved_microusd, "

@@ -21,7 +21,16 @@ from rich.table import Table
 from storyboard.cli.screen import err, text
 from storyboard.cli.stopping import plainly
 from storyboard.cli.terminal import unechoed
-from storyboard.events import Encoding, Explained, Measuring, Noticed, State, TakeChanged
+from storyboard.events import (
+    Encoding,
+    Explained,
+    FilmChanged,
+    FilmState,
+    Measuring,
+    Noticed,
+    State,
+    TakeChanged,
+)
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
@@ -127,8 +136,12 @@ class ProgressLines:
                 self._print(f"{event.shot}: {event.message}".removeprefix(": "))
             case TakeChanged() if not self._quiet:
                 self._change(event)
+            case FilmChanged() if not self._quiet or event.detail:
+                self._film(event)
             case Encoding() if not self._quiet:
-                self._tenths(event, f"film: {event.done} of {event.total} {event.unit}")
+                self._tenths(
+                    event, f"{event.film or 'film'}: {event.done} of {event.total} {event.unit}"
+                )
             case Measuring() if not self._quiet:
                 self._tenths(event, f"{event.what} measured: {event.done} of {event.total}")
 
@@ -152,10 +165,23 @@ class ProgressLines:
             self._tenth = tenth if event.done < event.total else 0
             self._print(words)
 
+    def _film(self, event: FilmChanged) -> None:
+        self._tenth = 0
+        self._print(_of_film(event))
+
+
+def _of_film(event: FilmChanged) -> str:
+    said = event.detail if event.detail else event.path if event.state.final else ""
+    return f"{event.film}: {event.state.value}" + (f", {said}" if said else "")
+
 
 def _phase(film: Encoding | Measuring) -> tuple[str, str]:
     """What is being done, and to what."""
-    return ("measured", film.what) if isinstance(film, Measuring) else ("film", film.unit)
+    return ("measured", film.what) if isinstance(film, Measuring) else (_named(film), film.unit)
+
+
+def _named(film: Encoding) -> str:
+    return film.film or "film"
 
 
 def _minutes(seconds: float) -> str:
@@ -202,7 +228,7 @@ class Objects(ProgressLines):
 
 
 def _plain(value: object) -> object:
-    return value.value if isinstance(value, State) else value
+    return value.value if isinstance(value, (State, FilmState)) else value
 
 
 class Rows:
@@ -251,6 +277,9 @@ class Rows:
                 if self._film is None or _phase(self._film) != _phase(event):
                     self._begun = time.monotonic()
                 self._film = event
+            case FilmChanged() if event.state.final:
+                self._console.print(text(_of_film(event)))
+                self._film = None
             case Noticed():
                 self._console.print(text(f"{event.shot}: {event.message}".removeprefix(": ")))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,31 +10,17 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import (
-    DRAFT,
-    FAIL_ON,
-    JSON,
-    ONLY,
-    RETRY,
-    VERSIONS,
-    WORKERS,
-    finish_options,
-    loudness_options,
-    storyboard_options,
-    usd,
-)
-from storyboard.cli.stopping import FREE, SENDING
+from storyboard.cli.asking import confirmed, render_options
+from storyboard.cli.options import JSON, storyboard_options
 from storyboard.cli.tables import plan_table
-from storyboard.cli.working import Work
 from storyboard.errors import Unforeseen
 from storyboard.units.money import dollars
 from storyboard.units.timing import counted, decimal
 
 if TYPE_CHECKING:
-    from storyboard.planning.planned import Plan
+    from storyboard.cli.asking import RenderAsked
     from storyboard.rendering.pieces import Piece
-    from storyboard.workflows.finish import Finish
-    from storyboard.workflows.render import Film
+    from storyboard.workflows.film_steps import Film
     from storyboard.workflows.source import StoryboardFile
 
 INCOMPLETE = 7
@@ -44,7 +29,6 @@ SEAMS = 9
 
 @click.command("render")
 @storyboard_options
-@DRAFT
 @click.option(
     "-o",
     "--output",
@@ -52,76 +36,31 @@ SEAMS = 9
     multiple=True,
     help="The film; may be given several times. Default: FILE with .mp4.",
 )
-@VERSIONS
-@ONLY
-@RETRY
-@click.option("-y", "--yes", is_flag=True, help="Pay what the plan says without asking.")
-@click.option("--max-cost", callback=usd, metavar="USD", help="Pay, but never more than this.")
-@click.option(
-    "--accept",
-    multiple=True,
-    metavar="MODEL",
-    help="Buy from this model, too, whose life or price is not established. May be repeated.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 500),
-    default=4,
-    show_default=True,
-    help="How many paid requests are on their way at once.",
-)
-@click.option(
-    "--no-wait",
-    is_flag=True,
-    help="Do not wait for takes that another machine is buying; the film is incomplete then.",
-)
-@finish_options
-@WORKERS
-@loudness_options
-@FAIL_ON
+@render_options
 @JSON
 def command(
-    *,
-    source: StoryboardFile,
-    draft: bool,
-    output: tuple[Path, ...],
-    versions: Collection[str] | None,
-    only: Collection[str] | None,
-    retry: bool,
-    yes: bool,
-    max_cost: int | None,
-    accept: tuple[str, ...],
-    jobs: int,
-    no_wait: bool,
-    finish: Finish,
-    fail_on: Collection[str],
-    as_json: bool,
-    **work: Any,
+    *, source: StoryboardFile, output: tuple[Path, ...], asked: RenderAsked, as_json: bool
 ) -> int:
     """Make the film of FILE.
 
     What is in the store is used again; what is missing is generated. The price is shown and
     asked for before anything is paid; without a terminal, --yes or --max-cost has to allow it.
     """
-    with Work(**work, words=FREE if draft else SENDING) as shown:
+    with asked.work() as work:
         film = workflows.render.render(
             source,
             output,
-            versions=versions,
-            draft=draft,
-            only=only,
-            retry=retry,
-            approve=lambda plan: yes or _asked(plan),
-            finish=finish,
-            run=shown.run(jobs=jobs, max_cost=max_cost, accept=accept, waits=not no_wait),
+            approve=lambda plan: asked.yes or confirmed(plan_table, plan),
+            run=asked.run(work),
+            **asked.terms,
         )
-    return told(film, fail_on=fail_on, as_json=as_json)
+    return told(film, fail_on=asked.fail_on, as_json=as_json)
 
 
 def told(film: Film, *, fail_on: Collection[str], as_json: bool) -> int:
     """Say what became of it; gives the exit code."""
     if as_json:
-        screen.data(_data(film))
+        screen.data(film_data(film))
     else:
         _say(film)
     return _code(film, fail_on)
@@ -136,18 +75,8 @@ def _code(film: Film, kinds: Collection[str]) -> int:
     return SEAMS if bad else 0
 
 
-def _asked(plan: Plan) -> bool:
-    """Show the plan and ask. Nobody can answer without a terminal: then the answer is no."""
-    err = screen.err()
-    err.print(plan_table(plan, width=err.width))
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        click.echo("no terminal to ask at; use --yes or --max-cost USD", err=True)
-        return False
-    most = "at most " if plan.most_microusd > plan.price_microusd else ""
-    return click.confirm(f"Pay {most}{dollars(plan.most_microusd)}?", default=False, err=True)
-
-
-def _data(film: Film) -> dict[str, Any]:
+def film_data(film: Film) -> dict[str, Any]:
+    """What became of a film, for programs."""
     return {
         "film": str(film.path),
         "beside": [str(path) for path in film.beside],

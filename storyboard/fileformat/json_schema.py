@@ -37,13 +37,6 @@ def schema_file() -> Path | None:
     return next((path for path in (inside, beside) if path.is_file()), None)
 
 
-def fields() -> frozenset[str]:
-    """The names of all fields, of whatever block."""
-    made = schema()
-    blocks = (made, *made["definitions"].values())
-    return frozenset(name for block in blocks for name in block.get("properties", {}))
-
-
 def schema_text() -> str:
     """The schema as the text of `schemas/storyboard.schema.json`."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"

@@ -545,3 +545,10 @@ class Storyboard(Part):
         description="The place for takes that several machines share, so that none is paid for "
         "twice: a folder, or s3://bucket/path, gs://bucket/path, az://container/path. Free.",
     )
+
+
+def field_names() -> frozenset[str]:
+    """The names of all fields, of whatever block."""
+    made = Storyboard.model_json_schema()
+    blocks = (made, *made["$defs"].values())
+    return frozenset(name for block in blocks for name in block.get("properties", {}))

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Source = str | os.PathLike[str] | Storyboard | Mapping[str, Any] | IO[str] | IO[bytes]
 """A file's path, a storyboard made in code, its fields as plain data, or a stream of its text."""
 
+Lasting = str | os.PathLike[str] | Storyboard | Mapping[str, Any]
+"""A source that can be read several times: any but a stream."""
+
 _USUAL_NAME = "storyboard"
 _LONGEST_NAME = 80
 

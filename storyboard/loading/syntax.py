@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from storyboard.fileformat.json_schema import fields
+from storyboard.fileformat.written import field_names
 
-KNOWN = fields()
+KNOWN = field_names()
 """The names of all fields of the format."""
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"

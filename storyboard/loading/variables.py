@@ -21,11 +21,39 @@ MAX_FILLED = 2_000_000
 _USE = re.compile(r"\$\$\{|\$\{([^${}\n]*)\}|\$\{")
 
 
+class Cell(str):
+    """A variable's text that stays as it is written: `1.50` in the middle of a text is 1.50."""
+
+    __slots__ = ()
+
+
+def uses(tree: Tree) -> dict[Path, tuple[str, ...]]:
+    """The values of a tree that is not filled yet, with the variables that each of them uses."""
+    found: dict[Path, tuple[str, ...]] = {}
+    _seek(tree.root, (), found)
+    return found
+
+
+def _seek(value: Any, path: Path, found: dict[Path, tuple[str, ...]]) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not _is_free(key):
+                _seek(inner, (*path, key), found)
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            _seek(item, (*path, i), found)
+    elif isinstance(value, str):
+        names = tuple(use[1] for use in _USE.finditer(value) if use[1] is not None)
+        if names:
+            found[path] = names
+
+
 def fill(tree: Tree, given: Mapping[str, str]) -> None:
     """Replace every use of a variable in the tree; unknown names become mistakes.
 
     `given` (what the caller says) overrides the file's `variables`. Text that is nothing
-    but one `${name}` takes the variable's own kind, so `duration: ${length}` is a number.
+    but one `${name}` takes the variable's own kind, so `duration: ${length}` is a number; within
+    other text a `Cell` stays as it is written.
     `variables` itself, `notes` and `x-` keys are left as they are.
     """
     if not isinstance(tree.root, dict):
@@ -33,7 +61,8 @@ def fill(tree: Tree, given: Mapping[str, str]) -> None:
     own = tree.root.get("variables")
     known: dict[str, Any] = dict(own) if isinstance(own, dict) else {}
     known.update({name: scalar(text) for name, text in given.items()})
-    filling = _Filling(tree, known)
+    cells = {name: str(text) for name, text in given.items() if isinstance(text, Cell)}
+    filling = _Filling(tree, known, cells)
     tree.root = filling.value(tree.root, ())
     for name, text in given.items():
         _check_given(tree, name, text, filling.used)
@@ -57,6 +86,7 @@ class _Filling:
 
     tree: Tree
     known: Mapping[str, Any]
+    cells: Mapping[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     room: int = MAX_FILLED
 
@@ -99,7 +129,8 @@ class _Filling:
         """The variable as text."""
         self.used.add(name)
         value = self.known[name]
-        text = str(value).lower() if isinstance(value, bool) else str(value)
+        usual = str(value).lower() if isinstance(value, bool) else str(value)
+        text = self.cells.get(name, usual)
         self.room -= len(text)
         if self.room < 0:
             place = self.tree.place(path)

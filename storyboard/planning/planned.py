@@ -310,7 +310,11 @@ class Plan:
     @property
     def most_microusd(self) -> int:
         """Micro-dollars that a render pays at most: with every retake that there may be."""
-        return self.price_microusd + sum(shot.retakes_microusd for shot in self.wanted)
+        more: dict[str, int] = {}
+        for shot in self.wanted:  # shots that show the very same take have the same retakes
+            key = shot.takes[-1].key
+            more[key] = max(more.get(key, 0), shot.retakes_microusd)
+        return self.price_microusd + sum(more.values())
 
     @property
     def price(self) -> Decimal:

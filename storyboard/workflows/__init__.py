@@ -6,6 +6,7 @@ certificates those of a company, by whatever name
 validate    whether a storyboard has mistakes
 plan        what a render does, and what it costs
 render      from the file to the film: plan, generate, cut, assemble
+batch       the same for each row of a table: one plan, one payment
 models      the models there are, and whether the service still says so
 animatic    the same from drafts
 watch       the animatic, again at each save
@@ -40,6 +41,7 @@ neighbours  takes' seams to those that their neighbours show, kept there as well
 conform     what there is of each shot, and the cut made of it
 hiring      workers by name, as an executor
 codecs      what a film can be encoded in
+film_steps  from a storyboard to its film, step by step: the same of one film and of many
 finish      from a timeline to the file that people watch
 changed_files  looking at files until one is another
 wishes      what a page asks to be written
@@ -58,6 +60,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from storyboard.workflows import adopt as adopt
     from storyboard.workflows import animatic as animatic
+    from storyboard.workflows import batch as batch
     from storyboard.workflows import cancel as cancel
     from storyboard.workflows import certificates as certificates
     from storyboard.workflows import choosing as choosing

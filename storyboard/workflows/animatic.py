@@ -13,8 +13,8 @@ from storyboard.workflows.render import render
 
 if TYPE_CHECKING:
     from storyboard.generating.terms import Run
+    from storyboard.workflows.film_steps import Film
     from storyboard.workflows.finish import Finish
-    from storyboard.workflows.render import Film
     from storyboard.workflows.source import StoryboardFile
 
 

@@ -6,17 +6,15 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from storyboard.errors import Interrupted
-from storyboard.events import Encoding
 from storyboard.generating.scheduler import Stop
 from storyboard.generating.terms import USUAL_RUN, Run
+from storyboard.workflows.film_steps import until_stopped
 from storyboard.workflows.render import render
 
 if TYPE_CHECKING:
-    from storyboard.events import Event, Listener
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.loading.sources import Source
-    from storyboard.workflows.render import Film
+    from storyboard.workflows.film_steps import Film
 
 
 async def render_async(
@@ -35,7 +33,7 @@ async def render_async(
     given = {name: options.pop(name) for name in Run.__dataclass_fields__ if name in options}
     run = run.but(given)  # type: ignore[arg-type]
     stop = Stop() if run.stop is None else run.stop
-    run = run.but({"stop": stop, "listener": _until(stop, run.listener)})
+    run = run.but({"stop": stop, "listener": until_stopped(stop, run.listener)})
     work = asyncio.ensure_future(asyncio.to_thread(render, storyboard, output, run=run, **options))
     try:
         return await asyncio.shield(work)
@@ -53,14 +51,3 @@ async def _ended(work: asyncio.Future[Film]) -> Exception | None:
             continue
     error = work.exception()
     return error if isinstance(error, Exception) else None
-
-
-def _until(stop: Stop, listener: Listener) -> Listener:
-    """A listener that ends the writing of a film, too, once somebody wishes to stop."""
-
-    def hear(event: Event) -> None:
-        if stop and isinstance(event, Encoding):
-            raise Interrupted("stopped; the film is not written. What was paid for is in the store")
-        listener(event)
-
-    return hear

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.events import Noticed
 from storyboard.planning.planner import plan as plan_of
+from storyboard.planning.together import joined, named
 from storyboard.workflows.judge import judged_takes, known_takes
 
 if TYPE_CHECKING:
@@ -87,34 +88,50 @@ def _exchanged(
 
 
 def retaken(
-    made: Plan,
+    plans: Mapping[str, Plan],
     got: Generated,
     store: Store,
     *,
     run: Run,
     generate: Callable[..., Generated],
-) -> tuple[Plan, Generated]:
-    """Buy what broken takes ask for, and nothing beyond what the plan said at most.
+    agreed: int,
+) -> tuple[dict[str, Plan], Generated]:
+    """Buy what broken takes of these films ask for, and nothing beyond what was `agreed` at most.
 
-    `generate` brings a plan's takes. A retake that can't be had loses nothing: its failure is
-    among what was generated, and the film shows the best of what is there.
+    `got` is what was generated for all of them, `generate` brings a plan's takes. What several
+    films ask for is bought once. A retake that can't be had loses nothing: its failure is among
+    what was generated, and the film shows the best of what is there.
     """
-    agreed = made.most_microusd
-    while not made.draft and asks_for_retakes(made.storyboard):
-        board = with_retakes(made.storyboard, store, measure=True, executor=run.executor)
-        before = {shot.id: shot.takes for shot in made.storyboard.shots}
-        due = {s.id for s in board.shots if s.takes > before[s.id]} & {s.id for s in made.wanted}
-        if not due:
-            break
-        for shot in sorted(due):
-            run.listener(Noticed("a take is broken; one more is bought, as agreed", shot))
-        more = plan_of(board, held=store.held(), only=due)
+    made = dict(plans)
+    while due := _due(made, store, run):
+        held = store.held()
+        more = {film: plan_of(board, held=held, only=shots) for film, (board, shots) in due.items()}
         left = max(0, agreed - got.cost_microusd)
-        bought = generate(more, store, run=run.but({"max_cost_microusd": left}))
-        made, got = _grafted(made, more, board), _merged(got, bought)
+        bought = generate(joined(more), store, run=run.but({"max_cost_microusd": left}))
+        made |= {film: _grafted(made[film], more[film], due[film][0]) for film in more}
+        got = _merged(got, bought)
         if bought.failures:
             break
     return made, got
+
+
+def _due(
+    plans: Mapping[str, Plan], store: Store, run: Run
+) -> dict[str, tuple[CheckedStoryboard, set[str]]]:
+    """By film: its storyboard with the takes that broken ones ask for, and the shots of those."""
+    found = {}
+    for film, made in plans.items():
+        if made.draft or not asks_for_retakes(made.storyboard):
+            continue
+        board = with_retakes(made.storyboard, store, measure=True, executor=run.executor)
+        before = {shot.id: shot.takes for shot in made.storyboard.shots}
+        due = {s.id for s in board.shots if s.takes > before[s.id]} & {s.id for s in made.wanted}
+        for shot in sorted(due):
+            words = "a take is broken; one more is bought, as agreed"
+            run.listener(Noticed(words, named(film, shot)))
+        if due:
+            found[film] = board, due
+    return found
 
 
 def _grafted(made: Plan, more: Plan, board: CheckedStoryboard) -> Plan:

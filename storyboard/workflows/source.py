@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from storyboard.depot.protocol import Depot
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.planning.planned import Plan
+    from storyboard.takes.holding import Earlier, Held
 
 STORE = "STORYBOARD_STORE"
 """Environment variable that names the store's folder."""
@@ -159,6 +160,19 @@ def _folder(storyboard: Path, home: Path, folder: Path | str | None) -> Path:
     return wanted
 
 
+@dataclass(frozen=True, slots=True)
+class StoreContents:
+    """What a store has, asked once for several plans."""
+
+    held: Held
+    earlier: Earlier
+
+    @classmethod
+    def of(cls, store: Store, storyboard: Path) -> StoreContents:
+        """All that it has, and what it has of this storyboard."""
+        return cls(store.held(), store.earlier(storyboard))
+
+
 def plan_with(
     storyboard: CheckedStoryboard,
     store: Store,
@@ -167,11 +181,16 @@ def plan_with(
     only: Collection[str] | None = None,
     retry: bool = False,
     small: bool = False,
+    known: StoreContents | None = None,
 ) -> Plan:
-    """The plan of a storyboard, with what this store has of it; see `plan`."""
+    """The plan of a storyboard, with what this store has of it; see `plan`.
+
+    `known` is that, where it was asked before.
+    """
     if any(shot.retakes for shot in storyboard.shots):
         storyboard = with_retakes(storyboard, store)
-    held, earlier = store.held(), store.earlier(storyboard.path)
+    known = known or StoreContents.of(store, storyboard.path)
+    held, earlier = known.held, known.earlier
     made = plan(
         storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry, small=small
     )

@@ -16,8 +16,9 @@ from storyboard.loading.blocks import FILM
 from storyboard.planning.remarks import Shown, renewed
 from storyboard.units.money import dollars
 from storyboard.workflows.changed_files import stamp, until_changed
+from storyboard.workflows.film_steps import Film, outputs_for, warn
 from storyboard.workflows.finish import USUAL
-from storyboard.workflows.render import Film, make, outputs_for, warn
+from storyboard.workflows.render import make
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:

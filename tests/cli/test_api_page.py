@@ -40,8 +40,10 @@ def test_every_environment_variable_is_told() -> None:
 def test_commands_print_what_the_page_says(tmp_path: Path) -> None:
     """Each object has these names, and those in its lists have theirs."""
     film = board(tmp_path, extra=["versions: {tall: 4:5}"])
+    (tmp_path / "rows.csv").write_text("name\none\n")
     more: dict[str, list[str | Path]] = {
         "animatic": ["--preview"],
+        "batch": ["--rows", tmp_path / "rows.csv", "-o", "{name}.mp4", "--draft", "--preview"],
         "export": ["--draft", "--to", tmp_path / "out"],
     }
     found = {

@@ -26,6 +26,7 @@ COMMANDS = (
     "validate {file}",
     "plan {file} --store {store}",
     "animatic {file} --store {store} -o {out}/film.mp4 --preview",
+    "batch {file} --rows {rows} --store {store} -o {out}/{{name}}.mp4 --draft --preview",
     "watch {file} --store {store} -o {out}/film.mp4 --preview --once",
     "render {file} --store {store} -o {out}/film.mp4 --draft --preview",
     "pick {file} sh010 1 --store {store}",
@@ -68,6 +69,7 @@ def _place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert run(["animatic", str(film), "--preview", "-q"]) == 0
     assert run(["export", str(film), "--to", str(folder / "to"), "--for", "otio", "-q"]) == 0
     (folder / "file").write_text("no folder")
+    (folder / "rows.csv").write_text("name\none\n")
     return folder
 
 
@@ -88,6 +90,7 @@ def given(place: Path, **others: object) -> dict[str, object]:
         "file": place / "film.yaml",
         "store": place / ".storyboard",
         "out": place / "out",
+        "rows": place / "rows.csv",
         "pictures": place,
         "edited": place / "to" / "Case.otio",
         "clip": place / "film.preview.mp4",

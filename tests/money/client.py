@@ -7,6 +7,7 @@ next to nothing. Nothing in the package knows of it: a client that dies subclass
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import multiprocessing
 import os
 import signal
@@ -15,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -24,11 +26,12 @@ from storyboard.clock import REAL, Clockwork
 from storyboard.depot.address import depot_at
 from storyboard.depot.protocol import Depot
 from storyboard.errors import Interrupted, StoryboardError
-from storyboard.events import Event, State, TakeChanged
+from storyboard.events import Encoding, Event, FilmChanged, FilmState, State, TakeChanged
 from storyboard.fal import Fal, key, uploading
 from storyboard.generating.backoff import Pace
 from storyboard.generating.generate import Generated, collect, generate
 from storyboard.generating.scheduler import Stop
+from storyboard.generating.terms import Run
 from storyboard.ledger.door import Ledger
 from storyboard.ledger.rows import Caps, Wish
 from storyboard.ledger.sqlite import SqliteLedger
@@ -39,6 +42,11 @@ from storyboard.service import Accepted
 from storyboard.store import Store
 from storyboard.takes.assets import AssetKind
 from storyboard.takes.folder import TakesFolder
+from storyboard.workflows.batch.deciding import Choice, decided
+from storyboard.workflows.batch.making import make_all
+from storyboard.workflows.film_steps import FilmTerms
+from storyboard.workflows.finish import Finish
+from storyboard.workflows.render import generate as generate_with
 
 _IMPORTED = uploading
 """The service's own client, which a run imports when it needs it: here once for all of them."""
@@ -70,6 +78,8 @@ SHARED_POINTS = (
     "after its note is shared",
 )
 """The same, where takes are shared with other machines."""
+FILM_POINTS = ("before a film", "in a film", "after a film")
+"""The same of a batch, once takes are there."""
 
 DONE, FAILED, INTERRUPTED = 0, 6, 130
 """How a client ends."""
@@ -121,7 +131,11 @@ class Orders:
     accept: tuple[str, ...] = ()
     """Models whose doubts are taken."""
     verb: str = "render"
-    """`render`, `resume` or `cancel`."""
+    """`render`, `resume`, `cancel` or `batch`."""
+    rows: Path | None = None
+    """A batch's table."""
+    output: str = ""
+    """What a batch's films are called."""
     retry: bool = False
     """Whether what was refused is sent again."""
     clock: Clockwork = REAL
@@ -183,6 +197,7 @@ def _print_into(log: Path) -> None:
     with log.open("ab") as file:
         for stream in (1, 2):
             os.dup2(file.fileno(), stream)
+    faulthandler.dump_traceback_later(PATIENCE - 50)  # where it hangs
 
 
 def _done(orders: Orders) -> int:
@@ -190,8 +205,10 @@ def _done(orders: Orders) -> int:
     _interruptible(stop)
     fal = DyingFal(key.find(), die)
     store = DyingStore(orders.store, die, orders.clock, media=orders.media)
-    loaded = load(orders.film)
     try:
+        if orders.verb == "batch":
+            return _batch(orders, store, fal, stop, die)
+        loaded = load(orders.film)
         wanted = plan(loaded, held=store.held(), retry=orders.retry)
         if orders.verb == "cancel":
             cancel(store, orders.film, fal)
@@ -205,6 +222,20 @@ def _done(orders: Orders) -> int:
     for failure in made.failures:
         print(failure, flush=True)
     return FAILED if made.failures else DONE
+
+
+def _batch(orders: Orders, store: Store, fal: Fal, stop: Stop, die: Death) -> int:
+    """A film for each row of a table."""
+    assert orders.rows is not None
+    terms = FilmTerms(finish=Finish(preview=True))
+    run = Run(jobs=orders.jobs, pace=Pace(scale=orders.scale), stop=stop, listener=die.hear)
+    batch, _ = decided(
+        orders.film, orders.rows, orders.output, terms, choice=Choice(), store=store, run=run
+    )
+    made = make_all(batch, store, generate=partial(generate_with, service=fal), run=run)
+    for film in made.films:
+        print(film.name, film.state.value, film.error or "", flush=True)
+    return DONE if made.complete else FAILED
 
 
 def _made(
@@ -257,10 +288,16 @@ class Death:
                     os.kill(os.getpid(), signal.SIGKILL)
 
     def hear(self, event: Event) -> None:
-        """A listener that dies in the middle of a download."""
+        """A listener that dies in the middle of a download, or around a film."""
         match event:
             case TakeChanged(state=State.DOWNLOADING, fraction=float(here)) if 0 < here < 1:
                 self.at("in the download")
+            case FilmChanged(state=FilmState.WRITING):
+                self.at("before a film")
+            case Encoding():
+                self.at("in a film")
+            case FilmChanged(state=FilmState.DONE):
+                self.at("after a film")
 
     @contextlib.contextmanager
     def around(self, what: str) -> Iterator[None]:

@@ -15,8 +15,8 @@ from storyboard.planning.planned import Plan
 from storyboard.reviewing import keyframe_places
 from storyboard.testing import FakeClip, FakeService, codes
 from storyboard.video.reader import read
+from storyboard.workflows.film_steps import Film
 from storyboard.workflows.qc import measured
-from storyboard.workflows.render import Film
 from storyboard.workflows.source import StoryboardFile, plan_with, store_for
 from tests.boards import still
 from tests.cli import running

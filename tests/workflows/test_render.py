@@ -14,8 +14,8 @@ from storyboard.generating.backoff import Pace
 from storyboard.testing import FakeService, codes
 from storyboard.video.probing import VideoFacts, probe
 from storyboard.video.reader import read
+from storyboard.workflows.film_steps import outputs_for
 from storyboard.workflows.finish import Finish
-from storyboard.workflows.render import outputs_for
 from storyboard.workflows.source import plan_with
 from tests.boards import board, rated, still
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard import files
-from storyboard.errors import FileTrouble, MediaError
+from storyboard.errors import MediaError
 from storyboard.ledger import disk
 from storyboard.rendering.poster import unfit
 
@@ -26,13 +25,17 @@ _SPARE = 20_000_000
 
 
 def refuse_outputs(
-    storyboard: CheckedStoryboard, films: Sequence[Delivery], *, store: Store | None = None
+    storyboard: CheckedStoryboard,
+    films: Sequence[Delivery],
+    *,
+    store: Store | None = None,
+    new_folders: bool = False,
 ) -> None:
     """MediaError where a film, or a file beside it, can't be written under its name.
 
     That is a name of another kind of file, a folder that is missing or may not be written to, a
     folder in the place of a file, a place in a store, and a file that the film is made from or
-    that was paid for.
+    that was paid for. With `new_folders`, missing folders are made later.
     """
     taken = kept_from(storyboard, store)
     for film in films:
@@ -43,11 +46,11 @@ def refuse_outputs(
             raise MediaError(wrong)
         for path in (film.path, *film.finish.beside(film.path)):
             disk.refuse_inside(path)
-            files.refuse_overwrite(path, taken)
+            files.refuse_overwrite(path, taken, new_folder=new_folders)
             taken.add(path)
         if pictures is not None:
             disk.refuse_inside(pictures)
-            _refuse_folder(pictures)
+            files.refuse_folder(pictures)
 
 
 def _lost(film: Delivery) -> str:
@@ -68,40 +71,34 @@ def guarded(storyboard: CheckedStoryboard, store: Store) -> AbstractContextManag
     return files.guarded(kept_from(storyboard, store))
 
 
-def _refuse_folder(folder: Path) -> None:
-    """FileTrouble where the folder is not there and can't be made, or may not be written to."""
-    above = folder.absolute()
-    while not above.exists() and not above.is_symlink():
-        above = above.parent
-    if not above.is_dir():
-        raise FileTrouble(f"{files.shown(above)} is a file; name a folder")
-    if not os.access(above, os.W_OK):
-        raise FileTrouble(
-            f"the directory {files.shown(above)} may not be written to; "
-            "change its permissions, or choose another place"
-        )
-
-
 def refuse_full_disk(
     made: Plan,
     store: Store,
-    films: Sequence[Delivery],
+    films: Sequence[tuple[Plan, Sequence[Delivery]]],
     *,
     free: Callable[[Path], int] = disk.free_bytes,
 ) -> None:
-    """MediaError where the disks have no room for the takes, the films' pieces and the films."""
-    sizes = [_film_bytes(made, film.finish) for film in films]
+    """MediaError where the disks have no room for the takes, the films' pieces and the films.
+
+    `made` is what is generated, for all of the films; each of them has a plan and files.
+    """
+    sizes = [
+        (one.path.absolute().parent, _film_bytes(plan, one.finish))
+        for plan, own in films
+        for one in own
+    ]
     takes = sum(take.buys for shot in made.wanted for take in shot.takes) * disk.ROOM
-    needs = Counter({store.folder: takes + sum(sizes)})
-    for film, size in zip(films, sizes, strict=True):
-        needs[film.path.absolute().parent] += size
+    needs = Counter({store.folder: takes + sum(size for _, size in sizes)})
+    for folder, size in sizes:
+        needs[folder] += size
     if len({_disk(folder) for folder in needs}) == 1:
         needs = Counter({store.folder: needs.total()})
+    what = "the film" if len(films) == 1 else f"{len(films)} films"
     for folder, needed in needs.items():
         left = free(folder)
         if needed + _SPARE > left:
             raise MediaError(
-                f"the film may need {needed / 1e6:.0f} MB on the disk of {folder}, which has "
+                f"{what} may need {needed / 1e6:.0f} MB on the disk of {folder}, which has "
                 f"{left / 1e6:.0f} MB left; make room, or choose another place"
             )
 

@@ -13,9 +13,9 @@ from storyboard.loading.load import load
 from storyboard.planning.planner import plan
 from storyboard.store import Store
 from storyboard.testing import FakeService
+from storyboard.workflows.film_steps import outputs_for
 from storyboard.workflows.finish import USUAL, Delivery, Finish
 from storyboard.workflows.preflight import refuse_full_disk
-from storyboard.workflows.render import outputs_for
 from tests.boards import board
 
 PRORES = replace(USUAL, codec="prores")
@@ -73,6 +73,6 @@ def test_a_full_disk(tmp_path: Path, finish: Finish) -> None:
     made = plan(load(board(tmp_path, keyframes=3)))
     store = Store(tmp_path / ".storyboard")
     films = [Delivery("film", tmp_path / "film.mp4", finish)]
-    refuse_full_disk(made, store, films, free=lambda folder: 10**12)
+    refuse_full_disk(made, store, [(made, films)], free=lambda folder: 10**12)
     with pytest.raises(FileTrouble, match=r"may need \d+ MB on the disk of .* make room"):
-        refuse_full_disk(made, store, films, free=lambda folder: 30_000_000)
+        refuse_full_disk(made, store, [(made, films)], free=lambda folder: 30_000_000)
