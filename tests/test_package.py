@@ -19,6 +19,9 @@ from tests.boards import board, still
 
 PUBLIC = [
     "Audio",
+    "Batch",
+    "BatchFilm",
+    "BatchPlan",
     "Caption",
     "Card",
     "CardWords",
@@ -75,8 +78,10 @@ PUBLIC = [
     "generate",
     "load",
     "plan",
+    "plan_batch",
     "render",
     "render_async",
+    "render_batch",
     "repeats",
     "review",
 ]

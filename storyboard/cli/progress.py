@@ -177,11 +177,9 @@ def _of_film(event: FilmChanged) -> str:
 
 def _phase(film: Encoding | Measuring) -> tuple[str, str]:
     """What is being done, and to what."""
-    return ("measured", film.what) if isinstance(film, Measuring) else (_named(film), film.unit)
-
-
-def _named(film: Encoding) -> str:
-    return film.film or "film"
+    if isinstance(film, Measuring):
+        return "measured", film.what
+    return film.film or "film", film.unit
 
 
 def _minutes(seconds: float) -> str:

@@ -18,17 +18,18 @@ from storyboard.files import write_whole
 from storyboard.generating.terms import USUAL_RUN
 from storyboard.rendering.segments import Segments
 from storyboard.workflows.conform import existing
+from storyboard.workflows.film_steps import cache_of, outputs_for
 from storyboard.workflows.finish import USUAL, dressed
 from storyboard.workflows.preflight import Seen, looked_over
-from storyboard.workflows.render import cache_of, generate, outputs_for, render
+from storyboard.workflows.render import generate, render
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
     from storyboard.generating.terms import Run
     from storyboard.planning.planned import Plan
     from storyboard.store import Store
+    from storyboard.workflows.film_steps import Film
     from storyboard.workflows.finish import Delivery, Finish
-    from storyboard.workflows.render import Film
     from storyboard.workflows.source import StoryboardFile
 
 TEMPLATE = "template.json"

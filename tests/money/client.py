@@ -69,6 +69,9 @@ POINTS = (
 )
 """Where a client can be told to die, in the order in which it gets there."""
 
+FILM_POINTS = ("before a film", "in a film", "after a film")
+"""The same of a batch, once takes are there."""
+
 SHARED_POINTS = (
     "before the claim",
     "after the claim",
@@ -78,8 +81,6 @@ SHARED_POINTS = (
     "after its note is shared",
 )
 """The same, where takes are shared with other machines."""
-FILM_POINTS = ("before a film", "in a film", "after a film")
-"""The same of a batch, once takes are there."""
 
 DONE, FAILED, INTERRUPTED = 0, 6, 130
 """How a client ends."""

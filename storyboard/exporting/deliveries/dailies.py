@@ -24,6 +24,7 @@ from storyboard.rendering.assembling import assemble
 from storyboard.text.wrapping import single_line
 from storyboard.timeline import Clip, Media, SceneMark, Sound
 from storyboard.units.timing import whole
+from storyboard.video.recipes import H264
 
 if TYPE_CHECKING:
     from storyboard.exporting.deliveries.delivery import HandOver
@@ -47,7 +48,7 @@ def make(delivery: HandOver) -> list[Path]:
     film, looks = reel(delivery)
     identity = f"{_MADE} {film.title} {film.rate} {film.size} {[look.key for look in looks]}"
     write = partial(_write, film=film, looks=looks, delivery=delivery)
-    return [delivery.file("_dailies.mp4", identity, write)]
+    return [delivery.file(f"_dailies{H264.suffixes[0]}", identity, write)]
 
 
 def losses(timeline: Timeline) -> Iterator[str]:
