@@ -18,10 +18,9 @@ _LAST = "{{Task.Param.Part}}"
 def template(title: str, parts: int, options: Sequence[str] = ()) -> dict[str, Any]:
     """The job: so many tasks in each of the steps that can be divided.
 
-    `options` go along with each call. What lies where are parameters of the type PATH, so that a
+    `options` go along with each call; none may have `{{` in it, which names things of a job. What lies where are parameters of the type PATH, so that a
     farm can put other folders in their place.
     """
-    told = _told(options)
     return {
         "specificationVersion": SPECIFICATION,
         "name": _safe(f"storyboard {title}")[:_LONGEST_NAME],
@@ -37,10 +36,10 @@ def template(title: str, parts: int, options: Sequence[str] = ()) -> dict[str, A
             },
         ],
         "steps": [
-            _step("Draw", ["--draw", f"{_LAST}/{parts}", *told], parts=parts),
-            _step("Cut", ["--cut", *told], after="Draw"),
-            _step("Encode", ["--encode", f"{_LAST}/{parts}", *told], parts=parts, after="Cut"),
-            _step("Join", ["--join", *told], after="Encode"),
+            _step("Draw", ["--draw", f"{_LAST}/{parts}", *options], parts=parts),
+            _step("Cut", ["--cut", *options], after="Draw"),
+            _step("Encode", ["--encode", f"{_LAST}/{parts}", *options], parts=parts, after="Cut"),
+            _step("Join", ["--join", *options], after="Encode"),
         ],
     }
 
@@ -69,11 +68,6 @@ def _step(name: str, words: list[str], *, parts: int = 0, after: str = "") -> di
         **({"parameterSpace": space} if parts else {}),
         "script": {"actions": {"onRun": {"command": "{{Param.Program}}", "args": [*call, *words]}}},
     }
-
-
-def _told(options: Sequence[str]) -> list[str]:
-    """Words as they are: what looks like one of the job's own names is none."""
-    return [word.replace("{{", "{ {") for word in options]
 
 
 def _safe(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyboard.errors import FileTrouble
+from storyboard.errors import FileTrouble, StoryboardError
 from storyboard.exporting import openjd
 from storyboard.files import write_whole
 from storyboard.generating.terms import USUAL_RUN
@@ -81,6 +81,11 @@ def written(
     parts = len(plan_with(storyboard, store, draft=True, small=preview).shots)
     variables = [w for pair in source.variables.items() for w in ("--var", "=".join(pair))]
     options = [*variables, *(["--preview"] if preview else [])]
+    if odd := next((word for word in options if "{{" in word), None):
+        raise StoryboardError(
+            f"--var {odd} can't go into a job, where {{{{ begins a name; write the value into "
+            f"{source.file}"
+        )
     places = {
         "Storyboard": str(source.file.absolute()),
         "Store": str(store.folder),

@@ -63,13 +63,20 @@ def test_what_is_no_part_is_wrong_usage(
 
 
 def test_a_job_has_paths_that_a_farm_can_map(tmp_path: Path) -> None:
-    """As parameters; a title is no template, and options go along with each task."""
-    film = board(tmp_path, extra=["title: 'A {{Param.Film}}'", "variables: {a: b}"])
+    """As parameters; a title is no template, a variable goes along with each task."""
+    film = board(tmp_path, extra=["title: '${a} {{Param.Film}}'", "variables: {a: b}"])
     folder = tmp_path / "job"
-    assert run(["farm", str(film), "--to", str(folder), "--var", "a={{Param.Film}}"]) == 0
+    call = ["farm", str(film), "--to", str(folder), "--var"]
+    assert run([*call, "a={{Param.Film}}"]) == 2
+    assert not folder.exists()
+    assert run([*call, "a=b c"]) == 0
     job = json.loads((folder / "template.json").read_text())
     assert [step["name"] for step in job["steps"]] == ["Draw", "Cut", "Encode", "Join"]
     assert "{{" not in job["name"]
+    assert all(
+        step["script"]["actions"]["onRun"]["args"][-2:] == ["--var", "a=b c"]
+        for step in job["steps"]
+    )
     kinds = {one["name"]: one["type"] for one in job["parameterDefinitions"]}
     assert [name for name, kind in kinds.items() if kind == "PATH"] == [
         "Storyboard",
