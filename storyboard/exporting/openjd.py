@@ -18,8 +18,8 @@ _LAST = "{{Task.Param.Part}}"
 def template(title: str, parts: int, options: Sequence[str] = ()) -> dict[str, Any]:
     """The job: so many tasks in each of the steps that can be divided.
 
-    `options` go along with each call; none may have `{{` in it, which names things of a job. What lies where are parameters of the type PATH, so that a
-    farm can put other folders in their place.
+    `options` go along with each call; none may have `{{` in it, which names things of a job. What
+    lies where are parameters of the type PATH, so that a farm can put other folders in their place.
     """
     return {
         "specificationVersion": SPECIFICATION,
