@@ -381,7 +381,7 @@ def cut_options(command: Decorated) -> Decorated:
 
     reading = _sourced(command, ())
     argument = click.argument("names", nargs=-1, required=True, metavar="EDITED [FILE]")
-    for option in (REFETCH, PRIVATE, CONFINE, STORE, VARIABLES, argument):
+    for option in (REFETCH, PRIVATE, CONFINE, MEDIA, STORE, VARIABLES, argument):
         meant = option(meant)
     return cast("Decorated", meant)
 

@@ -3,6 +3,7 @@ once, by whichever comes first, and comes home to all."""
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from collections.abc import Callable
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from storyboard.cli import run
 from storyboard.depot.claims import Claims
 from storyboard.depot.on_disk import FolderDepot
-from storyboard.errors import Charged
+from storyboard.errors import Charged, NotAllowed, StoryboardError
 from storyboard.takes.holding import Standing
 from storyboard.testing import FakeService, acts
 from tests.boards import board
@@ -225,3 +227,47 @@ def test_processes_that_race_for_twenty_keys_and_are_killed_pay_each_once(
         raced = race(tmp_path, service, place, variables, seed=len(kind))
     assert raced.sound, raced
     assert raced.kills
+
+
+def test_what_a_machine_that_is_gone_was_buying_is_taken_over_by_a_second_yes(
+    machines: Machines, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Price and risk first; then another may buy it, and finds in the account's history that it
+    need not."""
+    first, second = machines(keyframes=2)
+    going = first.outage()
+    first.render()
+    going.withdraw()
+    asked = ["resolve", str(second.film), "sh010", "--take-over"]
+    asked += ["--store", str(second.folder), "--media", orders(second).media or ""]
+    # When it is asked for, it is not done yet
+    assert run(asked) == NotAllowed.exit_code
+    said = capfd.readouterr().out
+    assert "being bought by" in said
+    assert "$0.252 would be paid a second time" in said
+    assert failure(second.render(waits=False))
+    # With the second yes it is, and the next render collects what was paid
+    assert run([*asked, "--even-so"]) == 0
+    assert delivered(second.render(waits=False))
+    assert delivered(first.collect())
+    assert second.paid == 1
+    assert run([*asked, "--even-so"]) == StoryboardError.exit_code
+    assert "no other machine is buying sh010" in capfd.readouterr().err
+
+
+def test_the_doctor_looks_at_the_place(
+    machines: Machines, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It is written to and read; one that can't be is a sentence."""
+    (one,) = machines(1, keyframes=2)
+    asked = ["doctor", str(one.film), "--store", str(one.folder), "--json", "--media"]
+    run([*asked, orders(one).media or ""])
+    assert _grade(capfd.readouterr().out) == "good"
+    (one.folder.parent / "taken").write_text("a file, no folder")
+    assert run([*asked, str(one.folder.parent / "taken")]) != 0
+    assert _grade(capfd.readouterr().out) == "bad"
+
+
+def _grade(printed: str) -> str:
+    (found,) = [one for one in json.loads(printed) if one["name"] == "media"]
+    return str(found["grade"])
