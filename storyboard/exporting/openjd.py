@@ -15,12 +15,17 @@ _LONGEST_NAME = 128
 _LAST = "{{Task.Param.Part}}"
 
 
-def template(title: str, parts: int, options: Sequence[str] = ()) -> dict[str, Any]:
+def template(
+    title: str, parts: int, variables: Sequence[str] = (), *, preview: bool = False
+) -> dict[str, Any]:
     """The job: so many tasks in each of the steps that can be divided.
 
-    `options` go along with each call; none may have `{{` in it, which names things of a job. What
-    lies where are parameters of the type PATH, so that a farm can put other folders in their place.
+    `variables` (`name=value`) go along with each call; none may have `{{` in it, which names things
+    of a job. What lies where are parameters of the type PATH, so that a farm can put other folders
+    in their place.
     """
+    options = [word for written in variables for word in ("--var", written)]
+    options += ["--preview"] if preview else []
     return {
         "specificationVersion": SPECIFICATION,
         "name": _safe(f"storyboard {title}")[:_LONGEST_NAME],

@@ -79,12 +79,11 @@ def written(
     finish = replace(USUAL, preview=preview)
     (film, *_) = outputs_for(storyboard, output, draft=True, finish=finish, store=store)
     parts = len(plan_with(storyboard, store, draft=True, small=preview).shots)
-    variables = [w for pair in source.variables.items() for w in ("--var", "=".join(pair))]
-    options = [*variables, *(["--preview"] if preview else [])]
-    if odd := next((word for word in options if "{{" in word), None):
+    variables = ["=".join(pair) for pair in source.variables.items()]
+    if odd := next((written for written in variables if "{{" in written), None):
         raise StoryboardError(
-            f"--var {odd} can't go into a job, where {{{{ begins a name; write the value into "
-            f"{source.file}"
+            f"`variables` {odd} can't go into a job, where {{{{ begins a name; "
+            f"write the value into {source.file}"
         )
     places = {
         "Storyboard": str(source.file.absolute()),
@@ -92,7 +91,9 @@ def written(
         "Film": str(film.path.absolute()),
     }
     data = {
-        TEMPLATE: openjd.template(storyboard.title or source.file.stem, parts, options),
+        TEMPLATE: openjd.template(
+            storyboard.title or source.file.stem, parts, variables, preview=preview
+        ),
         VALUES: openjd.parameters(places),
         PLAIN_VALUES: places,
     }

@@ -52,7 +52,7 @@ def test_the_library_speaks_of_arguments() -> None:
     found = [
         f"{path.name}: {text}"
         for path in PACKAGE.rglob("*.py")
-        if path.parts[-2] not in ("cli", "fileformat")
+        if path.parts[-2] not in ("cli", "fileformat") and path.name != "openjd.py"  # calls it
         for text in _texts(path)
         if re.search(rf"(?<![\w-])({options})\b", re.sub("`storyboard [^`]*`", "", text))
     ]
