@@ -181,7 +181,7 @@ def test_the_import_of_a_shorter_cut_says_it(tmp_path: Path) -> None:
     )
     edited = tmp_path / "edited.otio"
     edited.write_text(json.dumps(only("sh010", frames=72)))
-    commands: list[list[str | Path]] = [["import", "otio", edited, path], ["validate", path]]
+    commands: list[list[str | Path]] = [["import", edited, path], ["validate", path]]
     for command in commands:
         done = storyboard(*command)
         assert done.code == 0, done.err

@@ -164,7 +164,7 @@ def test_a_row_takes_no_still_that_its_endpoint_refuses(row: ModelRow) -> None:
     for name in row.endpoints:
         endpoint = known(name)
         assert endpoint is not None
-        narrowest, widest = endpoint.stills.get("aspect", (Fraction(2, 5), Fraction(5, 2)))
+        narrowest, widest = map(Fraction, map(str, endpoint.stills.get("aspect", (0.4, 2.5))))
         assert limits.max_bytes <= endpoint.stills.get("bytes", 10_000_000)
         assert limits.min_side >= endpoint.stills.get("side", 300)
         assert narrowest <= limits.min_aspect < limits.max_aspect <= widest

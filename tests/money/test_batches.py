@@ -19,7 +19,7 @@ def service() -> object:
         yield made
 
 
-@pytest.mark.parametrize("kill", kills(12), ids=lambda kill: f"{kill.point} {kill.nth}")
+@pytest.mark.parametrize("kill", list(kills(12)), ids=lambda kill: f"{kill.point} {kill.nth}")
 def test_a_batch_that_is_killed_pays_each_take_once(service: FakeService, kill: Kill) -> None:
     """Twelve films of five shots; run again all are there, and once more it costs nothing."""
     outcome = killed(service, kill)
