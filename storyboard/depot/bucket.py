@@ -22,7 +22,7 @@ from storyboard.errors import StoreError
 PATIENCE = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
 CLIENT = {"connect_timeout": "10s", "timeout": "300s"}
 _CODE = re.compile(r"<Code>(\w+)</Code>|status code: (\d{3})")
-_MISSING = "buckets need a package more: pip install 'storyboard-film[cloud]'"
+_MISSING = "buckets need a package more: pip install obstore"
 _BLOCK = 1 << 20
 
 

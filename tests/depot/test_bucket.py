@@ -181,7 +181,7 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "obstore", None)
     monkeypatch.setitem(sys.modules, "obstore.store", None)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
-    with pytest.raises(StoreError, match=r"pip install 'storyboard-film\[cloud\]'"):
+    with pytest.raises(StoreError, match=r"pip install obstore"):
         BucketDepot(ADDRESS).prepare()
 
 

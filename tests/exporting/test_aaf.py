@@ -165,5 +165,5 @@ def test_avid_gets_an_edl_where_the_library_is_missing(
     monkeypatch.setitem(__import__("sys").modules, "aaf2", None)
     done = export(film(tmp_path, Fraction(24)), tmp_path / "to", formats=["avid"])
     assert [p.suffix for p in done.files if p.suffix in (".aaf", ".edl")] == [".edl"]
-    assert ".aaf: an .aaf needs pyaaf2; pip install 'storyboard-film[aaf]'" in done.notes
+    assert ".aaf: an .aaf needs pyaaf2; pip install pyaaf2" in done.notes
     assert choice.chosen(["protools"]) == ("aaf", "stems")

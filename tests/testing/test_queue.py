@@ -178,7 +178,7 @@ def test_an_image_has_to_be_big_enough_but_not_too_big(caller: Caller) -> None:
         found.append(caller.http.get(handle.response_url).json()["detail"][0])
     assert [(f["type"], f["ctx"]) for f in found] == [
         ("image_too_small", TOO_SMALL),
-        ("file_too_large", {"max_size": 10 * 1024 * 1024}),
+        ("file_too_large", {"max_size": 10_000_000}),
     ]
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from storyboard.timeline import Sound, Timeline
 
 NEEDS_MEDIA = True
-NEEDED = "an .aaf needs pyaaf2; pip install 'storyboard-film[aaf]'"
+NEEDED = "an .aaf needs pyaaf2; pip install pyaaf2"
 _MADE = 1
 """Raised whenever the same cut would be written otherwise."""
 _OURS = UUID("6f0c7d3e-58f3-5c5c-9d0a-6f6a6c1d2b10")
