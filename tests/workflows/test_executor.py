@@ -61,7 +61,8 @@ def test_a_pool_draws_as_many_drafts_at_once_as_it_has_workers(tmp_path: Path) -
 
 
 def test_all_that_takes_long_is_done_by_the_executor(tmp_path: Path) -> None:
-    """Of a film with four shots: drawn four times, three joins looked at, three seams measured."""
+    """Of a film with four shots: drawn four times, three joins looked at; seams are measured
+    with the pieces that show them, or by themselves."""
     pool = Counting(2)
     film = board(tmp_path, keyframes=5, shot=SHORT)
     add = film.read_text() + "audio: {music: hum.wav}\n"
@@ -73,7 +74,9 @@ def test_all_that_takes_long_is_done_by_the_executor(tmp_path: Path) -> None:
     segments = pool.given.pop("render")
     assert segments >= 1
     assert pool.given.pop("repeats") >= 3
-    assert pool.given == {"drawn": 4, "reviewed": 3, "soundtrack": 1, "poster": 1}
+    assert pool.given.pop("reviewed", 0) <= 3
+    assert pool.given == {"drawn": 4, "soundtrack": 1, "poster": 1}
+    assert len(made.seams) == 3
 
 
 def test_what_was_measured_is_not_measured_again(tmp_path: Path) -> None:
