@@ -7,20 +7,18 @@ mix lies in a scratch file, so that the last two take films of any length with f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import av
 import numpy as np
 
 from storyboard.audio.ducking import Ducking, curve, gain
 from storyboard.audio.layers import layer, sample_of
 from storyboard.audio.mastering import mastered
 from storyboard.audio.scratch import Scratch
-from storyboard.audio.sound_files import SAMPLE_RATE
-from storyboard.errors import MediaError
+from storyboard.audio.sound_files import write_wave
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +63,7 @@ def mix_to(path: Path, timeline: Timeline, *, ducking: Ducking = USUAL) -> Level
     with Scratch(length(timeline), folder=path.parent) as tape:
         _lay(timeline, tape, ducking)
         master, level = mastered(tape, timeline.loudness)
-        _write(path, master.blocks())
+        write_wave(path, master.blocks())
     return level
 
 
@@ -145,20 +143,3 @@ def _placed(one: Layer) -> Iterator[tuple[int, Samples]]:
     for piece in one.pieces():
         yield at, piece
         at += len(piece)
-
-
-def _write(path: Path, blocks: Iterable[Samples]) -> None:
-    try:
-        with av.open(str(path), "w", format="wav", options={"rf64": "auto"}) as container:
-            stream = container.add_stream("pcm_f32le", rate=SAMPLE_RATE, layout="stereo")
-            at = 0
-            for block in blocks:
-                frame = av.AudioFrame.from_ndarray(
-                    np.ascontiguousarray(block).reshape(1, -1), format="flt", layout="stereo"
-                )
-                frame.sample_rate, frame.pts = SAMPLE_RATE, at
-                at += len(block)
-                container.mux(stream.encode(frame))
-            container.mux(stream.encode(None))
-    except (av.error.FFmpegError, OSError) as error:
-        raise MediaError(f"{path} can't be written: {error.strerror or error}") from error

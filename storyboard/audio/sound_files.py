@@ -6,7 +6,7 @@ that names others (a playlist) can't make them be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -40,6 +40,34 @@ def decoded(
     """
     with _opened(path) as container:
         yield from _after(_pieces(container, rate), whole(since * rate))
+
+
+def write_wave(
+    path: Path, blocks: Iterable[Samples], *, stamp: Mapping[str, str] | None = None
+) -> None:
+    """Write samples as they come into a WAV file of 32-bit floats.
+
+    With `stamp`, its fields of a `bext` chunk, a Broadcast Wave file. MediaError when it can't be
+    written.
+    """
+    options = {"rf64": "auto"}
+    if stamp is not None:
+        options |= {"write_bext": "1", "fflags": "+bitexact"}
+    try:
+        with av.open(str(path), "w", format="wav", options=options) as container:
+            container.metadata.update(stamp or {})
+            stream = container.add_stream("pcm_f32le", rate=SAMPLE_RATE, layout="stereo")
+            at = 0
+            for block in blocks:
+                frame = AudioFrame.from_ndarray(
+                    np.ascontiguousarray(block).reshape(1, -1), format="flt", layout="stereo"
+                )
+                frame.sample_rate, frame.pts = SAMPLE_RATE, at
+                at += len(block)
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+    except (av.error.FFmpegError, OSError) as error:
+        raise MediaError(f"{path} can't be written: {error.strerror or error}") from error
 
 
 def own_rate(path: Path) -> int:

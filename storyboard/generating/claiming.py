@@ -78,17 +78,10 @@ def holds(attempt: Attempt) -> bool:
     claims = attempt.conductor.store.claims
     if claims is None:
         return True
-    holder = claims.holder(attempt.order.key)
-    mine = attempt.claim
-    return (
-        mine is not None
-        and holder is not None
-        and (holder.n, holder.intent)
-        == (
-            mine.n,
-            mine.intent,
-        )
-    )
+    holder, mine = claims.holder(attempt.order.key), attempt.claim
+    if holder is None or mine is None:
+        return False
+    return (holder.n, holder.intent) == (mine.n, mine.intent)
 
 
 def _own(attempt: Attempt, holder: Claim) -> Wait:

@@ -9,23 +9,19 @@ in samples since midnight (EBU Tech 3285, `bext`, TimeReference).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import av
-import numpy as np
-
 from storyboard.audio.layers import sample_of
 from storyboard.audio.mix import stems
-from storyboard.audio.sound_files import SAMPLE_RATE
+from storyboard.audio.sound_files import SAMPLE_RATE, write_wave
 from storyboard.errors import MediaError
 from storyboard.safe_text import in_one_line
 
 if TYPE_CHECKING:
-    from storyboard.audio.sound_files import Samples
     from storyboard.exporting.deliveries.delivery import HandOver
     from storyboard.timeline import Timeline
 
@@ -43,7 +39,7 @@ def make(delivery: HandOver) -> list[Path]:
         delivery.file(
             f"_{ENDINGS[role]}.wav",
             f"{about} {role}",
-            partial(write, blocks=blocks, delivery=delivery, role=role),
+            partial(write_wave, blocks=blocks, stamp=_stamp(delivery, role)),
         )
         for role, blocks in stems(delivery.timeline)
     ]
@@ -53,26 +49,6 @@ def losses(timeline: Timeline) -> Iterator[str]:
     """That a silent film has none."""
     if not timeline.sounds:
         yield "the film has no sound, and so no stems"
-
-
-def write(path: Path, *, blocks: Iterable[Samples], delivery: HandOver, role: str) -> None:
-    """Write one stem; MediaError where it can't be."""
-    options = {"rf64": "auto", "write_bext": "1", "fflags": "+bitexact"}
-    try:
-        with av.open(str(path), "w", format="wav", options=options) as container:
-            container.metadata.update(_stamp(delivery, role))
-            stream = container.add_stream("pcm_f32le", rate=SAMPLE_RATE, layout="stereo")
-            at = 0
-            for block in blocks:
-                frame = av.AudioFrame.from_ndarray(
-                    np.ascontiguousarray(block).reshape(1, -1), format="flt", layout="stereo"
-                )
-                frame.sample_rate, frame.pts = SAMPLE_RATE, at
-                at += len(block)
-                container.mux(stream.encode(frame))
-            container.mux(stream.encode(None))
-    except (av.error.FFmpegError, OSError) as error:
-        raise MediaError(f"{path} can't be written: {error.strerror or error}") from error
 
 
 def _stamp(delivery: HandOver, role: str) -> dict[str, str]:
