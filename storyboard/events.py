@@ -66,7 +66,7 @@ class Encoding:
     total: int
     unit: str = "frames"
     film: str = ""
-    """Which of several films; empty where it is the only one."""
+    """Which of several films or deliveries; empty where it is the only one."""
 
 
 class FilmState(Enum):

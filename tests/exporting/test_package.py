@@ -377,12 +377,13 @@ def test_looped_music_is_laid_to_the_end(tmp_path: Path) -> None:
 
 
 def test_files_are_counted_and_unknown_names_refused(tmp_path: Path) -> None:
-    """The listener sees each file; a wrong format's name is answered with the right ones."""
+    """The listener sees each file of media, and each delivery by its name; wrong names are told."""
     seen: list[Event] = []
     reel = Reel(Fraction(24))
     reel.lay("sh010", take(tmp_path, 1))
     export(reel.timeline(), tmp_path / "to", formats=["avid"], listener=seen.append)
-    assert seen == [Encoding(1, 1, "files")]
+    [aaf] = (tmp_path / "to").glob("*.aaf")
+    assert seen == [Encoding(1, 1, "files"), Encoding(1, 1, "files", aaf.name)]
     with pytest.raises(MediaError, match="neither a program nor a format; choose from resolve"):
         export(reel.timeline(), tmp_path / "to", formats=["vegas"])
 

@@ -49,7 +49,7 @@ class HandOver:
         if not path.exists():
             with appearing(path) as coming:
                 make(coming)
-        self.listener(events.Encoding(1, 1, "files"))
+        self.listener(events.Encoding(1, 1, "files", name))
         return path
 
     def text(self, ending: str, text: str) -> Path:
