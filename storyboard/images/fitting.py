@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-from storyboard.images.recipe import BLACK
 from storyboard.units.focus import CENTER, Window
+from storyboard.units.sizes import BACKGROUND
 
 if TYPE_CHECKING:
     from storyboard.units.focus import Focus
@@ -33,7 +33,7 @@ def fit(
     size: tuple[int, int],
     how: Fit,
     *,
-    background: str = BLACK,
+    background: str = BACKGROUND,
     focus: Focus = CENTER,
 ) -> Image.Image:
     """The `RGB` image at `size` (width, height), brought to its shape as `how` says.
@@ -59,7 +59,7 @@ def fit_frame(
     size: tuple[int, int],
     how: Fit,
     *,
-    background: str = BLACK,
+    background: str = BACKGROUND,
     focus: Focus = CENTER,
 ) -> Frame:
     """`fit` for an array: the frame at `size` (width, height)."""

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, get_args
 
 from storyboard.images.parts import MOST_PIXELS, MOST_SIDE, PictureError
 from storyboard.units.focus import CENTER, Focus, Window
-from storyboard.units.sizes import Fit
+from storyboard.units.sizes import BACKGROUND, Fit
 
 if TYPE_CHECKING:
     from storyboard.images.picture_facts import PictureFacts
-
-
-BLACK = "#000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +20,7 @@ class PictureRecipe:
 
     frame: int | None = None
     """Which frame of an animation, from 0; None refuses an animation."""
-    background: str = BLACK
+    background: str = BACKGROUND
     """What lies under transparency and in the bars of `contain`: `#rrggbb`."""
     size: tuple[int, int] | None = None
     """Width and height in pixels; None keeps the picture's own."""
@@ -85,7 +82,7 @@ class PictureRecipe:
         elif kept.size and kept.size[0] * own[1] == kept.size[1] * own[0]:
             kept = replace(kept, fit="stretch")  # the shape is right: every fit does the same
         if not facts.alpha and kept.fit != "contain":
-            kept = replace(kept, background=BLACK)
+            kept = replace(kept, background=BACKGROUND)
         return replace(kept, focus=kept.kept_middle(own))
 
     def kept_middle(self, picture: tuple[int, int]) -> Focus:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from storyboard.images.recipe import BLACK
+from storyboard.units.sizes import BACKGROUND
 from storyboard.units.timing import Rate
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Brief:
     rate: Rate = FILM_RATE
     """The film's."""
     fit: Fit = "contain"
-    background: str = BLACK
+    background: str = BACKGROUND
     eases_in: bool = False
     """Whether motion begins with it: it is the first of its scene."""
     eases_out: bool = False

@@ -20,6 +20,9 @@ their own blurred picture or of one colour."""
 REFRAMES: dict[Reframe, Fit] = {"crop": "cover", "blur": "blur", "pad": "contain"}
 """Each way to reframe is a fit."""
 
+BACKGROUND = "#000000"
+"""The colour of bars, and under transparency, where none is named: `#rrggbb`."""
+
 SHORT_SIDE = 1080
 """Pixels of the shorter side where only a shape is written."""
 
