@@ -14,7 +14,7 @@ from tests.house import (
 FOUND = modules()
 LONG = 40
 """Lines of the longest function, its docstring and parameters among them."""
-LONGEST_CHAIN = 17
+LONGEST_CHAIN = 16
 """Modules, each of which loads the next."""
 
 

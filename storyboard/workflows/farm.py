@@ -19,7 +19,8 @@ from storyboard.generating.terms import USUAL_RUN
 from storyboard.rendering.segments import Segments
 from storyboard.workflows.conform import existing
 from storyboard.workflows.film_steps import cache_of, outputs_for
-from storyboard.workflows.finish import USUAL, dressed
+from storyboard.workflows.finish import USUAL
+from storyboard.workflows.finishing import dressed
 from storyboard.workflows.preflight import Seen, looked_over
 from storyboard.workflows.render import generate, render
 from storyboard.workflows.source import plan_with

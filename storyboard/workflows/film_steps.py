@@ -19,7 +19,8 @@ from storyboard.planning.planned import Plan
 from storyboard.units.money import dollars, usd
 from storyboard.units.timing import decimal
 from storyboard.workflows.conform import edit
-from storyboard.workflows.finish import USUAL, finished, lacks
+from storyboard.workflows.finish import USUAL
+from storyboard.workflows.finishing import finished, lacks
 from storyboard.workflows.moved_keyframes import moved_keyframes
 from storyboard.workflows.preflight import (
     Seen,
@@ -48,7 +49,8 @@ if TYPE_CHECKING:
     from storyboard.reviewing.report import Report
     from storyboard.store import Store
     from storyboard.timeline import Timeline
-    from storyboard.workflows.finish import Delivery, Finish, Finished
+    from storyboard.workflows.finish import Delivery, Finish
+    from storyboard.workflows.finishing import Finished
     from storyboard.workflows.source import StoreContents
 
 Approve = Callable[[Plan], bool]

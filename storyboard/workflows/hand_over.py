@@ -21,7 +21,8 @@ from storyboard.generating.terms import USUAL_RUN
 from storyboard.ledger import disk
 from storyboard.safe_text import in_one_line
 from storyboard.workflows.conform import all_takes, existing
-from storyboard.workflows.finish import Finish, reshaped
+from storyboard.workflows.finish import Finish
+from storyboard.workflows.finishing import reshaped
 from storyboard.workflows.new.shot_lists import as_csv
 from storyboard.workflows.source import plan_with
 from storyboard.workflows.versions import shaped

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from storyboard.errors import StoryboardError
 from storyboard.events import State, TakeChanged
 from storyboard.workflows.conform import memory_of, standin, taken, timeline_of
-from storyboard.workflows.finish import dressed
+from storyboard.workflows.finishing import dressed
 
 if TYPE_CHECKING:
     from collections.abc import Collection

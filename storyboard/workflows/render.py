@@ -25,6 +25,7 @@ from storyboard.workflows.film_steps import (
     written,
 )
 from storyboard.workflows.finish import USUAL
+from storyboard.workflows.finishing import pieces_for
 from storyboard.workflows.head_start import HeadStart
 from storyboard.workflows.preflight import (
     Seen,
@@ -112,7 +113,7 @@ def make(made: Plan, store: Store, films: Sequence[Delivery], *, run: Run = USUA
     first = films[0]
     with (
         cache_of(store) as cache,
-        first.finish.segments(cache, executor=run.executor) as segments,
+        pieces_for(first.finish, cache, executor=run.executor) as segments,
     ):
         with HeadStart(made, store, segments, finish=first.finish, run=run) as head_start:
             got = generate(made, store, run=replace(run, listener=head_start))
