@@ -5,6 +5,7 @@
     ├── InvalidStoryboard   3  the file has mistakes, each at its line and column
     ├── KeyProblem          4  no key, or a key the service does not take
     ├── NotAllowed          5  over budget, or not confirmed
+    │   ├── OverBudget      5  it costs more than a cap, or the budget
     │   └── PriceRose       5  the service asks for more than the plan said
     ├── ServiceError        6  the service refused or failed
     │   ├── NotSent         6  nothing reached the service
@@ -154,6 +155,10 @@ class NotAllowed(StoryboardError):
     """The work costs more than a cap allows, or nobody said yes to its price."""
 
     exit_code = 5
+
+
+class OverBudget(NotAllowed):
+    """The work costs more than what may be spent, by this run or for this storyboard."""
 
 
 class PriceRose(NotAllowed):

@@ -12,10 +12,11 @@ from storyboard import workflows
 from storyboard.cli.options import (
     FAIL_ON,
     JSON,
+    NOTIFY,
     VERSIONS,
     WORKERS,
     finish_options,
-    loudness_options,
+    reporting_options,
     storyboard_options,
 )
 from storyboard.cli.render import told
@@ -23,6 +24,7 @@ from storyboard.cli.stopping import FREE
 from storyboard.cli.working import Work
 
 if TYPE_CHECKING:
+    from storyboard.cli.reporting import Reporting
     from storyboard.workflows.finish import Finish
     from storyboard.workflows.hiring import Hired
     from storyboard.workflows.source import StoryboardFile
@@ -40,7 +42,8 @@ if TYPE_CHECKING:
 @VERSIONS
 @finish_options
 @WORKERS
-@loudness_options
+@NOTIFY
+@reporting_options
 @FAIL_ON
 @JSON
 def command(
@@ -50,9 +53,7 @@ def command(
     versions: Collection[str] | None,
     finish: Finish,
     workers: Hired | None,
-    quiet: bool,
-    verbose: bool,
-    log_json: bool,
+    reporting: Reporting,
     fail_on: Collection[str],
     as_json: bool,
 ) -> int:
@@ -60,8 +61,8 @@ def command(
 
     The same as `render --draft`: shots that are paid for are used, all others are drawn.
     """
-    with Work(quiet=quiet, verbose=verbose, log_json=log_json, workers=workers, words=FREE) as work:
+    with Work(reporting, workers=workers, words=FREE) as work:
         film = workflows.animatic.animatic(
             source, output, versions=versions, finish=finish, run=work.run()
         )
-    return told(film, fail_on=fail_on, as_json=as_json)
+    return told(film, reporting, fail_on=fail_on, as_json=as_json)

@@ -68,6 +68,7 @@ VARIABLES = {
     "FAL_KEY": "The service's key. Or `FAL_KEY_ID` with `FAL_KEY_SECRET`, or a file that "
     "`FAL_KEY_FILE` names; where there is none, the login of fal's client, in `FAL_HOME_DIR`.",
     "STORYBOARD_STORE": "The store's folder; a relative one is relative to the storyboard.",
+    "STORYBOARD_NOTIFY": "Who is told how a render ended, as by `--notify` (docs/pipelines.md).",
     "STORYBOARD_MEDIA": "The place for takes that several machines share (docs/media.md); a "
     "relative folder is relative to the storyboard.",
     "STORYBOARD_STATE": "The folder of the record of all that this user has sent, from whichever "

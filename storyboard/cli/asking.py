@@ -15,12 +15,13 @@ from storyboard.cli import screen
 from storyboard.cli.options import (
     DRAFT,
     FAIL_ON,
+    NOTIFY,
     ONLY,
     RETRY,
     VERSIONS,
     WORKERS,
     finish_options,
-    loudness_options,
+    reporting_options,
     usd,
 )
 from storyboard.cli.stopping import FREE, SENDING
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from storyboard.cli.options import (
         Decorated,
     )
+    from storyboard.cli.reporting import Reporting
     from storyboard.generating.terms import Run
     from storyboard.workflows.finish import Finish
 
@@ -63,7 +65,6 @@ _OPTIONS = (
     ),
     finish_options,
     WORKERS,
-    loudness_options,
     FAIL_ON,
 )
 
@@ -82,9 +83,7 @@ class RenderAsked:
     accept: tuple[str, ...]
     jobs: int
     no_wait: bool
-    quiet: bool
-    verbose: bool
-    log_json: bool
+    reporting: Reporting
     workers: Any
     fail_on: Collection[str]
 
@@ -96,13 +95,8 @@ class RenderAsked:
 
     def work(self) -> Work:
         """The work, shown as it is wanted."""
-        return Work(
-            quiet=self.quiet,
-            verbose=self.verbose,
-            log_json=self.log_json,
-            workers=self.workers,
-            words=FREE if self.draft else SENDING,
-        )
+        words = FREE if self.draft else SENDING
+        return Work(self.reporting, workers=self.workers, words=words)
 
     def run(self, work: Work) -> Run:
         """The terms of the run."""
@@ -122,6 +116,7 @@ def render_options(command: Decorated) -> Decorated:
         own = {field.name: given.pop(field.name) for field in fields(RenderAsked)}
         return command(asked=RenderAsked(**own), **given)
 
+    asking = NOTIFY(reporting_options(asking))
     for option in reversed(_OPTIONS):
         asking = option(asking)
     return cast("Decorated", asking)

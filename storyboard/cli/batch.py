@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from storyboard.cli.asking import RenderAsked
+    from storyboard.cli.reporting import Reporting
     from storyboard.planning.together import Tally
     from storyboard.workflows.batch import Batch, BatchFilm, BatchPlan
     from storyboard.workflows.batch.deciding import RowFilm
@@ -106,6 +107,7 @@ def command(
     """
     chosen: dict[str, Any] = {"only_rows": only_rows, "where": where, **asked.terms}
     if only_plan:
+        asked.reporting.notify = None  # nothing is made of which anybody waits for news
         return _planned(workflows.batch.plan_batch(source, rows, output, **chosen), as_json=as_json)
     with asked.work() as work:
         batch = workflows.batch.render_batch(
@@ -116,11 +118,21 @@ def command(
             run=asked.run(work),
             **chosen,
         )
+    _report(batch, asked.reporting)
     if as_json:
         screen.data(_data(batch))
     else:
         _say(batch)
     return _code(batch, asked.fail_on)
+
+
+def _report(batch: Batch, reporting: Reporting) -> None:
+    """Have it in the log, and told."""
+    made = [film.path for film in batch.films if film.error is None]
+    errors: list[Exception | None] = [film.error for film in batch.films]
+    films = [film.film for film in batch.films if film.film is not None]
+    errors += [failure.error for film in films for failure in film.failures]
+    reporting.brought(made, batch.cost_microusd, errors)
 
 
 def _planned(plan: BatchPlan, *, as_json: bool) -> int:

@@ -15,13 +15,14 @@ from storyboard.cli.options import (
     REFRAME,
     SIZE,
     WORKERS,
-    loudness_options,
     parsed_ids,
+    reporting_options,
     storyboard_options,
 )
 from storyboard.cli.working import Work
 
 if TYPE_CHECKING:
+    from storyboard.cli.reporting import Reporting
     from storyboard.exporting.package import Exported
     from storyboard.workflows.hiring import Hired
     from storyboard.workflows.source import StoryboardFile
@@ -77,7 +78,7 @@ if TYPE_CHECKING:
     help="The finished film, to go along as the offline reference.",
 )
 @WORKERS
-@loudness_options
+@reporting_options
 @JSON
 def command(
     *,
@@ -85,9 +86,7 @@ def command(
     folder: Path,
     programs: str,
     workers: Hired | None,
-    quiet: bool,
-    verbose: bool,
-    log_json: bool,
+    reporting: Reporting,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -96,7 +95,7 @@ def command(
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
     formats = parsed_ids(programs) or ["all"]
-    with Work(quiet=quiet, verbose=verbose, log_json=log_json, workers=workers, words="") as work:
+    with Work(reporting, workers=workers, words="") as work:
         made = workflows.hand_over.handed_over(
             source, folder, formats=formats, run=work.run(), **options
         )

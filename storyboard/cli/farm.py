@@ -9,11 +9,12 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import JSON, WORKERS, storyboard_options
-from storyboard.cli.working import hired
+from storyboard.cli.options import JSON, WORKERS, reporting_options, storyboard_options
+from storyboard.cli.working import Work
 from storyboard.units.timing import counted
 
 if TYPE_CHECKING:
+    from storyboard.cli.reporting import Reporting
     from storyboard.workflows.farm import FarmPart
     from storyboard.workflows.hiring import Hired
     from storyboard.workflows.source import StoryboardFile
@@ -48,12 +49,14 @@ def _part(
 @click.option("--encode", callback=_part, metavar="N/M", help="A task of the job: encode pieces.")
 @click.option("--join", is_flag=True, help="A task of the job: join them into the film.")
 @WORKERS
+@reporting_options
 @JSON
 def command(
     *,
     source: StoryboardFile,
     folder: Path | None,
     workers: Hired | None,
+    reporting: Reporting,
     as_json: bool,
     **task: Any,
 ) -> None:
@@ -69,8 +72,8 @@ def command(
     if folder is not None:
         _write(source, folder, task, as_json=as_json)
         return
-    with hired(workers) as run:
-        said = _done(asked[0], source, task, {"preview": task["preview"], "run": run})
+    with Work(reporting, words="", workers=workers) as work:
+        said = _done(asked[0], source, task, {"preview": task["preview"], "run": work.run()})
     if as_json:
         screen.data({"task": asked[0], "done": said})
     else:

@@ -13,11 +13,14 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import advice
+from storyboard.cli.event_log import EventLog
 from storyboard.cli.finding import storyboard_in
+from storyboard.cli.reporting import Reporting
 from storyboard.units.money import parse_dollars
 
 if TYPE_CHECKING:
     from storyboard.workflows.hiring import Hired
+    from storyboard.workflows.notifying import Notified
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -143,14 +146,37 @@ WORKERS = click.option(
     "MODULE:CALLABLE that gives an executor. Default: threads of this process.",
 )
 
-_LOUDNESS = (
+
+def _notified(
+    context: click.Context, parameter: click.Parameter, written: str | None
+) -> Notified | None:
+    if not written:
+        return None
+    try:
+        return workflows.notifying.Notified.parse(written)
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, parameter) from error
+
+
+_REPORTING = (
     click.option("-q", "--quiet", is_flag=True, help="Show no progress, only what matters."),
     click.option(
         "-v", "--verbose", is_flag=True, help="A line with its time for each change, nothing drawn."
     ),
     click.option(
-        "--log-json", is_flag=True, help="Progress as JSON on stderr, one object a line, with time."
+        "--log-json",
+        metavar="FILE",
+        help="Write each event as a JSON object, one a line, with its time: into a file, behind "
+        "what it has, or - for stderr, in place of progress.",
     ),
+)
+NOTIFY = click.option(
+    "--notify",
+    metavar="WHOM",
+    envvar="STORYBOARD_NOTIFY",
+    callback=_notified,
+    help="Tell how it ended: an https:// address, by POST, or a command, on its stdin. "
+    "Default: STORYBOARD_NOTIFY.",
 )
 
 
@@ -301,11 +327,34 @@ def finish_options(command: Decorated) -> Decorated:
     return cast("Decorated", finished)
 
 
-def loudness_options(command: Decorated) -> Decorated:
-    """How much is said while it works."""
-    for option in reversed(_LOUDNESS):
-        command = option(command)
-    return command
+def reporting_options(command: Decorated) -> Decorated:
+    """How much is said while it works, and to whom, given to the command as `reporting`."""
+
+    @wraps(command)
+    def reported(
+        *,
+        quiet: bool,
+        verbose: bool,
+        log_json: str | None,
+        notify: Notified | None = None,
+        **given: Any,
+    ) -> Any:
+        with Reporting(
+            quiet,
+            verbose,
+            None if log_json is None else EventLog.opened(log_json),
+            notify,
+            command=click.get_current_context().command_path,
+            file=given["source"].file,
+            allow_private=given["source"].allow_private_hosts,
+        ) as reporting:
+            code = command(reporting=reporting, **given)
+            reporting.ended(code or 0)
+            return code
+
+    for option in reversed(_REPORTING):
+        reported = option(reported)
+    return cast("Decorated", reported)
 
 
 def storyboard_options(command: Decorated) -> Decorated:

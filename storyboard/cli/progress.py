@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from rich.cells import cell_len
@@ -18,6 +12,7 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
+from storyboard.cli.event_log import clock
 from storyboard.cli.screen import err, text
 from storyboard.cli.stopping import plainly
 from storyboard.cli.terminal import unechoed
@@ -25,7 +20,6 @@ from storyboard.events import (
     Encoding,
     Explained,
     FilmChanged,
-    FilmState,
     Measuring,
     Noticed,
     State,
@@ -39,6 +33,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
+    from storyboard.cli.event_log import Now
     from storyboard.events import Event
 
 ROWS = 12
@@ -46,20 +41,6 @@ ROWS = 12
 
 NAME, STATE, CLOCK = 16, 11, 5
 """Columns of a row that keep their width; what is left is for the message."""
-
-Now = Callable[[], str]
-"""The time of day, as it is written before a line."""
-
-
-def clock() -> str:
-    """The time of day."""
-    return time.strftime("%H:%M:%S")
-
-
-def moment() -> str:
-    """Date and time of day, for programs."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
 
 _STYLES = {
     State.DONE: "green",
@@ -81,17 +62,13 @@ class ProgressTable(AbstractContextManager["ProgressTable"], Protocol):
         """Hear that the user wants to stop. Called from a signal handler."""
 
 
-def progress(
-    *, quiet: bool = False, verbose: bool = False, log_json: bool = False
-) -> ProgressTable:
+def progress(*, quiet: bool = False, verbose: bool = False) -> ProgressTable:
     """The right display for where stderr goes.
 
     With `quiet` only what the user should know is shown; with `verbose` each change has a line of
-    its own, with its time, also at a terminal; with `log_json` each line is an object.
+    its own, with its time, also at a terminal.
     """
     console = err()
-    if log_json:
-        return Objects(console, quiet=quiet)
     rows = console.is_terminal and not quiet and not verbose
     return Rows(console) if rows else ProgressLines(console, quiet=quiet, verbose=verbose)
 
@@ -195,38 +172,6 @@ def _said(event: TakeChanged) -> str:
     if event.state is State.QUEUED and event.request_id and event.cost_microusd:
         parts.append(f"request {event.request_id}")
     return ", ".join(parts)
-
-
-class Objects(ProgressLines):
-    """The same lines as JSON, for programs: what happened, when, and all that is known of it."""
-
-    def __init__(self, console: Console, *, quiet: bool = False, now: Now = moment) -> None:
-        super().__init__(console, quiet=quiet, verbose=True, now=now)
-        self._event: Event | None = None
-
-    def __call__(self, event: Event) -> None:
-        """Print what is new."""
-        self._event = event
-        super().__call__(event)
-
-    def stopping(self, words: str) -> None:
-        """Say it at once, past what is being written."""
-        with suppress(OSError, ValueError):
-            os.write(sys.stderr.fileno(), self._line({"event": "Stopping", "message": words}))
-
-    def _print(self, line: str) -> None:
-        if self._event is not None:
-            values = {name: _plain(value) for name, value in asdict(self._event).items()}
-            said = self._line({"event": type(self._event).__name__, **values})
-            self._console.file.write(said.decode())
-            self._console.file.flush()
-
-    def _line(self, values: dict[str, object]) -> bytes:
-        return json.dumps({"time": self._now(), **values}).encode() + b"\n"
-
-
-def _plain(value: object) -> object:
-    return value.value if isinstance(value, (State, FilmState)) else value
 
 
 class Rows:

@@ -19,6 +19,7 @@ from storyboard.units.timing import counted, decimal
 
 if TYPE_CHECKING:
     from storyboard.cli.asking import RenderAsked
+    from storyboard.cli.reporting import Reporting
     from storyboard.rendering.pieces import Piece
     from storyboard.workflows.film_steps import Film
     from storyboard.workflows.source import StoryboardFile
@@ -54,11 +55,13 @@ def command(
             run=asked.run(work),
             **asked.terms,
         )
-    return told(film, fail_on=asked.fail_on, as_json=as_json)
+    return told(film, asked.reporting, fail_on=asked.fail_on, as_json=as_json)
 
 
-def told(film: Film, *, fail_on: Collection[str], as_json: bool) -> int:
+def told(film: Film, reporting: Reporting, *, fail_on: Collection[str], as_json: bool) -> int:
     """Say what became of it; gives the exit code."""
+    paths = (film.path, *(other.path for other in film.others))
+    reporting.brought(paths, film.cost_microusd, [one.error for one in film.failures])
     if as_json:
         screen.data(film_data(film))
     else:

@@ -8,11 +8,12 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import JSON, WORKERS, loudness_options, storyboard_options
+from storyboard.cli.options import JSON, NOTIFY, WORKERS, reporting_options, storyboard_options
 from storyboard.cli.working import Work
 from storyboard.errors import Unforeseen
 
 if TYPE_CHECKING:
+    from storyboard.cli.reporting import Reporting
     from storyboard.generating.generate import Generated
     from storyboard.workflows.hiring import Hired
     from storyboard.workflows.source import StoryboardFile
@@ -24,15 +25,14 @@ LEFT = 6
 @click.command("resume")
 @storyboard_options
 @WORKERS
-@loudness_options
+@NOTIFY
+@reporting_options
 @JSON
 def command(
     *,
     source: StoryboardFile,
     workers: Hired | None,
-    quiet: bool,
-    verbose: bool,
-    log_json: bool,
+    reporting: Reporting,
     as_json: bool,
 ) -> int:
     """Bring home what was sent for FILE before. Buys nothing.
@@ -41,7 +41,7 @@ def command(
     ones are fetched again; also those of shots that have left the storyboard since. The ledger
     alone is enough: a storyboard with mistakes is said, and stops nothing.
     """
-    with Work(quiet=quiet, verbose=verbose, log_json=log_json, workers=workers) as work:
+    with Work(reporting, workers=workers) as work:
         done = workflows.resume.resumed(source, run=work.run())
     made = done.collected
     if as_json:

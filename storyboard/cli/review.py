@@ -9,12 +9,13 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import DRAFT, JSON, WORKERS, loudness_options, storyboard_options
+from storyboard.cli.options import DRAFT, JSON, WORKERS, reporting_options, storyboard_options
 from storyboard.cli.stopping import FREE
 from storyboard.cli.working import Work
 from storyboard.units.timing import counted
 
 if TYPE_CHECKING:
+    from storyboard.cli.reporting import Reporting
     from storyboard.workflows.hiring import Hired
     from storyboard.workflows.source import StoryboardFile
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     help="A folder, or one .html file with everything inside. Default: FILE with .review.",
 )
 @WORKERS
-@loudness_options
+@reporting_options
 @JSON
 def command(
     *,
@@ -37,9 +38,7 @@ def command(
     draft: bool,
     output: Path | None,
     workers: Hired | None,
-    quiet: bool,
-    verbose: bool,
-    log_json: bool,
+    reporting: Reporting,
     as_json: bool,
 ) -> None:
     """Write a page of FILE's film to be looked at: takes, seams, prices, notes.
@@ -47,7 +46,7 @@ def command(
     It works from a disk and can be mailed; it loads nothing from anywhere, and only shows.
     `storyboard serve` gives the same page with picking and notes. Spends nothing.
     """
-    with Work(quiet=quiet, verbose=verbose, log_json=log_json, workers=workers, words=FREE) as work:
+    with Work(reporting, workers=workers, words=FREE) as work:
         if as_json:
             screen.data(workflows.review.described(source, draft=draft, run=work.run()))
             return

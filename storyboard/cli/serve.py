@@ -11,12 +11,13 @@ import click
 from storyboard import workflows
 from storyboard.cli import screen
 from storyboard.cli.advice import pasteable
-from storyboard.cli.options import WORKERS, loudness_options, storyboard_options
+from storyboard.cli.options import WORKERS, reporting_options, storyboard_options
 from storyboard.cli.stopping import FREE
 from storyboard.cli.working import Work
 from storyboard.errors import InvalidStoryboard, StoryboardError
 
 if TYPE_CHECKING:
+    from storyboard.cli.reporting import Reporting
     from storyboard.workflows.hiring import Hired
     from storyboard.workflows.serve import Told
     from storyboard.workflows.source import StoryboardFile
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--open/--no-open", "opens", default=False, help="Open it in the browser.")
 @click.option("--draft/--no-draft", default=True, help="Draw what is missing at each save: free.")
 @WORKERS
-@loudness_options
+@reporting_options
 def command(
     *,
     source: StoryboardFile,
@@ -36,9 +37,7 @@ def command(
     opens: bool,
     draft: bool,
     workers: Hired | None,
-    quiet: bool,
-    verbose: bool,
-    log_json: bool,
+    reporting: Reporting,
 ) -> None:
     """Open a page of FILE's film to work with: pick, order, note, approve, and follow a render.
 
@@ -46,7 +45,7 @@ def command(
     It writes to FILE and to FILE.notes.jsonl. It never pays: it shows prices and commands. While
     it runs, each save of FILE draws the animatic anew, as `watch` does. Ctrl-C ends it.
     """
-    with Work(quiet=quiet, verbose=verbose, log_json=log_json, workers=workers, words=FREE) as work:
+    with Work(reporting, workers=workers, words=FREE) as work:
         work.listen()
         for told in workflows.serve.served(
             source,

@@ -10,12 +10,13 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import WORKERS, finish_options, loudness_options, storyboard_options
+from storyboard.cli.options import WORKERS, finish_options, reporting_options, storyboard_options
 from storyboard.cli.stopping import FREE
 from storyboard.cli.working import Work
 from storyboard.errors import InvalidStoryboard, StoryboardError
 
 if TYPE_CHECKING:
+    from storyboard.cli.reporting import Reporting
     from storyboard.workflows.finish import Finish
     from storyboard.workflows.hiring import Hired
     from storyboard.workflows.source import StoryboardFile
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @finish_options
 @click.option("--once", is_flag=True, help="Make the film once, and end.")
 @WORKERS
-@loudness_options
+@reporting_options
 def command(
     *,
     source: StoryboardFile,
@@ -36,9 +37,7 @@ def command(
     finish: Finish,
     once: bool,
     workers: Hired | None,
-    quiet: bool,
-    verbose: bool,
-    log_json: bool,
+    reporting: Reporting,
 ) -> int:
     """Keep FILE's animatic up to date while it is being written. Never spends.
 
@@ -47,7 +46,7 @@ def command(
     is that of what went wrong, as `validate` gives it.
     """
     code = 0
-    with Work(quiet=quiet, verbose=verbose, log_json=log_json, workers=workers, words=FREE) as work:
+    with Work(reporting, workers=workers, words=FREE) as work:
         work.listen()
         for told in workflows.watch.watched(
             source, output, finish=finish, once=once, run=work.run()

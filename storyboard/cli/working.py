@@ -12,8 +12,9 @@ import storyboard
 from storyboard import workflows
 from storyboard.cli import screen
 from storyboard.cli.progress import progress
+from storyboard.cli.reporting import Reporting
 from storyboard.cli.stopping import SENDING, plainly, stopped_by_signals
-from storyboard.events import Began, Warned
+from storyboard.events import Began, Noticed, Warned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -33,17 +34,15 @@ class Work(AbstractContextManager["Work"]):
 
     def __init__(
         self,
+        reporting: Reporting,
         *,
-        quiet: bool,
-        verbose: bool,
-        log_json: bool = False,
         words: str = SENDING,
         workers: Hired | None = None,
     ) -> None:
         self.stop = storyboard.Stop()
         self._workers = workers
         self._words = words
-        self._way = {"quiet": quiet, "verbose": verbose, "log_json": log_json}
+        self._reporting = reporting
         self._display: ProgressTable | None = None
         self._shown = ExitStack()
         self._heard = ExitStack()
@@ -78,18 +77,35 @@ class Work(AbstractContextManager["Work"]):
         """Hear of an event."""
         if isinstance(event, Began):
             self.begin()
-        elif isinstance(event, Warned) and not self._way["log_json"]:
+        if not self._logged(event):
+            self._show(event)
+
+    def _logged(self, event: Event) -> bool:
+        """Write it into the log, where there is one; gives whether nothing else is to be shown."""
+        log = self._reporting.log
+        if log is None:
+            return False
+        whole = not log.trouble
+        log(event)
+        if log.trouble and whole and not log.on_stderr:
+            self._show(Noticed(f"the log {log.name} ends here: {log.trouble}; the work goes on"))
+        return log.on_stderr
+
+    def _show(self, event: Event) -> None:
+        if isinstance(event, Warned):
             screen.err().print(screen.text(event.drawn, "yellow", lines=True))
         elif self._display is not None:
             self._display(event)
         else:
-            progress(**self._way | {"quiet": True})(event)
+            progress(quiet=True)(event)
 
     def begin(self) -> None:
         """Show what is done, and let Ctrl-C be a wish to stop, which nothing is before."""
         self.listen()
-        display = progress(**self._way)
-        self._display = self._shown.enter_context(display)
+        log, loud = self._reporting.log, self._reporting
+        if log is None or not log.on_stderr:
+            display = progress(quiet=loud.quiet, verbose=loud.verbose)
+            self._display = self._shown.enter_context(display)
 
     def listen(self) -> None:
         """Let the user's signals wish for an end."""
@@ -99,7 +115,11 @@ class Work(AbstractContextManager["Work"]):
 
     def _tell(self, words: str) -> None:
         """Say that it is stopping; called from a signal handler."""
-        (plainly if self._display is None else self._display.stopping)(words)
+        log = self._reporting.log
+        if log is not None:
+            log.say("Stopping", message=words)
+        if log is None or not log.on_stderr:
+            (plainly if self._display is None else self._display.stopping)(words)
 
     def rest(self) -> None:
         """Nothing more is shown until work begins again."""
@@ -117,5 +137,5 @@ def hired(workers: Hired | None) -> Iterator[storyboard.Run]:
     if workers is None:
         yield storyboard.Run()
         return
-    with Work(quiet=True, verbose=False, words="", workers=workers) as work:
+    with Work(Reporting(quiet=True), words="", workers=workers) as work:
         yield work.run()

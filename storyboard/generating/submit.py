@@ -15,6 +15,7 @@ from storyboard.errors import (
     NoNews,
     NotAllowed,
     NotSent,
+    OverBudget,
     Refusal,
     Refused,
     ServiceError,
@@ -284,7 +285,8 @@ def named(attempt: Attempt, error: Refused) -> Wait:
 
 def not_sent(reason: Exception) -> NotAllowed | NotSent:
     """Why a take was never sent: something stopped all new requests."""
-    kind = NotAllowed if isinstance(reason, NotAllowed) else NotSent
+    kinds = (OverBudget, NotAllowed)
+    kind = next((kind for kind in kinds if isinstance(reason, kind)), NotSent)
     return kind(f"not sent, because: {reason}")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.clock import REAL
-from storyboard.errors import Charged, NotAllowed, StoreError
+from storyboard.errors import Charged, OverBudget, StoreError
 from storyboard.ledger import learning, receipts, witness
 from storyboard.ledger.queries import Queries, row_of_line
 from storyboard.ledger.rows import LIVE, NO_CAPS, SETTLED, TakenAlready
@@ -489,7 +489,7 @@ class SqliteLedger(Queries):
 def _check_cap(wish: Wish, sums: Sums, cap: int, name: str, *, elsewhere: int = 0) -> None:
     if sums.total + elsewhere + wish.estimate > cap:
         more = f", {dollars(elsewhere)} are claimed by other machines" if elsewhere else ""
-        raise NotAllowed(
+        raise OverBudget(
             f"{wish.shot} costs {dollars(wish.estimate)}, {dollars(sums.total)} are spent or "
             f"reserved{more}, and {name} is {dollars(cap)}; raise it to go on"
         )

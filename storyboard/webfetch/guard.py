@@ -79,8 +79,9 @@ class Guard(httpcore.NetworkBackend):
         *,
         resolve: Resolver,
         allow_private: bool,
+        instead: str = "download the file and name it",
     ) -> None:
-        self._network, self._url = network, url
+        self._network, self._url, self._instead = network, url, instead
         self._resolve, self._allow_private = resolve, allow_private
 
     def connect_tcp(
@@ -122,8 +123,8 @@ class Guard(httpcore.NetworkBackend):
         private = [address for address in found if not is_public(address)]
         if private and not self._allow_private:
             raise FetchError(
-                f"{shown(self._url)} leads into a private network ({private[0]}); download the "
-                "file and name it, or allow private addresses"
+                f"{shown(self._url)} leads into a private network ({private[0]}); "
+                f"{self._instead}, or allow private addresses"
             )
         if self._url.scheme == "http" and len(private) < len(found):
             raise unencrypted(self._url)

@@ -40,6 +40,7 @@ judge       what was measured of the takes, kept in their notes
 neighbours  takes' seams to those that their neighbours show, kept there as well
 conform     what there is of each shot, and the cut made of it
 hiring      workers by name, as an executor
+notifying   telling somebody how it ended
 codecs      what a film can be encoded in
 film_steps  from a storyboard to its film, step by step: the same of one film and of many
 finish      from a timeline to the file that people watch
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
     from storyboard.workflows import moved_keyframes as moved_keyframes
     from storyboard.workflows import neighbours as neighbours
     from storyboard.workflows import new as new
+    from storyboard.workflows import notifying as notifying
     from storyboard.workflows import pick as pick
     from storyboard.workflows import plan as plan
     from storyboard.workflows import qc as qc

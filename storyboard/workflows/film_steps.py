@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from storyboard import notebook
-from storyboard.errors import Interrupted, NotAllowed
+from storyboard.errors import Interrupted, NotAllowed, OverBudget
 from storyboard.events import Encoding, Noticed, Warned
 from storyboard.generating.terms import USUAL_RUN
 from storyboard.planning import shapes
@@ -245,7 +245,7 @@ def allow(made: Plan, *, cap: int | None, approve: Approve | None) -> None:
         return
     most = "at most " if price > made.price_microusd else ""
     if cap is not None and price > cap:
-        raise NotAllowed(
+        raise OverBudget(
             f"this costs {most}{dollars(price)}, more than `max_cost` {dollars(cap)}; "
             "raise it, or render some shots with `only`"
         )

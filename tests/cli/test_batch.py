@@ -36,7 +36,7 @@ def test_no_option_of_render_is_forgotten() -> None:
     """What a render can be asked for, a batch can."""
     there = {option.name for option in batch.command.params}
     assert {option.name for option in render.command.params} <= there
-    assert set(RenderAsked.__dataclass_fields__) - {"finish"} <= there
+    assert set(RenderAsked.__dataclass_fields__) - {"finish", "reporting"} <= there
 
 
 def test_the_plan_alone(film: Path) -> None:

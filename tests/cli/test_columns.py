@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-import json
 
 import pytest
 from rich.console import Console
 from rich.text import Text
 
 from storyboard.cli.columns import Column, fitting
-from storyboard.cli.progress import Objects, ProgressLines, Rows
-from storyboard.events import Encoding, Measuring, Noticed, State, TakeChanged
+from storyboard.cli.progress import ProgressLines, Rows
+from storyboard.events import Encoding, Measuring, State, TakeChanged
 
 COLUMNS = (
     Column("shot"),
@@ -81,27 +80,3 @@ def test_lines_have_the_time_and_can_be_silenced() -> None:
         "07:00:00 takes measured: 2 of 2",
     ]
     assert told(quiet=True) == ""
-
-
-def test_lines_for_programs_are_objects() -> None:
-    """With --log-json each line is one: when, what, and all that is known of it."""
-    console = Console(width=20, file=io.StringIO())
-    lines = Objects(console, now=lambda: "2026-01-01T07:00:00.000+00:00")
-    lines(TakeChanged("sh010", 1, State.FAILED, LONG, cost_microusd=252_000))
-    lines(Encoding(3, 3))
-    lines(Noticed("a ? stands for \u6625"))
-    assert isinstance(console.file, io.StringIO)
-    take, film, notice = map(json.loads, console.file.getvalue().splitlines())
-    assert take == {
-        "time": "2026-01-01T07:00:00.000+00:00",
-        "event": "TakeChanged",
-        "shot": "sh010",
-        "take": 1,
-        "state": "failed",
-        "detail": LONG,
-        "request_id": "",
-        "cost_microusd": 252_000,
-        "fraction": None,
-    }
-    assert (film["event"], film["done"], film["total"]) == ("Encoding", 3, 3)
-    assert (notice["event"], notice["message"]) == ("Noticed", "a ? stands for \u6625")

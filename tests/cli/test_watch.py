@@ -51,7 +51,7 @@ def test_a_terminal_that_hangs_up_ends_the_watch(tmp_path: Path) -> None:
     """As Ctrl-C does: said, and without a traceback."""
     film = board(tmp_path, keyframes=2)
     running = subprocess.Popen(
-        [sys.executable, "-m", "storyboard", "watch", str(film), "--preview", "--log-json"],
+        [sys.executable, "-m", "storyboard", "watch", str(film), "--preview", "--log-json", "-"],
         env=os.environ | QUICK,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -67,7 +67,7 @@ def test_a_terminal_that_hangs_up_ends_the_watch(tmp_path: Path) -> None:
     assert running.returncode == 0
     assert "stopping" in told
     assert "Traceback" not in told
-    assert '"event": "Encoding"' in told
+    assert all(f'"event": "{event}"' in told for event in ("Encoding", "Stopping", "Ended"))
 
 
 def test_mistakes_are_shown_and_waited_for(tmp_path: Path) -> None:

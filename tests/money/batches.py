@@ -2,6 +2,7 @@
 
     python -m tests.money.batches                  200 points, spread over all there are
     python -m tests.money.batches --points 20
+    python -m tests.money.batches --begin 40 --end 60      so many of the 200, from the 41st on
 
 Two prompts differ by row, so there are 27 takes. Each point is a batch of its own: it is killed
 there, run again, and run once more. Payments are counted at the service.
@@ -88,9 +89,10 @@ def stage(folder: Path) -> Path:
 
 
 def run(film: Path, service: FakeService, kill: Kill | None = None) -> int:
-    """Run the batch, into its death where one is named; gives how it ended."""
+    """Run the batch, into its death where one is named; gives how it ended. One that hangs says
+    where: what its threads did goes to stdout."""
     folder = film.parent
-    return Client(
+    client = Client(
         Orders(
             film,
             folder / ".storyboard",
@@ -103,7 +105,12 @@ def run(film: Path, service: FakeService, kill: Kill | None = None) -> int:
             output=str(folder / "out" / "{name}.mp4"),
             log=folder / "log",
         )
-    ).wait()
+    )
+    try:
+        return client.wait()
+    except TimeoutError:
+        print((folder / "log").read_text(), flush=True)
+        raise
 
 
 def killed(service: FakeService, kill: Kill) -> BatchOutcome:
@@ -135,18 +142,27 @@ def main() -> int:
     """Kill a batch at many points, and print what came of it."""
     ask = argparse.ArgumentParser(description="Kill a batch at many points.")
     ask.add_argument("--points", type=int, default=200)
+    ask.add_argument("--begin", type=int, default=0)
+    ask.add_argument("--end", type=int)
     asked = ask.parse_args()
-    began, outcomes = time.monotonic(), []
-    with FakeService(footage=TINY) as service:
-        for kill in kills(asked.points):
-            outcomes.append(outcome := killed(service, kill))
+    began, outcomes, hung = time.monotonic(), [], 0
+    for kill in list(kills(asked.points))[asked.begin : asked.end]:
+        with FakeService(footage=TINY) as service:  # a new one: its history grows
+            try:
+                outcomes.append(outcome := killed(service, kill))
+            except TimeoutError:
+                hung += 1
+                print(f"HUNG: {kill}", flush=True)
+                continue
             if not outcome.sound:
                 print(f"NOT SOUND: {outcome}", flush=True)
     ended = sum(one.first < 0 for one in outcomes)
     bad, held = sum(not one.sound for one in outcomes), sum(one.held for one in outcomes)
-    print(f"{len(outcomes)} points, {ended} killed the first run, {held} held, {bad} bad")
+    print(
+        f"{len(outcomes)} points, {ended} killed the first run, {held} held, {bad} bad, {hung} hung"
+    )
     print(f"{time.monotonic() - began:.0f} s")
-    return 1 if bad else 0
+    return 1 if bad or hung else 0
 
 
 if __name__ == "__main__":

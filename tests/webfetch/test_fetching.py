@@ -427,8 +427,8 @@ def test_less_than_was_said_is_refused(server: Server) -> None:
     """Half a picture is not a picture."""
     server.answer = lambda path: [b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhalf"]
     assert refusal("https://pictures.example/a", server) == (
-        "https://pictures.example/a broke off or answered nonsense; try again, or download it and "
-        "name the file"
+        "https://pictures.example/a broke off or answered nonsense; try again, or download the "
+        "file and name it"
     )
 
 
@@ -561,6 +561,7 @@ def test_a_proxy_of_another_kind_is_refused(
     """Going around a proxy unasked would be worse."""
     monkeypatch.setenv("ALL_PROXY", "socks4://proxy.example:1080")
     assert refusal("https://pictures.example/a", server) == (
-        "https://pictures.example/a can't be fetched: ALL_PROXY names a socks4 proxy, which can't "
-        "be used; write it as http://HOST:PORT or socks5://HOST:PORT, or unset it; or download it"
+        "https://pictures.example/a can't be reached: ALL_PROXY names a socks4 proxy, which can't "
+        "be used; write it as http://HOST:PORT or socks5://HOST:PORT, or unset it; or download "
+        "the file and name it"
     )
