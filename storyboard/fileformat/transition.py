@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from storyboard.fileformat.fields import Colour, Length, Part, Shorthand
+from storyboard.fileformat.fields import Colour, Length, Moment, Part, Shorthand
 from storyboard.units.transition_kinds import KINDS
 
 NAMES = ("cut", *KINDS)
@@ -37,6 +37,7 @@ class Transition(Part):
             type: Name = "cut",  # noqa: A002 - the format's own word
             *,
             duration: Time | None = None,
+            before: Time | None = None,
             color: str = "#000000",
             direction: Literal["left", "right", "up", "down"] = "left",
             notes: Any = None,
@@ -45,6 +46,10 @@ class Transition(Part):
     type: Name = Field(default="cut", description=f"{'; '.join(map(_described, NAMES))}.")
     duration: Length | None = Field(
         default=None, description="How long it takes, seconds or frames. Left out: 1 second."
+    )
+    before: Moment | None = Field(
+        default=None,
+        description="How much of a fade lies before the cut, seconds or frames. Left out: half.",
     )
     color: Colour = Field(default="#000000", description="The colour that a fade goes through.")
     direction: Literal["left", "right", "up", "down"] = Field(

@@ -11,11 +11,13 @@ from storyboard.fileformat.guess import guess
 from storyboard.fileformat.written import BEST
 from storyboard.loading.blocks import FILM, ending
 from storyboard.loading.context import first
-from storyboard.timeline.joins import fits, split
+from storyboard.timeline.joins import USUAL, fits, split
 from storyboard.units.timing import decimal
+from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
     from storyboard.fileformat.findings import Path
+    from storyboard.fileformat.transition import Transition
     from storyboard.fileformat.written import Shot
     from storyboard.loading.asked import Asked
     from storyboard.loading.checked import CheckedScene
@@ -110,7 +112,9 @@ def _check_cards(context: Context) -> None:
 
 def check_cut(context: Context) -> None:
     """The cut's list names shots and takes that are there."""
+    check_halves(context, context.board.defaults.transition, ("defaults", "transition"))
     for i, entry in enumerate(context.board.cut or ()):
+        check_halves(context, entry.transition, ("cut", i, "transition"))
         if entry.shot not in context.shot_ids and entry.shot not in context.card_ids:
             near = guess(entry.shot, context.shot_ids)
             there = f"did you mean {near}?" if near else f"there are {', '.join(context.shot_ids)}"
@@ -118,6 +122,17 @@ def check_cut(context: Context) -> None:
             context.tree.say(where, f"no shot is called {entry.shot}; {there}"[:200])
         elif entry.take is not None and entry.take > context.shot_takes.get(entry.shot, 0):
             context.tree.say(("cut", i, "take"), _no_take(context, entry.shot, entry.take))
+
+
+def check_halves(context: Context, written: Transition | None, path: Path) -> None:
+    """Only what shows one side after the other has halves of its own."""
+    if written is None or written.before is None:
+        return
+    length, rate, where = written.duration or USUAL, context.rate, (*path, "before")
+    if written.type not in KINDS or KINDS[written.type].overlaps:
+        context.tree.say(where, f"is for a fade; a {written.type} has no halves")
+    elif written.before.seconds(rate) > length.seconds(rate):
+        context.tree.say(where, f"is longer than the fade ({length})")
 
 
 def _no_take(context: Context, shot: str, take: int) -> str:

@@ -126,6 +126,7 @@ def _scene(
 def _opening(context: Context, number: int, written: Scene, path: Path) -> Opening:
     """How the film comes into a scene."""
     _check_opening(context.tree, number, written, path)
+    rules.check_halves(context, written.transition, (*path, "transition"))
     return blocks.opening(
         written.transition or (context.board.defaults.transition if number else None)
     )

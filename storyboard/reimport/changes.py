@@ -135,10 +135,14 @@ def _ending(timeline: Timeline, edited: Edited) -> EditedTransition | None:
 
 
 def _ended(timeline: Timeline, ending: EditedTransition | None) -> Iterator[str]:
-    was = _named(_read_back(timeline.transition_over(timeline.frames)))
+    over = timeline.transition_over(timeline.frames)
     if ending is not None:
-        now = _named(ending if ending.frames else None)
+        now, was = (_closed(frames) for frames in (ending.frames, over.frames if over else 0))
         yield f"the film ends in {now}, not {was}"
+
+
+def _closed(frames: int) -> str:
+    return f"a fade of {frames} frames" if frames else "a cut"
 
 
 def ended(timeline: Timeline, found: Changes) -> Timeline:
@@ -360,7 +364,10 @@ def decimal_of(number: float) -> str:
 def _named(opening: EditedTransition | None) -> str:
     if opening is None:
         return "a cut"
-    return f"a {opening.kind} of {opening.before + opening.after} frames"
+    if opening.kind == "fade" and not opening.even:
+        halves = f"{opening.before} frames out and {opening.after} in"
+        return f"a fade of {halves}" if opening.before else f"a fade of {opening.after} frames in"
+    return f"a {opening.kind} of {opening.frames} frames"
 
 
 def _picked(

@@ -24,6 +24,7 @@ from storyboard.reimport.sequence import (
     joined,
 )
 from storyboard.safe_text import in_message
+from storyboard.timeline.joins import split
 
 if TYPE_CHECKING:
     from storyboard.reimport.sequence import (
@@ -54,6 +55,11 @@ class EditedTransition:
     def frames(self) -> int:
         """Its length."""
         return self.before + self.after
+
+    @property
+    def even(self) -> bool:
+        """Whether it lies over its cut as a storyboard lays it by itself."""
+        return (self.before, self.after) == split(self.frames)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,14 +58,15 @@ def _opening(line: DiffLine, own: UncutShot, *, first: bool) -> Iterator[tuple[s
     natural, opening = own.opening, line.opening
     if natural is not None and first and natural.overlaps:
         natural = None
-    have = (opening.kind, opening.frames) if opening else None
-    would = (natural.kind, natural.frames) if natural else None
+    have = (opening.kind, opening.frames, not first and opening.before) if opening else None
+    would = (natural.kind, natural.frames, not first and natural.before) if natural else None
     if have == would:
         return
     if opening is None:
         yield "transition", "cut"
         return
-    yield "transition", _words(opening)
+    halves = {} if first or opening.even else {"before": f"{opening.before}f"}
+    yield "transition", {**_words(opening), **halves}
 
 
 def _words(over: EditedTransition) -> dict[str, str]:

@@ -43,13 +43,17 @@ class Opening:
     """None is the usual length."""
     color: str = "#000000"
     direction: Literal["left", "right", "up", "down"] = "left"
+    before: Duration | None = None
+    """How much of it lies before the cut; None is half."""
 
     def placed(self, rate: Rate) -> PlacedTransition | None:
         """In whole frames, to be laid over a cut; None for a cut."""
         if self.type == "cut":
             return None
-        before, after = split(max(1, (self.duration or USUAL).frames(rate)))
-        return PlacedTransition(self.type, 0, before, after, self.color, self.direction)
+        frames = max(1, (self.duration or USUAL).frames(rate))
+        before = split(frames)[0] if self.before is None else self.before.frames(rate)
+        after = max(0, frames - before)
+        return PlacedTransition(self.type, 0, frames - after, after, self.color, self.direction)
 
 
 def fits(length: int, frames: int) -> bool:
@@ -82,8 +86,6 @@ class Joined:
             _check_length(over, (self.clips[-1], own[0]), into)
         first, *others = own
         if over is not None and self.clips:
-            before, after = split(over.frames)
-            over = replace(over, before=before, after=after)
             self.clips[-1] = self.clips[-1].shortened(tail=over.tail)
             first = first.shortened(head=over.head)
         elif over is not None:

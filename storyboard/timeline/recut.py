@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
 from storyboard.timeline import SceneMark, in_time
-from storyboard.timeline.joins import Joined
+from storyboard.timeline.joins import Joined, split
 from storyboard.units.timing import whole
 
 if TYPE_CHECKING:
@@ -78,8 +78,17 @@ def natural(timeline: Timeline) -> dict[str, UncutShot]:
         if clip.held and clip.shot in found:
             found[clip.shot] = replace(found[clip.shot], hold=own.frames)
         elif clip.shot not in found:
-            found[clip.shot] = UncutShot(own, 0, timeline.transition_over(clip.start))
+            found[clip.shot] = UncutShot(own, 0, _into(clip, timeline))
     return found
+
+
+def _into(clip: Clip, timeline: Timeline) -> PlacedTransition | None:
+    """The transition into a clip, as it is where another clip comes before it."""
+    over = timeline.transition_over(clip.start)
+    if over is None or clip.start:
+        return over
+    before, after = split(over.frames)
+    return replace(over, before=before, after=after)
 
 
 def recut(timeline: Timeline, cut: Sequence[CutEntry], takes: OtherTakes = _NONE) -> Timeline:

@@ -197,6 +197,17 @@ def _fade(desk: Desk) -> None:
     desk.items[SH040] = replace(cut(desk, SH040), fade_in=6)
 
 
+@edit("a fade whose halves differ")
+def _uneven(desk: Desk) -> None:
+    desk.items[SH030] = replace(cut(desk, SH030), fade_out=3)
+    desk.items[SH040] = replace(cut(desk, SH040), fade_in=10)
+
+
+@edit("a fade out, and a cut")
+def _half(desk: Desk) -> None:
+    desk.items[SH030] = replace(cut(desk, SH030), fade_out=8)
+
+
 @edit("one shot alone")
 def _one(desk: Desk) -> None:
     desk.items[:] = [desk.items[SH040]]
