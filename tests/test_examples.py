@@ -43,6 +43,7 @@ def test_an_example_renders_with_one_post_a_shot(film: Path, tmp_path: Path) -> 
     planned = json.loads(storyboard("plan", film, "--json", cwd=tmp_path).out)
     assert paid == len(planned["shots"])
     assert probe(tmp_path / "film.mp4").frames == planned["frames"]
+    assert sum(shot["frames"] for shot in planned["shots"]) == planned["frames"]
 
 
 @pytest.mark.parametrize("name", DRAWN)

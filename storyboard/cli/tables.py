@@ -90,15 +90,15 @@ def _scene_line(made: Plan, name: str, scene: object) -> Text:
 
 
 def _row(made: Plan, shot: PlannedShot) -> Iterator[Text]:
-    film = decimal(shot.frames / made.rate, 2)
+    frames = made.shown(shot)
     wanted = shot in made.wanted or shot in made.along
     yield text(shot.id)
     yield text(shot.shot.start.still.id)
     yield text(shot.shot.end.still.id if shot.shot.end else "(open)")
     yield text(f"{shot.model.alias}{' ?' if shot.model.doubt else ''}")
     yield text(f"{decimal(shot.sold)} s")
-    yield text(f"{film} s")
-    yield text(shot.frames)
+    yield text(f"{decimal(frames / made.rate, 2)} s" if frames else "-")
+    yield text(frames or "-")
     yield text(dollars(shot.price_microusd) if shot.price and wanted else "-")
     yield _states(shot) if wanted else text("left out", "dim")
 

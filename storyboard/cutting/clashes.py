@@ -6,6 +6,7 @@ lengths of the voices are read from their files.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from storyboard.cutting import cut_takes
 from storyboard.cutting.cut import Footage, cut
 from storyboard.errors import MediaError, Mistake
+from storyboard.planning.planned import CutLengths
 from storyboard.safe_text import inert
 from storyboard.timeline import Media
 from storyboard.timeline.recut import recut
@@ -79,12 +81,16 @@ def foreseen(made: Plan) -> Timeline:
     )
 
 
-def frames(made: Plan) -> int | None:
-    """The film's length in frames as it will be; None where it can't be cut."""
+def cut_lengths(made: Plan) -> CutLengths | None:
+    """The film's frames, and each shot's, as they will be; None where it can't be cut."""
     try:
-        return foreseen(made).frames
+        timeline = foreseen(made)
     except MediaError:
         return None
+    shots = Counter[str]()
+    for clip in timeline.clips:
+        shots[clip.shot] += clip.frames
+    return CutLengths(timeline.frames, shots)
 
 
 def _repeats(earlier: Media, later: Media) -> bool:

@@ -36,7 +36,7 @@ def as_data(made: Plan) -> dict[str, Any]:
         "versions": [_version_data(version, made) for version in made.storyboard.versions],
         "pictures": [_picture_data(prepared) for prepared in made.pictures],
         "shared": [_shared_data(one) for one in shared(made)],
-        "shots": [_shot_data(shot, scene) for scene in made.scenes for shot in scene.shots],
+        "shots": [_shot_data(made, shot, scene) for scene in made.scenes for shot in scene.shots],
         "about_models": list(made.about_models),
         "warnings": [str(warning) for warning in (*made.storyboard.warnings, *made.warnings)],
     }
@@ -78,7 +78,7 @@ def _picture_data(prepared: PreparedStill) -> dict[str, Any]:
     }
 
 
-def _shot_data(planned: PlannedShot, scene: PlannedScene) -> dict[str, Any]:
+def _shot_data(made: Plan, planned: PlannedShot, scene: PlannedScene) -> dict[str, Any]:
     shot = planned.shot
     return {
         "id": planned.id,
@@ -89,7 +89,7 @@ def _shot_data(planned: PlannedShot, scene: PlannedScene) -> dict[str, Any]:
         "model": planned.model.alias,
         "endpoint": planned.model.endpoint,
         "model_seconds": float(planned.sold),
-        "frames": planned.frames,
+        "frames": made.shown(planned),
         "request": planned.request.canonical(),
         "clip": shot.clip.name if shot.clip else None,
         "pick": "best" if shot.best else planned.picked.number,

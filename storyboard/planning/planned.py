@@ -233,6 +233,15 @@ class PlannedScene:
 
 
 @dataclass(frozen=True, slots=True)
+class CutLengths:
+    """How many frames a cut has."""
+
+    film: int
+    shots: Mapping[str, int]
+    """Of each shot that is in it, up to the middle of its transitions: they add up to the film."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that a render does, decided and priced before anything happens."""
 
@@ -244,8 +253,8 @@ class Plan:
     only: frozenset[str] | None = None
     """The shots to generate; None for all."""
     draft: bool = False
-    counted: int | None = None
-    """Frames of the cut, if every take is as long as ordered."""
+    counted: CutLengths | None = None
+    """What the cut counts, if every take is as long as ordered."""
     warnings: tuple[Mistake, ...] = ()
     """What is worth knowing before paying, each at its line; nothing of it stops a render."""
 
@@ -268,7 +277,7 @@ class Plan:
 
     def _cells(self, shot: PlannedShot) -> tuple[str, ...]:
         start, end = shot.shot.start.still.id, shot.shot.end.still.id if shot.shot.end else "(open)"
-        length = f"{decimal(shot.frames / self.rate, 2)} s"
+        length = f"{decimal(self.shown(shot) / self.rate, 2)} s"
         wanted = shot in self.wanted or shot in self.along
         states = (t.shared or t.state for t in shot.takes)
         state = ", ".join(states) if wanted else "left out"
@@ -367,10 +376,15 @@ class Plan:
     def frames(self) -> int:
         """Length of the film in frames: as the cut counts where that is known, else as asked."""
         if self.counted is not None:
-            return self.counted
+            return self.counted.film
         cards = (scene.scene.card for scene in self.scenes)
         standing = sum(card.asked(self.rate) for card in cards if card)
         return sum(shot.frames for shot in self.shots) + standing - self.overlap
+
+    def shown(self, shot: PlannedShot) -> int:
+        """Frames that the film shows of a shot: as the cut counts where that is known, else as
+        asked. 0 where a `cut:` leaves it out."""
+        return shot.frames if self.counted is None else self.counted.shots.get(shot.id, 0)
 
 
 def transition_frames(scene: CheckedScene, rate: Rate) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from storyboard import files
 from storyboard.clock import REAL
-from storyboard.cutting.clashes import clashes, frames
+from storyboard.cutting.clashes import clashes, cut_lengths
 from storyboard.depot.address import NONE, VARIABLE, depot_at
 from storyboard.errors import FileTrouble, StoreError
 from storyboard.loading.load import parse
@@ -195,4 +195,4 @@ def plan_with(
         storyboard, held=held, earlier=earlier, draft=draft, only=only, retry=retry, small=small
     )
     warnings = (*storyboard.remarks, *made.warnings, *shapes.remarks(made), *clashes(made))
-    return with_moved(replace(made, warnings=warnings, counted=frames(made)), store)
+    return with_moved(replace(made, warnings=warnings, counted=cut_lengths(made)), store)

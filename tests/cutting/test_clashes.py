@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from storyboard.cutting.clashes import clashes, foreseen
+from storyboard.cutting.clashes import clashes, cut_lengths, foreseen
 from storyboard.errors import Mistake
 from storyboard.loading.load import load
+from storyboard.planning.planned import CutLengths
 from storyboard.planning.planner import plan
 from tests.boards import board
 from tests.cli.running import storyboard
@@ -41,6 +43,16 @@ def test_the_foreseen_film_is_as_long_as_the_real_one(tmp_path: Path) -> None:
     """Two shots of three seconds: each ends on the picture that the next one begins on."""
     path = board(tmp_path, keyframes=3, extra=["fps: 24", "model: draft"])
     assert foreseen(plan(load(path))).frames == 145
+
+
+def test_each_shots_length_is_its_part_of_the_film(tmp_path: Path) -> None:
+    """The last one shows its end frame, too; one that is not in the cut is not counted."""
+    path = board(tmp_path, keyframes=3, extra=["fps: 24", "model: draft"])
+    assert cut_lengths(plan(load(path))) == CutLengths(145, {"sh010": 72, "sh020": 73})
+    path = board(tmp_path, keyframes=3, extra=["fps: 24", "model: draft", "cut: [sh020]"])
+    made = plan(load(path))
+    made = replace(made, counted=cut_lengths(made))
+    assert [made.shown(shot) for shot in made.shots] == [0, made.frames] == [0, 73]
 
 
 def test_voices_that_speak_at_once(tmp_path: Path) -> None:
