@@ -32,8 +32,8 @@ def test_a_plan_is_one_line_and_a_table(tmp_path: Path) -> None:
     assert repr(loaded.scenes) == "(<CheckedScene scene1, 2 shots>,)"
     shown = html(plan)
     assert shown.startswith("<table><caption>film: $0.504 to pay</caption>")
-    assert "<tr><td>sh020</td><td>1</td><td>2</td><td>kling-o1-standard</td><td>3.04 s</td>" in shown
-    assert "<td>$0.252</td><td>to buy</td></tr></table>" in shown
+    assert "<tr><td>sh020</td><td>1</td><td>2</td><td>kling-o1-standard</td>" in shown
+    assert "<td>3.04 s</td><td>$0.252</td><td>to buy</td></tr></table>" in shown
 
 
 def test_a_film_is_one_line_and_a_player(tmp_path: Path) -> None:
