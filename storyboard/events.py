@@ -139,11 +139,27 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """How long it takes until what is bought is there, where that is known. In seconds."""
+
+    takes: int
+    """How many are bought."""
+    at_once: int
+    usual: float
+    least: float
+    """If each is as quick as the quicker ones of earlier requests."""
+    most: float
+    """If each is as slow as the slower ones."""
+    requests: int
+    """How many earlier requests say so, of each take at least; 0: others do."""
+
+
+@dataclass(frozen=True, slots=True)
 class Began:
     """All that is asked has been answered: from now on work is done, and can be stopped."""
 
 
-Event = TakeChanged | FilmChanged | Encoding | Measuring | Noticed | Explained | Began
+Event = TakeChanged | FilmChanged | Encoding | Measuring | Noticed | Explained | Expected | Began
 Listener = Callable[[Event], None]
 
 
@@ -170,6 +186,8 @@ def _level(event: Event) -> int:
         return logging.DEBUG
     if isinstance(event, FilmChanged):
         return _film_level(event.state)
+    if isinstance(event, Expected):
+        return logging.INFO
     if event.state in (State.FAILED, State.UNKNOWN, State.HELD):
         return logging.WARNING
     return logging.INFO if event.state.final or event.state is State.SENDING else logging.DEBUG
@@ -191,6 +209,8 @@ def _words(event: Event) -> str:
     if isinstance(event, FilmChanged):
         said = [event.state.value, event.path, event.detail]
         return f"{event.film}: " + ", ".join(filter(None, said))
+    if isinstance(event, Expected):
+        return f"takes to buy: {event.takes}, expected in about {event.usual:.0f} s"
     if isinstance(event, Noticed | Explained):
         return f"{event.shot}: {event.message}" if event.shot else event.message
     said = [

@@ -87,10 +87,10 @@ VARIABLES = {
 SHAPES = {
     "validate": "file, valid, shots, warnings",
     "plan": "title, file, draft, rate, rate_assumed, frames, seconds, overlap_frames, "
-    "price_microusd, price, most_microusd, budget_microusd, size, size_assumed, versions "
-    "[name, size, reframe, cut_off, cut_off_of], pictures [id, image, notes, cut_off_width, "
-    "cut_off_height], shared, shots [id, scene, start, end, prompt, model, endpoint, "
-    "model_seconds, frames, request, clip, pick, takes, price_microusd, renewed, notes], "
+    "price_microusd, price, most_microusd, budget_microusd, expected, size, size_assumed, "
+    "versions [name, size, reframe, cut_off, cut_off_of], pictures [id, image, notes, "
+    "cut_off_width, cut_off_height], shared, shots [id, scene, start, end, prompt, model, "
+    "endpoint, model_seconds, frames, request, clip, pick, takes, price_microusd, renewed, notes], "
     "about_models, warnings",
     "animatic": "film, beside, others [version, film, size, beside], frames, rate, size, seconds, "
     "cost_microusd, complete, held, join [start, frames, shots, how, why], sound, seams, failures",

@@ -25,6 +25,7 @@ from storyboard.cli.options import (
     usd,
 )
 from storyboard.cli.stopping import FREE, SENDING
+from storyboard.cli.waiting import in_words
 from storyboard.cli.working import Work
 from storyboard.units.money import dollars
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         Decorated,
     )
     from storyboard.cli.reporting import Reporting
+    from storyboard.events import Expected
     from storyboard.generating.terms import Run
     from storyboard.workflows.finish import Finish
 
@@ -134,10 +136,14 @@ class Priced(Protocol):
         """Micro-dollars at most."""
 
 
-def confirmed(table: Callable[..., RenderableType], plan: Priced) -> bool:
+def confirmed(
+    table: Callable[..., RenderableType], plan: Priced, expected: Expected | None
+) -> bool:
     """Show the plan and ask. Nobody can answer without a terminal: then the answer is no."""
     err = screen.err()
     err.print(table(plan, width=err.width))
+    if expected is not None:
+        err.print(screen.text(in_words(expected), "dim"))
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         click.echo("no terminal to ask at; use --yes or --max-cost USD", err=True)
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from storyboard.cli.columns import Column, fitting
 from storyboard.cli.options import JSON, storyboard_options
 from storyboard.cli.render import INCOMPLETE, SEAMS, film_data
 from storyboard.cli.screen import text
+from storyboard.cli.waiting import in_words
 from storyboard.errors import Unforeseen
 from storyboard.events import FilmState
 from storyboard.units.money import dollars
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from storyboard.cli.asking import RenderAsked
     from storyboard.cli.reporting import Reporting
+    from storyboard.events import Expected
     from storyboard.planning.together import Tally
     from storyboard.workflows.batch import Batch, BatchFilm, BatchPlan
     from storyboard.workflows.batch.deciding import RowFilm
@@ -108,13 +111,15 @@ def command(
     chosen: dict[str, Any] = {"only_rows": only_rows, "where": where, **asked.terms}
     if only_plan:
         asked.reporting.notify = None  # nothing is made of which anybody waits for news
-        return _planned(workflows.batch.plan_batch(source, rows, output, **chosen), as_json=as_json)
+        plan = workflows.batch.plan_batch(source, rows, output, **chosen)
+        waiting = workflows.lasting.expected(plan.plan, source.store, jobs=asked.jobs)
+        return _planned(plan, waiting, as_json=as_json)
     with asked.work() as work:
         batch = workflows.batch.render_batch(
             source,
             rows,
             output,
-            approve=lambda plan: asked.yes or confirmed(batch_table, plan),
+            approve=lambda plan: asked.yes or confirmed(batch_table, plan, work.expected),
             run=asked.run(work),
             **chosen,
         )
@@ -135,12 +140,14 @@ def _report(batch: Batch, reporting: Reporting) -> None:
     reporting.brought(made, batch.cost_microusd, errors)
 
 
-def _planned(plan: BatchPlan, *, as_json: bool) -> int:
+def _planned(plan: BatchPlan, waiting: Expected | None, *, as_json: bool) -> int:
     if as_json:
-        screen.data(plan.as_data())
+        screen.data(plan.as_data() | {"expected": None if waiting is None else asdict(waiting)})
     else:
         out = screen.out()
         out.print(batch_table(plan, width=out.width))
+        if waiting is not None:
+            out.print(text(in_words(waiting), "dim"))
     screen.warn(plan.plan.warnings)
     return 0
 

@@ -12,6 +12,7 @@ from storyboard.cli import screen
 from storyboard.cli.comparison import comparison_table
 from storyboard.cli.options import DRAFT, JSON, ONLY, RETRY, storyboard_options
 from storyboard.cli.tables import plan_table
+from storyboard.cli.waiting import in_words
 
 if TYPE_CHECKING:
     from storyboard.workflows.source import StoryboardFile
@@ -47,9 +48,12 @@ def command(
             screen.out().print(comparison_table(found, screen.out().width))
         return
     made = workflows.plan.planned(source, draft=draft, only=only, retry=retry)
+    waiting = workflows.plan.expected(made, source.store)
     if as_json:
-        screen.data(workflows.plan.as_data(made))
+        screen.data(workflows.plan.as_data(made, waiting))
     else:
         out = screen.out()
         out.print(plan_table(made, width=out.width))
+        if waiting is not None:
+            out.print(screen.text(in_words(waiting), "dim"))
     screen.warn(made.warnings)

@@ -16,8 +16,10 @@ from storyboard.cli.event_log import clock
 from storyboard.cli.screen import err, text
 from storyboard.cli.stopping import plainly
 from storyboard.cli.terminal import unechoed
+from storyboard.cli.waiting import in_words
 from storyboard.events import (
     Encoding,
+    Expected,
     Explained,
     FilmChanged,
     Measuring,
@@ -113,6 +115,8 @@ class ProgressLines:
                 self._print(f"{event.shot}: {event.message}".removeprefix(": "))
             case TakeChanged() if not self._quiet:
                 self._change(event)
+            case Expected() if not self._quiet:
+                self._print(in_words(event))
             case FilmChanged() if not self._quiet or event.detail:
                 self._film(event)
             case Encoding() if not self._quiet:
@@ -183,6 +187,8 @@ class Rows:
         self._since: dict[tuple[str, int], float] = {}
         self._film: Encoding | Measuring | None = None
         self._begun = 0.0
+        self._expected: Expected | None = None
+        self._started = time.monotonic()
         self._stopping = ""
         self._unechoed = unechoed()
         self._live = Live(
@@ -216,6 +222,8 @@ class Rows:
                 if before is None or before.state is not event.state:
                     self._since[key] = time.monotonic()
                 self._takes[key] = event
+            case Expected():
+                self._expected = event
             case Encoding() | Measuring():
                 if self._film is None or _phase(self._film) != _phase(event):
                     self._begun = time.monotonic()
@@ -234,11 +242,18 @@ class Rows:
         parts: list[RenderableType] = [table]
         if len(self._takes) > len(shown):
             parts.append(self._summary(len(self._takes) - len(shown)))
+        if self._expected is not None and not self._all_there:
+            age = _minutes(time.monotonic() - self._started)
+            parts.append(text(f"{age} of {in_words(self._expected)}", "dim"))
         if self._film is not None:
             parts.append(self._encoding(self._film))
         if self._stopping:
             parts.append(text(self._stopping, "yellow"))
         return Group(*parts)
+
+    @property
+    def _all_there(self) -> bool:
+        return all(event.state.final for event in self._takes.values())
 
     def _table(self, names: list[int]) -> Table:
         """Shot, state and clock keep their width, however long a message is."""

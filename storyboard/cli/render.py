@@ -51,7 +51,7 @@ def command(
         film = workflows.render.render(
             source,
             output,
-            approve=lambda plan: asked.yes or confirmed(plan_table, plan),
+            approve=lambda plan: asked.yes or confirmed(plan_table, plan, work.expected),
             run=asked.run(work),
             **asked.terms,
         )

@@ -14,7 +14,7 @@ from storyboard.cli import screen
 from storyboard.cli.progress import progress
 from storyboard.cli.reporting import Reporting
 from storyboard.cli.stopping import SENDING, plainly, stopped_by_signals
-from storyboard.events import Began, Noticed, Warned
+from storyboard.events import Began, Expected, Noticed, Warned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -47,6 +47,8 @@ class Work(AbstractContextManager["Work"]):
         self._shown = ExitStack()
         self._heard = ExitStack()
         self._listens = False
+        self.expected: Expected | None = None
+        """How long the takes that are bought will take, once that is known."""
 
     def run(
         self,
@@ -75,6 +77,8 @@ class Work(AbstractContextManager["Work"]):
 
     def __call__(self, event: Event) -> None:
         """Hear of an event."""
+        if isinstance(event, Expected):
+            self.expected = event
         if isinstance(event, Began):
             self.begin()
         if not self._logged(event):
@@ -106,6 +110,8 @@ class Work(AbstractContextManager["Work"]):
         if log is None or not log.on_stderr:
             display = progress(quiet=loud.quiet, verbose=loud.verbose)
             self._display = self._shown.enter_context(display)
+            if self.expected is not None:
+                self._display(self.expected)
 
     def listen(self) -> None:
         """Let the user's signals wish for an end."""

@@ -66,6 +66,10 @@ WHERE key = :key AND NOT (store = :store AND intent = :intent)
 ORDER BY request_id IS NULL, intended_at DESC
 """
 
+_BROUGHT = """
+SELECT row FROM requests WHERE state IN ('DONE', 'KEPT') ORDER BY intended_at DESC LIMIT 1000
+"""
+
 Said = tuple[str, str | None, float]
 """What is known of a request in short: its state, its id, and when it was written down."""
 
@@ -148,6 +152,16 @@ class UserRecord:
                 "SELECT row FROM requests WHERE store = ? AND intent = ?", (store, intent)
             ).fetchone()
         return None if line is None else _row(line[0])
+
+    def brought(self) -> list[Row]:
+        """The newest requests of all stores of which something came; none where there is no record
+        yet, or it can't be read."""
+        if not self.path.exists():
+            return []
+        with self._open() as db:
+            lines = [] if db is None else db.execute(_BROUGHT).fetchall()
+        self.close()
+        return [row for (line,) in lines if (row := _row(line)) is not None]
 
     def _alike(
         self, db: sqlite3.Connection, store: str, row: Row, payer: str

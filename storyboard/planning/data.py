@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from storyboard.planning.planned import OWN_CLIP
@@ -10,13 +11,14 @@ from storyboard.planning.sharing import shared
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
+    from storyboard.events import Expected
     from storyboard.images.still import PreparedStill
     from storyboard.loading.blocks import CheckedVersion
     from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
     from storyboard.planning.sharing import Shared
 
 
-def as_data(made: Plan) -> dict[str, Any]:
+def as_data(made: Plan, expected: Expected | None = None) -> dict[str, Any]:
     """The plan as plain data, for `--json` and other programs. Money in micro-dollars."""
     return {
         "title": made.storyboard.title,
@@ -31,6 +33,7 @@ def as_data(made: Plan) -> dict[str, Any]:
         "price": dollars(made.price_microusd),
         "most_microusd": made.most_microusd,
         "budget_microusd": made.storyboard.budget,
+        "expected": None if expected is None else asdict(expected),
         "size": str(made.size),
         "size_assumed": made.storyboard.size is None,
         "versions": [_version_data(version, made) for version in made.storyboard.versions],

@@ -157,6 +157,15 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
+def spoken(seconds: float) -> str:
+    """A length of time for people, as exactly as it is ever known: `40 s`, `3 min`, `2.5 h`."""
+    if seconds < 95:
+        return f"{max(10, round(seconds / 10) * 10)} s"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} min"
+    return f"{round(seconds / 1800) / 2:g} h"
+
+
 def timecode(frame: int, rate: Rate) -> str:
     """Non-drop SMPTE timecode `HH:MM:SS:FF` of a frame number, counted at the nominal rate."""
     nominal = whole(rate)

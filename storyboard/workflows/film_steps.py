@@ -21,6 +21,7 @@ from storyboard.units.timing import decimal
 from storyboard.workflows.conform import edit
 from storyboard.workflows.finish import USUAL
 from storyboard.workflows.finishing import finished, lacks
+from storyboard.workflows.lasting import expected
 from storyboard.workflows.moved_keyframes import moved_keyframes
 from storyboard.workflows.preflight import (
     Seen,
@@ -232,6 +233,8 @@ def agree(
         run.listener(Noticed(said))
     refuse_too_big(made, Seen(store.folder))
     refuse_full_disk(made, store, [(film.plan, film.files) for film in films])
+    if (waiting := expected(made, store, jobs=run.jobs)) is not None:
+        run.listener(waiting)
     allow(made, cap=run.accepting(made.doubts).cap, approve=approve)
 
 

@@ -11,6 +11,7 @@ from storyboard.planning.data import as_data
 from storyboard.planning.planned import transition_frames
 from storyboard.planning.sharing import shared
 from storyboard.takes.holding import AFTER_REFUSAL
+from storyboard.workflows.lasting import expected
 from storyboard.workflows.preflight import Seen, refuse_too_big
 from storyboard.workflows.source import plan_with
 
@@ -23,6 +24,7 @@ __all__ = [
     "AFTER_REFUSAL",
     "as_data",
     "compared",
+    "expected",
     "planned",
     "shared",
     "transition_frames",

@@ -1,0 +1,22 @@
+"""How long it takes until what is bought is there, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storyboard.units.timing import counted, spoken
+
+if TYPE_CHECKING:
+    from storyboard.events import Expected
+
+
+def in_words(expected: Expected) -> str:
+    """Such as `about 3 min for 4 takes, 2 at once (2 min to 5 min, as 9 earlier requests took)`."""
+    takes = counted(expected.takes, "take")
+    together = f", {expected.at_once} at once" if expected.takes > 1 else ""
+    by = "as others say"
+    if expected.requests:
+        by = f"as {counted(expected.requests, 'earlier request')} took"
+    least, most = spoken(expected.least), spoken(expected.most)
+    spread = "" if least == most else f"{least} to {most}, "
+    return f"about {spoken(expected.usual)} for {takes}{together} ({spread}{by})"
