@@ -139,7 +139,7 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class WaitExpected:
     """How long it takes until what is bought is there, where that is known. In seconds."""
 
     takes: int
@@ -159,7 +159,9 @@ class Began:
     """All that is asked has been answered: from now on work is done, and can be stopped."""
 
 
-Event = TakeChanged | FilmChanged | Encoding | Measuring | Noticed | Explained | Expected | Began
+Event = (
+    TakeChanged | FilmChanged | Encoding | Measuring | Noticed | Explained | WaitExpected | Began
+)
 Listener = Callable[[Event], None]
 
 
@@ -186,7 +188,7 @@ def _level(event: Event) -> int:
         return logging.DEBUG
     if isinstance(event, FilmChanged):
         return _film_level(event.state)
-    if isinstance(event, Expected):
+    if isinstance(event, WaitExpected):
         return logging.INFO
     if event.state in (State.FAILED, State.UNKNOWN, State.HELD):
         return logging.WARNING
@@ -209,7 +211,7 @@ def _words(event: Event) -> str:
     if isinstance(event, FilmChanged):
         said = [event.state.value, event.path, event.detail]
         return f"{event.film}: " + ", ".join(filter(None, said))
-    if isinstance(event, Expected):
+    if isinstance(event, WaitExpected):
         return f"takes to buy: {event.takes}, expected in about {event.usual:.0f} s"
     if isinstance(event, Noticed | Explained):
         return f"{event.shot}: {event.message}" if event.shot else event.message

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         Decorated,
     )
     from storyboard.cli.reporting import Reporting
-    from storyboard.events import Expected
+    from storyboard.events import WaitExpected
     from storyboard.generating.terms import Run
     from storyboard.workflows.finish import Finish
 
@@ -137,7 +137,7 @@ class Priced(Protocol):
 
 
 def confirmed(
-    table: Callable[..., RenderableType], plan: Priced, expected: Expected | None
+    table: Callable[..., RenderableType], plan: Priced, expected: WaitExpected | None
 ) -> bool:
     """Show the plan and ask. Nobody can answer without a terminal: then the answer is no."""
     err = screen.err()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from storyboard.cli.asking import RenderAsked
     from storyboard.cli.reporting import Reporting
-    from storyboard.events import Expected
+    from storyboard.events import WaitExpected
     from storyboard.planning.together import Tally
     from storyboard.workflows.batch import Batch, BatchFilm, BatchPlan
     from storyboard.workflows.batch.deciding import RowFilm
@@ -112,7 +112,7 @@ def command(
     if only_plan:
         asked.reporting.notify = None  # nothing is made of which anybody waits for news
         plan = workflows.batch.plan_batch(source, rows, output, **chosen)
-        waiting = workflows.lasting.expected(plan.plan, source.store, jobs=asked.jobs)
+        waiting = workflows.foreseen.expected(plan.plan, source.store, jobs=asked.jobs)
         return _planned(plan, waiting, as_json=as_json)
     with asked.work() as work:
         batch = workflows.batch.render_batch(
@@ -140,7 +140,7 @@ def _report(batch: Batch, reporting: Reporting) -> None:
     reporting.brought(made, batch.cost_microusd, errors)
 
 
-def _planned(plan: BatchPlan, waiting: Expected | None, *, as_json: bool) -> int:
+def _planned(plan: BatchPlan, waiting: WaitExpected | None, *, as_json: bool) -> int:
     if as_json:
         screen.data(plan.as_data() | {"expected": None if waiting is None else asdict(waiting)})
     else:

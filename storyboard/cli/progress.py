@@ -19,13 +19,13 @@ from storyboard.cli.terminal import unechoed
 from storyboard.cli.waiting import in_words
 from storyboard.events import (
     Encoding,
-    Expected,
     Explained,
     FilmChanged,
     Measuring,
     Noticed,
     State,
     TakeChanged,
+    WaitExpected,
 )
 from storyboard.units.money import dollars
 
@@ -115,7 +115,7 @@ class ProgressLines:
                 self._print(f"{event.shot}: {event.message}".removeprefix(": "))
             case TakeChanged() if not self._quiet:
                 self._change(event)
-            case Expected() if not self._quiet:
+            case WaitExpected() if not self._quiet:
                 self._print(in_words(event))
             case FilmChanged() if not self._quiet or event.detail:
                 self._film(event)
@@ -187,7 +187,7 @@ class Rows:
         self._since: dict[tuple[str, int], float] = {}
         self._film: Encoding | Measuring | None = None
         self._begun = 0.0
-        self._expected: Expected | None = None
+        self._expected: WaitExpected | None = None
         self._started = time.monotonic()
         self._stopping = ""
         self._unechoed = unechoed()
@@ -222,7 +222,7 @@ class Rows:
                 if before is None or before.state is not event.state:
                     self._since[key] = time.monotonic()
                 self._takes[key] = event
-            case Expected():
+            case WaitExpected():
                 self._expected = event
             case Encoding() | Measuring():
                 if self._film is None or _phase(self._film) != _phase(event):

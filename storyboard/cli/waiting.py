@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from storyboard.units.timing import counted, spoken
 
 if TYPE_CHECKING:
-    from storyboard.events import Expected
+    from storyboard.events import WaitExpected
 
 
-def in_words(expected: Expected) -> str:
+def in_words(expected: WaitExpected) -> str:
     """Such as `about 3 min for 4 takes, 2 at once (2 min to 5 min, as 9 earlier requests took)`."""
     takes = counted(expected.takes, "take")
     together = f", {expected.at_once} at once" if expected.takes > 1 else ""

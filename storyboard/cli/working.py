@@ -14,7 +14,7 @@ from storyboard.cli import screen
 from storyboard.cli.progress import progress
 from storyboard.cli.reporting import Reporting
 from storyboard.cli.stopping import SENDING, plainly, stopped_by_signals
-from storyboard.events import Began, Expected, Noticed, Warned
+from storyboard.events import Began, Noticed, WaitExpected, Warned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -47,7 +47,7 @@ class Work(AbstractContextManager["Work"]):
         self._shown = ExitStack()
         self._heard = ExitStack()
         self._listens = False
-        self.expected: Expected | None = None
+        self.expected: WaitExpected | None = None
         """How long the takes that are bought will take, once that is known."""
 
     def run(
@@ -77,7 +77,7 @@ class Work(AbstractContextManager["Work"]):
 
     def __call__(self, event: Event) -> None:
         """Hear of an event."""
-        if isinstance(event, Expected):
+        if isinstance(event, WaitExpected):
             self.expected = event
         if isinstance(event, Began):
             self.begin()

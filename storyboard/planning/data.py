@@ -11,14 +11,14 @@ from storyboard.planning.sharing import shared
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
-    from storyboard.events import Expected
+    from storyboard.events import WaitExpected
     from storyboard.images.still import PreparedStill
     from storyboard.loading.blocks import CheckedVersion
     from storyboard.planning.planned import Plan, PlannedScene, PlannedShot
     from storyboard.planning.sharing import Shared
 
 
-def as_data(made: Plan, expected: Expected | None = None) -> dict[str, Any]:
+def as_data(made: Plan, expected: WaitExpected | None = None) -> dict[str, Any]:
     """The plan as plain data, for `--json` and other programs. Money in micro-dollars."""
     return {
         "title": made.storyboard.title,

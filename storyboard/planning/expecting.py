@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from storyboard.events import Expected
+from storyboard.events import WaitExpected
 from storyboard.models.run_times import RUN_TIMES
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class _Spread:
     requests: int
 
 
-def expected(plan: Plan, before: Collection[Lasted], *, at_once: int) -> Expected | None:
+def expected(plan: Plan, before: Collection[Lasted], *, at_once: int) -> WaitExpected | None:
     """How long the purchases of a plan take, so many at once; None where that is not known, or
     nothing is bought."""
     spreads = []
@@ -60,7 +60,7 @@ def expected(plan: Plan, before: Collection[Lasted], *, at_once: int) -> Expecte
     if not spreads:
         return None
     together = min(at_once, len(spreads))
-    return Expected(
+    return WaitExpected(
         takes=len(spreads),
         at_once=together,
         usual=_through([one.usual for one in spreads], together),

@@ -40,7 +40,7 @@ judge       what was measured of the takes, kept in their notes
 neighbours  takes' seams to those that their neighbours show, kept there as well
 conform     what there is of each shot, and the cut made of it
 hiring      workers by name, as an executor
-lasting     how long what is bought will take
+foreseen    how long what is bought will take
 notifying   telling somebody how it ended
 codecs      what a film can be encoded in
 film_steps  from a storyboard to its film, step by step: the same of one film and of many
@@ -71,10 +71,10 @@ if TYPE_CHECKING:
     from storyboard.workflows import doctor as doctor
     from storyboard.workflows import farm as farm
     from storyboard.workflows import finish as finish
+    from storyboard.workflows import foreseen as foreseen
     from storyboard.workflows import hand_over as hand_over
     from storyboard.workflows import hiring as hiring
     from storyboard.workflows import judge as judge
-    from storyboard.workflows import lasting as lasting
     from storyboard.workflows import ledger as ledger
     from storyboard.workflows import media_of as media_of
     from storyboard.workflows import models as models

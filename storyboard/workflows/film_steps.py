@@ -21,7 +21,7 @@ from storyboard.units.timing import decimal
 from storyboard.workflows.conform import edit
 from storyboard.workflows.finish import USUAL
 from storyboard.workflows.finishing import finished, lacks
-from storyboard.workflows.lasting import expected
+from storyboard.workflows.foreseen import expected
 from storyboard.workflows.moved_keyframes import moved_keyframes
 from storyboard.workflows.preflight import (
     Seen,

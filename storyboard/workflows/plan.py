@@ -11,7 +11,7 @@ from storyboard.planning.data import as_data
 from storyboard.planning.planned import transition_frames
 from storyboard.planning.sharing import shared
 from storyboard.takes.holding import AFTER_REFUSAL
-from storyboard.workflows.lasting import expected
+from storyboard.workflows.foreseen import expected
 from storyboard.workflows.preflight import Seen, refuse_too_big
 from storyboard.workflows.source import plan_with
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storyboard.events import Expected
+from storyboard.events import WaitExpected
 from storyboard.loading.load import load
 from storyboard.models.run_times import RUN_TIMES
 from storyboard.models.table import MODELS
@@ -45,13 +45,13 @@ def test_takes_go_at_once_as_far_as_there_is_room(four: Plan) -> None:
 def test_the_middle_one_counts_and_the_middle_half_is_the_range(four: Plan) -> None:
     """One that was slow once does not count for much."""
     found = expected(four, lasted(40, 50, 60, 70, 3000), at_once=4)
-    assert found == Expected(4, 4, usual=60, least=50, most=70, requests=5)
+    assert found == WaitExpected(4, 4, usual=60, least=50, most=70, requests=5)
 
 
 def test_of_few_all_are_the_range(four: Plan) -> None:
     """Two requests say little, and that is seen."""
     found = expected(four, lasted(40, 80), at_once=2)
-    assert found == Expected(4, 2, usual=120, least=80, most=160, requests=2)
+    assert found == WaitExpected(4, 2, usual=120, least=80, most=160, requests=2)
 
 
 def test_the_very_kind_counts_where_there_are_enough(four: Plan) -> None:
@@ -76,7 +76,7 @@ def test_nothing_is_said_where_nothing_is_known(four: Plan) -> None:
 def test_a_row_says_what_others_have_said(tmp_path: Path) -> None:
     """Until a request of one's own is there."""
     made = plan(load(board(tmp_path, keyframes=2, extra=["model: kling-o3-pro"])))
-    assert expected(made, [], at_once=4) == Expected(1, 1, 318.0, 318.0, 318.0, 0)
+    assert expected(made, [], at_once=4) == WaitExpected(1, 1, 318.0, 318.0, 318.0, 0)
     own = lasted(100, endpoint=made.shots[0].model.endpoint)
     assert usual(made, own) == 100
     assert set(RUN_TIMES) <= {row.alias for row in MODELS.values()}

@@ -13,16 +13,16 @@ from rich.console import Console
 from storyboard.cli import run
 from storyboard.cli.progress import ProgressLines, Rows
 from storyboard.cli.waiting import in_words
-from storyboard.events import Expected, State, TakeChanged
+from storyboard.events import State, TakeChanged, WaitExpected
 from storyboard.generating.backoff import SCALE
 from storyboard.ledger.user_record import VARIABLE
 from storyboard.store import Store
 from storyboard.testing import FakeService
-from storyboard.workflows.lasting import expected
+from storyboard.workflows.foreseen import expected
 from tests.boards import board
 from tests.money.runs import SMALL, Set
 
-SOME = Expected(4, 2, usual=190, least=120, most=320, requests=14)
+SOME = WaitExpected(4, 2, usual=190, least=120, most=320, requests=14)
 
 
 def test_it_is_said_in_words() -> None:
@@ -30,8 +30,8 @@ def test_it_is_said_in_words() -> None:
     assert in_words(SOME) == (
         "about 3 min for 4 takes, 2 at once (2 min to 5 min, as 14 earlier requests took)"
     )
-    assert in_words(Expected(1, 1, 94, 94, 94, 0)) == "about 90 s for 1 take (as others say)"
-    assert in_words(Expected(9, 4, 9000, 9000, 9000, 1)) == (
+    assert in_words(WaitExpected(1, 1, 94, 94, 94, 0)) == "about 90 s for 1 take (as others say)"
+    assert in_words(WaitExpected(9, 4, 9000, 9000, 9000, 1)) == (
         "about 2.5 h for 9 takes, 4 at once (as 1 earlier request took)"
     )
 

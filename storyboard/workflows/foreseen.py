@@ -12,7 +12,7 @@ from storyboard.planning.expecting import expected as expected_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storyboard.events import Expected
+    from storyboard.events import WaitExpected
     from storyboard.ledger.rows import Row
     from storyboard.planning.planned import Plan
     from storyboard.store import Store
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BROUGHT = ("DONE", "KEPT")
 
 
-def expected(plan: Plan, store: Store, *, jobs: int = JOBS) -> Expected | None:
+def expected(plan: Plan, store: Store, *, jobs: int = JOBS) -> WaitExpected | None:
     """How long its purchases take, so many at once; None where nobody knows, or nothing is bought.
 
     Known are the requests of this store, and of all others of this user on this machine.
