@@ -86,10 +86,11 @@ def black(timeline: Timeline) -> Iterator[str]:
             yield f"{_named(transition)} goes through black, not {transition.color}"
 
 
-def levels(timeline: Timeline) -> Iterator[str]:
-    """For formats without levels of sounds."""
+def levels(timeline: Timeline, *, by: str = "") -> Iterator[str]:
+    """For formats without levels of sounds; `by` names programs that read them all the same."""
     if any(sound.gain or sound.fade_in or sound.fade_out for sound in timeline.sounds):
-        yield "gain and fades of sounds are not carried; the shot list has them"
+        carried = f"read by {by} alone" if by else "not carried"
+        yield f"gain and fades of sounds are {carried}; the shot list has them"
 
 
 def speeds(timeline: Timeline) -> Iterator[str]:

@@ -139,6 +139,22 @@ def film(folder: Path, rate: Rate) -> Timeline:
     )
 
 
+def loud_film(folder: Path) -> Timeline:
+    """Two shots, of which the first is heard, with music below that comes in and goes out."""
+    path = folder / "loud.mp4"
+    write_clip(path, frames=20, size=(SIZE.width, SIZE.height), rate=RATES[0], shot=1, audio=True)
+    reel = Reel(RATES[0])
+    heard = reel.lay("sh010", Media(path, "1" * 64, 20, RATES[0], SIZE, sound=True))
+    reel.lay("sh020", take(folder, 2), frames=10)
+    music = bang(folder / "music.wav", seconds=1.25, at=1.0)
+    return reel.timeline(
+        sounds=(
+            Sound("take", path, 0, None, gain=-3).under(heard),
+            Sound("music", music, start=0, frames=None, gain=-12, fade_in=6, fade_out=4),
+        )
+    )
+
+
 def expected(timeline: Timeline) -> list[tuple[str, int] | None]:
     """The shot and media frame seen on each film frame; None inside transitions."""
     mixed = {f for over in timeline.transitions for f in range(over.start, over.end)}

@@ -18,7 +18,7 @@ from storyboard.exporting.package import export
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Media, PlacedTransition, Sound, Timeline
 from storyboard.units.timing import Rate
-from tests.exporting.cuts import SIZE, Reel, film, still, take
+from tests.exporting.cuts import SIZE, Reel, film, loud_film, still, take
 
 RATES = tuple(Fraction(r) for r in ("24", "24000/1001", "25", "30", "30000/1001", "60"))
 
@@ -126,6 +126,39 @@ def test_an_otio_carries_prompts_takes_and_costs(tmp_path: Path) -> None:
     assert markers["Day"] == "Day"
     assert "$0.42" in markers["sh030"]
     assert clip.available_range().duration.value == clip.source_range.duration.value + 1
+
+
+def test_an_otio_says_levels_links_and_notes_as_resolve_does(tmp_path: Path) -> None:
+    """Under its own keys, with its own spelling; OpenTimelineIO's library keeps them."""
+    found = opened(exported(loud_film(tmp_path), tmp_path / "to", "otio"))
+    assert dict(found.metadata["Resolve_OTIO"]) == {"Resolve OTIO Meta Version": "1.0"}
+    picture, own, music = found.tracks
+    assert dict(own.metadata["Resolve_OTIO"]) == {
+        "Audio Type": "Stereo",
+        "Locked": False,
+        "SoloOn": False,
+    }
+    first, second = (clip.metadata.get("Resolve_OTIO", {}) for clip in picture)
+    heard = own[0].metadata["Resolve_OTIO"]
+    assert first["Link Group ID"] == heard["Link Group ID"]
+    assert "Link Group ID" not in second
+    assert "Link Group ID" not in music[0].metadata["Resolve_OTIO"]
+    assert [dict(channel) for channel in heard["Channels"]] == [
+        {"Source Channel ID": 0, "Source Track ID": 0},
+        {"Source Channel ID": 1, "Source Track ID": 0},
+    ]
+    assert levels(own[0]) == {"volume": -3}
+    assert levels(music[0]) == {"volume": -12, "faderIn": 6, "faderOut": 4}
+    for marker in found.tracks.markers:
+        assert marker.metadata["Resolve_OTIO"]["Note"] == marker.comment
+
+
+def levels(clip: otio.schema.Clip) -> dict[str, float]:
+    """What Resolve's own effect says of a sound."""
+    [effect] = clip.effects
+    words = effect.metadata["Resolve_OTIO"]
+    assert (words["Effect Name"], words["Type"]) == ("Fairlight Clip Volume and Fades", 62)
+    return {one["Parameter ID"]: one["Parameter Value"] for one in words["Parameters"]}
 
 
 @pytest.mark.parametrize("name", ["otio", "edl", "xml"])

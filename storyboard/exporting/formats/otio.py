@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from storyboard.exporting.formats import resolve_otio
+from storyboard.exporting.formats.resolve_otio import BLOCK
 from storyboard.exporting.losses import black, levels, transitions
 from storyboard.exporting.notes import about, remark
 from storyboard.exporting.placements import events
 
 if TYPE_CHECKING:
+    from storyboard.exporting.formats.resolve_otio import Pairs
     from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
     from storyboard.exporting.placements import Placement
     from storyboard.exporting.timecodes import Timecodes
@@ -28,15 +31,15 @@ def write(timeline: Timeline, media: MediaMap, *, clock: Timecodes) -> str:
 
     A fade goes over a gap as two dissolves; it and the alternates are what every reader knows.
     """
-    cut = events(timeline, media)
-    tracks = [_track("V1", "Video", list(_picture(cut, timeline.rate)))]
+    cut, linked = events(timeline, media), resolve_otio.pairs(timeline)
+    tracks = [_track("V1", "Video", list(_picture(cut, timeline.rate, linked)))]
     for number, (sound, placed) in enumerate(zip(timeline.sounds, media.sounds, strict=True), 1):
-        tracks.append(_track(f"A{number}", "Audio", _heard(sound, placed, timeline)))
+        tracks.append(_track(f"A{number}", "Audio", _heard(sound, placed, timeline.rate, linked)))
     stack = _item("Stack.1", "tracks", None, children=tracks)
     stack["markers"] = [*_scenes(timeline), *_prompts(timeline, cut), *_said(timeline)]
     made = {
         "OTIO_SCHEMA": "Timeline.1",
-        "metadata": {NAMESPACE: _about(timeline)},
+        "metadata": {NAMESPACE: _about(timeline), BLOCK: resolve_otio.OF_TIMELINE},
         "name": timeline.title,
         "global_start_time": _time(clock.start, timeline.rate),
         "tracks": stack,
@@ -48,7 +51,7 @@ def losses(timeline: Timeline) -> Iterator[str]:
     """What an `.otio` does not carry, beside what no format does."""
     custom = "is a custom transition that programs replace or leave out"
     yield from transitions(timeline, carries=("dissolve", "fade"), otherwise=custom)
-    yield from levels(timeline)
+    yield from levels(timeline, by="DaVinci Resolve and Blender")
     yield from black(timeline)
 
 
@@ -57,20 +60,20 @@ def _about(timeline: Timeline) -> Json:
     return {"rate": str(timeline.rate), "width": size.width, "height": size.height}
 
 
-def _picture(cut: tuple[Placement, ...], rate: Fraction) -> Iterator[Json]:
+def _picture(cut: tuple[Placement, ...], rate: Fraction, linked: Pairs) -> Iterator[Json]:
     for event in cut:
         over = event.opening
         if over is not None and over.overlaps:
             yield _transition(over, rate, before=over.before, after=over.after)
         elif over is not None:
             yield _transition(over, rate, before=0, after=over.after)
-        yield _clip(event, rate)
+        yield _clip(event, rate, linked)
         if event.faded_out and event.closing:
             yield _transition(event.closing, rate, before=0, after=event.faded_out)
             yield _item("Gap.1", "", _range(0, event.faded_out, rate))
 
 
-def _clip(event: Placement, rate: Fraction) -> Json:
+def _clip(event: Placement, rate: Fraction, linked: Pairs) -> Json:
     clip, note = event.clip, event.note
     start = event.file.start + event.first
     made = _item("Clip.2", clip.shot, _range(start, event.frames - event.faded_out, rate))
@@ -94,18 +97,24 @@ def _clip(event: Placement, rate: Fraction) -> Json:
     }
     if event.file.kind == "hold":
         made["metadata"][NAMESPACE]["held_frame"] = clip.first
+    return _with(made, resolve_otio.of_clip(clip, linked))
+
+
+def _with(made: Json, words: Json) -> Json:
+    """The same with what Resolve says of it, if that is anything."""
+    if words:
+        made["metadata"][BLOCK] = words
     return made
 
 
-def _heard(sound: Sound, placed: Placed, timeline: Timeline) -> list[Json]:
-    rate = timeline.rate
+def _heard(sound: Sound, placed: Placed, rate: Fraction, linked: Pairs) -> list[Json]:
     gap = [_item("Gap.1", "", _range(0, sound.start, rate))] if sound.start else []
     clip = _item(
         "Clip.2", placed.file.stem, _range(placed.file.start + placed.first, placed.frames, rate)
     )
     clip["media_references"] = {"DEFAULT_MEDIA": _reference(placed.file, rate)}
     clip["active_media_reference_key"] = "DEFAULT_MEDIA"
-    clip["effects"] = _warp(placed.speed)
+    clip["effects"] = [*_warp(placed.speed), *resolve_otio.levels(sound)]
     clip["metadata"][NAMESPACE] = {
         "role": sound.role,
         "gain_db": sound.gain,
@@ -113,7 +122,7 @@ def _heard(sound: Sound, placed: Placed, timeline: Timeline) -> list[Json]:
         "fade_out": sound.fade_out,
         "duck": sound.duck,
     }
-    return [*gap, clip]
+    return [*gap, _with(clip, resolve_otio.of_sound(sound, linked))]
 
 
 def _reference(file: MediaFile, rate: Fraction) -> Json:
@@ -182,7 +191,7 @@ def _marker(
 ) -> Json:
     return {
         "OTIO_SCHEMA": "Marker.2",
-        "metadata": {},
+        "metadata": {BLOCK: resolve_otio.of_marker(text or name)},
         "name": name,
         "color": color,
         "marked_range": _range(start, frames, rate),
@@ -191,7 +200,8 @@ def _marker(
 
 
 def _track(name: str, kind: str, children: list[Json]) -> Json:
-    return _item("Track.1", name, None, kind=kind, children=children)
+    track = _item("Track.1", name, None, kind=kind, children=children)
+    return _with(track, resolve_otio.of_track(kind))
 
 
 def _item(schema: str, name: str, source: Json | None, **more: Any) -> Json:
