@@ -104,7 +104,12 @@ def _handed_over(
 @contextmanager
 def _baked(given: HandOver, options: Options) -> Iterator[tuple[HandOver, Options]]:
     """The same with baked media, in a folder's cut that shows nothing else."""
-    with baking.baked(given.timeline, handles=options.handles) as (flat, bakes):
+    timeline, missing = given.timeline, _missing(given.timeline, {}, ())
+    _refuse(timeline, missing, options)
+    with baking.baked(timeline, handles=options.handles, slate=options.slate, missing=missing) as (
+        flat,
+        bakes,
+    ):
         yield (
             replace(given, timeline=flat, stem=f"{given.stem}_baked", takes={}),
             replace(options, bakes=bakes, handles=None),
@@ -138,11 +143,7 @@ def _media_for(names: Iterable[str], given: HandOver, options: Options) -> Media
         return given.media
     timeline, takes, place = given.timeline, given.takes, given.place
     missing = _missing(timeline, takes, options.bakes)
-    lost = dict.fromkeys(clip.shot for clip in timeline.clips if clip.media in missing)
-    if lost and not options.slate:
-        raise MediaError(
-            f"{', '.join(lost)}: the media are missing; render them first, or export with slates"
-        )
+    _refuse(timeline, missing, options)
     spare = {s: {n: m for n, m in own.items() if m not in missing} for s, own in takes.items()}
     pulled = _pull(timeline, spare, missing, place / options.folder, options=options)
     heard = tracks.lay(timeline, place)
@@ -210,6 +211,15 @@ def _missing(timeline: Timeline, takes: Takes, bakes: Collection[str]) -> frozen
         m for own in takes.values() for m in own.values()
     }
     return frozenset(one for one in media if one.key not in bakes and not remux.there(one))
+
+
+def _refuse(timeline: Timeline, missing: Collection[Media], options: Options) -> None:
+    """MediaError where media can't be had, and no slate may stand in for them."""
+    lost = dict.fromkeys(clip.shot for clip in timeline.clips if clip.media in missing)
+    if lost and not options.slate:
+        raise MediaError(
+            f"{', '.join(lost)}: the media are missing; render them first, or export with slates"
+        )
 
 
 def _pull(

@@ -10,18 +10,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from storyboard.audio.mix import mix
 from storyboard.errors import MediaError
+from storyboard.exporting.media.slate import slate
 from storyboard.exporting.package import export
 from storyboard.rendering.compose import compose
 from storyboard.rendering.reels import Reels
 from storyboard.testing.codes import read
-from storyboard.timeline import Sound, Timeline
+from storyboard.timeline import PlacedTransition, Sound, Timeline
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate
 from storyboard.video.reader import read as pictures
-from tests.exporting.cuts import Reel, expected, film, take
+from tests.exporting.cuts import Reel, expected, film, still, take
 
 
 def hard(folder: Path, rate: Rate) -> Timeline:
@@ -123,6 +125,32 @@ def test_baking_again_makes_nothing_anew(tmp_path: Path) -> None:
     assert (tmp_path / "to" / "Dammerung_1.otio").exists()
     with pytest.raises(MediaError, match="dailies can't be baked"):
         export(timeline, tmp_path / "to", formats=["dailies"], bake=True)
+
+
+@pytest.mark.parametrize("lost", ["a take that is gone", "a shot without a take"])
+def test_slates_are_baked_for_what_is_missing(lost: str, tmp_path: Path) -> None:
+    """The slate stands where the shot does, also in its dissolve; all others show their takes."""
+    gone = still(tmp_path)
+    if lost == "a take that is gone":
+        gone = replace(take(tmp_path, 7), path=tmp_path / "gone.mp4")
+    reel = Reel(Fraction(24))
+    reel.lay("sh010", take(tmp_path, 1), frames=12)
+    reel.lay("sh020", gone, frames=12, first=6 if gone.kind == "take" else 0)
+    over = PlacedTransition("dissolve", 12, 3, 3)
+    timeline = reel.timeline(transitions=(over,))
+    if gone.kind == "take":
+        with pytest.raises(MediaError, match="sh020: the media are missing"):
+            baked(timeline, tmp_path / "none")
+    root, _ = baked(timeline, tmp_path / "to", slate=True, handles=4)
+    seen = shown(root, tmp_path / "to")
+    assert [code.frame for one in seen[:9] if (code := read(one))] == list(range(9))
+    words = ("sh020", "12 frames", timeline.note("sh020").prompt)
+    under = Image.open(gone.path) if gone.kind == "still" else None
+    slated = np.asarray(slate((320, 180), words, under=under))
+    assert np.abs(seen[-1].astype(int) - slated).mean() < 3
+    later = list(pictures(tmp_path / "to/media/sh020_bake_v001.mov"))
+    assert np.abs(later[-1].astype(int) - slated).mean() < 3
+    assert np.abs(seen[12].astype(int) - slated).mean() > 5
 
 
 def test_other_shapes_fill_the_film(tmp_path: Path) -> None:

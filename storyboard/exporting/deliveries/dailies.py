@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 
 from storyboard.exporting import manifest
 from storyboard.exporting.media.pulls import owners
-from storyboard.exporting.media.slate import slate
+from storyboard.exporting.media.slate import SlateLook
 from storyboard.exporting.media.source_starts import kept
 from storyboard.exporting.timecodes import number_at
 from storyboard.rendering.assembling import assemble
@@ -86,30 +86,13 @@ class BurnIn:
         return _burnt(picture, self.title, f"SRC {label}", said, handle=not seen)
 
 
-@dataclass(frozen=True, slots=True)
-class Slate:
-    """The picture before a take."""
-
-    shot: str
-    start: int
-    end: int
-    words: tuple[str, ...]
-    key: str
-
-    def __call__(self, picture: Picture, frame: int) -> Picture:
-        """The slate at the picture's size."""
-        del frame
-        high, wide = picture.shape[:2]
-        return np.asarray(slate((wide, high), self.words))
-
-
-def reel(delivery: HandOver) -> tuple[Timeline, list[BurnIn | Slate]]:
+def reel(delivery: HandOver) -> tuple[Timeline, list[BurnIn | SlateLook]]:
     """Every take behind its slate, as a film of its own, and what is burnt into it."""
     made = replace(delivery.timeline, words=(), transitions=(), burn_in=(), notes=(), seams=())
     made = made.smaller(longest=WIDEST)
     clips: list[Clip] = []
     marks: list[SceneMark] = []
-    looks: list[BurnIn | Slate] = []
+    looks: list[BurnIn | SlateLook] = []
     for number, (title, media, shot) in enumerate(_takes(delivery)):
         at, lead = (clips[-1].end if clips else 0), max(1, whole(made.rate))
         card = Media(Path(), "card black", 1, made.rate, made.size, kind="card", color="#000000")
@@ -149,11 +132,11 @@ def _clip(name: str, media: Media, start: int, frames: int) -> Clip:
     return Clip(name, name, 1, media, start, frames, 0, last, max(1, frames - 1), fit="contain")
 
 
-def _slate(clip: Clip, title: str, media: Media, shot: str, delivery: HandOver) -> Slate:
+def _slate(clip: Clip, title: str, media: Media, shot: str, delivery: HandOver) -> SlateLook:
     note = delivery.timeline.note(shot)
     words = (title, f"{media.frames} frames  {media.model or note.model}", note.prompt)
     key = manifest.digest(f"slate {_MADE} {words}".encode())
-    return Slate(clip.shot, clip.start, clip.end, words, key)
+    return SlateLook(clip.shot, clip.start, clip.end, words, key)
 
 
 def _strip(clip: Clip, title: str, media: Media, shot: str, delivery: HandOver) -> BurnIn:
@@ -181,7 +164,9 @@ def _seen(timeline: Timeline, media: Media) -> dict[int, int]:
     return found
 
 
-def _write(path: Path, *, film: Timeline, looks: list[BurnIn | Slate], delivery: HandOver) -> None:
+def _write(
+    path: Path, *, film: Timeline, looks: list[BurnIn | SlateLook], delivery: HandOver
+) -> None:
     assemble(film, path, looks=looks, join="encode", listener=delivery.listener)
 
 

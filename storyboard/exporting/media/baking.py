@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import wave
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +21,8 @@ from storyboard.audio.mix import laid
 from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.exporting.media import sounds
 from storyboard.exporting.media.naming import sound_stems
+from storyboard.exporting.media.pulls import slate_words, slated
+from storyboard.exporting.media.slate import SlateLook
 from storyboard.rendering.compose import compose
 from storyboard.rendering.reels import Reels
 from storyboard.timeline import Clip, Media, Sound
@@ -46,12 +48,14 @@ class Bake:
     frames: int
     tail: int
     """Frames of the take behind them."""
+    looks: tuple[SlateLook, ...] = ()
+    """The slates of what is missing."""
 
     def pictures(self) -> Iterator[Picture]:
         """Every picture, in order."""
         with Reels() as reels:
             for film, frame in self._seen():
-                yield compose(film, frame, reels=reels)
+                yield compose(film, frame, reels=reels, looks=self.looks)
 
     @property
     def key(self) -> str:
@@ -65,17 +69,23 @@ class Bake:
             if over:
                 rows.append([over.kind, frame - over.start, over.before, over.after])
                 rows.append([over.color, over.direction])
+            rows += [[look.key] for look in self._slated(sides, frame)]
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+    def _slated(self, sides: Sequence[Clip], frame: int) -> Iterator[SlateLook]:
+        """The slates that are seen on a frame."""
+        shots = {clip.shot for clip in sides}
+        return (k for k in self.looks if k.shot in shots and k.start <= frame < k.end)
 
     def _seen(self) -> Iterator[tuple[Timeline, int]]:
         for frame in range(self.start, self.start + self.frames):
             yield self.film, frame
         if self.tail:
             own = self.film.clip_at(self.start)
-            longer = replace(own, start=0, frames=own.frames + self.tail)
+            longer = replace(own, frames=own.frames + self.tail)
             alone = replace(self.film, clips=(longer,), transitions=())
             for offset in range(self.tail):
-                yield alone, own.frames + offset
+                yield alone, own.end + offset
 
 
 def _about(clip: Clip, frame: int) -> list[Any]:
@@ -85,17 +95,23 @@ def _about(clip: Clip, frame: int) -> list[Any]:
 
 @contextmanager
 def baked(
-    timeline: Timeline, *, handles: int | None = None
+    timeline: Timeline,
+    *,
+    handles: int | None = None,
+    slate: bool = False,
+    missing: Collection[Media] = (),
 ) -> Iterator[tuple[Timeline, Mapping[str, Bake]]]:
     """The cut of baked media, and what draws them by their keys; sounds are there while it is open.
 
-    `handles`: frames behind each clip, at most; a second where nothing is said. MediaError when a
-    sound can't be heard.
+    `handles`: frames behind each clip, at most; a second where nothing is said. With `slate`, one
+    is baked for each shot that has no take, and for what is `missing`. MediaError when a sound
+    can't be heard.
     """
     most = whole(timeline.rate) if handles is None else handles
     names = _names(timeline)
-    bare = replace(timeline, words=(), burn_in=())
-    bakes = [_bake(bare, clip, most) for clip in timeline.clips]
+    bare = _without(missing, replace(timeline, words=(), burn_in=()))
+    looks = tuple(_slates(timeline, missing, most)) if slate else ()
+    bakes = [_bake(bare, clip, most, looks) for clip in bare.clips]
     clips = tuple(
         _flat(clip, name, bake, timeline)
         for clip, name, bake in zip(timeline.clips, names, bakes, strict=True)
@@ -133,11 +149,39 @@ def _names(timeline: Timeline) -> list[str]:
     return found
 
 
-def _bake(bare: Timeline, clip: Clip, most: int) -> Bake:
+def _without(missing: Collection[Media], timeline: Timeline) -> Timeline:
+    """The film with black where media can't be had."""
+    return replace(
+        timeline,
+        clips=tuple(
+            replace(clip, media=replace(clip.media, path=Path(), kind="card", color="#000000"))
+            if clip.media in missing
+            else clip
+            for clip in timeline.clips
+        ),
+    )
+
+
+def _slates(timeline: Timeline, missing: Collection[Media], most: int) -> Iterator[SlateLook]:
+    """A slate for each clip that has nothing else to show, also under its transitions."""
+    for clip in timeline.clips:
+        if slated(clip, missing):
+            words = slate_words(timeline, clip)
+            opening, closing = (
+                timeline.transition_over(clip.start),
+                timeline.transition_over(clip.end),
+            )
+            start = clip.start - (opening.before if opening else 0)
+            end = clip.end + max(closing.after if closing else 0, most)
+            key = hashlib.sha256(f"slate {words}".encode()).hexdigest()
+            yield SlateLook(clip.shot, start, end, words, key, over=clip.media not in missing)
+
+
+def _bake(bare: Timeline, clip: Clip, most: int, looks: tuple[SlateLook, ...]) -> Bake:
     closing = bare.transition_over(clip.end)
     behind = closing.after if closing and clip.end < bare.frames else 0
     tail = 0 if behind else min(clip.tail, most)
-    return Bake(bare, clip.start, clip.frames + behind, tail)
+    return Bake(bare, clip.start, clip.frames + behind, tail, looks)
 
 
 def _flat(clip: Clip, name: str, bake: Bake, timeline: Timeline) -> Clip:

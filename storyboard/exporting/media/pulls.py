@@ -217,7 +217,7 @@ def _pull(
     options: Options,
     names_of: Mapping[Media, Owner],
 ) -> Pull:
-    if options.slate and (clip.media.kind == "still" or clip.media in missing):
+    if options.slate and slated(clip, missing):
         return _standing(timeline, clip, options, kind="slate")
     if clip.media.kind != "take":
         return _standing(timeline, clip, options, kind="still")
@@ -272,11 +272,17 @@ def _standing(
         fit=None if kind == "hold" else clip.fit,
         focus=CENTER if kind == "hold" else clip.focus_at(0),
         background=timeline.background,
-        words=_slate_words(timeline, clip) if kind == "slate" else (),
+        words=slate_words(timeline, clip) if kind == "slate" else (),
         intermediate=options.intermediate,
         drop_frame=options.drop_frame,
     )
 
 
-def _slate_words(timeline: Timeline, clip: Clip) -> tuple[str, ...]:
+def slated(clip: Clip, missing: Collection[Media]) -> bool:
+    """Whether a slate stands in for what a clip should show, where slates may."""
+    return clip.media.kind == "still" or clip.media in missing
+
+
+def slate_words(timeline: Timeline, clip: Clip) -> tuple[str, ...]:
+    """What the slate of a clip says: its shot, its length and its prompt."""
     return (clip.shot, f"{clip.frames} frames", timeline.note(clip.shot).prompt)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from storyboard.text import page_lines
+
+if TYPE_CHECKING:
+    from storyboard.video.colour import Picture
 
 GROUND, ACCENT, INK, QUIET = "#17191d", "#e0a030", "#f4f1ea", "#b4b6bb"
 _DIMMED = 0.72
@@ -37,6 +43,26 @@ def slate(
         place = (left, top)
         top = page_lines.draw(canvas, place, text, pixels=small, width=measure, ink=QUIET, most=5)
     return canvas
+
+
+@dataclass(frozen=True, slots=True)
+class SlateLook:
+    """A slate on a shot's frames, where the film is drawn."""
+
+    shot: str
+    start: int
+    end: int
+    words: tuple[str, ...]
+    key: str
+    over: bool = False
+    """Whether the shot's own picture is seen behind it."""
+
+    def __call__(self, picture: Picture, frame: int) -> Picture:
+        """The slate at the picture's size."""
+        del frame
+        high, wide = picture.shape[:2]
+        under = Image.fromarray(picture) if self.over else None
+        return np.asarray(slate((wide, high), self.words, under=under))
 
 
 def _letters(height: int, part: int) -> int:
