@@ -30,17 +30,26 @@ def is_bucket(written: str) -> bool:
     return _ADDRESS.fullmatch(written) is not None
 
 
+def trouble(written: str) -> str:
+    """Why it can't be a media place; empty where it can."""
+    found = _ADDRESS.fullmatch(written)
+    if found is None:
+        return ""
+    scheme, rest = found.groups()
+    if scheme.lower() not in SCHEMES or not rest.strip("/"):
+        ways = ", ".join(f"{one}://bucket/path" for one in SCHEMES)
+        return f"{in_message(written)} is no media place; write a folder, or {ways}"
+    if "@" in rest.split("/")[0] or "?" in rest:
+        return "a media place has no key in its address; set the variables of its service instead"
+    return ""
+
+
 def depot_at(written: str, home: Path) -> Depot:
     """The place that is meant; a folder is relative to `home`. StoreError where it is none."""
+    if why := trouble(written):
+        raise StoreError(why)
     found = _ADDRESS.fullmatch(written)
     if found is None:
         return FolderDepot(files.true(home / Path(os.path.expanduser(written))))  # noqa: PTH111
     scheme, rest = found.groups()
-    if scheme.lower() not in SCHEMES or not rest.strip("/"):
-        ways = ", ".join(f"{one}://bucket/path" for one in SCHEMES)
-        raise StoreError(f"{in_message(written)} is no media place; write a folder, or {ways}")
-    if "@" in rest.split("/")[0] or "?" in rest:
-        raise StoreError(
-            "a media place has no key in its address; set the variables of its service instead"
-        )
     return BucketDepot(f"{scheme.lower()}://{rest}")

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from storyboard.depot import address
 from storyboard.fileformat.guess import guess
 from storyboard.fileformat.written import BEST
 from storyboard.loading.blocks import FILM, ending
@@ -89,6 +90,8 @@ def check_film(context: Context, scenes: Sequence[CheckedScene], paths: Sequence
     """What can be judged only when every shot is known; `paths` are those of the scenes."""
     check_cut(context)
     _check_cards(context)
+    if (media := context.board.media) is not None and (why := address.trouble(str(media))):
+        context.tree.say(("media",), why)
     if FILM in context.board.versions:
         context.tree.say(("versions", FILM), "is what the film itself is called; name it otherwise")
     if context.tree.mistakes:
