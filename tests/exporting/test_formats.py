@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,9 @@ from storyboard.exporting.package import export
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Media, PlacedTransition, Sound, Timeline
 from storyboard.units.timing import Rate
+from tests.exporting import fcpxml_rules
 from tests.exporting.cuts import SIZE, Reel, film, loud_film, still, take
+from tests.exporting.fcpxml_rules import seconds
 
 RATES = tuple(Fraction(r) for r in ("24", "24000/1001", "25", "30", "30000/1001", "60"))
 
@@ -264,7 +265,7 @@ def test_fcpxml_keeps_to_its_own_rules(rate: Rate, tmp_path: Path) -> None:
     timeline = film(tmp_path, rate)
     takes = {"sh040": {1: timeline.clips[-1].media, 3: take(tmp_path, 9, rate=rate)}}
     path = exported(timeline, tmp_path / "to", "fcpxml", takes=takes)
-    check_fcpxml(path, timeline)
+    fcpxml_rules.check(path, timeline)
 
 
 def test_fcpxml_keeps_to_its_rules_with_speeds_fades_and_stills(tmp_path: Path) -> None:
@@ -277,7 +278,7 @@ def test_fcpxml_keeps_to_its_rules_with_speeds_fades_and_stills(tmp_path: Path) 
     small = take(tmp_path, 3, rate=reel.rate)
     reel.lay("sh030", Media(small.path, small.key, 49, reel.rate, SIZE))
     timeline = reel.timeline(transitions=(PlacedTransition("fade", 50, 6, 6),))
-    root = check_fcpxml(exported(timeline, tmp_path / "to", "fcpxml"), timeline)
+    root = fcpxml_rules.check(exported(timeline, tmp_path / "to", "fcpxml"), timeline)
     points = [(p.get("time"), p.get("value")) for p in root.iter("timept")]
     (zero, first), (later, last), end = [(seconds(a), seconds(b)) for a, b in points]
     assert zero == first
@@ -298,7 +299,7 @@ def test_what_is_retimed_stays_inside_its_files(speed: str, tmp_path: Path) -> N
     own = Sound("take", path, 0, None).under(clip)
     timeline = reel.timeline(sounds=(own,))
     made = export(timeline, tmp_path / "to", formats=["fcpxml", "xml", "edl"])
-    root = check_fcpxml(made.files[0], timeline)
+    root = fcpxml_rules.check(made.files[0], timeline)
     assert len(list(root.iter("timeMap"))) == 2
     xml = Tree.parse(made.files[1]).getroot()
     said = [p for p in xml.iter("parameter") if p.findtext("parameterid") == "speed"]
@@ -324,55 +325,3 @@ def test_an_edl_says_how_fast_both_sides_of_a_dissolve_run(tmp_path: Path) -> No
         "M2   sh020_v001 018.7 01:20:00:05",
     ]
     assert any("sh020: an EDL says a speed to a tenth" in note for note in made.notes)
-
-
-def check_fcpxml(path: Path, timeline: Timeline) -> Tree.Element:
-    """Assert what Apple's DTD can't: grid, order, references, ranges, handles, links."""
-    root = Tree.parse(path).getroot()
-    assert root.get("version") == "1.10"
-    frame = 1 / timeline.rate
-    for node in root.iter():
-        for name in ("offset", "start", "duration", "tcStart", "time", "value", "frameDuration"):
-            if name in node.attrib and name != "value":
-                assert seconds(node.attrib[name]) % frame == 0, (node.tag, node.attrib)
-    ids = {node.get("id"): node for node in root.iter() if node.get("id")}
-    assert all(node.get("ref") in ids for node in root.iter() if node.get("ref"))
-    assert all(node.get("format") in ids for node in root.iter() if node.get("format"))
-    for source in root.iter("media-rep"):
-        assert (path.parent / source.attrib["src"]).is_file()
-    at = seconds(next(root.iter("sequence")).attrib["tcStart"])
-    for clip in spine(root):
-        assert seconds(clip.attrib["offset"]) == at
-        at += seconds(clip.attrib["duration"])
-    for clip in root.iter("asset-clip"):
-        check_range(clip, ids[clip.attrib["ref"]])
-    assert at - seconds(next(root.iter("sequence")).attrib["tcStart"]) == timeline.seconds
-    return root
-
-
-def spine(root: Tree.Element) -> Iterator[Tree.Element]:
-    """The clips of the spine; of an audition, the one that the film uses."""
-    for node in next(root.iter("spine")):
-        if node.tag != "transition":
-            yield node[0] if node.tag == "audition" else node
-
-
-def check_range(clip: Tree.Element, asset: Tree.Element) -> None:
-    """Assert that a clip shows only what its file has."""
-    start, length = seconds(clip.attrib["start"]), seconds(clip.attrib["duration"])
-    begins, lasts = seconds(asset.attrib["start"]), seconds(asset.attrib["duration"])
-    assert start >= begins
-    points = [
-        (seconds(p.get("time")), seconds(p.get("value"))) for p in clip.iterfind("timeMap/timept")
-    ]
-    assert start + length <= (max(points)[0] if points else begins + lasts)
-    assert all(begins <= value <= begins + lasts for _, value in points)
-    for marker in clip.iterfind("marker"):
-        assert start <= seconds(marker.attrib["start"]) < start + length
-
-
-def seconds(text: str | None) -> Fraction:
-    """A time of the format as an exact number."""
-    assert text is not None
-    assert text.endswith("s")
-    return Fraction(text[:-1])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.exporting.formats.markup import document, element
 from storyboard.exporting.losses import black, transitions
+from storyboard.exporting.media.files_of import Placed
 from storyboard.exporting.notes import about, remark
 from storyboard.exporting.placements import events
 from storyboard.safe_text import in_one_line
@@ -16,7 +17,7 @@ from storyboard.units.timing import whole
 
 if TYPE_CHECKING:
     from storyboard.exporting.formats.markup import Element
-    from storyboard.exporting.media.files_of import MediaFile, MediaMap, Placed
+    from storyboard.exporting.media.files_of import MediaFile, MediaMap
     from storyboard.exporting.placements import Placement
     from storyboard.exporting.timecodes import Timecodes
     from storyboard.timeline import PlacedTransition, SceneMark, Sound, Timeline
@@ -112,46 +113,54 @@ class _Desk:
 
 def _chosen(event: Placement, desk: _Desk) -> Element:
     """The clip, or an audition of all takes with the film's one first."""
-    clip = _clip(event, event.file, desk)
+    begins = whole(event.first / event.speed)
+    clip = _clip(event, event.file, desk, begins=begins, frames=event.frames)
     _fill(clip, event, desk)
     if not event.alternates:
         return clip
-    others = [_clip(event, file, desk) for file in event.alternates]
-    for other, file in zip(others, event.alternates, strict=True):
-        other.append(element("note", ", ".join(filter(None, (f"take {file.take}", file.model)))))
+    others = [_other(event, file, desk) for file in event.alternates]
     return element("audition", clip, *others, offset=desk.time(_offset(event.start, desk)))
+
+
+def _other(event: Placement, file: MediaFile, desk: _Desk) -> Element:
+    """Another take in its place: as fast, and as long as its file allows."""
+    room = max(1, math.floor(file.frames / event.speed))
+    frames = min(event.frames, room)
+    begins = min(whole(event.first / event.speed), room - frames)
+    made = _clip(event, file, desk, begins=begins, frames=frames)
+    made.append(element("note", ", ".join(filter(None, (f"take {file.take}", file.model)))))
+    if event.speed != 1:
+        made.append(_time_map(Placed(file, 0, event.speed), begins + frames, desk))
+    return made
 
 
 def _offset(frame: int, desk: _Desk) -> int:
     return desk.clock.start + frame
 
 
-def _clip(event: Placement, file: MediaFile, desk: _Desk) -> Element:
+def _clip(event: Placement, file: MediaFile, desk: _Desk, *, begins: int, frames: int) -> Element:
+    """So many frames of a file, from a frame of its own time, which a changed speed stretches."""
     made = element("asset-clip", ref=desk.asset(file), name=file.stem)
     made.set("offset", desk.time(_offset(event.start, desk)))
-    made.set("start", desk.time(_local(event, file)))
-    made.set("duration", desk.time(event.frames))
+    made.set("start", desk.time(file.start + begins))
+    made.set("duration", desk.time(frames))
     if file.size is not None:
         made.set("format", desk.format(file.size))
     made.set("tcFormat", "DF" if desk.clock.drop else "NDF")
     return made
 
 
-def _local(event: Placement, file: MediaFile) -> int:
-    """The clip's first frame in its own time, which a changed speed stretches."""
-    return file.start + whole(event.first / event.speed)
-
-
 def _fill(clip: Element, event: Placement, desk: _Desk) -> None:
     """What is inside a clip, in the order that the format demands."""
+    begins = whole(event.first / event.speed)
     clip.append(element("note", about(event)))
     if event.speed != 1:
         shown = event.frames + (event.closing.tail if event.closing else 0)
-        clip.append(_time_map(event, whole(event.first / event.speed) + shown, desk))
+        clip.append(_time_map(event, begins + shown, desk))
     if event.file.size != desk.timeline.size:
         clip.append(element("adjust-conform", type=_CONFORM.get(event.clip.fit, "fit")))
     clip.extend(_blend(event, desk))
-    local = _local(event, event.file)
+    local = event.file.start + begins
     for lane, (sound, placed) in enumerate(desk.sounds, 1):
         if event.start <= sound.start < event.end:
             clip.append(_sound(sound, placed, local + sound.start - event.start, lane, desk))

@@ -44,7 +44,7 @@ def lay(timeline: Timeline, place: Path) -> tuple[Placed, ...]:
     names = named([strip.wanted for strip in strips], held)
     manifest.write(folder, held | {names[s.wanted]: s.wanted.identity for s in strips})
     return tuple(
-        _placed(sound, _made(strip, folder / names[strip.wanted], timeline.rate), timeline)
+        placed(sound, _made(strip, folder / names[strip.wanted], timeline.rate), timeline)
         for sound, strip in zip(timeline.sounds, strips, strict=True)
     )
 
@@ -85,7 +85,7 @@ def _made(strip: Strip, path: Path, rate: Rate) -> MediaFile:
     )
 
 
-def _placed(sound: Sound, file: MediaFile, timeline: Timeline) -> Placed:
+def placed(sound: Sound, file: MediaFile, timeline: Timeline) -> Placed:
     """A sound runs at its own pace: where a take is retimed, so is its sound."""
     real_time = timeline.rate / sound.rate if sound.role == "take" else Fraction(1)
     first = whole(sound.first * real_time) if sound.role == "take" else 0
