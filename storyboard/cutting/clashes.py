@@ -14,13 +14,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyboard.cutting import cut_takes
-from storyboard.cutting.cut import Footage, cut
+from storyboard.cutting.cut import Footage, as_asked
+from storyboard.cutting.cut_takes import cut_as_written
 from storyboard.errors import MediaError, Mistake
 from storyboard.planning.planned import CutLengths
 from storyboard.safe_text import inert
 from storyboard.timeline import Media
-from storyboard.timeline.recut import recut
 from storyboard.units.sizes import Size
 from storyboard.units.timing import decimal, whole
 from storyboard.video import sound_length
@@ -70,15 +69,7 @@ def foreseen(made: Plan) -> Timeline:
         media = _ordered(shot, made)
         return Footage(media, take=shot.picked.number).lying(shot.picked)
 
-    footage = {shot.id: as_ordered(shot) for shot in made.shots}
-    timeline = cut(made, footage, repeats=_repeats)
-    order = made.storyboard.cut
-    if not order:
-        return timeline
-    others = cut_takes.footage(made, as_ordered, footage)
-    return recut(
-        timeline, order, cut_takes.films(made, timeline, footage, others, repeats=_repeats)
-    )
+    return cut_as_written(made, as_ordered, repeats=as_asked)
 
 
 def cut_lengths(made: Plan) -> CutLengths | None:
@@ -91,11 +82,6 @@ def cut_lengths(made: Plan) -> CutLengths | None:
     for clip in timeline.clips:
         shots[clip.shot] += clip.frames
     return CutLengths(timeline.frames, shots)
-
-
-def _repeats(earlier: Media, later: Media) -> bool:
-    """A take ends on the keyframe that the next one begins on."""
-    return earlier.kind == later.kind
 
 
 def _ordered(shot: PlannedShot, made: Plan) -> Media:

@@ -93,6 +93,12 @@ def never(_before: Media, _after: Media) -> bool:
     return False
 
 
+def as_asked(earlier: Media, later: Media) -> bool:
+    """The Repeats of what nobody has measured: a take ends on the keyframe that the next one
+    begins on, as both were asked to."""
+    return earlier.kind == later.kind
+
+
 def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats = never) -> Timeline:
     """The finished timeline of a plan whose shots all have footage (by shot id).
 

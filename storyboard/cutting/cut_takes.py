@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.cutting.cut import cut
 from storyboard.errors import MediaError
+from storyboard.timeline.recut import recut
 
 if TYPE_CHECKING:
     from storyboard.cutting.cut import Footage, Repeats
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
 
 Found = Mapping[tuple[str, int], "Footage"]
 """What there is of them, by shot and take."""
+
+
+def cut_as_written(
+    plan: Plan, there: Callable[[PlannedShot], Footage], *, repeats: Repeats
+) -> Timeline:
+    """The finished timeline of a plan, in the order of its `cut:` list where it has one.
+
+    `there` says what there is of a shot. MediaError where `cut:` asks for what no take has.
+    """
+    picked = {shot.id: there(shot) for shot in plan.shots}
+    timeline, order = cut(plan, picked, repeats=repeats), plan.storyboard.cut
+    if not order:
+        return timeline
+    others = footage(plan, there, picked)
+    return recut(timeline, order, films(plan, timeline, picked, others, repeats=repeats))
 
 
 def footage(

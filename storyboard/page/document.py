@@ -53,6 +53,8 @@ class Showing:
     """What was measured of takes, by shot and number."""
     messages: tuple[str, ...] = ()
     """What the reader should know of the whole."""
+    settled: bool = True
+    """Whether all that the cut has to know of its takes was measured."""
 
 
 @dataclass(slots=True)

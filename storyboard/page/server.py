@@ -184,8 +184,12 @@ class _Answers:
         headers = {"content-security-policy": policy, **_UNKEPT}
         return Response(sheet.served(shown, nonce), 200, headers, "text/html; charset=utf-8")
 
-    async def document(self, _request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(self._desk.document), headers=_UNKEPT)
+    async def document(self, request: Request) -> Response:
+        shown = await run_in_threadpool(self._desk.document)
+        headers = {"etag": sheet.tag(shown), **_UNKEPT}
+        if request.headers.get("if-none-match") == headers["etag"]:
+            return Response(status_code=304, headers=headers)
+        return JSONResponse(shown, headers=headers)
 
     async def icon(self, _request: Request) -> Response:
         return Response(status_code=204)

@@ -45,12 +45,17 @@ def modules() -> tuple[str, ...]:
     return tuple(sorted(one.name[:-3] for one in found if one.name.endswith(".js")))
 
 
+def tag(document: Mapping[str, Any]) -> str:
+    """A name for a document: another one has another."""
+    return f'"{hashlib.sha256(_json(document).encode()).hexdigest()[:32]}"'
+
+
 def served(document: Mapping[str, Any], nonce: str) -> str:
     """The page as a server gives it: it asks for everything else, and writes."""
     return _filled(
         document,
         nonce=nonce,
-        setting={"live": True, "media": "/media/"},
+        setting={"live": True, "media": "/media/", "tag": tag(document)},
         style='<link rel="stylesheet" href="/static/page.css">',
         module=lambda name: f"/static/{name}.js",
     )

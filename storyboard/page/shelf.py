@@ -57,8 +57,15 @@ class Shelf:
         """These may be asked for from now on."""
         self._known.update((file.name, file) for file in files)
 
-    def open(self, name: str) -> Path:
-        """The file of this name, made where it is not there yet; KeyError for one unknown."""
+    def has(self, name: str) -> bool:
+        """Whether the file of this name was made."""
+        return (self.folder / name).is_file()
+
+    def open(self, name: str, **terms: Any) -> Path:
+        """The file of this name, made where it is not there yet; KeyError for one unknown.
+
+        `terms` are for who makes it.
+        """
         path = self.folder / name
         if not NAME.fullmatch(name):
             raise KeyError(name)
@@ -66,7 +73,7 @@ class Shelf:
             lock = self._locks.setdefault(name, threading.Lock())
         with lock:
             if not path.is_file():
-                make(path, self._known[name])
+                make(path, self._known[name], **terms)
         return path
 
     def tidy(self, kept: Iterable[str], *, most: int = 2000) -> None:
@@ -78,8 +85,8 @@ class Shelf:
             path.unlink(missing_ok=True)
 
 
-def make(path: Path, file: PageFile) -> None:
-    """Write a file of the page: whole, or not at all."""
+def make(path: Path, file: PageFile, **terms: Any) -> None:
+    """Write a file of the page: whole, or not at all. `terms` are for who makes it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with appearing(path) as coming:
-        file.work(coming, *file.given)
+        file.work(coming, *file.given, **terms)

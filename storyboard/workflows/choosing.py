@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from storyboard.reviewing.ranking import Candidate, best
-from storyboard.workflows.judge import judged_takes
-from storyboard.workflows.neighbours import measured_seams, shown_take
+from storyboard.workflows.judge import judged_takes, known_takes
+from storyboard.workflows.neighbours import known_seams, measured_seams, shown_take
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -26,16 +26,48 @@ def chosen(made: Plan, store: Store, *, executor: Executor | None = None) -> Pla
     the shot before, which is chosen by then, and to the one after: its pick, or its first take.
     What was measured before is taken from the notes.
     """
-    asks = [shot for shot in made.shots if shot.shot.best and len(_there(shot, store)) > 1]
-    if not asks:
-        return _with(made, {s.id: n for s in made.shots if (n := _only(s, store))})
-    known = {
-        (one.shot, one.take): one for one in judged_takes(_of(made, asks), store, executor=executor)
-    }
+    asks = _asking(made, store)
+    judged = judged_takes(_of(made, asks), store, executor=executor) if asks else ()
     seams = measured_seams(_pairs(made, asks, store), store, executor=executor)
-    picks = {s.id: n for s in made.shots if (n := _only(s, store))}
-    for scene in made.scenes:
-        _choose(scene, [s for s in scene.shots if s in asks], known, seams, store, picks)
+    return _chosen_of(made, asks, judged, seams, store)
+
+
+def known_choice(made: Plan, store: Store) -> Plan:
+    """The same by what the notes have: a shot of which anything is missing keeps its `pick: best`.
+
+    Measures nothing.
+    """
+    asks = _asking(made, store)
+    judged, pairs = known_takes(_of(made, asks), store), tuple(_pairs(made, asks, store))
+    seams = known_seams(pairs, store)
+    missing = {take.key for shot in asks for take in _there(shot, store)}
+    missing -= {one.key for one in judged}
+    for keys in ((one.key, other.key) for one, other in pairs):
+        missing.update(() if keys in seams else keys)
+    known = [s for s in asks if missing.isdisjoint(take.key for take in _there(s, store))]
+    return _chosen_of(made, known, judged, seams, store)
+
+
+def is_open(shot: PlannedShot, store: Store) -> bool:
+    """Whether the best of its takes is still to be found."""
+    return shot.shot.best and len(_there(shot, store)) > 1
+
+
+def _asking(made: Plan, store: Store) -> list[PlannedShot]:
+    return [shot for shot in made.shots if is_open(shot, store)]
+
+
+def _chosen_of(
+    made: Plan,
+    asks: Sequence[PlannedShot],
+    judged: Iterable[Judgement],
+    seams: Mapping[tuple[str, str], float],
+    store: Store,
+) -> Plan:
+    known = {(one.shot, one.take): one for one in judged}
+    picks = {shot.id: number for shot in made.shots if (number := _only(shot, store))}
+    for scene in made.scenes if asks else ():
+        _choose(scene, [shot for shot in scene.shots if shot in asks], known, seams, store, picks)
     return _with(made, picks)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from storyboard.cutting import cut_takes
-from storyboard.cutting.cut import Footage, cut
+from storyboard.cutting.cut import Footage, as_asked, cut
 from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
 from storyboard.loading.context import ASSUMED_RATE
 from storyboard.planning.planned import Plan
@@ -18,8 +19,8 @@ from storyboard.reviewing.repeat import repeats
 from storyboard.timeline import Media
 from storyboard.timeline.recut import recut
 from storyboard.units.sizes import Size
-from storyboard.workers import each
-from storyboard.workflows.choosing import chosen
+from storyboard.workers import in_turn
+from storyboard.workflows.choosing import chosen, is_open, known_choice
 from storyboard.workflows.media_of import media_of, of_take
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
 
 
 NONE: cut_takes.Found = {}
+
+_Pair = tuple[Media, Media]
+"""A take, and the one that follows it."""
+
+Told = Callable[[int, int], None]
+"""Hears how many are measured, of how many."""
 
 _COMPARING = 1
 """Raised whenever the same takes would be compared otherwise."""
@@ -99,20 +106,47 @@ def edit(
 
 
 def existing(
-    made: Plan, store: Store, *, recut_too: bool = True, executor: Executor | None = None
+    made: Plan,
+    store: Store,
+    *,
+    recut_too: bool = True,
+    executor: Executor | None = None,
+    told: Told | None = None,
 ) -> tuple[Timeline, tuple[str, ...]]:
     """The timeline of what is in the store now; stills stand in for what is missing.
 
     Without `recut_too`, all shots as they stand, also where the storyboard has a `cut:` list.
+    `told` hears how many joins are measured, of how many; what it raises ends it.
     """
     made = _planned(made, store, executor)
     found = footage(made, store)
     memory = memory_of(store)
     others = cut_takes.footage(made, lambda shot: _there(shot, store), found) if recut_too else {}
     timeline = timeline_of(
-        made, found, others=others, recut_too=recut_too, executor=executor, memory=memory
+        made, found, others=others, recut_too=recut_too, executor=executor, memory=memory, told=told
     )
     return timeline, (*_held(found), *_held(others))
+
+
+def at_sight(made: Plan, store: Store) -> tuple[Timeline, bool]:
+    """The timeline as `existing` has it, as far as that is known, and whether that is all of it.
+
+    Measures nothing: what nobody has measured is taken to be as it was asked for.
+    """
+    made, memory = known_choice(made, store), memory_of(store)
+    unknown = [shot.id for shot in made.shots if is_open(shot, store)]
+
+    def repeats(earlier: Media, later: Media) -> bool:
+        said = _known((earlier, later), memory)
+        if said is None:
+            unknown.append(later.key)
+        return as_asked(earlier, later) if said is None else said
+
+    def there(shot: PlannedShot) -> Footage:
+        return _there(shot, store, measure=False)
+
+    timeline = cut_takes.cut_as_written(made, there, repeats=repeats)
+    return timeline, not unknown
 
 
 def memory_of(store: Store) -> Memory:
@@ -127,9 +161,9 @@ def _held(found: Mapping[Any, Footage]) -> tuple[str, ...]:
     return tuple(name if isinstance(name, str) else name[0] for name in still)
 
 
-def _there(shot: PlannedShot, store: Store) -> Footage:
+def _there(shot: PlannedShot, store: Store, *, measure: bool = True) -> Footage:
     if store.has(shot.picked.key):
-        return taken(shot, store)
+        return taken(shot, store, measure=measure)
     return Footage(_still(shot), take=shot.picked.number)
 
 
@@ -151,13 +185,17 @@ def timeline_of(
     recut_too: bool = True,
     executor: Executor | None = None,
     memory: Memory = FORGETFUL,
+    told: Told | None = None,
 ) -> Timeline:
     """The timeline of this footage (by shot id); repeated frames at seams are measured.
 
     `others` are the takes that `cut:` names besides. `executor` measures, as many at a time as it
     has workers; what is in `memory` is known.
     """
-    timeline = _measured_cut(made, found, executor=executor, memory=memory)
+    asked: dict[_Pair, None] = {}
+    cut(made, found, repeats=_asking(asked))  # which ones matter
+    known = _repeats(asked, executor, memory, told)
+    timeline = cut(made, found, repeats=lambda *pair: known[pair])
     order = made.storyboard.cut
     if not order or not recut_too:
         return timeline
@@ -196,48 +234,54 @@ def films(
     memory: Memory = FORGETFUL,
 ) -> dict[tuple[str, int], Timeline]:
     """`timeline` with each of the other takes in its shot; see `timeline_of`."""
-    asked: dict[tuple[Media, Media], None] = {}
+    asked: dict[_Pair, None] = {}
     cut_takes.films(made, timeline, found, others, repeats=_asking(asked))
     known = _repeats(asked, executor, memory)
     return cut_takes.films(made, timeline, found, others, repeats=lambda *pair: known[pair])
 
 
-def _measured_cut(
-    made: Plan, found: Mapping[str, Footage], *, executor: Executor | None, memory: Memory
-) -> Timeline:
-    asked: dict[tuple[Media, Media], None] = {}
-    cut(made, found, repeats=_asking(asked))  # which ones matter
-    known = _repeats(asked, executor, memory)
-    return cut(made, found, repeats=lambda *pair: known[pair])
-
-
-def _asking(asked: dict[tuple[Media, Media], None]) -> Repeats:
+def _asking(asked: dict[_Pair, None]) -> Repeats:
     """Notes which pairs are asked about."""
     return lambda *pair: bool(asked.setdefault(pair))
 
 
 def _repeats(
-    asked: Iterable[tuple[Media, Media]], executor: Executor | None, memory: Memory
-) -> dict[tuple[Media, Media], bool]:
-    """Which of these pairs share a picture; what is not known is measured."""
-    known = {
-        pair: _measured[pair] if pair in _measured else memory.recall(_about(*pair))
-        for pair in asked
-    }
-    left = [pair for pair, said in known.items() if said is None]
-    for pair, again in zip(left, each(executor, repeats, left), strict=True):
-        known[pair] = again
-        memory.keep(_about(*pair), again)
+    asked: Iterable[_Pair],
+    executor: Executor | None,
+    memory: Memory,
+    told: Told | None = None,
+) -> dict[_Pair, bool]:
+    """Which of these pairs share a picture; what is not known is measured, and kept at once."""
+    known: dict[_Pair, bool] = {}
+    left: list[_Pair] = []
+    for pair in asked:
+        said = _known(pair, memory)
+        if said is None:
+            left.append(pair)
+        else:
+            known[pair] = said
+    with closing(in_turn(executor, repeats, left)) as coming:
+        for done, (pair, again) in enumerate(zip(left, coming, strict=True), 1):
+            known[pair] = again
+            memory.keep(_about(*pair), again)
+            if told:
+                told(done, len(left))
     _remember(known)
     return known
 
 
+def _known(pair: _Pair, memory: Memory) -> bool | None:
+    """Whether two takes share a picture; None where nobody has measured it."""
+    found: bool | None = _measured[pair] if pair in _measured else memory.recall(_about(*pair))
+    return found
+
+
 _MOST_REMEMBERED = 20_000
-_measured: dict[tuple[Media, Media], bool] = {}
+_measured: dict[_Pair, bool] = {}
 """Pairs of takes that this process measured: a take never changes under its key."""
 
 
-def _remember(found: Mapping[tuple[Media, Media], bool]) -> None:
+def _remember(found: Mapping[_Pair, bool]) -> None:
     if len(_measured) > _MOST_REMEMBERED:
         _measured.clear()
     _measured.update(found)
@@ -263,14 +307,14 @@ def _footage(made: Plan, shot: PlannedShot, got: Generated, store: Store) -> Foo
     raise NoTake(failure)
 
 
-def taken(shot: PlannedShot, store: Store) -> Footage:
-    """The picked take of a shot that is in the store."""
+def taken(shot: PlannedShot, store: Store, *, measure: bool = True) -> Footage:
+    """The picked take of a shot that is in the store; see `of_take`."""
     costs = [
         store.note(take.key).get("cost", 0)
         for take in shot.takes
         if take.own and store.has(take.key)
     ]
-    return replace(of_take(shot.picked, store), cost_microusd=sum(costs))
+    return replace(of_take(shot.picked, store, measure=measure), cost_microusd=sum(costs))
 
 
 def _still(shot: PlannedShot) -> Media:

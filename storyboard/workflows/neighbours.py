@@ -41,7 +41,7 @@ def measured_seams(
     `told` hears how many are measured, of how many; what it raises ends it.
     """
     wanted = {(one.key, other.key): (one, other) for one, other in pairs}
-    found = _known(wanted, store)
+    found = known_seams(wanted.values(), store)
     missing = [keys for keys in wanted if keys not in found]
     given = (tuple(of_take(take, store) for take in wanted[keys]) for keys in missing)
     with closing(in_turn(executor, joined, given)) as coming:
@@ -51,6 +51,14 @@ def measured_seams(
             if told:
                 told(done, len(missing))
     return found
+
+
+def known_seams(pairs: Iterable[Pair], store: Store) -> Likeness:
+    """The same as far as the notes have it. Measures nothing."""
+    wanted = [(one.key, other.key) for one, other in pairs]
+    tables = {earlier: _table(store, earlier) for earlier, _ in wanted}
+    values = {keys: tables[keys[0]].get(keys[1]) for keys in wanted}
+    return {keys: float(v) for keys, v in values.items() if isinstance(v, (int, float))}
 
 
 def with_neighbours(
@@ -72,8 +80,7 @@ def with_known_neighbours(
 ) -> tuple[Judgement, ...]:
     """The same, as far as the notes have it. Measures nothing."""
     there = tuple(_sides(made, store))
-    wanted = {(one.key, other.key): (one, other) for _, _, (one, other) in there}
-    return _joined(judged, there, _known(wanted, store))
+    return _joined(judged, there, known_seams((pair for _, _, pair in there), store))
 
 
 def shown_take(
@@ -121,12 +128,6 @@ def _joined(
         if value is not None:
             seams.setdefault(name, []).append(replace(seam, likeness=value))
     return tuple(replace(one, seams=tuple(seams.get((one.shot, one.take), ()))) for one in judged)
-
-
-def _known(wanted: Mapping[tuple[str, str], Pair], store: Store) -> Likeness:
-    tables = {earlier: _table(store, earlier) for earlier, _ in wanted}
-    values = {keys: tables[keys[0]].get(keys[1]) for keys in wanted}
-    return {keys: float(v) for keys, v in values.items() if isinstance(v, (int, float))}
 
 
 def _keep(store: Store, keys: tuple[str, str], value: float) -> None:

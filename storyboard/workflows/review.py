@@ -87,10 +87,10 @@ def _refuse(place: Path, *, alone: bool, taken: set[Path]) -> None:
 
 def _make(shelf: Shelf, named: tuple[PageFile, ...], run: Run) -> None:
     """Make what is not there yet; the film first, which uses all workers itself."""
-    waiting = [one for one in named if not (shelf.folder / one.name).is_file()]
+    waiting = [one for one in named if not shelf.has(one.name)]
     films = [one for one in waiting if one.name.startswith("film-")]
     for film in films:
-        make(shelf.folder / film.name, film)
+        make(shelf.folder / film.name, film, run=run)
     others = [one for one in waiting if one not in films]
 
     def told(done: int, total: int) -> None:

@@ -5,6 +5,8 @@ The page never pays. What it writes goes into the storyboard and its notes; what
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -26,18 +28,30 @@ from storyboard.page.server import Serving
 from storyboard.takes.holding import Standing
 from storyboard.units.timing import counted
 from storyboard.workflows.changed_files import LOOK_EVERY, stamp
-from storyboard.workflows.showing import draw_missing, gathered, shelf_of, with_seams, with_takes
+from storyboard.workflows.showing import (
+    at_first_sight,
+    draw_missing,
+    settle,
+    shelf_of,
+    with_known_takes,
+    with_seams,
+    with_takes,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from storyboard.events import Event
+    from storyboard.events import Event, Listener
     from storyboard.generating.terms import Run
     from storyboard.page.document import Showing
     from storyboard.page.shelf import Shelf
     from storyboard.reviewing.judgement import Judgement
     from storyboard.workflows.changed_files import Stamp
     from storyboard.workflows.source import StoryboardFile
+
+
+SHOWN_EVERY = 10.0
+"""Seconds after which numbers are shown, while more are being measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +136,10 @@ class _Desk:
         return done
 
     def look(self) -> Showing:
-        """Gather what there is, and show it."""
+        """Gather what there is, and show it. Measures nothing, so it is there at once."""
         with self._looking:
             storyboard, store = self.source.checked(draft=True), self.source.store
-            found = gathered(storyboard, store, run=replace(self.run, listener=self.hear))
+            found = at_first_sight(storyboard, store)
             if self._shown is not None and self._shown.timeline == found.timeline:
                 found = replace(found, seams=self._shown.seams)
             self.show(found, shelf_of(store))
@@ -135,7 +149,7 @@ class _Desk:
     def show(self, found: Showing, shelf: Shelf) -> None:
         """Let pages show this, where it is not what they show."""
         made, files = document(found)
-        shelf.know(files)
+        made["film"]["ready"] = shelf.has(made["film"]["video"])
         with self._lock:
             if self._shelf is None or self._shelf.folder != shelf.folder:
                 self._shelf = shelf
@@ -153,18 +167,37 @@ class _Desk:
         if draft and found.timeline.stills:
             draw_missing(found.plan.storyboard, store, run=run)
             found = self.look()
+        if not found.settled:
+            settle(found.plan.storyboard, store, run=run)
+            found = self.look()
         shelf = shelf_of(store)
         shelf.know([found.film])
-        shelf.open(found.film.name)
-        for measure in (with_seams, with_takes):
-            found = measure(found, store, run=run)
-            self._show_numbers(found, shelf)
+        shelf.open(found.film.name, run=run)
+        self._show_numbers(found, shelf)
+        found = with_seams(found, store, run=run)
+        self._show_numbers(found, shelf)
+        found = with_takes(found, store, run=replace(run, listener=self._measuring(found, shelf)))
+        self._show_numbers(found, shelf)
         shelf.tidy(file.name for file in document(found)[1])
         self.news.now(_going_on(found))
         drafts = len(found.timeline.burn_in)
         return Drawn(
             f"{found.timeline.frames} frames" + (f", {counted(drafts, 'draft')}" * bool(drafts))
         )
+
+    def _measuring(self, found: Showing, shelf: Shelf) -> Listener:
+        """Hears that takes are measured, and shows now and then what is known by then."""
+        clock = self.run.clock or REAL
+        next_ = clock.monotonic() + SHOWN_EVERY
+
+        def hear(event: Event) -> None:
+            nonlocal next_
+            self.hear(event)
+            if isinstance(event, Measuring) and clock.monotonic() >= next_:
+                self._show_numbers(with_known_takes(found, self.source.store), shelf)
+                next_ = clock.monotonic() + SHOWN_EVERY
+
+        return hear
 
     def _show_numbers(self, measured: Showing, shelf: Shelf) -> None:
         """Show what was measured of what is still shown."""
@@ -204,7 +237,7 @@ def _followed(desk: _Desk, *, draft: bool) -> Iterator[Told]:
     stop, sight = desk.run.stop, _Sight(desk.source)
     work: Future[Drawn] | None = None
     waits = fresh = True
-    with ThreadPoolExecutor(1, "animatic") as beside:
+    with ThreadPoolExecutor(1, "animatic", initializer=_give_way) as beside:
         while not stop:
             try:
                 if fresh:
@@ -224,6 +257,13 @@ def _followed(desk: _Desk, *, draft: bool) -> Iterator[Told]:
             desk.wake.wait(LOOK_EVERY)
             desk.wake.clear()
             fresh = sight.changed()
+
+
+def _give_way() -> None:
+    """What this thread does, and those that it begins, waits for what the page asks for. Only Linux
+    knows this of threads."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, 0, min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10))
 
 
 class _Sight:

@@ -19,10 +19,11 @@ from storyboard.rendering.assembling import assemble
 from storyboard.reviewing.fixes import fixes
 from storyboard.reviewing.oddities import oddities
 from storyboard.reviewing.seams import review
-from storyboard.workflows.choosing import chosen
-from storyboard.workflows.conform import existing, memory_of
+from storyboard.workflows.choosing import chosen, known_choice
+from storyboard.workflows.conform import at_sight, existing, memory_of
+from storyboard.workflows.film_steps import until_stopped
 from storyboard.workflows.judge import judged_takes, known_takes, telling
-from storyboard.workflows.media_of import of_take
+from storyboard.workflows.media_of import is_placed, of_take
 from storyboard.workflows.neighbours import with_known_neighbours, with_neighbours
 from storyboard.workflows.source import plan_with
 
@@ -53,25 +54,52 @@ def gathered(
     draft: bool = False,
     run: Run = USUAL_RUN,
 ) -> Showing:
-    """What there is to show. With `draft`, what is missing is drawn first: free, offline."""
+    """What there is to show. With `draft`, what is missing is drawn first: free, offline.
+
+    What the cut needs to know of its takes is measured, as far as nobody has; the run's listener
+    hears how far it is. Interrupted after a wish to stop.
+    """
     if draft:
         draw_missing(storyboard, store, run=run)
     paid = chosen(plan_with(storyboard, store), store, executor=run.executor)
     shown = plan_with(storyboard, store, draft=True, small=True)
-    timeline, _ = existing(shown, store, executor=run.executor)
-    footage = _footage(paid, shown, store)
+    timeline, _ = existing(shown, store, executor=run.executor, told=telling(run, "joins"))
+    return _showing(paid, shown, timeline, store)
+
+
+def at_first_sight(storyboard: CheckedStoryboard, store: Store) -> Showing:
+    """The same without measuring anything: at once, and perhaps not yet as it will be."""
+    paid = known_choice(plan_with(storyboard, store), store)
+    shown = plan_with(storyboard, store, draft=True, small=True)
+    timeline, settled = at_sight(shown, store)
+    there = (t for one in (paid, shown) for s in one.shots for t in s.takes if store.has(t.key))
+    settled = settled and all(is_placed(take, store) for take in there)
+    found = _showing(paid, shown, timeline, store, measure=False)
+    return replace(found, settled=settled)
+
+
+def settle(storyboard: CheckedStoryboard, store: Store, *, run: Run = USUAL_RUN) -> None:
+    """Measure what the cut has to know of its takes: it is kept, and known at the next sight."""
+    gathered(storyboard, store, run=run)
+
+
+def _showing(
+    paid: Plan, shown: Plan, timeline: Timeline, store: Store, *, measure: bool = True
+) -> Showing:
+    path = paid.storyboard.path
+    footage = _footage(paid, shown, store, measure=measure)
     keys = [take.key for shot in paid.shots for take in shot.takes]
-    return Showing(
+    found = Showing(
         plan=paid,
         timeline=replace(timeline, burn_in=_drawn(shown, store)),
         footage=footage,
         about={key: _note(store, key) for key in keys if store.has(key)},
         status=status(paid, store),
-        said=read_notes(storyboard.path),
+        said=read_notes(path),
         film=_film(timeline, shown, store),
-        judged=_by_take(with_known_neighbours(known_takes(paid, store), paid, store)),
-        messages=tuple(expiring(store, storyboard.path)),
+        messages=tuple(expiring(store, path)),
     )
+    return with_known_takes(found, store)
 
 
 def draw_missing(storyboard: CheckedStoryboard, store: Store, *, run: Run = USUAL_RUN) -> None:
@@ -86,6 +114,12 @@ def with_numbers(showing: Showing, store: Store, *, run: Run = USUAL_RUN) -> Sho
     The run's listener hears how far it is. Interrupted after a wish to stop.
     """
     return with_seams(with_takes(showing, store, run=run), store, run=run)
+
+
+def with_known_takes(showing: Showing, store: Store) -> Showing:
+    """The same with what the notes have of its takes. Measures nothing."""
+    known = with_known_neighbours(known_takes(showing.plan, store), showing.plan, store)
+    return replace(showing, judged=_by_take(known))
 
 
 def with_takes(showing: Showing, store: Store, *, run: Run = USUAL_RUN) -> Showing:
@@ -114,10 +148,13 @@ def _drawn(shown: Plan, store: Store) -> tuple[str, ...]:
     return tuple(s.id for s in shown.shots if s.drawn and store.has(s.picked.key))
 
 
-def _footage(paid: Plan, shown: Plan, store: Store) -> dict[str, dict[int, Footage]]:
+def _footage(
+    paid: Plan, shown: Plan, store: Store, *, measure: bool
+) -> dict[str, dict[int, Footage]]:
     found: dict[str, dict[int, Footage]] = {}
     for shot, seen in zip(paid.shots, shown.shots, strict=True):
-        own = {take.number: of_take(take, store) for take in shot.takes if store.has(take.key)}
+        there = [take for take in shot.takes if store.has(take.key)]
+        own = {take.number: of_take(take, store, measure=measure) for take in there}
         known = {footage.media.key for footage in own.values()}
         if seen.drawn and store.has(seen.picked.key) and seen.picked.key not in known:
             own[0] = of_take(seen.picked, store)
@@ -145,9 +182,19 @@ def _stamp(path: Path) -> tuple[str, int, int]:
     return str(path), about.st_size, about.st_mtime_ns
 
 
-def _write_film(path: Path, small: Timeline, whole: Timeline, segments: Path) -> None:
+def _write_film(
+    path: Path, small: Timeline, whole: Timeline, segments: Path, *, run: Run = USUAL_RUN
+) -> None:
     """Write the film. It is made from segments that the store keeps, so an edit is quick."""
     fixed = tuple(mark for mark in whole.seams if mark.match_color or mark.bridge)
-    looks = fixes(whole, review(whole, seams=fixed)) if fixed else ()
+    looks = fixes(whole, review(whole, seams=fixed, executor=run.executor)) if fixed else ()
     segments.mkdir(parents=True, exist_ok=True)
-    assemble(small, path, cache=segments, recipe=RECIPE, looks=looks)
+    assemble(
+        small,
+        path,
+        cache=segments,
+        recipe=RECIPE,
+        looks=looks,
+        executor=run.executor,
+        listener=until_stopped(run.stop, run.listener) if run.stop else run.listener,
+    )

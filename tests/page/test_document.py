@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 from storyboard.generating.terms import Run
@@ -10,8 +11,9 @@ from storyboard.page import sheet
 from storyboard.page.document import document
 from storyboard.page.shelf import Shelf
 from storyboard.video.probing import probe
+from storyboard.workflows.media_of import media_of
 from storyboard.workflows.review import described, page_written
-from storyboard.workflows.showing import gathered
+from storyboard.workflows.showing import at_first_sight, gathered, settle
 from tests.cli.running import storyboard
 from tests.counting import Counting
 from tests.page.films import filmed
@@ -85,6 +87,51 @@ def test_takes_of_several_lengths_and_rates_lie_in_one_file(tmp_path: Path) -> N
     facts = probe(shelf.open(laid["video"]))
     assert (facts.frames, facts.size.width, facts.size.height) == (73, 320, 96)
     assert (laid["columns"], laid["width"], laid["height"]) == (2, 160, 96)
+
+
+def test_the_first_sight_measures_nothing_and_the_next_one_knows_all(tmp_path: Path) -> None:
+    """Given takes that nobody has compared, then a page has them at once, as they were asked for;
+    and once that is settled, it has what was measured."""
+    source = filmed(tmp_path, shots=3, takes=1)
+    storyboard, store = source.storyboard(), source.store
+    first = at_first_sight(storyboard, store)
+    assert (first.settled, first.timeline.frames) == (False, 73 * 3 - 2)
+    settle(storyboard, store)
+    second = at_first_sight(storyboard, store)
+    assert second.settled
+    assert second.timeline == gathered(storyboard, store).timeline
+    assert second.timeline.frames == 73 * 3  # each shot's frames are its own
+
+
+def test_the_best_is_open_until_it_is_measured(tmp_path: Path) -> None:
+    """Given `pick: best` and takes without numbers, then nothing is chosen at first sight."""
+    source = filmed(tmp_path, shots=1, takes=2)
+    text = source.file.read_text().replace("takes: 2", "takes: 2, pick: best")
+    source.file.write_text(text)
+    first = at_first_sight(source.storyboard(), source.store)
+    assert (first.settled, first.plan.shots[0].shot.best) == (False, True)
+    settle(source.storyboard(), source.store)
+    second = at_first_sight(source.storyboard(), source.store)
+    assert (second.settled, second.plan.shots[0].shot.best) == (True, False)
+
+
+def test_a_take_that_was_measured_when_it_came_is_not_opened(tmp_path: Path) -> None:
+    """Given a note with frames, rate, size and sound, then they are taken from there; a note in
+    which one of them is missing or senseless has the take opened."""
+    source = filmed(tmp_path, shots=1, takes=1)
+    store = source.store
+    (key,) = store.keys()
+    opened = media_of(store, key)
+    assert (opened.frames, opened.rate, str(opened.size)) == (73, 24, "160x96")
+    there = {"frames": 49, "rate": "30000/1001", "size": "64x48", "sound": True}
+    store.takes.amend(key, {"measured": there})
+    noted = media_of(store, key)
+    assert (noted.frames, noted.rate, noted.sound) == (49, Fraction(30000, 1001), True)
+    for wrong in ({"frames": 0}, {"rate": "0"}, {"rate": "1/0"}, {"size": "64"}, {"size": "0x4"}):
+        store.takes.amend(key, {"measured": there | wrong})
+        assert media_of(store, key) == opened
+    store.takes.amend(key, {"measured": ["frames"]})
+    assert media_of(store, key) == opened
 
 
 def test_no_word_of_a_storyboard_becomes_markup(tmp_path: Path) -> None:

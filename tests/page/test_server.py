@@ -190,6 +190,15 @@ def test_the_page_may_load_nothing_from_elsewhere(guest: httpx.Client) -> None:
         assert "https://" not in sheet.asset(f"{name}.js")
 
 
+def test_a_document_that_is_known_is_not_sent_again(guest: httpx.Client) -> None:
+    """Given the tag of the document that a page shows, then it is answered that it still is."""
+    first = guest.get("/document")
+    assert first.headers["etag"] in guest.get("/").text.replace('\\"', '"')
+    again = guest.get("/document", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert guest.get("/document", headers={"if-none-match": '"other"'}).json() == first.json()
+
+
 def test_another_page_may_not_even_read(guest: httpx.Client) -> None:
     """Given the cookie, and a request that another page made, then nothing is shown."""
     answer = guest.get("/document", headers={"sec-fetch-site": "cross-site"})

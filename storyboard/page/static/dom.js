@@ -25,11 +25,13 @@ export function button(words, action, { pressed, name, ...given } = {}) {
   }, words);
 }
 
-/** Fill a place anew. The part that had the focus keeps it, where it is still there. */
+/** Fill a place anew. What had the focus keeps it, and what was unfolded stays so, where it is still there. */
 export function fill(place, ...children) {
   const held = place.contains(document.activeElement) ? document.activeElement : null;
   const id = held && (held.id || held.dataset.id);
+  const unfolded = [...place.querySelectorAll("details[open][data-id]")].map((one) => one.dataset.id);
   place.replaceChildren(...children.flat().filter(Boolean));
+  for (const one of place.querySelectorAll("details[data-id]")) one.open = unfolded.includes(one.dataset.id);
   if (id) (place.querySelector(`[data-id="${CSS.escape(id)}"], #${CSS.escape(id)}`))?.focus();
 }
 

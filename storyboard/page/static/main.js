@@ -14,6 +14,9 @@ import { Writing } from "writing";
 const place = (id) => document.getElementById(id);
 
 class App {
+  /** Whether takes are shown only until the film is made: nobody has touched anything yet. */
+  #passing = false;
+
   constructor(shown) {
     this.document = shown;
     this.writing = live ? new Writing(this) : null;
@@ -34,6 +37,12 @@ class App {
     if (wanted.get("view") === "takes" && shot?.stack) {
       const number = (name) => (wanted.has(name) ? Number(wanted.get(name)) : undefined);
       this.stage.takes(shot, { a: number("a"), b: number("b"), mode: wanted.get("mode"), frame });
+    } else if (this.document.film.ready === false && shot?.stack && !wanted.has("view")) {
+      this.#passing = true;
+      for (const act of ["pointerdown", "keydown"]) {
+        document.addEventListener(act, () => { this.#passing = false; }, { once: true, capture: true });
+      }
+      this.stage.takes(shot); // which are there at once
     } else this.stage.film(frame || (wanted.has("shot") && shot ? shot.start ?? 0 : 0));
   }
 
@@ -58,14 +67,18 @@ class App {
   /** Another document has come: what is chosen stays chosen, what is seen stays where it is. */
   async renew(shown) {
     const before = this.document;
-    const held = this.stage.seen();
+    const held = this.stage.seen(this.stage.wanted);
     this.document = shown;
     if (!this.shot()) this.chosen = shown.film.order[0] ?? shown.shots[0]?.id;
     this.draw();
     const { stage } = this;
-    if (stage.view === "film" && shown.film.video !== before.film.video) {
+    const another = ["video", "ready"].some((name) => shown.film[name] !== before.film[name]);
+    if (this.#passing && shown.film.ready) {
+      this.#passing = false;
+      await stage.film(this.shot()?.start ?? 0);
+    } else if (stage.view === "film" && another) {
       const same = held ? filmFrame(shown.film, held) : null;
-      await stage.film(same ?? Math.min(Math.max(stage.frame, 0), shown.film.frames - 1));
+      await stage.film(same ?? Math.min(stage.wanted, shown.film.frames - 1));
     } else if (stage.view === "takes") {
       const now = this.shot(stage.shot.id);
       if (!now?.stack) await stage.film(0);

@@ -1,6 +1,6 @@
 // Where the page's media are: beside it, at its server, or inside the page itself.
 
-const setting = JSON.parse(document.getElementById("setting").textContent);
+export const setting = JSON.parse(document.getElementById("setting").textContent);
 const inside = new Map();
 
 export const live = setting.live;

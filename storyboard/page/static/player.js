@@ -52,6 +52,16 @@ export class Player extends EventTarget {
     if (turn === this.#load) this.seek(frame);
   }
 
+  /** Show nothing. */
+  leave() {
+    this.pause();
+    this.#load += 1;
+    this.#wanted = null;
+    this.frame = -1;
+    this.#video.removeAttribute("src");
+    this.#video.load();
+  }
+
   /** Go to a frame; of several wishes the newest counts. */
   seek(frame) {
     const busy = this.#wanted !== null;

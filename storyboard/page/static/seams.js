@@ -39,17 +39,17 @@ function drawSeam(seam, app) {
     el("div", { class: "heading" },
       el("h3", { text: name }),
       el("span", { class: seam.kinds && !seam.kinds.length ? "badge good" : "badge", text: verdict })),
-    seam.told.length ? numbersOf(seam) : null,
+    seam.told.length ? numbersOf(seam, name) : null,
     seam.remedies.map((text) => el("p", { class: "odd", text: text.replaceAll("`", "") })),
     el("div", { class: "row" }, play,
       button("Go there", () => app.watchFilm(seam.at), { name: `Go to the seam ${name}, ${seam.timecode}` })));
 }
 
 /** What was measured, with its unit and its limit; what is odd is said beside it as well. */
-function numbersOf(seam) {
+function numbersOf(seam, name) {
   const [likeness, ...others] = seam.told;
   const said = (one) => `${one.name} ${one.value.toFixed(2)} ${one.unit} (odd ${one.odd})`;
-  return el("details", {},
+  return el("details", { "data-id": `numbers-${name}` },
     el("summary", { text: `${likeness.name} ${likeness.value.toFixed(2)} ${likeness.unit} and ${others.length} more numbers` }),
     el("ul", { class: "numbers" }, seam.told.map((one) => el("li", { class: "dim", text: said(one) }))));
 }

@@ -132,8 +132,8 @@ function drawTake(shot, take, app) {
 /** What was measured, with its unit and its limit; what is odd is said above as well. */
 function drawNumbers(take) {
   const known = take.judged.filter((one) => one.value !== null);
-  return el("details", {},
-    el("summary", { text: take.faults.length ? `${take.faults.length} odd of ${known.length} numbers` : `${known.length} numbers, all good` }),
+  return el("details", { "data-id": `numbers-${take.key}` },
+    el("summary", { "data-id": `summary-${take.key}`, text: take.faults.length ? `${take.faults.length} odd of ${known.length} numbers` : `${known.length} numbers, all good` }),
     el("ul", { class: "numbers" }, known.map((one) =>
       el("li", {
         class: one.odd ? "odd" : "dim",

@@ -9,6 +9,7 @@ import { Rate, clipAt, takeFrame, timecode } from "timing";
 /** Tells `moved` when another frame is seen, `view` when something else is shown. */
 export class Stage extends EventTarget {
   #place;
+  #screen;
   #canvas = el("canvas", { role: "img", "aria-label": "The picture" });
   #video = el("video", { playsinline: true, preload: "auto", tabindex: "-1", "aria-hidden": "true" });
   #counter = el("output", { class: "counter", id: "counter", "aria-live": "off" });
@@ -32,9 +33,9 @@ export class Stage extends EventTarget {
     this.view = "film";
     this.shot = null;
     this.marks = { from: null, to: null };
-    const screen = el("div", { class: "screen" }, this.#video, this.#canvas);
+    this.#screen = el("div", { class: "screen" }, this.#video, this.#canvas);
     place.replaceChildren(
-      this.#views, screen, this.#line,
+      this.#views, this.#screen, this.#line,
       el("div", { class: "transport" }, this.#controls,
         el("label", { class: "where" }, "Frame ", this.#field), this.#counter),
       this.#sides,
@@ -42,9 +43,19 @@ export class Stage extends EventTarget {
     this.#listen();
   }
 
-  /** The frame that is seen: of the film, or of the takes' file. */
+  /** The frame that is seen: of the film, or of the takes' file; -1 until one is. */
   get frame() {
     return this.#shown;
+  }
+
+  /** The frame that is to be seen next, or that is. */
+  get wanted() {
+    return this.#aim ?? Math.max(this.#shown, 0);
+  }
+
+  /** Whether what is to be shown is still in the making, so that it is not asked for yet. */
+  get waits() {
+    return this.view === "film" && this.app.document.film.ready === false;
   }
 
   get source() {
@@ -134,11 +145,11 @@ export class Stage extends EventTarget {
   /** Go to a frame. */
   go(frame) {
     this.#aim = Math.min(Math.max(frame, 0), this.last);
-    this.#approach();
+    if (!this.waits) this.#approach();
   }
 
   step(frames) {
-    const from = this.#aim ?? Math.max(this.#shown, 0);
+    const from = this.wanted;
     this.player.pause();
     this.go(from + frames);
   }
@@ -149,17 +160,24 @@ export class Stage extends EventTarget {
       say("Takes that are shifted play forwards only");
       return;
     }
+    if (this.#stillMade()) return;
     this.#aim = null;
     this.player.shuttle(direction);
   }
 
   toggle() {
+    if (this.#stillMade()) return;
     this.#aim = null;
     this.player.toggle();
   }
 
   redraw() {
     this.#draw();
+  }
+
+  #stillMade() {
+    if (this.waits) say("The film is still being made; takes can be looked at");
+    return this.waits;
   }
 
   #listen() {
@@ -205,7 +223,9 @@ export class Stage extends EventTarget {
     this.#aim = frame;
     this.#counter.textContent = "";
     delete this.#counter.dataset.frame;
-    await this.player.load(address(source.video), source.rate, source.frames, frame);
+    this.#screen.dataset.waits = this.waits ? "The film is being made" : "Loading";
+    if (this.waits) this.player.leave();
+    else await this.player.load(address(source.video), source.rate, source.frames, frame);
   }
 
   #choose(a, b, mode) {
