@@ -122,7 +122,7 @@ def test_a_take_that_was_measured_when_it_came_is_not_opened(tmp_path: Path) -> 
     store = source.store
     (key,) = store.keys()
     opened = media_of(store, key)
-    assert (opened.frames, opened.rate, str(opened.size)) == (73, 24, "160x96")
+    assert (opened.frames, str(opened.rate), str(opened.size)) == (73, "24", "160x96")
     there = {"frames": 49, "rate": "30000/1001", "size": "64x48", "sound": True}
     store.takes.amend(key, {"measured": there})
     noted = media_of(store, key)
