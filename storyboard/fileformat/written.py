@@ -513,7 +513,8 @@ class Storyboard(Part):
     )
     variables: dict[VariableName, Variable] = Field(
         default={},
-        description="Words used as ${name} anywhere below; --var name=value overrides one.",
+        description="Words used as ${name} anywhere below; --var name=value overrides one. Read as "
+        "YAML reads it: 1.50 is 1.5, also within a text, unless it is quoted here.",
     )
     keyframes: Annotated[list[Keyframe], Field(min_length=1)] | None = Field(
         default=None, description="The stills of a film with one scene."

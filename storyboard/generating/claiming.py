@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from storyboard.ledger.rows import Row
     from storyboard.store import Store
 
-FOLLOW = 15.0
-"""Seconds between looks at what others are buying."""
+FOLLOW, SELDOM = 15.0, 60.0
+"""Seconds between looks at what others are buying: at first, and once it takes long."""
 
 
 def claimed(attempt: Attempt, then: Callable[[Attempt], Wait]) -> Wait:
@@ -111,14 +111,22 @@ def follow(attempt: Attempt, holder: Claim) -> Wait:
     if not attempt.conductor.waits or attempt.clock.monotonic() - attempt.heard > patience:
         return attempt.fail(_not_waited_for(attempt, holder), state=State.HELD)
     attempt.aside = True
-    return Turn(attempt.pace.seconds(FOLLOW), spends=False)
+    return Turn(_pause(attempt), spends=False)
+
+
+def _pause(attempt: Attempt) -> float:
+    """How long until the place is looked at again: a tenth of the time that it was followed."""
+    first, seldom = attempt.pace.seconds(FOLLOW), attempt.pace.seconds(SELDOM)
+    if attempt.followed is None:
+        return first
+    return min(seldom, max(first, (attempt.clock.monotonic() - attempt.heard) / 10))
 
 
 def _still_bought(attempt: Attempt) -> Claim | None:
-    """The claim of another machine that holds, by what was last listed of the place."""
+    """The claim of another machine that holds, by what was last listed of the place: one listing
+    serves all that are followed."""
     near = attempt.conductor.neighbours
-    age = attempt.pace.seconds(FOLLOW) / 2
-    return None if near is None else near.claimed(age=age).get(attempt.order.key)
+    return None if near is None else near.claimed(age=_pause(attempt) / 2).get(attempt.order.key)
 
 
 def _not_waited_for(attempt: Attempt, holder: Claim) -> ServiceError:

@@ -114,6 +114,8 @@ class _Filling:
         if use[0] == "$${":
             return "${"
         if use[1] in self.known:
+            if self.known[use[1]] is None and use[1] not in self.cells:
+                self.tree.say(path, _nothing(use[1]))
             return self._word(use[1], path)
         if path in self.tree.unfilled:
             return use[0]
@@ -137,6 +139,14 @@ class _Filling:
             message = f"variables make this file longer than {MAX_FILLED // 1_000_000} MB"
             raise self.tree.stop(place.line, place.column, message)
         return text
+
+
+def _nothing(name: str) -> str:
+    """Such a text was bought with the word None in it: it is found again where that is written."""
+    return (
+        f"`variables` {name} is nothing at all, which is no word; set it to None where takes were "
+        f'made with that word in their text, or to "" in the file for no word'
+    )
 
 
 def _did_you_mean(name: str, names: Collection[str]) -> str:

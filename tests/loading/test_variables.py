@@ -10,6 +10,7 @@ import pytest
 from storyboard.errors import InvalidStoryboard
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.load import parse
+from storyboard.loading.variables import Cell
 from tests.loading.stills import lay_out
 
 
@@ -116,3 +117,26 @@ def test_a_bomb_of_variables(folder: Path) -> None:
     board = "variables: {a: " + "x" * 100_000 + "}\ntitle: " + "${a}" * 100_000
     with pytest.raises(InvalidStoryboard, match="variables make this file longer than 2 MB"):
         load(folder, board, "On")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("1.50", "1.5"), ("1e3", "1000.0"), ("010", "010"), ("TRUE", "true"), ("None", "None")],
+)
+def test_within_a_text_a_given_value_is_read_as_yaml_does(
+    folder: Path, written: str, read: str
+) -> None:
+    """As it always was: otherwise takes would be bought again. A table's cell stays as written."""
+    for value, word in ((written, read), (Cell(written), written)):
+        board = load(folder, "variables: {n: x}", '"${n} of them"', {"n": value})
+        assert prompt(board) == f"{word} of them"
+
+
+@pytest.mark.parametrize("written", ["", "~", "null"])
+def test_nothing_at_all_is_no_word(folder: Path, written: str) -> None:
+    """It was read as None: a mistake at its line, that says how to find what was bought so."""
+    with pytest.raises(InvalidStoryboard, match="n is nothing at all, which is no word"):
+        load(folder, "variables: {n: x}", '"${n} of them"', {"n": written})
+    board = load(folder, "variables: {n: x}", '"${n} of them"', {"n": Cell("")})
+    assert prompt(board) == "of them"
+    assert load(folder, "variables: {n: x}\ntitle: ${n}", "On", {"n": written}).title

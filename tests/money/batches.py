@@ -108,7 +108,8 @@ def run(film: Path, service: FakeService, kill: Kill | None = None) -> int:
     )
     try:
         return client.wait()
-    except TimeoutError:
+    except TimeoutError as error:
+        print(error)
         print((folder / "log").read_text(), flush=True)
         raise
 
@@ -154,8 +155,7 @@ def main() -> int:
                 hung += 1
                 print(f"HUNG: {kill}", flush=True)
                 continue
-            if not outcome.sound:
-                print(f"NOT SOUND: {outcome}", flush=True)
+            print("" if outcome.sound else "NOT SOUND: ", outcome, sep="", flush=True)
     ended = sum(one.first < 0 for one in outcomes)
     bad, held = sum(not one.sound for one in outcomes), sum(one.held for one in outcomes)
     print(

@@ -175,9 +175,19 @@ class Client:
         self.process.join(timeout)
         code = self.process.exitcode
         if code is None:
+            worked = _worked(self.process.pid or 0)
             self.kill()
-            raise TimeoutError("the client does not end")
+            raise TimeoutError(f"the client does not end; {worked}")
         return code
+
+
+def _worked(pid: int) -> str:
+    """Whether a process that does not end hangs, or had no turn on a busy machine."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        said = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks = os.sysconf("SC_CLK_TCK")
+        return f"it has worked for {(int(said[11]) + int(said[12])) / ticks:.1f} s of CPU"
+    return "how much it has worked is not known"
 
 
 def run(orders: Orders) -> None:

@@ -14,13 +14,14 @@ import pytest
 from storyboard.cli import run
 from storyboard.depot.claims import Claims
 from storyboard.depot.on_disk import FolderDepot
+from storyboard.depot.protocol import Deposited
 from storyboard.errors import Charged, NotAllowed, StoryboardError
 from storyboard.takes.holding import Standing
-from storyboard.testing import FakeService, acts
+from storyboard.testing import Clock, FakeService, acts
 from tests.boards import board
 from tests.money.client import DONE, SHARED_POINTS, Client, Orders, all_of
 from tests.money.races import places, race
-from tests.money.runs import Set, delivered, failure
+from tests.money.runs import Set, delivered, failure, patient
 
 forks = pytest.mark.skipif(sys.platform == "win32", reason="forks")
 
@@ -123,6 +124,35 @@ def test_whoever_comes_second_is_told_who_buys_and_waits(machines: Machines) -> 
     assert brought.is_set()
     assert delivered(made)
     assert second.paid == 1
+
+
+class Listed(FolderDepot):
+    """A place that counts how often it is listed."""
+
+    often = 0
+
+    def names(self, under: str) -> list[Deposited]:
+        """The files, and once more."""
+        Listed.often += 1
+        return super().names(under)
+
+
+def test_the_place_is_asked_seldom_however_many_are_followed(machines: Machines) -> None:
+    """One listing serves all: for half an hour of waiting, less and less often."""
+    first, second = machines(keyframes=5)
+    going = first.outage()
+    first.render()
+    going.withdraw()
+    assert isinstance(second.media, FolderDepot)
+    second.media, second.clock = Listed(Path(second.media.where)), Clock()
+    Listed.often = 0
+    # When four takes are waited for in vain, by a clock that is moved by whoever sleeps
+    made = second.render(pace=patient())
+    assert len(made.failures) == 4
+    assert second.clock.monotonic() > 1800
+    # Then takes and claims were each listed at most some fifty times: every 15 s, then every minute
+    assert 40 < Listed.often < 120
+    assert second.paid == 4
 
 
 def test_who_does_not_wait_is_told_and_pays_nothing(machines: Machines) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import storyboard
 from storyboard.errors import FileTrouble, InvalidStoryboard, NotAllowed, StoryboardError
 from storyboard.events import Encoding, Event, FilmChanged, FilmState
 from storyboard.generating.backoff import Pace
+from storyboard.ledger.place import LedgerFolder
+from storyboard.store import Store
 from storyboard.testing import FakeClip, FakeService, Fault, acts, codes
 from storyboard.video.reader import read
 from storyboard.workflows.finish import Finish
@@ -288,3 +291,27 @@ def test_rows_from_code(film: Path, made: Made, service: FakeService) -> None:
     plan = storyboard.plan_batch(film, [{"city": "A"}, {"city": "B"}], "{row}.mp4")
     assert [one.name for one in plan.films] == ["1", "2"]
     assert plan.as_data()["shared"] == 1
+
+
+def test_machines_that_share_a_place_make_a_batch_once(
+    film: Path, made: Made, service: FakeService
+) -> None:
+    """Two at the same time, each with its own ledger: each take is bought once, both have all
+    films, and once more costs nothing."""
+    service.inject(Fault("submit", acts.hold(0.05), times=None))  # so that they meet
+
+    def machine(number: int) -> storyboard.Batch:
+        home = film.parent / f"machine{number}"
+        takes = home / ".storyboard"
+        place = LedgerFolder(takes, state=home / "state")
+        store = Store(takes, place=place, media=str(film.parent / "media"))
+        return made(store=store, output=home / "out" / "{name}.mp4", finish=Finish(preview=True))
+
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(machine, range(2)))
+    assert [one.complete for one in both] == [True, True]
+    assert len(service.paid) == 4
+    assert sum(one.cost_microusd for one in both) == 4 * PRICE
+    third = machine(1)
+    assert [one.state for one in third.films] == [FilmState.THERE] * 3
+    assert (third.cost_microusd, len(service.paid)) == (0, 4)
