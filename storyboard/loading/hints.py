@@ -13,6 +13,7 @@ from storyboard.safe_text import inert
 if TYPE_CHECKING:
     from storyboard.images.still import PreparedStill
     from storyboard.loading.checked import CheckedScene, CheckedShot
+    from storyboard.loading.tree import Tree
 
 PLACEHOLDER = "The camera moves slowly on"
 """The prompt that `new` writes for every shot, until somebody says what happens in it."""
@@ -28,6 +29,13 @@ def remarks(scenes: Sequence[CheckedScene]) -> tuple[Mistake, ...]:
     every = (prepared for shot in shots for prepared in (shot.start, shot.end) if prepared)
     jumps = (jump for scene in scenes for jump in _jumps(scene))
     return (*_placeholders(paid), *_twins(paid), *dict.fromkeys(_cut_off(every)), *jumps)
+
+
+def unused(written: Tree) -> Iterator[Mistake]:
+    """Variables with a value that stands nowhere."""
+    for name in written.idle:
+        message = f"is used nowhere; write ${{{name}}} where its value belongs"
+        yield written.mistake(("variables", name), message, of_key=True)
 
 
 def _placeholders(shots: Sequence[CheckedShot]) -> Iterator[Mistake]:

@@ -18,7 +18,7 @@ from storyboard.loading import blocks, shape
 from storyboard.loading.brought import with_own
 from storyboard.loading.checked import CheckedStoryboard, InFile
 from storyboard.loading.context import Context
-from storyboard.loading.hints import remarks
+from storyboard.loading.hints import remarks, unused
 from storyboard.loading.remote import fetcher
 from storyboard.loading.scenes import scenes
 from storyboard.loading.sources import from_bytes, opened
@@ -134,7 +134,7 @@ def _result(
         warnings=tuple(context.limits),
         places=_spoken_of(written),
         given=given,
-        remarks=remarks(made),
+        remarks=(*unused(written), *remarks(made)),
         written=_places(written),
         on_disk=source.on_disk,
         models=context.models,

@@ -43,6 +43,8 @@ class Tree:
     """The values that were nothing but one variable, with that variable as text."""
     unfilled: set[Path] = field(default_factory=set)
     """The values with a variable that is not there."""
+    idle: tuple[str, ...] = ()
+    """Its own variables that no value uses."""
     hashed: dict[Path, str] = field(default_factory=dict)
     """The values that are empty because what stands there is a comment, and its first word."""
     structure: bool = False

@@ -64,6 +64,7 @@ def fill(tree: Tree, given: Mapping[str, str]) -> None:
     cells = {name: str(text) for name, text in given.items() if isinstance(text, Cell)}
     filling = _Filling(tree, known, cells)
     tree.root = filling.value(tree.root, ())
+    tree.idle = tuple(name for name in known if name not in filling.used | given.keys())
     for name, text in given.items():
         _check_given(tree, name, text, filling.used)
 

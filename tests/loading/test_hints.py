@@ -10,6 +10,8 @@ from storyboard.loading.load import load
 from storyboard.workflows.new import writing
 from tests.boards import still
 
+CAST = {"who": "The ball", "place": "Home"}
+
 
 def written(folder: Path, prompts: list[str], *, last: str = "", **more: object) -> Path:
     """A storyboard with these prompts; `last` names the last keyframe's picture."""
@@ -43,6 +45,16 @@ def test_the_prompt_that_new_wrote(tmp_path: Path) -> None:
     ]
     (remark,) = load(film).remarks
     assert (remark.path, remark.place.line) == ("sh010", 6)
+
+
+def test_a_variable_that_is_used_nowhere(tmp_path: Path) -> None:
+    """Probably its use is misspelled, and a prompt with `{who}` in it would be bought."""
+    film = written(tmp_path, ["{who} rolls on", "${place} at rest"], variables=CAST)
+    (remark,) = load(film).remarks
+    assert remark.message == "is used nowhere; write ${who} where its value belongs"
+    assert (remark.path, remark.place.line) == ("variables.who", 4)
+    film = written(tmp_path, ["${who} rolls on", "$${place} at rest"], variables=CAST)
+    assert said(film) == ["is used nowhere; write ${place} where its value belongs"]
 
 
 def test_drafts_are_free(tmp_path: Path) -> None:

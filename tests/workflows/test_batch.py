@@ -222,8 +222,8 @@ def test_every_mistake_of_the_table_at_once(film: Path, made: Made) -> None:
     said = str(caught.value).replace(f"{film.parent}/", "")
     assert said.splitlines() == [
         "rows.csv:1:1: the storyboard uses ${city}, and neither has a value for it nor a column",
-        "rows.csv:1:6: column citi: the storyboard uses no such variable, and no film is called "
-        "by it; did you mean city?",
+        "rows.csv:1:6: column citi: ${citi} stands nowhere in the storyboard, and no film is "
+        "called by it; did you mean city?",
         "rows.csv:3:1: out/A.mp4 is the film of row 1 (rows.csv:2:1) already; names differ by "
         "more than their case",
         "rows.csv:4:1: name: 'b/c' can't be part of a file's name; no /, \\ or line break in it",

@@ -96,7 +96,7 @@ def column_mistakes(about: Template, table: RowTable, naming: Iterable[str]) -> 
     used, own, naming = about.used, about.own, frozenset(naming)
     for name, place in table.columns.items():
         if name not in used | naming:
-            words = "the storyboard uses no such variable, and no film is called by it"
+            words = f"${{{name}}} stands nowhere in the storyboard, and no film is called by it"
             yield Mistake(place, "", f"column {name}: {words}{meant(name, used | naming)}")
         elif name in about.given:
             words = f"column {name}: `variables` {name} is given, too; leave one of them out"
