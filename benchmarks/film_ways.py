@@ -176,9 +176,8 @@ def board(takes: Sequence[Media]) -> Path:
         names = [f"k{place:02d}.png" for place in range(len(takes) + 1)]
         for place, name in enumerate(names):
             with Reader(takes[min(place, len(takes) - 1)].path) as reader:
-                Image.fromarray(reader.picture(0 if place < len(takes) else 119)).save(
-                    folder / name
-                )
+                picture = reader.picture(0 if place < len(takes) else 119)
+                Image.fromarray(codes.paint(picture, shot=place, frame=0)).save(folder / name)
         shot = "shot: {prompt: The camera moves, duration: 5, trim: {end: 1f}}"
         lines = "".join(f"  - {{image: {name}, {shot}}}\n" for name in names[:-1])
         last = f"  - {{image: {names[-1]}}}\n"
@@ -189,7 +188,13 @@ def board(takes: Sequence[Media]) -> Path:
         for shot, media in zip(plan.shots, takes, strict=True):
             taken = folder / "take.mp4"
             shutil.copy(media.path, taken)
-            note = {"bytes": taken.stat().st_size, "model": "benchmark"}
+            measured = {
+                "frames": FRAMES,
+                "rate": str(RATE),
+                "size": str(media.size),
+                "sound": False,
+            }
+            note = {"model": "benchmark", "measured": measured}
             store.keep(shot.picked.key, taken, note)
     return file
 

@@ -17,6 +17,8 @@ def media_of(path: Path, variables: Mapping[str, str] | None = None) -> str | No
     wrong with it is said where all of it is read."""
     try:
         data = files.read(files.as_on_disk(path), limit=reading.MAX_BYTES)
+        if b"media" not in data and b"\\" not in data:  # not even spelt in another way
+            return None
         written = reading.read(data, file=str(path))
         fill(written, variables or {})
     except (FileTrouble, OSError, InvalidStoryboard):

@@ -29,6 +29,7 @@ from storyboard.rendering.metadata import append_xmp, labels, xmp
 from storyboard.rendering.segments import NOTHING, Segments
 from storyboard.rendering.soundtrack import soundtrack
 from storyboard.rendering.verify import Unlike, verify
+from storyboard.rendering.written_before import is_there, joined_from, note_written
 from storyboard.video.containers import wrapped
 from storyboard.video.recipes import H264
 from storyboard.workers import result
@@ -148,22 +149,27 @@ def _written(
     found = work.finish(timeline, listener=listener, asides=asides)
     _explain(found, listener)
     sound = result(sounding) if sounding else None
-    with appearing(output) as coming, wrapped(output, "written"):
-        joined = join_segments(
-            coming,
-            found,
-            rate=timeline.rate,
-            recipe=recipe,
-            sound=sound.path if sound else None,
-            labels=labels(timeline, subtitles=subtitles),
-            told=lambda done: listener(Encoding(done, timeline.frames, "frames joined")),
-        )
-        append_xmp(coming, xmp(timeline))
-        memory = Memory(work.folder)
-        verify(coming, timeline, found, joined, sound=sound is not None, memory=memory)
+    memory = Memory(work.folder)
+    parts = joined_from(timeline, found, sound, recipe=recipe, subtitles=subtitles)
+    if is_there(output, parts, memory):
+        listener(Explained(f"{output.name} is there as it was written"))
+    else:
+        with appearing(output) as coming, wrapped(output, "written"):
+            joined = join_segments(
+                coming,
+                found,
+                rate=timeline.rate,
+                recipe=recipe,
+                sound=sound.path if sound else None,
+                labels=labels(timeline, subtitles=subtitles),
+                told=lambda done: listener(Encoding(done, timeline.frames, "frames joined")),
+            )
+            append_xmp(coming, xmp(timeline))
+            verify(coming, timeline, found, joined, sound=sound is not None, memory=memory)
+        note_written(output, parts, memory)
     pieces = tuple(segment.piece for segment in found)
     level = sound.level if sound else None
-    return WrittenFilm(output, joined.frames, len(found), work.rendered, level, pieces)
+    return WrittenFilm(output, timeline.frames, len(found), work.rendered, level, pieces)
 
 
 def _explain(found: Sequence[Segment], listener: Listener) -> None:

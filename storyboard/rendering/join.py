@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from heapq import merge
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -24,7 +25,6 @@ from storyboard.rendering.metadata import Labels
 from storyboard.units.timing import whole
 from storyboard.video.containers import reading, writing
 from storyboard.video.h264 import PPS, SPS, ParameterSets, kind, units
-from storyboard.video.stored import stored
 from storyboard.video.writer import timescale
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from storyboard.units.timing import Rate
     from storyboard.video.recipes import VideoRecipe
 
-Timed: TypeAlias = "tuple[Fraction, Packet[Any]]"
-"""When a packet has its turn in the file, in seconds, and the packet."""
+Timed: TypeAlias = "tuple[int, Packet[Any]]"
+"""When a packet has its turn in the file, in ticks of the film's clock, and the packet."""
 
 NO_LABELS = Labels()
 
@@ -85,7 +85,8 @@ def join(
         picture = _picture_stream(output, segments[0].path, header, tag=recipe.tag)
         tracks = [_pictures(segments, picture, header, rate=rate, reorder=reorder)]
         if sound is not None:
-            tracks.append(_samples(sound, _stream_like(output, sound, track="audio")))
+            heard = _stream_like(output, sound, track="audio")
+            tracks.append(_samples(sound, heard, clock=timescale(rate)))
         if labels.cues:
             tracks.append(_texts(labels, _text_stream(output, labels), rate=rate))
         _label(output, labels, rate=rate)
@@ -130,7 +131,7 @@ def header_of(segments: Sequence[Segment]) -> bytes:
 
 def _sets(segments: Sequence[Segment], own: bytes) -> ParameterSets:
     sets = ParameterSets.of(own) if own else None
-    for other in {segment.piece.sets for segment in segments if segment.piece.sets}:
+    for other in dict.fromkeys(s.piece.sets for s in segments if s.piece.sets):
         if sets is not None and not sets.agrees(other):
             raise MediaError("the film's takes can't be in one film as they are")
         sets = other if sets is None else sets.joined(other)
@@ -150,7 +151,8 @@ def _reorder(segment: Segment, recipe: VideoRecipe) -> int:
 def _pictures(
     segments: Sequence[Segment], stream: Stream, header: bytes, *, rate: Rate, reorder: int
 ) -> Iterator[Timed]:
-    count = 0
+    count, clock = 0, timescale(rate)
+    ticks = int(clock / rate)
     for segment in segments:
         if count != segment.start:
             raise MediaError(f"the film has no picture for its frame {count}")
@@ -159,9 +161,13 @@ def _pictures(
             if not segment.piece.kept and not _fits(source, header):
                 raise MediaError(f"{segment.path} was encoded differently from what is before it")
             for number, packet in _numbered(container, source, segment, rate=rate):
-                _time(packet, segment.start + number, count - reorder, rate=rate)
+                shown, decoded = segment.start + number, count - reorder
+                if shown < decoded:
+                    raise MediaError(f"the film's frame {shown} would be decoded too late")
+                packet.time_base = Fraction(1, clock)
+                packet.pts, packet.dts, packet.duration = shown * ticks, decoded * ticks, ticks
                 packet.stream = stream
-                yield Fraction(count - reorder) / rate, packet
+                yield packet.dts, packet
                 count += 1
         if count != segment.start + segment.frames:
             raise MediaError(
@@ -175,7 +181,12 @@ def _fits(source: VideoStream, header: bytes) -> bool:
     own = bytes(source.codec_context.extradata or b"")
     if own == header or source.codec_context.codec.canonical_name != "h264":
         return own == header
-    return ParameterSets.of(own).data <= ParameterSets.of(header).data
+    return _sets_in(own) <= _sets_in(header)
+
+
+@lru_cache(maxsize=8)
+def _sets_in(header: bytes) -> set[bytes]:
+    return ParameterSets.of(header).data
 
 
 def _numbered(
@@ -202,16 +213,14 @@ def _run(
     container: InputContainer, source: VideoStream, piece: Piece
 ) -> Iterator[tuple[int, Packet[Any]]]:
     """The packets of a take that are kept, without parameter sets of their own."""
-    run, media = piece.run, piece.media
+    run = piece.run
     assert run is not None
-    assert media is not None
-    order = stored(media.path).order
     packets = (packet for packet in container.demux(source) if packet.size)
     for place, packet in enumerate(packets):
         if place >= run.packet + run.frames:
             return
         if place >= run.packet:
-            yield order[place] - run.first, _without_sets(packet) if piece.inside else packet
+            yield piece.order[place - run.packet], _without_sets(packet) if piece.inside else packet
 
 
 def _without_sets(packet: Packet[Any]) -> Packet[Any]:
@@ -226,21 +235,13 @@ def _without_sets(packet: Packet[Any]) -> Packet[Any]:
     return plain
 
 
-def _time(packet: Packet[Any], shown: int, decoded: int, *, rate: Rate) -> None:
-    """Set when the packet's frame is shown and decoded, both in film frames."""
-    if shown < decoded:
-        raise MediaError(f"the film's frame {shown} would be decoded too late to be shown")
-    ticks = int(timescale(rate) / rate)
-    packet.time_base = Fraction(1, timescale(rate))
-    packet.pts, packet.dts, packet.duration = shown * ticks, decoded * ticks, ticks
-
-
-def _samples(path: Path, stream: Stream) -> Iterator[Timed]:
+def _samples(path: Path, stream: Stream, *, clock: int) -> Iterator[Timed]:
     with reading(path) as container:
         packets: Iterator[Packet[Any]] = container.demux(container.streams.audio[0])
         for packet in packets:
             if packet.size and packet.dts is not None:
-                when = packet.dts * packet.time_base
+                base = packet.time_base
+                when = packet.dts * base.numerator * clock // base.denominator
                 packet.stream = stream
                 yield when, packet
 
@@ -253,7 +254,7 @@ def _texts(labels: Labels, stream: Stream, *, rate: Rate) -> Iterator[Timed]:
         packet.pts = packet.dts = int(cue.start * timescale(rate) / rate)
         packet.duration = int((cue.end - cue.start) * timescale(rate) / rate)
         packet.stream = stream
-        yield cue.start / rate, packet
+        yield packet.dts, packet
 
 
 def _text_stream(output: OutputContainer, labels: Labels) -> Stream:

@@ -17,11 +17,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from storyboard.errors import MediaError
+from storyboard.rendering.memory import FORGETFUL
+from storyboard.rendering.take_facts import packets_of_take
 from storyboard.timeline.stretches import stretches
-from storyboard.video.stored import stored
 
 if TYPE_CHECKING:
     from storyboard.rendering.compose import PictureFix
+    from storyboard.rendering.memory import Memory
     from storyboard.timeline import Clip, Media, Timeline
     from storyboard.timeline.stretches import Stretch
     from storyboard.video.h264 import ParameterSets
@@ -46,6 +48,8 @@ class Piece:
     """The take whose packets are kept; None where it is encoded."""
     run: PacketRun | None = None
     """Its packets."""
+    order: tuple[int, ...] = ()
+    """The frame that each of them holds, counted from its first."""
     sets: ParameterSets | None = None
     """What they are decoded by, in the film."""
     inside: bool = False
@@ -67,11 +71,12 @@ def pieces(
     keep: bool = False,
     shots: Collection[str] | None = None,
     spoilt: Collection[str] = (),
+    memory: Memory = FORGETFUL,
 ) -> tuple[Piece, ...]:
     """The whole film in pieces, in order and without gaps.
 
     Without `keep` all is encoded. Of `shots` alone the takes are there (None: of all), and those
-    whose keys are in `spoilt` have been found damaged.
+    whose keys are in `spoilt` have been found damaged. `memory` knows how takes are stored.
     """
     whole = stretches(timeline, fixed=[(look.start, look.end) for look in looks])
     if not keep or recipe.codec != "h264":
@@ -79,7 +84,7 @@ def pieces(
         return tuple(Piece(each, _for(timeline, each, plain, looks)) for each in whole)
     whole = _through(timeline, whole)
     asked = [
-        _Asked(timeline, stretch, looks, spoilt)
+        _Asked(timeline, stretch, looks, spoilt, memory)
         if shots is None or stretch.shots <= set(shots)
         else None
         for stretch in whole
@@ -153,10 +158,11 @@ class _Asked:
         stretch: Stretch,
         looks: Sequence[PictureFix],
         spoilt: Collection[str],
+        memory: Memory,
     ) -> None:
         self.stretch = stretch
         clips = timeline.seen(stretch.start, stretch.end)
-        self.takes = [_looked(clip) for clip in clips if clip.media.kind == "take"]
+        self.takes = [_looked(clip, memory) for clip in clips if clip.media.kind == "take"]
         self.clip = clips[0]
         self.run: PacketRun | None = None
         self.take: Stored | None = None
@@ -193,7 +199,18 @@ class _Asked:
         before = self.run.first - begin
         behind = self.stretch.frames - before - self.run.frames
         kept = _cutout(self.stretch, before, self.run.frames)
-        found = [Piece(kept, recipe, self.clip.media, self.run, self.take.sets, self.take.inside)]
+        order = self.take.order[self.run.packet : self.run.packet + self.run.frames]
+        found = [
+            Piece(
+                kept,
+                recipe,
+                media=self.clip.media,
+                run=self.run,
+                order=tuple(shown - self.run.first for shown in order),
+                sets=self.take.sets,
+                inside=self.take.inside,
+            )
+        ]
         if before:
             why = "before the first picture that stands alone"
             found.insert(0, Piece(_cutout(self.stretch, 0, before), recipe, why=why))
@@ -204,9 +221,9 @@ class _Asked:
         return found
 
 
-def _looked(clip: Clip) -> Stored | str:
+def _looked(clip: Clip, memory: Memory) -> Stored | str:
     try:
-        return stored(clip.media.path)
+        return packets_of_take(clip.media.path, memory)
     except MediaError:
         return "its take can't be read"
 

@@ -67,8 +67,9 @@ def pictures_of(timeline: Timeline, stretch: Stretch, *, looks: Sequence[Picture
     """What is seen on each frame: one row for as long as the same clips and looks are seen."""
     transition = timeline.transition_at(stretch.start)
     rows: list[tuple[Any, list[tuple[int, ...]]]] = []
+    own = timeline.clip_at(stretch.start)
     for frame in range(stretch.start, stretch.end):
-        own = timeline.clip_at(frame)
+        own = own if frame < own.end else timeline.clip_at(frame)
         clips = timeline.sides(transition, frame) if transition else (own,)
         worn = [look for look in looks if _worn(look, clips, frame)]
         about = clips, [look.key for look in worn]

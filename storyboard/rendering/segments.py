@@ -16,6 +16,7 @@ from storyboard.errors import Interrupted, MediaError
 from storyboard.events import Encoding, log
 from storyboard.rendering.encode import SegmentJob, render
 from storyboard.rendering.kept import kept
+from storyboard.rendering.memory import Memory
 from storyboard.rendering.pieces import pieces
 from storyboard.rendering.segment_keys import key_of
 from storyboard.video.probing import count
@@ -46,6 +47,8 @@ _TOLD_EVERY = 0.25
 class Segment:
     """Packets for a piece of the film: an encoded file, or a run of a take's own."""
 
+    key: str
+    """What it is made of, as 64 hexadecimal digits."""
     path: Path
     start: int
     frames: int
@@ -86,6 +89,7 @@ class Segments:
         """Whether takes keep their packets where they can."""
         self.rendered = 0
         """How many stretches were encoded; the others were there."""
+        self._memory = Memory(folder)
         self._looks = tuple(looks)
         self._ours = executor is None
         self._executor = executor or ThreadPoolExecutor(jobs or min(cores(), _MOST_JOBS))
@@ -112,11 +116,19 @@ class Segments:
         for, by their number in the film, what begins in others is left out.
         """
         ready = None if shots is None else frozenset(shots)
-        missing = {
-            key: piece
-            for key, piece in self._named(timeline, shots=ready)
-            if (ready is None or piece.stretch.shots <= ready) and not self._there(key, piece)
-        }
+        named = self._named(timeline, shots=ready)
+        if ready is not None:
+            named = [(key, piece) for key, piece in named if piece.stretch.shots <= ready]
+        self._begin(timeline, named, asides, clips)
+
+    def _begin(
+        self,
+        timeline: Timeline,
+        named: Sequence[tuple[str, Piece]],
+        asides: Mapping[int, Callable[[Reels], None]],
+        clips: Callable[[int], bool] | None = None,
+    ) -> None:
+        missing = {key: piece for key, piece in named if not self._there(key, piece)}
 
         def clip_of(piece: Piece) -> Clip:
             return timeline.clip_at(piece.stretch.start)
@@ -140,8 +152,8 @@ class Segments:
     ) -> tuple[Segment, ...]:
         """All segments of the film, in order; waits for those that are missing."""
         while True:
-            self.start(timeline, asides=asides)
             named = self._named(timeline)
+            self._begin(timeline, named, asides)
             waiting: Counter[Future[int]] = Counter()
             for key, piece in named:
                 if key in self._running:
@@ -171,8 +183,9 @@ class Segments:
     def _segment(self, key: str, piece: Piece) -> Segment:
         start, frames, path = piece.stretch.start, piece.stretch.frames, self._path(key, piece)
         if piece.media is None:
-            return Segment(path, start, frames, piece)
-        return Segment(piece.media.path, start, frames, piece, tuple(kept(path, frames) or ()))
+            return Segment(key, path, start, frames, piece)
+        sums = tuple(kept(path, frames) or ())
+        return Segment(key, piece.media.path, start, frames, piece, sums)
 
     def beside(
         self, work: Callable[_Given, _Result], *given: _Given.args, **named: _Given.kwargs
@@ -238,6 +251,7 @@ class Segments:
             keep=self.keep,
             shots=shots,
             spoilt=self._spoilt,
+            memory=self._memory,
         )
         return [(key_of(timeline, piece, looks=self._looks), piece) for piece in divided]
 
@@ -251,7 +265,7 @@ class Segments:
             del self._running[key]  # perhaps its take is there by now
         if key not in self._running and key not in self._found:
             path = self._path(key, piece)
-            if not _whole(path, piece):
+            if not _whole(path, piece, self._memory):
                 return False
             self._found.add(key)
         return True
@@ -268,14 +282,18 @@ def _marked(path: Path) -> bool:
     return True
 
 
-def _whole(path: Path, piece: Piece) -> bool:
-    """Whether what was made before is there."""
+def _whole(path: Path, piece: Piece, memory: Memory) -> bool:
+    """Whether what was made before is there: its frames are counted once."""
     if piece.kept:
         return kept(path, piece.stretch.frames) is not None
     try:
-        return path.exists() and count(path) == piece.stretch.frames
-    except MediaError:
+        counted = ["frames", path.name, path.stat().st_size]
+        if (known := memory.recall(counted)) is None:
+            known = count(path)
+            memory.keep(counted, known)
+    except (MediaError, OSError):
         return False
+    return bool(known == piece.stretch.frames)
 
 
 def _chains(timeline: Timeline, missing: dict[str, Piece]) -> list[dict[str, Piece]]:

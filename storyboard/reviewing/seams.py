@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from storyboard.rendering.compose import PictureFix
     from storyboard.rendering.memory import Memory
     from storyboard.reviewing.measure import Picture
-    from storyboard.timeline import SeamMark, Timeline
+    from storyboard.timeline import Clip, SeamMark, Timeline
 
 _MEASURING = 2
 """Raised whenever the same pictures would be measured otherwise."""
@@ -231,12 +231,17 @@ def _reported(
 
 def _stands(timeline: Timeline, mark: SeamMark) -> bool:
     """Whether a still is held on one side: it shows one picture all the time."""
-    sides = (clip for clip in timeline.clips if mark.at in (clip.start, clip.end))
-    return any(clip.media.kind == "still" for clip in sides)
+    return any(clip.media.kind == "still" for clip in _meeting(timeline, mark))
 
 
 def _is_mended(timeline: Timeline, mark: SeamMark) -> bool:
-    return any(clip.drops for clip in timeline.clips if clip.end == mark.at)
+    return any(clip.drops for clip in _meeting(timeline, mark) if clip.end == mark.at)
+
+
+def _meeting(timeline: Timeline, mark: SeamMark) -> list[Clip]:
+    """The clips that end or begin at a seam."""
+    beside = (timeline.clip_at(frame) for frame in (mark.at - 1, mark.at))
+    return [clip for clip in beside if mark.at in (clip.start, clip.end)]
 
 
 class _Motion(TypedDict):

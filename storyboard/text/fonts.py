@@ -41,6 +41,12 @@ def faces_for(text: str, font: str = "") -> tuple[Typeface, ...]:
     return _chosen(_asked(text), own, usual, folders())
 
 
+def check() -> None:
+    """MediaError where the font of STORYBOARD_FONT can't be read."""
+    if named := os.environ.get(FONT_VARIABLE):
+        _usual(named)
+
+
 def missing(text: str, font: str = "") -> set[str]:
     """The characters of `text` that no font here has."""
     asked = set(_asked(text))

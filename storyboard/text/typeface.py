@@ -18,10 +18,15 @@ class Typeface:
 
     path: Path
     letters: frozenset[int]
-    name: str = ""
-    """What the font calls itself."""
+    given_name: str = ""
+    """What the font calls itself, where that is known already."""
     index: int = 0
     """Which of the fonts in its file it is."""
+
+    @property
+    def name(self) -> str:
+        """What the font calls itself."""
+        return self.given_name or _name_in(self.path)
 
     def lacks(self, text: Iterable[str]) -> set[str]:
         """The characters of `text` that would come out as empty boxes."""
@@ -44,7 +49,13 @@ def _opened(path: Path, pixels: int, index: int) -> ImageFont.FreeTypeFont:
 def read(path: Path) -> Typeface:
     """The typeface of a TrueType, OpenType or WOFF file; any error for one that is none."""
     with TTFont(path, fontNumber=0, lazy=True) as font:
-        return Typeface(path, characters(font), name_of(font) or path.name)
+        return Typeface(path, characters(font))
+
+
+@lru_cache(maxsize=64)
+def _name_in(path: Path) -> str:
+    with TTFont(path, fontNumber=0, lazy=True) as font:
+        return name_of(font) or path.name
 
 
 def characters(font: Any) -> frozenset[int]:

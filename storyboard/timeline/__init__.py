@@ -145,7 +145,9 @@ class Clip:
 
     def media_frame(self, offset: int) -> int:
         """The media frame on the clip's film frame `offset`; below 0 and beyond: its handles."""
-        return min(max(whole(self.exactly(offset)), 0), self.media.frames - 1)
+        step_by_step = self.last - self.first == self.span and not self.phase
+        place = self.first + offset if step_by_step else whole(self.exactly(offset))
+        return min(max(place, 0), self.media.frames - 1)
 
     @property
     def beyond(self) -> int:

@@ -224,8 +224,9 @@ def _rate(moments: Sequence[Moment], stream: VideoStream) -> tuple[Rate, bool]:
         return _standard(stream.guessed_rate or stream.average_rate or Fraction(24)), True
     rate = _standard((len(moments) - 1) / span)
     ticks = 1 / rate / base
-    worst = max(abs(m.pts - moments[0].pts - i * ticks) for i, m in enumerate(moments))
-    return rate, worst <= max(Fraction(1), ticks / 4)
+    first, (step, parts) = moments[0].pts, ticks.as_integer_ratio()
+    worst = max(abs((m.pts - first) * parts - i * step) for i, m in enumerate(moments))
+    return rate, Fraction(worst, parts) <= max(Fraction(1), ticks / 4)
 
 
 def _standard(rate: Fraction) -> Rate:

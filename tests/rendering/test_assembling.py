@@ -174,10 +174,10 @@ def test_progress_is_told_in_frames(tmp_path: Path) -> None:
     """What was kept from before counts as done."""
     timeline = in_order([clip(take(tmp_path, 1)), clip(take(tmp_path, 2))])
     events: list[Event] = []
-    for _ in range(2):
+    for name in ("film.mp4", "again.mp4"):
         assemble(
             timeline,
-            tmp_path / "film.mp4",
+            tmp_path / name,
             cache=tmp_path / "c",
             recipe=QUICK,
             join="encode",

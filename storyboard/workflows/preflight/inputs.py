@@ -42,7 +42,7 @@ def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> Chec
     ]
     if mistakes:
         raise InvalidStoryboard(mistakes)
-    fonts.faces_for("")
+    fonts.check()
     return replace(storyboard, remarks=(*storyboard.remarks, *_letters(storyboard)))
 
 
