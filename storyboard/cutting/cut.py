@@ -243,7 +243,7 @@ def _shot_clips(
         span=pace.denominator,
         fit=shot.fit,
         drops=drops,
-        focus=_focus(planned, found),
+        focus=focus_path(planned, found),
         phase=begin - first,
         smooth=shot.smooth,
     )
@@ -251,7 +251,7 @@ def _shot_clips(
     return [clip, clip.freeze(held)] if held else [clip]
 
 
-def _focus(planned: PlannedShot, found: Footage) -> FocusPath:
+def focus_path(planned: PlannedShot, found: Footage) -> FocusPath:
     """What stays in the shot's picture where it is cropped, in the terms of what it shows."""
     shot = planned.shot
     start, end = shot.focus

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from storyboard.cutting.cut import focus_path
 from storyboard.page import loops, pictures, tiles
 from storyboard.page.shelf import PageFile
+from storyboard.planning.shapes import cut_off
 from storyboard.reviewing.judgement import Judgement
 from storyboard.reviewing.limits import REMEDIES, told
 from storyboard.takes.holding import Standing
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from storyboard.annotating.notes_file import Said
     from storyboard.cutting.cut import Footage
     from storyboard.images.still import PreparedStill
+    from storyboard.loading.blocks import CheckedVersion
     from storyboard.planning.planned import Plan, PlannedShot, PlannedTake
     from storyboard.reviewing.judgement import Judgement
     from storyboard.reviewing.report import SeamReport
@@ -53,8 +56,18 @@ class Showing:
     """What was measured of takes, by shot and number."""
     messages: tuple[str, ...] = ()
     """What the reader should know of the whole."""
+    versions: tuple[ShownVersion, ...] = ()
+    """The same film in other shapes."""
     settled: bool = True
     """Whether all that the cut has to know of its takes was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVersion:
+    """The film in another shape, as a page plays it."""
+
+    version: CheckedVersion
+    film: PageFile
 
 
 @dataclass(slots=True)
@@ -110,6 +123,7 @@ def _film(showing: Showing, files: _Files) -> dict[str, Any]:
         "drafts": list(timeline.burn_in),
         "stills": list(timeline.stills),
         "order": list(timeline.order),
+        "versions": [_version(timeline, one, files) for one in showing.versions],
         "recut": showing.plan.storyboard.cut is not None,
         "clips": [
             {
@@ -127,6 +141,20 @@ def _film(showing: Showing, files: _Files) -> dict[str, Any]:
             }
             for clip in timeline.clips
         ],
+    }
+
+
+def _version(timeline: Timeline, one: ShownVersion, files: _Files) -> dict[str, Any]:
+    size, reframe = one.version.size, one.version.reframe
+    share, side = cut_off(timeline.size, size, reframe)
+    return {
+        "name": one.version.name,
+        "video": files.add(one.film),
+        "width": size.width,
+        "height": size.height,
+        "reframe": reframe,
+        "cut_off": round(share, 4),
+        "cut_off_of": side,
     }
 
 
@@ -157,6 +185,7 @@ def _shot(showing: Showing, shot: PlannedShot, files: _Files) -> dict[str, Any]:
         "takes": [_take(showing, shot, take, files) for take in shot.takes],
         "draft": _draft(showing, shot, files),
         "stack": _stack(showing, shot, files),
+        "focus": _focus(showing, shot),
     }
 
 
@@ -221,6 +250,15 @@ def _stack(showing: Showing, shot: PlannedShot, files: _Files) -> dict[str, Any]
     laid = tiles.stack([_tile(there[n], n) for n in numbers], there[numbers[0]].media.size)
     made = PageFile.of("takes", ".mp4", tiles.write_tiles, laid)
     return {"video": files.add(made), **laid.as_data()}
+
+
+def _focus(showing: Showing, shot: PlannedShot) -> list[list[float]] | None:
+    """What a crop keeps in its takes' pictures, at the start and at the end."""
+    there = showing.footage.get(shot.id, {})
+    if not there:
+        return None
+    path = focus_path(shot, next(iter(there.values())))
+    return [[round(point.x, 4), round(point.y, 4)] for point in (path.start, path.end)]
 
 
 def _keyframe(still: PreparedStill, files: _Files) -> dict[str, Any]:

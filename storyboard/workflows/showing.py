@@ -12,7 +12,7 @@ from storyboard.annotating.notes_file import read_notes
 from storyboard.errors import StoreError
 from storyboard.generating.generate import generate
 from storyboard.generating.terms import USUAL_RUN
-from storyboard.page.document import Showing
+from storyboard.page.document import Showing, ShownVersion
 from storyboard.page.shelf import PageFile, Shelf, digest
 from storyboard.page.tiles import RECIPE
 from storyboard.rendering.assembling import assemble
@@ -22,19 +22,24 @@ from storyboard.reviewing.seams import review
 from storyboard.workflows.choosing import chosen, known_choice
 from storyboard.workflows.conform import at_sight, existing, memory_of
 from storyboard.workflows.film_steps import until_stopped
+from storyboard.workflows.finish import USUAL
+from storyboard.workflows.finishing import dressed, reshaped
 from storyboard.workflows.judge import judged_takes, known_takes, telling
 from storyboard.workflows.media_of import is_placed, of_take
 from storyboard.workflows.neighbours import with_known_neighbours, with_neighbours
 from storyboard.workflows.source import plan_with
+from storyboard.workflows.versions import shaped
 
 if TYPE_CHECKING:
     from storyboard.cutting.cut import Footage
     from storyboard.generating.terms import Run
+    from storyboard.loading.blocks import CheckedVersion
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.planning.planned import Plan
     from storyboard.reviewing.judgement import Judgement
     from storyboard.store import Store
     from storyboard.timeline import Timeline
+    from storyboard.workflows.finish import Finish
 
 SHELF = "page"
 """The store's folder of what pages show; can be deleted at any time."""
@@ -96,7 +101,8 @@ def _showing(
         about={key: _note(store, key) for key in keys if store.has(key)},
         status=status(paid, store),
         said=read_notes(path),
-        film=_film(timeline, shown, store),
+        film=_film(timeline, USUAL, shown, store),
+        versions=tuple(_version(one, timeline, shown, store) for one in shown.storyboard.versions),
         messages=tuple(expiring(store, path)),
     )
     return with_known_takes(found, store)
@@ -169,12 +175,19 @@ def _note(store: Store, key: str) -> dict[str, Any]:
         return {}
 
 
-def _film(timeline: Timeline, shown: Plan, store: Store) -> PageFile:
+def _version(
+    version: CheckedVersion, timeline: Timeline, shown: Plan, store: Store
+) -> ShownVersion:
+    finish = shaped(shown.storyboard, USUAL, version.name)
+    return ShownVersion(version, _film(timeline, finish, shown, store))
+
+
+def _film(timeline: Timeline, finish: Finish, shown: Plan, store: Store) -> PageFile:
     """The film as the page plays it: smaller, with drafts stamped as they are in an animatic."""
-    small = replace(timeline, burn_in=shown.drafts).smaller(longest=WIDEST)
+    small = dressed(shown, timeline, finish).smaller(longest=WIDEST)
     heard = [_stamp(sound.path) for sound in small.sounds]
     name = f"film-{digest('film', small, heard)}.mp4"
-    return PageFile(name, _write_film, (small, timeline, store.segments))
+    return PageFile(name, _write_film, (small, timeline, finish, store.segments))
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:
@@ -183,11 +196,18 @@ def _stamp(path: Path) -> tuple[str, int, int]:
 
 
 def _write_film(
-    path: Path, small: Timeline, whole: Timeline, segments: Path, *, run: Run = USUAL_RUN
+    path: Path,
+    small: Timeline,
+    whole: Timeline,
+    finish: Finish,
+    segments: Path,
+    *,
+    run: Run = USUAL_RUN,
 ) -> None:
     """Write the film. It is made from segments that the store keeps, so an edit is quick."""
     fixed = tuple(mark for mark in whole.seams if mark.match_color or mark.bridge)
-    looks = fixes(whole, review(whole, seams=fixed, executor=run.executor)) if fixed else ()
+    report = review(whole, seams=fixed, executor=run.executor) if fixed else None
+    looks = fixes(reshaped(whole, finish), report, executor=run.executor) if report else ()
     segments.mkdir(parents=True, exist_ok=True)
     assemble(
         small,

@@ -77,6 +77,22 @@ def test_what_is_not_there_is_drawn_only_when_asked(tmp_path: Path) -> None:
     assert [tile["take"] for tile in drawn["shots"][1]["stack"]["tiles"]] == [0]
 
 
+def test_each_version_is_a_film_of_its_own_shape(tmp_path: Path) -> None:
+    """Given a storyboard with versions, then each is a film, as many frames long, in its shape; and
+    each shot says what a crop keeps in its picture."""
+    extra = ("versions: {tall: {size: 90x160}, blurred: {size: 96x96, reframe: blur}}",)
+    source = filmed(tmp_path, shots=1, takes=1, extra=extra)
+    found, files = document(gathered(source.storyboard(), source.store))
+    shelf = Shelf(tmp_path / "shelf")
+    shelf.know(files)
+    tall, blurred = found["film"]["versions"]
+    assert (tall["name"], tall["cut_off"], tall["cut_off_of"]) == ("tall", 0.6625, "width")
+    assert (blurred["reframe"], blurred["cut_off"]) == ("blur", 0)
+    assert found["shots"][0]["focus"] == [[0.5, 0.5], [0.5, 0.5]]
+    facts = probe(shelf.open(tall["video"]))
+    assert (str(facts.size), facts.frames) == ("90x160", found["film"]["frames"])
+
+
 def test_takes_of_several_lengths_and_rates_lie_in_one_file(tmp_path: Path) -> None:
     """The file is as long as the longest take and runs at the highest rate."""
     source = filmed(tmp_path, shots=1, takes=2)

@@ -201,3 +201,40 @@ def test_the_page_works_from_a_disk(page: Tab, tmp_path: Path) -> None:
         assert page.evaluate("document.title") == "2/2 · $0.00 · The ball"
         asked = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
         assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
+
+
+COLUMNS = """() => {
+  const canvas = document.querySelector("canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, canvas.height - 2, canvas.width, 1);
+  const red = [...data].filter((_, place) => place % 4 === 0);
+  const { width, height } = canvas;
+  return { width, height, edge: red[2], middle: red[width / 2] };
+}"""
+"""The canvas, and two pixels of its last but one line: near its left edge, and in its middle."""
+
+
+def test_each_version_is_shown_and_what_it_keeps_of_the_takes(page: Tab, tmp_path: Path) -> None:
+    """Given a film with an upright version, then it is played in that shape; and over the takes,
+    what it leaves out is dark, and what it keeps is as it was."""
+    source = filmed(tmp_path, shots=1, extra=("versions: {tall: {size: 270x480}}",))
+    with lying(whole(source)) as address:
+        see(page, address, "#shot=sh010&view=film&shape=tall")
+        shown = page.evaluate(COLUMNS)
+        assert (shown["width"], shown["height"]) == (270, 480)
+        assert "tall leaves out 66 % of the width" in page.evaluate(
+            "document.getElementById('counter').textContent"
+        )
+        page.press("c")
+        until(page, "document.getElementById('counter').textContent.includes('A: take')")
+        cropped = page.evaluate(COLUMNS)
+        page.evaluate(
+            """() => {
+              const choice = document.getElementById("shape");
+              choice.value = "";
+              choice.dispatchEvent(new Event("change"));
+            }"""
+        )
+        until(page, "!document.getElementById('counter').textContent.includes('leaves out')")
+        bare = page.evaluate(COLUMNS)
+        assert cropped["edge"] < bare["edge"] * 0.5
+        assert cropped["middle"] == bare["middle"]

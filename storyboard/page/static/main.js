@@ -33,6 +33,8 @@ class App {
 
   #begin(wanted) {
     const frame = Number(wanted.get("frame")) || 0;
+    const shape = this.document.film.versions.find((one) => one.name === wanted.get("shape"));
+    if (shape) this.stage.version = shape.name;
     const shot = this.shot();
     if (wanted.get("view") === "takes" && shot?.stack) {
       const number = (name) => (wanted.has(name) ? Number(wanted.get(name)) : undefined);
@@ -72,7 +74,8 @@ class App {
     if (!this.shot()) this.chosen = shown.film.order[0] ?? shown.shots[0]?.id;
     this.draw();
     const { stage } = this;
-    const another = ["video", "ready"].some((name) => shown.film[name] !== before.film[name]);
+    if (!shown.film.versions.some((one) => one.name === stage.version)) stage.version = null;
+    const another = ["video", "ready"].some((name) => stage.seenFilm(shown)[name] !== stage.seenFilm(before)[name]);
     if (this.#passing && shown.film.ready) {
       this.#passing = false;
       await stage.film(this.shot()?.start ?? 0);
@@ -178,6 +181,7 @@ class App {
       kept.set("b", stage.stack.tiles[stage.painter.b]?.take ?? "");
       kept.set("mode", stage.painter.mode);
     }
+    if (stage.version) kept.set("shape", stage.version);
     if (stage.frame > 0) kept.set("frame", stage.frame);
     history.replaceState(null, "", `#${kept}`);
   }

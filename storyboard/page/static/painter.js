@@ -26,9 +26,13 @@ export class Painter {
     this.flipped = false;
   }
 
-  /** Show the film (`null`), or takes as they lie in one file; `a` and `b` are places in it. */
-  show(stack, width, height) {
+  /**
+   * Show the film (`null`), or takes as they lie in one file; `a` and `b` are places in it. `kept`
+   * says what part of a take's picture stays, by its place and its frame in the file: null for all.
+   */
+  show(stack, width, height, kept = () => null) {
     this.stack = stack;
+    this.part = kept;
     this.#kept.clear();
     this.size = { width, height };
   }
@@ -90,6 +94,16 @@ export class Painter {
       const second = this.mode === "flip" && this.flipped;
       this.#tile(second ? pictureB : pictureA, second ? this.b : this.a, 0, 0, width, height);
     }
+    if (this.stack !== null) this.#crops(frame, last, width, height);
+  }
+
+  #crops(frame, last, width, height) {
+    const later = Math.min(Math.max(frame + this.shift, 0), last);
+    if (this.mode === "side") {
+      this.#crop(this.a, frame, 0, 0, width / 2, height);
+      this.#crop(this.b, later, width / 2, 0, width / 2, height);
+    } else if (this.mode === "flip" && this.flipped) this.#crop(this.b, later, 0, 0, width, height);
+    else this.#crop(this.a, frame, 0, 0, width, height);
   }
 
   #pictures(video, frame, last) {
@@ -124,5 +138,22 @@ export class Painter {
     const x = (place % columns) * w;
     const y = Math.floor(place / columns) * h;
     this.#pen.drawImage(picture, x, y, w, h, left, top, width, height);
+  }
+
+  /** Darken what a crop leaves out of a picture, and draw a line around what stays. */
+  #crop(place, frame, left, top, width, height) {
+    const part = this.part(place, frame);
+    if (!part) return;
+    const pen = this.#pen;
+    const box = [left + part.left * width, top + part.top * height, part.width * width, part.height * height];
+    pen.globalCompositeOperation = "source-over";
+    pen.fillStyle = "rgba(0, 0, 0, 0.65)";
+    pen.beginPath();
+    pen.rect(left, top, width, height);
+    pen.rect(...box);
+    pen.fill("evenodd");
+    pen.strokeStyle = "rgba(255, 255, 255, 0.85)";
+    pen.lineWidth = Math.max(1, width / 480);
+    pen.strokeRect(...box);
   }
 }

@@ -4,7 +4,7 @@ import { button, el, fill, say } from "dom";
 import { address } from "media";
 import { MODES, Painter } from "painter";
 import { Player } from "player";
-import { Rate, clipAt, takeFrame, timecode } from "timing";
+import { Rate, clipAt, keptPart, takeFrame, timecode } from "timing";
 
 /** Tells `moved` when another frame is seen, `view` when something else is shown. */
 export class Stage extends EventTarget {
@@ -32,6 +32,8 @@ export class Stage extends EventTarget {
     this.painter = new Painter(this.#canvas);
     this.view = "film";
     this.shot = null;
+    /** The film's other shape that is looked at, by its name; null for its own. */
+    this.version = null;
     this.marks = { from: null, to: null };
     this.#screen = el("div", { class: "screen" }, this.#video, this.#canvas);
     place.replaceChildren(
@@ -59,8 +61,13 @@ export class Stage extends EventTarget {
   }
 
   get source() {
-    const { film } = this.app.document;
-    return this.view === "film" ? film : this.stack;
+    return this.view === "film" ? this.seenFilm() : this.stack;
+  }
+
+  /** The film in the shape that is looked at. */
+  seenFilm({ film } = this.app.document) {
+    const shape = film.versions.find((one) => one.name === this.version);
+    return shape ? { ...film, video: shape.video, width: shape.width, height: shape.height } : film;
   }
 
   get stack() {
@@ -84,7 +91,7 @@ export class Stage extends EventTarget {
   /** Show the film from a frame on. */
   async film(frame = 0) {
     this.view = "film";
-    const { film } = this.app.document;
+    const film = this.seenFilm();
     this.painter.show(null, film.width, film.height);
     await this.#load(film, frame);
   }
@@ -98,10 +105,27 @@ export class Stage extends EventTarget {
     const again = this.view === "takes" && this.shot === shot;
     this.view = "takes";
     this.shot = shot;
-    this.painter.show(shot.stack, shot.stack.width, shot.stack.height);
+    this.painter.show(shot.stack, shot.stack.width, shot.stack.height, (place, at) => this.#part(place, at));
     this.#choose(a, b, mode);
     if (again && this.#shown >= 0) this.#again();
     else await this.#load(shot.stack, frame);
+  }
+
+  /** Look at the film in another of its shapes; over takes, at what that one keeps of them. */
+  shape(name) {
+    const frame = this.wanted;
+    this.version = name || null;
+    if (this.view === "film") this.film(frame);
+    else this.#again();
+  }
+
+  /** What the version that is looked at keeps of a take's picture; null for all of it. */
+  #part(place, at) {
+    const shape = this.app.document.film.versions.find((one) => one.name === this.version);
+    if (!shape || shape.reframe !== "crop" || !this.shot.focus) return null;
+    const tile = this.stack.tiles[place];
+    const way = (this.#onTile(place, at).frame - tile.first) / Math.max(1, tile.last - tile.first);
+    return keptPart(this.stack, shape, this.shot.focus, way);
   }
 
   /** Put a take on a side. */
@@ -293,6 +317,7 @@ export class Stage extends EventTarget {
     const seen = this.seen();
     if (this.view === "film" && seen) parts.push(`${seen.shot} take ${seen.take} frame ${seen.frame}`);
     if (this.view === "takes") parts.push(...this.#sidesSeen());
+    if (this.#leftOut()) parts.push(this.#leftOut());
     this.#counter.textContent = parts.join(" · ");
     this.#counter.dataset.frame = this.#shown;
     if (document.activeElement !== this.#field) this.#field.value = this.#shown;
@@ -350,7 +375,25 @@ export class Stage extends EventTarget {
         button(words, () => this.mode(mode), {
           pressed: this.painter.mode === mode, "data-id": `m-${mode}`, class: "mode",
         })),
+      this.#shapes(),
     );
+  }
+
+  #shapes() {
+    const { film } = this.app.document;
+    if (!film.versions.length) return null;
+    const named_ = (name, { width, height }) => `${name} ${width}×${height}`;
+    const choice = (words, value) => el("option", { value, selected: (this.version ?? "") === value }, words);
+    return el("label", { class: "shapes" }, "Shape ", el("select", {
+      id: "shape", onchange: (event) => this.shape(event.target.value),
+    }, choice(named_("film", film), ""), film.versions.map((one) => choice(named_(one.name, one), one.name))));
+  }
+
+  /** What the shape that is looked at leaves out, in words. */
+  #leftOut() {
+    const shape = this.app.document.film.versions.find((one) => one.name === this.version);
+    if (!shape || !shape.cut_off) return null;
+    return `${shape.name} leaves out ${Math.round(shape.cut_off * 100)} % of the ${shape.cut_off_of}`;
   }
 
   #drawControls() {

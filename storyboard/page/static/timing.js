@@ -59,6 +59,21 @@ export function takeFrame(clip, frame) {
   return Math.min(Math.max(exact, 0), clip.media_frames - 1);
 }
 
+/**
+ * The part of a picture that a crop to another shape keeps, in parts of its width and height: as near
+ * to the focus as it goes, on its way (0 to 1) from the shot's first keyframe to its next one.
+ */
+export function keptPart(picture, shape, [from, to], way) {
+  const scale = Math.min(picture.width / shape.width, picture.height / shape.height);
+  const [width, height] = [(shape.width * scale) / picture.width, (shape.height * scale) / picture.height];
+  const share = way * way * (3 - 2 * way);
+  const start = (axis, length) => {
+    const middle = from[axis] + (to[axis] - from[axis]) * share;
+    return Math.min(Math.max(middle - length / 2, 0), Math.max(1 - length, 0));
+  };
+  return { left: start(0, width), top: start(1, height), width, height };
+}
+
 /** The film frame that shows a take's frame, or the nearest one that the cut shows. */
 export function filmFrame(film, note) {
   const own = film.clips.filter((clip) => clip.shot === note.shot);
