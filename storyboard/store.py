@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -219,6 +219,13 @@ class Store:
         """The file of the take with this key, on this machine."""
         return self.takes.open(key)
 
+    def clips(self, keys: Iterable[str]) -> dict[str, Path]:
+        """The files of those of these takes that are here, by key; fetched several at a time."""
+        found = [key for key in keys if self.has(key)]
+        if self.shared is not None:
+            self.shared.bring(found)
+        return {key: self.clip(key) for key in found}
+
     def keys(self) -> list[str]:
         """The keys of all clips that are here, whole or not."""
         return self.takes.keys()
@@ -243,10 +250,7 @@ class Store:
         """Whether the take is here, or in the media place, at this very moment."""
         if self.shared is None:
             return self.has(key)
-        if not self.shared.is_there(key):
-            return self.shared.folder.has(key)
-        self.shared.there(age=0)
-        return True
+        return self.shared.is_there(key) or self.shared.folder.has(key)
 
     def learn(self) -> None:
         """Let the ledger know of the takes that others have put into the media place since."""
@@ -295,15 +299,25 @@ class Store:
         if self.claims is None or self.shared is None:
             return []
         last = self.claims.last(but=self.shared.there())
-        return [one for one in last if not one.ended and not self.owns(one)]
+        return self.not_own(one for one in last if not one.ended)
 
     def owns(self, claim: Claim) -> bool:
         """Whether this very store claimed it, which its ledger remembers: the id alone is that of
         its copies, too."""
-        if not claim.store or claim.store != self.id:
-            return False
+        return not self.not_own([claim])
+
+    def not_own(self, claims: Iterable[Claim]) -> list[Claim]:
+        """Those of these claims that are others'."""
+        here = self.id
         with self._peeked() as ledger:
-            return ledger is not None and ledger.about(mark_of_claim(claim.intent)) == claim.key
+            return [
+                one
+                for one in claims
+                if not one.store
+                or one.store != here
+                or ledger is None
+                or ledger.about(mark_of_claim(one.intent)) != one.key
+            ]
 
     def earlier(self, storyboard: Path) -> dict[str, dict[str, Any]]:
         """By shot id, the request of the newest take that was made for it."""

@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+LISTED = 100
+"""Names that are listed in a second, at most, where nothing hangs on it."""
+
+
+def lasting(names: int, *, least: float) -> float:
+    """For how many seconds a listing of so many names may be taken for true, where nothing hangs
+    on it: a place is listed the more seldom, the longer that takes."""
+    return max(least, names / LISTED)
+
 
 @dataclass(frozen=True, slots=True)
 class Deposited:

@@ -111,7 +111,17 @@ def follow(attempt: Attempt, holder: Claim) -> Wait:
     if not attempt.conductor.waits or attempt.clock.monotonic() - attempt.heard > patience:
         return attempt.fail(_not_waited_for(attempt, holder), state=State.HELD)
     attempt.aside = True
-    return Turn(_pause(attempt), spends=False)
+    near, wait = attempt.conductor.neighbours, _pause(attempt)
+    if near is not None:
+        wait = max(wait, near.until_next(age=wait / 2))
+    return Turn(wait, spends=False)
+
+
+def followed_on(attempt: Attempt) -> Wait:
+    """The next look at a take that another machine is buying; None where it is not bought there
+    any more. Asks for nothing but what was listed for all takes of the run."""
+    known = None if attempt.followed is None else _still_bought(attempt)
+    return None if known is None else follow(attempt, known)
 
 
 def _pause(attempt: Attempt) -> float:
@@ -125,8 +135,11 @@ def _pause(attempt: Attempt) -> float:
 def _still_bought(attempt: Attempt) -> Claim | None:
     """The claim of another machine that holds, by what was last listed of the place: one listing
     serves all that are followed."""
-    near = attempt.conductor.neighbours
-    return None if near is None else near.claimed(age=_pause(attempt) / 2).get(attempt.order.key)
+    near, age = attempt.conductor.neighbours, _pause(attempt) / 2
+    if near is None:
+        return None
+    known, since = attempt.followed, attempt.heard
+    return near.buying(attempt.order.key, age=age, known=known, since=since)
 
 
 def _not_waited_for(attempt: Attempt, holder: Claim) -> ServiceError:

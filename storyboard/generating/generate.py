@@ -107,7 +107,7 @@ def generate(
         conductor.give_back()
         _run(conductor, list(_open_again(conductor, work)), jobs=run.jobs)
         spent = _settle(conductor, work)
-    clips = {take.key: store.clip(take.key) for _, take in work if store.has(take.key)}
+    clips = store.clips(dict.fromkeys(take.key for _, take in work))
     return Generated(clips, tuple(conductor.failures), spent)
 
 
@@ -207,7 +207,7 @@ def collect(
         again = _contested(conductor, plan)
         _run(conductor, [Job(partial(advance, Attempt(conductor, one))) for one in again], jobs=1)
         orders += again
-    clips = {order.key: store.clip(order.key) for order in orders if store.has(order.key)}
+    clips = store.clips(dict.fromkeys(order.key for order in orders))
     return Generated(clips, tuple(conductor.failures))
 
 

@@ -6,6 +6,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from storyboard.depot.protocol import lasting
+
 if TYPE_CHECKING:
     from storyboard.clock import Clockwork
     from storyboard.depot.claims import Claim
@@ -19,20 +21,35 @@ class Neighbours:
     store: Store
     clock: Clockwork
     _open: dict[str, Claim] = field(default_factory=dict)
+    _names: int = 0
     _listed_at: float | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def claimed(self, *, age: float) -> dict[str, Claim]:
-        """What others are buying, by key, as it was at most so many seconds ago. A take that has
-        come since is none of these."""
+    def buying(self, key: str, *, age: float, known: Claim | None, since: float) -> Claim | None:
+        """Who else is buying a take, as it was at most so many seconds ago, or longer where very
+        many are claimed; one that has come is bought by nobody. A claim that is `known` `since` a
+        moment after the last look holds until the next one."""
         with self._lock:
-            now = self.clock.monotonic()
-            if self._listed_at is None or now - self._listed_at >= age:
-                if self.store.shared is not None:
-                    self.store.shared.there(age=0)
-                self._open = {one.key: one for one in self.store.claimed_elsewhere()}
-                self._listed_at = now
-            return self._open
+            now, last = self.clock.monotonic(), self._listed_at
+            if last is None or now - last >= self._lasting(age):
+                self._look(now)
+                last = now
+            found = self._open.get(key)
+            return known if found is None and last < since else found
+
+    def until_next(self, *, age: float) -> float:
+        """Seconds until it pays to ask again: before that, nothing new would be heard."""
+        with self._lock:
+            now, last = self.clock.monotonic(), self._listed_at
+            return 0.0 if last is None else max(0.0, last + self._lasting(age) - now)
+
+    def _lasting(self, age: float) -> float:
+        return lasting(self._names, least=age)
+
+    def _look(self, now: float) -> None:
+        there = self.store.shared.there(age=0) if self.store.shared is not None else ()
+        self._open = {one.key: one for one in self.store.claimed_elsewhere()}
+        self._names, self._listed_at = len(there) + len(self._open), now
 
     def money(self, storyboard: str) -> int:
         """Micro-dollars that others have claimed for a storyboard of this name, and that no row of
@@ -40,12 +57,11 @@ class Neighbours:
         claims, shared = self.store.claims, self.store.shared
         if claims is None or shared is None:
             return 0
-        there = shared.there(age=0)
+        there = set(shared.there())  # what has come since is counted as a claim
         self.store.learn()
-        others = (one for one in claims.all(but=there) if not self.store.owns(one))
+        its = (one for one in claims.all(but=there) if one.storyboard == storyboard)
         return sum(
             one.counts
-            for one in others
-            if one.storyboard == storyboard
-            and (one.ended or self.store.ledger.live(one.key) is None)
+            for one in self.store.not_own(its)
+            if one.ended or self.store.ledger.live(one.key) is None
         )

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard import files
 from storyboard.clock import REAL
+from storyboard.depot.protocol import lasting
 from storyboard.depot.proving import prove
 from storyboard.errors import FileTrouble, StoreError
 from storyboard.takes.assets import AssetKind, Flaw
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 FROM = "fetched_from"
 """In the note of a take that this store did not make: the place that it was fetched from."""
 FRESH = 5.0
-"""Seconds for which a listing of the place is taken for true, where nothing hangs on it."""
+"""Seconds for which a listing of the place is taken for true, where nothing hangs on it; longer
+where it has very many names."""
 
 MARK, KNOWN = "storyboard.json", "media.json"
 """Which place it is, there; and which places this store has used, here."""
@@ -56,6 +58,8 @@ class SharedTakes:
         self._lock = threading.Lock()
         self._there: set[str] = set()
         self._listed_at: float | None = None
+        self._noted: set[str] = set()
+        """Those whose notes are here."""
         self._proved = False
 
     def __repr__(self) -> str:
@@ -73,11 +77,12 @@ class SharedTakes:
         """Whether the take is here or there."""
         return self.folder.has(key, kind) or key in self.there()
 
-    def there(self, *, age: float = FRESH) -> set[str]:
+    def there(self, *, age: float | None = None) -> set[str]:
         """The keys that the place has, by a listing that is at most so many seconds old."""
         with self._lock:
             now = self._clock.monotonic()
-            if self._listed_at is None or now - self._listed_at > age:
+            most = lasting(len(self._there), least=FRESH) if age is None else age
+            if self._listed_at is None or now - self._listed_at > most:
                 names = [one.name for one in self._listed()]
                 self._there = {found[1] for found in map(_NOTE.fullmatch, names) if found}
                 self._listed_at = now
@@ -85,13 +90,23 @@ class SharedTakes:
 
     def is_there(self, key: str) -> bool:
         """Whether the place has the take at this very moment."""
-        return self.depot.has(_note(key))
+        found = self.depot.has(_note(key))
+        if found:
+            with self._lock:
+                self._there.add(key)
+        return found
 
     def open(self, key: str, kind: AssetKind = AssetKind.VIDEO) -> Path:
         """The take's file; fetched where it is not here, and checked."""
         if not self.folder.has(key, kind) and key in self.there():
             self._fetch(key, kind)
         return self.folder.open(key, kind)
+
+    def bring(self, keys: Iterable[str]) -> None:
+        """Fetch those of these takes that are not here, several at a time."""
+        lacking = [key for key in keys if not self.folder.has(key)]
+        with ThreadPoolExecutor(_THREADS, "takes") as pool:
+            list(pool.map(self.open, lacking))
 
     def keep(
         self, key: str, file: Path, note: Mapping[str, Any], kind: AssetKind = AssetKind.VIDEO
@@ -144,7 +159,7 @@ class SharedTakes:
 
     def learn(self) -> list[str]:
         """Fetch the notes that are there and not here; gives their keys."""
-        unknown = sorted(key for key in self.there() if not self._knows(key))
+        unknown = sorted(key for key in self.there() - self._noted if not self._knows(key))
         if unknown:
             with ThreadPoolExecutor(_THREADS, "notes") as pool:
                 list(pool.map(self._learned, unknown))
@@ -228,15 +243,16 @@ class SharedTakes:
             self.folder.note(key)
         except StoreError:
             return False
+        self._noted.add(key)
         return True
 
     def _learned(self, key: str) -> None:
         with suppress(StoreError):  # gone, or no note: the next look tells
             self._learn(key)
 
-    def _learn(self, key: str) -> dict[str, Any]:
+    def _learn(self, key: str, note: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Bring a note here, with what was measured of the take since."""
-        note = {**self._remote(key), FROM: self.depot.where}
+        note = {**(note or self._remote(key)), FROM: self.depot.where}
         for one in self.depot.names(f"facts/{key}/"):
             note |= _read(self.depot.read(one.name), one.name)
         self.folder.write_note(key, note)
@@ -260,7 +276,7 @@ class SharedTakes:
                     f"{self.depot.where}/{name} is missing or damaged; put it back there, with "
                     "`storyboard store push` on a machine that has it"
                 )
-            self.folder.keep(key, coming, self._learn(key), kind)
+            self.folder.keep(key, coming, self._learn(key, note), kind)
         finally:
             coming.unlink(missing_ok=True)
 
