@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -294,11 +294,11 @@ class Store:
                 )
         return found
 
-    def claimed_elsewhere(self) -> list[Claim]:
-        """What others are buying at the moment, whose takes are not there yet."""
+    def claimed_elsewhere(self, of: Collection[str] | None = None) -> list[Claim]:
+        """What others are buying at the moment, whose takes are not there yet; `of` these alone."""
         if self.claims is None or self.shared is None:
             return []
-        last = self.claims.last(but=self.shared.there())
+        last = self.claims.last(but=self.shared.there(), of=of)
         return self.not_own(one for one in last if not one.ended)
 
     def owns(self, claim: Claim) -> bool:

@@ -9,8 +9,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from storyboard.clock import REAL
-from storyboard.crews.crew import Fate
-from storyboard.crews.errand import OtherVersions, packed, performed, unlike, versions
+from storyboard.crews.carrying import Carrying
+from storyboard.crews.crew import Fate, Undone
+from storyboard.crews.errand import packed, performed, unlike, versions
 from storyboard.errors import StoryboardError
 
 try:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from storyboard.clock import Clockwork
+    from storyboard.depot.protocol import Depot
 
 _dask: Any = distributed
 """Its functions have no types."""
@@ -58,9 +60,15 @@ class Cluster:
     """Dask has given it to others already when it says that workers died at it."""
 
     def __init__(
-        self, address: str, *, patience: float = PATIENCE, clock: Clockwork = REAL
+        self,
+        address: str,
+        *,
+        media: Depot | None = None,
+        patience: float = PATIENCE,
+        clock: Clockwork = REAL,
     ) -> None:
-        """`address` as Dask writes it: `tcp://host:8786`, `tls://host:8786`.
+        """`address` as Dask writes it: `tcp://host:8786`, `tls://host:8786`. Where the workers see
+        other folders, files go there and come back through the `media` place.
 
         StoryboardError where no scheduler answers there, it has no workers, or those have other
         versions than this process.
@@ -82,7 +90,9 @@ class Cluster:
         except BaseException:
             self.leave()
             raise
-        self.executor = _Errands(self._client)
+        self.executor: Executor = _Errands(self._client)
+        if media is not None:
+            self.executor = Carrying(self._client.get_executor(pure=False), media)
 
     def trouble(self) -> str:
         """Why it is gone: no scheduler, or no worker, for as long as there is patience."""
@@ -100,7 +110,7 @@ class Cluster:
         """A worker that came later may have other versions, and can't do it."""
         if isinstance(error, distributed.KilledWorker):
             return Fate.DIED
-        return Fate.DROPPED if isinstance(error, OtherVersions) else Fate.WELL
+        return Fate.DROPPED if isinstance(error, Undone) else Fate.WELL
 
     def leave(self) -> None:
         """Its scheduler and workers stay; what they do for us is given up."""

@@ -6,8 +6,14 @@ from concurrent.futures import BrokenExecutor
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from storyboard.errors import MediaError
+
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+
+class Undone(MediaError):
+    """Nobody has done the work, and it is as it was."""
 
 
 class Fate(Enum):
@@ -58,6 +64,8 @@ class PlainCrew:
 
     def fate(self, error: BaseException) -> Fate:
         """As the executors of the standard library say it."""
+        if isinstance(error, Undone):
+            return Fate.DROPPED
         return Fate.DIED if isinstance(error, BrokenExecutor) else Fate.WELL
 
     def leave(self) -> None:

@@ -7,28 +7,45 @@ from __future__ import annotations
 
 import ctypes
 import pickle
+import shutil
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import av
 import cv2
 import numpy as np
 import PIL
+from platformdirs import user_cache_path
 
 import storyboard
-from storyboard.errors import MediaError
+from storyboard.crews.crew import Undone
+from storyboard.crews.parcel import carried_out, room_of_work
+from storyboard.depot.address import depot_at
+from storyboard.errors import StoreError
+
+if TYPE_CHECKING:
+    from storyboard.crews.parcel import Answered, Parcel
 
 Versions = tuple[tuple[str, str], ...]
 
+KEPT_FOR = 7 * 24 * 3600.0
+"""Seconds for which a worker's machine keeps what it has fetched."""
 _GIB = 1 << 30
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """Of glibc's mallopt(3)."""
 
 
-class OtherVersions(MediaError):
+class OtherVersions(Undone):
     """A worker has other versions of what makes pictures, so it would make other ones."""
+
+
+class NotCarried(Undone):
+    """Files could not be exchanged with a worker."""
 
 
 def versions() -> Versions:
@@ -56,10 +73,38 @@ def packed(work: Callable[[], Any]) -> bytes:
 
 def performed(asked: Versions, work: bytes) -> Any:
     """Do it, where this is a worker like all others."""
+    _begin(asked)
+    return pickle.loads(work)()
+
+
+def done_apart(asked: Versions, media: str, parcel: Parcel) -> Answered:
+    """The same where this machine sees other folders, and the media place of this address."""
+    _begin(asked)
+    cache = user_cache_path("storyboard", appauthor=False) / "carried"
+    _tidied(cache)
+    root = room_of_work(cache)
+    try:
+        return carried_out(parcel, depot_at(media, Path("/")), root, cache)
+    except StoreError as error:
+        raise NotCarried(f"a worker could not use the media place: {error}") from error
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _begin(asked: Versions) -> None:
     if other := unlike(asked, versions()):
         raise OtherVersions(f"a worker has {other}")
     keep_memory()
-    return pickle.loads(work)()
+
+
+@lru_cache(maxsize=1)
+def _tidied(cache: Path) -> None:
+    """Remove what was fetched long ago, once in the life of a worker."""
+    before = time.time() - KEPT_FOR
+    for path in cache.glob("*"):
+        with suppress(OSError):
+            if path.stat().st_mtime < before:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 @lru_cache(maxsize=1)

@@ -120,21 +120,22 @@ class Claims:
         """It is no claim any more; False where that was said already."""
         return self._depot.create(_end(claim), _unique({"why": why, "lost": lost}))
 
-    def all(self, *, but: Collection[str] = ()) -> list[Claim]:
-        """All claims there ever were, those of a key in their order, `but` of these keys."""
+    def all(self, *, but: Collection[str] = (), of: Collection[str] | None = None) -> list[Claim]:
+        """All claims there ever were, those of a key in their order, `but` of these keys; where it
+        is said, `of` these alone."""
         begun: list[tuple[str, int]] = []
         ended: set[tuple[str, int]] = set()
         for found in map(_NAME.fullmatch, (one.name for one in self._depot.names(FOLDER))):
-            if found and found[1] not in but:
+            if found and found[1] not in but and (of is None or found[1] in of):
                 (ended.add if found[3] else begun.append)((found[1], int(found[2])))
         with ThreadPoolExecutor(_READERS, "claims") as pool:
             read = [self._read if one in ended else self._begun for one in sorted(begun)]
             claims = pool.map(lambda ask, one: ask(*one), read, sorted(begun))
             return [claim for claim in claims if claim is not None]
 
-    def last(self, *, but: Collection[str] = ()) -> list[Claim]:
+    def last(self, *, but: Collection[str] = (), of: Collection[str] | None = None) -> list[Claim]:
         """The last claim of each key, also one that has ended, `but` of these keys."""
-        return list({one.key: one for one in self.all(but=but)}.values())
+        return list({one.key: one for one in self.all(but=but, of=of)}.values())
 
     def _read(self, key: str, number: int) -> Claim | None:
         """A claim as it is now; None where there is none."""

@@ -38,6 +38,7 @@ from storyboard.workers import workers
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from storyboard.clock import Clockwork
     from storyboard.generating.checking import Examine
     from storyboard.generating.conductor import Failure
     from storyboard.generating.terms import Run, Settings
@@ -242,8 +243,15 @@ def _studio(
         stop=Stop() if run.stop is None else run.stop,  # one that nobody wished for yet is false
         examine=examine,
         waits=run.waits,
-        neighbours=None if store.claims is None else Neighbours(store, run.clock or store.clock),
+        neighbours=_neighbours(plan, store, run.clock or store.clock),
     )
+
+
+def _neighbours(plan: Plan, store: Store, clock: Clockwork) -> Neighbours | None:
+    if store.claims is None:
+        return None
+    wanted = {take.key for shot in plan.shots for take in shot.takes}
+    return Neighbours(store, clock, wanted | {row.key for row in store.rows()})
 
 
 def _note_arrived(store: Store) -> None:

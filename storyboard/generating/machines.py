@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from storyboard.depot.protocol import lasting
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from storyboard.clock import Clockwork
     from storyboard.depot.claims import Claim
     from storyboard.store import Store
@@ -20,6 +22,8 @@ class Neighbours:
 
     store: Store
     clock: Clockwork
+    wanted: Collection[str]
+    """The keys that this run is about."""
     _open: dict[str, Claim] = field(default_factory=dict)
     _names: int = 0
     _listed_at: float | None = None
@@ -48,7 +52,7 @@ class Neighbours:
 
     def _look(self, now: float) -> None:
         there = self.store.shared.there(age=0) if self.store.shared is not None else ()
-        self._open = {one.key: one for one in self.store.claimed_elsewhere()}
+        self._open = {one.key: one for one in self.store.claimed_elsewhere(self.wanted)}
         self._names, self._listed_at = len(there) + len(self._open), now
 
     def money(self, storyboard: str) -> int:

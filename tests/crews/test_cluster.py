@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,10 @@ from storyboard.crews import errand
 from storyboard.crews.cluster import Cluster
 from storyboard.crews.crew import Fate
 from storyboard.crews.lasting import LastingExecutor
+from storyboard.depot.on_disk import FolderDepot
 from storyboard.errors import StoryboardError
 from storyboard.generating.terms import Run
+from storyboard.workflows.finish import Finish
 from tests.boards import board
 
 if sys.platform == "win32":
@@ -32,6 +34,19 @@ if sys.platform == "win32":
 
 LONG = 300
 """Seconds after which a test has failed."""
+BLIND = """
+import os
+import sys
+
+HIDDEN = os.environ["HIDDEN"]
+
+def refused(event, arguments):
+    if event in ("open", "os.listdir", "os.scandir", "os.rename", "os.mkdir"):
+        if arguments and str(arguments[0]).startswith(HIDDEN):
+            raise FileNotFoundError(f"{arguments[0]}: not on this machine")
+
+sys.addaudithook(refused)
+"""
 ENVIRONMENT = {
     "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "120s",
     "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "3",
@@ -56,11 +71,12 @@ class Started:
         self.scheduler = self._begin("dask_scheduler", "--port", "0", "--no-dashboard")
         self.address = until(self._address, "no scheduler")
 
-    def worker(self) -> subprocess.Popen[bytes]:
+    def worker(self, *more: str, **variables: str) -> subprocess.Popen[bytes]:
         """One more of one thread, which nobody starts again."""
-        return self._begin("dask_worker", "--no-nanny", "--nthreads", "1", "--no-dashboard")
+        usual = "--no-nanny", "--nthreads", "1", "--no-dashboard"
+        return self._begin("dask_worker", *usual, *more, **variables)
 
-    def _begin(self, command: str, *arguments: str) -> subprocess.Popen[bytes]:
+    def _begin(self, command: str, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
         file = self._folder / "scheduler.json"
         process = subprocess.Popen(
             [
@@ -68,7 +84,7 @@ class Started:
                 *("--scheduler-file", str(file), *arguments),
             ],
             cwd=self._folder,
-            env={**os.environ, **ENVIRONMENT},
+            env={**os.environ, **ENVIRONMENT, **variables},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -85,15 +101,20 @@ class Started:
 
 
 @contextmanager
-def working(workers: int, folder: Path, *, patience: float) -> Iterator[Any]:
-    """So many workers as an executor, with the cluster, their processes and what is said."""
+def working(
+    workers: int, folder: Path, *, patience: float, apart: Path | None = None
+) -> Iterator[Any]:
+    """So many workers as an executor, with the cluster, their processes and what is said. Those of
+    machines that are `apart` may not look into this folder, and have a cache and a place."""
     with ExitStack() as stack:
         started = Started(folder, stack)
-        processes = [started.worker() for _ in range(workers)]
+        more, variables = _blind(folder, apart) if apart else ((), {})
+        processes = [started.worker(*more, **variables) for _ in range(workers)]
+        media = FolderDepot(folder / "place") if apart else None
         said: list[str] = []
 
         def hire() -> Cluster:
-            crew = Cluster(started.address, patience=patience)
+            crew = Cluster(started.address, media=media, patience=patience)
             until(lambda: len(crew._client.nthreads()) == workers, "not all workers")
             return crew
 
@@ -101,6 +122,12 @@ def working(workers: int, folder: Path, *, patience: float) -> Iterator[Any]:
         executor = LastingExecutor(hire, name="dask", tell=said.append)
         stack.callback(executor.shutdown, cancel_futures=True)
         yield executor, started, processes, said
+
+
+def _blind(folder: Path, home: Path) -> tuple[tuple[str, ...], dict[str, str]]:
+    """What keeps a worker from looking into a folder of this machine."""
+    (folder / "blind.py").write_text(BLIND)
+    return ("--preload", "blind.py"), {"HIDDEN": str(home), "XDG_CACHE_HOME": str(folder / "cache")}
 
 
 def _answer(address: str) -> str:
@@ -169,6 +196,33 @@ def test_a_worker_that_is_killed_in_mid_draft_is_another_try(tmp_path: Path) -> 
         made = end()
     assert said == []
     assert same_bytes(made, draw(here, None, shots=3))
+
+
+def test_workers_that_see_no_folder_of_here_make_the_same_film(tmp_path: Path) -> None:
+    """Drawn and encoded by names of media, one worker killed in mid-draft: byte for byte the film
+    that threads make."""
+    there, here, cache = tmp_path / "there", tmp_path / "here", tmp_path / "cache"
+    words = "duration: 0.4, captions: [{at: 0, duration: 0.2, text: Away}]"
+    films = [board(folder, keyframes=4, shot=words) for folder in (there, here)]
+    with (
+        working(2, tmp_path, patience=60, apart=there) as (executor, _, processes, said),
+        ThreadPoolExecutor(1) as beside,
+    ):
+        coming = beside.submit(animatic, films[0], executor)
+        until(lambda: list(cache.glob("storyboard/carried/work-*/*/.coming-*")), "nobody draws")
+        processes[0].send_signal(signal.SIGKILL)
+        made = coming.result(LONG)
+    assert said == []
+    assert made == animatic(films[1], None)
+
+
+def animatic(film: Path, executor: Executor | None) -> bytes:
+    """A film of drafts, whole."""
+    made = storyboard.render(
+        film, draft=True, finish=Finish(preview=True), run=Run(executor=executor)
+    )
+    assert made.complete
+    return made.path.read_bytes()
 
 
 def test_what_a_lost_cluster_leaves_is_done_here(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import random
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -104,6 +104,8 @@ class CountingDepot:
     def __init__(self) -> None:
         self.asked: Counter[str] = Counter()
         self._files: dict[str, bytes] = {}
+        self._folders: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        """Sizes by name, by the first part of the name: what a listing is made from."""
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
@@ -113,14 +115,19 @@ class CountingDepot:
         """For the first one."""
         with self._lock:
             self.asked["create"] += 1
-            return self._files.setdefault(name, data) is data
+            return name not in self._files and self._keep(name, data)
 
     def put(self, name: str, file: Path) -> None:
         """A copy."""
         data = file.read_bytes()
         with self._lock:
             self.asked["put"] += 1
-            self._files[name] = data
+            self._keep(name, data)
+
+    def _keep(self, name: str, data: bytes) -> bool:
+        self._files[name] = data
+        self._folders[_first(name)][name] = len(data)
+        return True
 
     def read(self, name: str) -> bytes | None:
         """As it is."""
@@ -146,11 +153,8 @@ class CountingDepot:
     def names(self, under: str) -> list[Deposited]:
         """A page for each thousand of them."""
         with self._lock:
-            found = [
-                Deposited(name, len(data), "1")
-                for name, data in self._files.items()
-                if name.startswith(under)
-            ]
+            listed = self._folders[_first(under)].items()
+            found = [Deposited(name, size, "1") for name, size in listed if name.startswith(under)]
             self.asked["list"] += 1 + len(found) // PAGE
         return sorted(found, key=lambda one: one.name)
 
@@ -158,6 +162,11 @@ class CountingDepot:
         """Gone."""
         with self._lock:
             self._files.pop(name, None)
+            self._folders[_first(name)].pop(name, None)
+
+
+def _first(name: str) -> str:
+    return name.split("/")[0]
 
 
 class LimitedService:

@@ -64,7 +64,7 @@ def test_a_long_listing_is_made_seldom() -> None:
 def test_a_claim_that_was_met_after_the_last_look_holds_until_the_next(tmp_path: Path) -> None:
     """The listing is older than the claim: that it lacks it says nothing."""
     clock, depot = Clock(), CountingDepot()
-    near = Neighbours(Store(tmp_path / "store", media=depot, clock=clock), clock)
+    near = Neighbours(Store(tmp_path / "store", media=depot, clock=clock), clock, {KEY})
     assert near.buying(KEY, age=AGE, known=None, since=0.0) is None
     clock.advance(1.0)
     met = Claims(depot).take(Claim(KEY, "theirs", "an intent", "ana@ws3", clock.time()))
