@@ -23,7 +23,7 @@
     │   │   ├── Unclear     8  an edited cut is not clear (`storyboard.reimport.sequence`)
     │   │   ├── Undone      8  nobody has done the work (`storyboard.crews.crew`)
     │   │   │   ├── OtherVersions  8  a worker would make other pictures (`storyboard.crews.errand`)
-    │   │   │   └── NotCarried  8  files did not get to a worker, or back (`storyboard.crews.errand`)
+    │   │   │   └── NotCarried  8  files did not get there (`storyboard.crews.errand`)
     │   │   └── WorkerLost  8  who was to do the work is gone (`storyboard.workers`)
     │   ├── Uneditable      8  a text can't be edited safely (`storyboard.loading.edits`)
     │   ├── PictureError    8  a picture can't be used (`storyboard.images.parts`)
