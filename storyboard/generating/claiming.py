@@ -117,11 +117,10 @@ def follow(attempt: Attempt, holder: Claim) -> Wait:
     return Turn(wait, spends=False)
 
 
-def followed_on(attempt: Attempt) -> Wait:
-    """The next look at a take that another machine is buying; None where it is not bought there
-    any more. Asks for nothing but what was listed for all takes of the run."""
-    known = None if attempt.followed is None else _still_bought(attempt)
-    return None if known is None else follow(attempt, known)
+def still_followed(attempt: Attempt) -> Claim | None:
+    """The claim that is followed, while it holds. Asks for nothing but what is listed for all takes
+    of the run."""
+    return None if attempt.followed is None else _still_bought(attempt)
 
 
 def _pause(attempt: Attempt) -> float:

@@ -79,8 +79,8 @@ def advance(attempt: Attempt, step: Callable[[], Wait] | None = None) -> Next:
 def _step(attempt: Attempt) -> Wait:
     if attempt.accepted is not None:
         return keep_id(attempt, attempt.accepted)
-    if (followed := claiming.followed_on(attempt)) is not None:
-        return followed
+    if (holder := claiming.still_followed(attempt)) is not None:
+        return claiming.follow(attempt, holder)
     row = attempt.row()
     waiting = row is not None and row.state == "SENT"
     if not waiting and attempt.conductor.store.has(attempt.order.key):
