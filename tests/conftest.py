@@ -80,7 +80,9 @@ sys.addaudithook(_look)
 def _no_users_record(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Nothing is written into the record of whoever runs the tests, and each test has its own."""
+    """Nothing is written into the record of whoever runs the tests, each test has its own, and
+    nobody is told of films that tests make."""
+    monkeypatch.delenv("STORYBOARD_NOTIFY", raising=False)
     folder = tmp_path_factory.getbasetemp() / f"state-{next(_numbers)}"
     monkeypatch.setenv("STORYBOARD_STATE", str(folder))
 

@@ -10,7 +10,16 @@ import sys
 import pytest
 
 from storyboard import events
-from storyboard.events import Encoding, Event, Measuring, Noticed, State, TakeChanged, log
+from storyboard.events import (
+    Encoding,
+    Event,
+    Measuring,
+    Noticed,
+    State,
+    TakeChanged,
+    WaitExpected,
+    log,
+)
 
 VALUES = [
     kind
@@ -57,6 +66,11 @@ def test_nobody_has_to_listen() -> None:
         ),
         (TakeChanged("sh010", 1, State.DONE), "INFO", "sh010 take 1: done"),
         (TakeChanged("sh010", 1, State.FAILED, "no"), "WARNING", "sh010 take 1: failed, no"),
+        (
+            WaitExpected(4, 2, 190.0, 120.0, 320.0, 14),
+            "INFO",
+            "takes to buy: 4, expected in about 190 s",
+        ),
         (Encoding(3, 9), "DEBUG", "film: 3 of 9 frames"),
         (Measuring(3, 9), "DEBUG", "takes measured: 3 of 9"),
         (Noticed("is cut off", "sh010"), "WARNING", "sh010: is cut off"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,12 @@ class Reporting(AbstractContextManager["Reporting"]):
     ) -> None:
         """What was made, what this run spent, and what went wrong with parts of it."""
         self._said = {"films": [inert(str(film)) for film in films], "cost_microusd": cost_microusd}
-        self._over_budget = any(isinstance(error, OverBudget) for error in errors)
+        wrong = [error for error in errors if error is not None]
+        over = [error for error in wrong if isinstance(error, OverBudget)]
+        self._over_budget = bool(over)
+        if wrong:
+            more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+            self._said["message"] = f"{_message((*over, *wrong)[0])}{more}"
 
     def ended(self, code: int) -> None:
         """The command comes back with this exit code."""
@@ -92,7 +97,8 @@ class Reporting(AbstractContextManager["Reporting"]):
             self.notify, {"text": _text(about), **about}, allow_private=self.allow_private
         )
         if wrong:
-            screen.err().print(screen.text(f"nobody was notified: {wrong}", "yellow"))
+            with suppress(OSError):  # a terminal that is gone
+                screen.err().print(screen.text(f"nobody was notified: {wrong}", "yellow"))
 
 
 def _message(error: BaseException | None) -> str:

@@ -34,7 +34,6 @@ sys.exit(CODE)
 def _a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is one that nobody may hear of."""
     monkeypatch.setenv("FAL_KEY", "key-id:key-secret")
-    monkeypatch.delenv("STORYBOARD_NOTIFY", raising=False)
 
 
 def program(folder: Path, *, code: int = 0) -> Path:
@@ -156,3 +155,16 @@ def test_news_that_cant_be_told_raise_nothing() -> None:
     assert notifying.tell(Notified(program=("\0",)), {}) == "ValueError: embedded null byte"
     gone = notifying.tell(Notified(program=("/gone/tell",)), {})
     assert gone == "/gone/tell can't be run: No such file or directory"
+
+
+def test_what_is_wrong_with_parts_is_said(tmp_path: Path) -> None:
+    """A film was made and something of it was not paid for: over budget, and why."""
+    path = tmp_path / "log"
+    with Reporting(log=EventLog.opened(str(path))) as reporting:
+        errors = [ServiceError("no"), None, OverBudget("it is dear")]
+        reporting.brought([Path("a.mp4")], 252_000, errors)
+        reporting.ended(7)
+    end = json.loads(path.read_text().splitlines()[-1])
+    assert (end["state"], end["exit_code"]) == ("over budget", 7)
+    assert end["message"] == "it is dear, and 1 more"
+    assert (end["films"], end["cost_microusd"]) == (["a.mp4"], 252_000)
