@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard.accounting.inventory import FileKind, inventory
@@ -97,7 +98,7 @@ def clean(store: Store, files: Iterable[ListedFile]) -> Cleaned:
             if one.key:
                 store.takes.discard(one.key)
             else:
-                one.path.unlink(missing_ok=True)
+                Path(one.path).unlink(missing_ok=True)
             gone.append(one)
         except (OSError, StoreError) as error:
             left.append(f"{one.path}: {error}")

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storyboard.errors import StoreError
+from storyboard.errors import FileTrouble, StoreError
 from storyboard.generating.claiming import shared_from_here
 
 if TYPE_CHECKING:
@@ -36,21 +36,36 @@ def push(store: Store) -> Exchanged:
     Drafts stay: they can be drawn anywhere, free. StoreError where the store has no such place, or
     it can't be used.
     """
-    shared = _shared(store)
+    shared = shared_takes(store)
     store.prepare()
     lacking = shared.missing_there(shared.folder.keys())
-    return _copied(shared, lacking, lambda key: shared_from_here(store, key))
+
+    def put(key: str) -> int:
+        shared_from_here(store, key)
+        return _size(shared, key)
+
+    return copied(shared.depot.where, lacking, put)
 
 
 def pull(store: Store) -> Exchanged:
     """Bring what is only in the media place into the store, checked; StoreError as above."""
-    shared = _shared(store)
+    shared = shared_takes(store)
     shared.folder.prepare()
     lacking = sorted(key for key in shared.there(age=0) if not shared.folder.has(key))
-    return _copied(shared, lacking, shared.open)
+
+    def fetch(key: str) -> int:
+        shared.open(key)
+        return _size(shared, key)
+
+    return copied(shared.depot.where, lacking, fetch)
 
 
-def _shared(store: Store) -> SharedTakes:
+def _size(shared: SharedTakes, key: str) -> int:
+    return int(shared.folder.note(key).get("bytes") or 0)
+
+
+def shared_takes(store: Store) -> SharedTakes:
+    """The takes that a store shares; StoreError where it shares none."""
     if store.shared is None:
         raise StoreError(
             "no place for takes is named: give `media`, set STORYBOARD_MEDIA, or write `media:` "
@@ -59,19 +74,20 @@ def _shared(store: Store) -> SharedTakes:
     return store.shared
 
 
-def _copied(shared: SharedTakes, keys: Iterable[str], copy: Callable[[str], object]) -> Exchanged:
-    def tried(key: str) -> tuple[str, int, str]:
+def copied(where: str, names: Iterable[str], copy: Callable[[str], int]) -> Exchanged:
+    """What came of copying each of these, several at a time; `copy` gives its bytes."""
+
+    def tried(name: str) -> tuple[str, int, str]:
         try:
-            copy(key)
-            return key, int(shared.folder.note(key).get("bytes") or 0), ""
-        except StoreError as error:
-            return key, 0, f"{key[:12]}: {error}"
+            return name, copy(name), ""
+        except (StoreError, FileTrouble) as error:
+            return name, 0, f"{name[:12]}: {error}"
 
     with ThreadPoolExecutor(AT_ONCE, "exchange") as pool:
-        done = list(pool.map(tried, keys))
+        done = list(pool.map(tried, names))
     return Exchanged(
-        shared.depot.where,
-        tuple(key for key, _, trouble in done if not trouble),
+        where,
+        tuple(name for name, _, trouble in done if not trouble),
         sum(size for _, size, _ in done),
         tuple(trouble for _, _, trouble in done if trouble),
     )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from storyboard.takes.holding import is_draft
@@ -45,9 +45,9 @@ class FileKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ListedFile:
-    """One file of a store."""
+    """One file of a store, or of its media place."""
 
-    path: Path
+    path: PurePath
     kind: FileKind
     bytes: int
     used_at: float

@@ -31,28 +31,38 @@ def command() -> None:
     """A store of takes: share them, whether they are whole, how large they are, what may go."""
 
 
+def _free_media(command: Any) -> Any:
+    """Whether what can be made anywhere is exchanged as well."""
+    for name, what in (("--segments", "Pieces of films as well."), ("--drafts", "Drafts as well.")):
+        command = click.option(name, is_flag=True, help=what)(command)
+    return command
+
+
 @command.command("push")
 @place_options
+@_free_media
 @JSON
-def push_command(*, store: Store, as_json: bool) -> int:
+def push_command(*, store: Store, as_json: bool, **free: bool) -> int:
     """Put what is only in the store into its media place, for the other machines.
 
-    Takes and clips of your own; drafts can be drawn anywhere, free. The place is that of --media,
-    STORYBOARD_MEDIA, or the file's `media`. What was bought with such a place is there already.
+    Takes and clips of your own; drafts and pieces of films, which can be made anywhere, where you
+    ask for them. The place is that of --media, STORYBOARD_MEDIA, or the file's `media`. What was
+    bought with such a place is there already.
     """
-    return _exchanged(workflows.store.push(store), "put into", as_json=as_json)
+    return _exchanged(workflows.store.pushed(store, **free), "put into", as_json=as_json)
 
 
 @command.command("pull")
 @place_options
+@_free_media
 @JSON
-def pull_command(*, store: Store, as_json: bool) -> int:
+def pull_command(*, store: Store, as_json: bool, **free: bool) -> int:
     """Bring all that is only in the media place into the store, to work without it.
 
     A film's own takes are fetched when they are needed; this is for all of them at once. Each is
     checked by its SHA-256.
     """
-    return _exchanged(workflows.store.pull(store), "fetched from", as_json=as_json)
+    return _exchanged(workflows.store.pulled(store, **free), "fetched from", as_json=as_json)
 
 
 def _exchanged(done: Exchanged, what: str, *, as_json: bool) -> int:
@@ -62,7 +72,7 @@ def _exchanged(done: Exchanged, what: str, *, as_json: bool) -> int:
     else:
         for words in done.left:
             screen.err().print(text(words, "red"))
-        many = counted(len(done.keys), "take")
+        many = counted(len(done.keys), "file")
         screen.out().print(text(f"{many} {what} {done.where}, {_size(done.bytes)}"))
     return DAMAGED if done.left else 0
 
@@ -103,6 +113,9 @@ def du_command(*, store: Store, as_json: bool) -> None:
     if found.storyboards:
         screen.out().print()
         screen.out().print(_table("takes of", found.storyboards, None, width))
+    if found.there:
+        screen.out().print()
+        screen.out().print(_table("in the media place", found.there, None, width))
 
 
 def _table(first: str, rooms: Iterable[Room], total: Room | None, width: int) -> Any:
@@ -149,6 +162,9 @@ def _age(context: click.Context, parameter: click.Parameter, written: str) -> fl
     callback=_age,
     metavar="AGE",
     help="What was not used for so long: 12h, 30d, 8w. An hour at least.",
+)
+@click.option(
+    "--place", is_flag=True, help="In the media place instead, also what went to workers."
 )
 @click.option("--dry-run", is_flag=True, help="List what would go, and remove nothing.")
 @click.option("--even-so", is_flag=True, help="Also right after something was made in it.")

@@ -100,7 +100,12 @@ class BucketDepot:
         """The objects below a folder."""
         with self._told("list"):
             found = [
-                Deposited(one["path"], one["size"], str(one["e_tag"] or one["last_modified"]))
+                Deposited(
+                    one["path"],
+                    one["size"],
+                    str(one["e_tag"] or one["last_modified"]),
+                    one["last_modified"].timestamp(),
+                )
                 for page in _obstore().list(self._store, under, chunk_size=1000)
                 for one in page
             ]

@@ -105,7 +105,7 @@ class FolderDepot:
                     about = path.stat()
                     name = path.relative_to(self.folder).as_posix()
                     stamp = f"{about.st_mtime_ns}-{about.st_ino}"
-                    yield Deposited(name, about.st_size, stamp)
+                    yield Deposited(name, about.st_size, stamp, about.st_mtime)
 
     def _require_there(self) -> None:
         if not self.folder.is_dir() and not self.folder.parent.is_dir():

@@ -25,6 +25,8 @@ class Deposited:
     size: int
     stamp: str
     """Another one where another file has its name by now."""
+    at: float = 0.0
+    """When it was written, in seconds since 1970 by the place's clock; 0 where it does not say."""
 
 
 class Depot(Protocol):

@@ -16,17 +16,28 @@ from storyboard.accounting.cleaning import (
     require_quiet,
 )
 from storyboard.accounting.exchanging import Exchanged, pull, push
+from storyboard.accounting.free_media import (
+    clean_there,
+    pull_drafts,
+    pull_segments,
+    push_drafts,
+    push_segments,
+    removable_there,
+    rooms_there,
+)
 from storyboard.accounting.inventory import by_kind, by_storyboard, inventory, room
 from storyboard.accounting.verifying import undecodable, verify
 from storyboard.generating.terms import USUAL_RUN
 
 if TYPE_CHECKING:
-    from storyboard.accounting.inventory import Room
+    from collections.abc import Collection, Sequence
+
+    from storyboard.accounting.inventory import FileKind, Room
     from storyboard.accounting.verifying import Damage
     from storyboard.generating.terms import Run
     from storyboard.store import Store
 
-__all__ = ["Exchanged", "Stock", "age", "cleaned", "pull", "push", "stock", "verified"]
+__all__ = ["Exchanged", "Stock", "age", "cleaned", "pulled", "pushed", "stock", "verified"]
 
 _UNITS = {"h": 3600, "d": 86400, "w": 7 * 86400}
 _AGE = re.compile(r"(\d{1,5})\s*([hdw])")
@@ -50,6 +61,8 @@ class Stock:
     kinds: tuple[Room, ...]
     storyboards: tuple[Room, ...]
     total: Room
+    there: tuple[Room, ...] = ()
+    """In the media place, by kind."""
 
     def as_data(self) -> dict[str, Any]:
         """All of it as plain data."""
@@ -60,6 +73,7 @@ class Stock:
             "paid_bytes": self.total.paid_bytes,
             "kinds": [_data(one, "kind") for one in self.kinds],
             "storyboards": [_data(one, "storyboard") for one in self.storyboards],
+            "media": [_data(one, "kind") for one in self.there],
         }
 
 
@@ -76,7 +90,34 @@ def stock(store: Store) -> Stock:
     """What takes how much room: by kind, by storyboard, paid or free."""
     found = inventory(store)
     total = room(str(store.folder), found)
-    return Stock(tuple(by_kind(found)), tuple(by_storyboard(found)), total)
+    there = tuple(rooms_there(store))
+    return Stock(tuple(by_kind(found)), tuple(by_storyboard(found)), total, there)
+
+
+def pushed(store: Store, *, drafts: bool = False, segments: bool = False) -> Exchanged:
+    """Put what is only in the store into its media place; drafts and pieces of films as well, where
+    that is asked for."""
+    done = [push(store)]
+    done += [push_drafts(store)] if drafts else []
+    done += [push_segments(store)] if segments else []
+    return _together(done)
+
+
+def pulled(store: Store, *, drafts: bool = False, segments: bool = False) -> Exchanged:
+    """Bring what is only in the media place into the store; drafts and pieces of films likewise."""
+    done = [pull(store)]
+    done += [pull_drafts(store)] if drafts else []
+    done += [pull_segments(store)] if segments else []
+    return _together(done)
+
+
+def _together(done: Sequence[Exchanged]) -> Exchanged:
+    return Exchanged(
+        done[0].where,
+        tuple(key for one in done for key in one.keys),
+        sum(one.bytes for one in done),
+        tuple(words for one in done for words in one.left),
+    )
 
 
 def verified(store: Store, *, run: Run = USUAL_RUN) -> tuple[Damage, ...]:
@@ -90,11 +131,13 @@ def cleaned(
     segments: bool = False,
     drafts: bool = False,
     older: float = LEAST_AGE,
+    place: bool = False,
     dry_run: bool = False,
     even_so: bool = False,
 ) -> Cleaned:
     """Remove what is made again, free; both kinds where none is named. See `removable`.
 
+    With `place` from the media place instead: there, what went to workers goes with the segments.
     With `dry_run` nothing is removed. StoreError where something was made here a moment ago,
     unless `even_so`.
     """
@@ -102,9 +145,19 @@ def cleaned(
     kinds = (SEGMENTS if segments or both else frozenset()) | (
         DRAFTS if drafts or both else frozenset()
     )
+    if place:
+        return _cleaned_there(store, kinds, older=older, dry_run=dry_run)
     found = removable(store, kinds, older=older)
     if dry_run:
         return Cleaned(tuple(found))
     if found and not even_so:
         require_quiet(store)
     return clean(store, found)
+
+
+def _cleaned_there(
+    store: Store, kinds: Collection[FileKind], *, older: float, dry_run: bool
+) -> Cleaned:
+    found = removable_there(store, kinds, older=older)
+    left: list[str] = [] if dry_run else clean_there(store, found)
+    return Cleaned(tuple(found), tuple(left))
