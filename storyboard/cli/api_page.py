@@ -112,7 +112,7 @@ SHAPES = {
     "ledger verify": "damaged, mended",
     "store verify": "damaged",
     "store du": "store, files, bytes, paid_bytes, kinds [kind, files, bytes, paid_bytes], "
-    "storyboards [storyboard, files, bytes, paid_bytes], media [kind, files, bytes, paid_bytes]",
+    "storyboards [storyboard, files, bytes, paid_bytes], media",
     "store clean": "dry_run, bytes, files, left",
     "doctor": "[name, grade, words]",
 }
