@@ -23,11 +23,13 @@ from storyboard.timeline import Media
 from storyboard.units.sizes import Size
 from storyboard.units.timing import decimal, whole
 from storyboard.video import sound_length
+from storyboard.video.rewrap import look
 
 if TYPE_CHECKING:
     from storyboard.errors import Place
     from storyboard.loading.blocks import CheckedWords
     from storyboard.loading.checked import CheckedShot, CheckedStoryboard
+    from storyboard.loading.own_clip import OwnClip
     from storyboard.planning.planned import Plan, PlannedShot
     from storyboard.timeline import Clip, Timeline
     from storyboard.units.timing import Duration
@@ -69,7 +71,13 @@ def foreseen(made: Plan) -> Timeline:
         media = _ordered(shot, made)
         return Footage(media, take=shot.picked.number).lying(shot.picked)
 
-    return cut_as_written(made, as_ordered, repeats=as_asked)
+    return cut_as_written(made, as_ordered, in_its_place, repeats=as_asked)
+
+
+def in_its_place(clip: OwnClip) -> Media:
+    """A clip of one's own where it lies; MediaError where it is none."""
+    facts = look(clip.path)
+    return Media(clip.path, clip.key, facts.frames, facts.rate, facts.size, sound=facts.sound)
 
 
 def cut_lengths(made: Plan) -> CutLengths | None:

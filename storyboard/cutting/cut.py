@@ -29,7 +29,7 @@ from storyboard.units.timing import Duration, Rate, whole
 
 if TYPE_CHECKING:
     from storyboard.loading.blocks import CheckedMusic, CheckedWords
-    from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.loading.checked import CheckedCard, CheckedStoryboard
     from storyboard.planning.planned import Plan, PlannedScene, PlannedShot, PlannedTake
 
 USUAL_FADE = Duration(Fraction(1, 4))
@@ -137,8 +137,11 @@ def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats = never)
 def card_clips(scene: PlannedScene, size: Size, rate: Rate) -> list[Clip]:
     """The clip of a scene that is a card; none of any other."""
     card = scene.scene.card
-    if card is None:
-        return []
+    return [card_clip(card, scene.scene.id, size, rate)] if card else []
+
+
+def card_clip(card: CheckedCard, scene: str, size: Size, rate: Rate) -> Clip:
+    """The clip of a card, from film frame 0 on."""
     still, frames = card.image, card.played(rate)
     media = Media(
         path=still.still.path if still else Path(),
@@ -149,21 +152,19 @@ def card_clips(scene: PlannedScene, size: Size, rate: Rate) -> list[Clip]:
         kind="card",
         color="" if still else card.color,
     )
-    return [
-        Clip(
-            shot=card.id,
-            scene=scene.scene.id,
-            take=1,
-            media=media,
-            start=0,
-            frames=frames,
-            first=0,
-            last=0,
-            span=max(1, frames - 1),
-            fit=card.fit,
-            focus=FocusPath(card.focus, card.focus),
-        )
-    ]
+    return Clip(
+        shot=card.id,
+        scene=scene,
+        take=1,
+        media=media,
+        start=0,
+        frames=frames,
+        first=0,
+        last=0,
+        span=max(1, frames - 1),
+        fit=card.fit,
+        focus=FocusPath(card.focus, card.focus),
+    )
 
 
 def _common_rate(footage: Mapping[str, Footage]) -> Rate:

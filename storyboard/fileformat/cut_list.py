@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from storyboard.fileformat.fields import Length, Moment, Name, Part, Shorthand
+from storyboard.fileformat.fields import Colour, FileName, Length, Moment, Name, Part, Shorthand
 from storyboard.fileformat.transition import SceneTransition
 
 if TYPE_CHECKING:
-    from storyboard.fileformat.fields import Time
+    from storyboard.fileformat.fields import Named, Time
     from storyboard.fileformat.transition import Transition
 
 
 class CutShot(Part):
-    """A shot at its place in the film. A plain name is the whole shot, as it is written above."""
+    """A shot at its place in the film, or what stands there alone: a clip of one's own, or a card.
+
+    A plain name is the whole shot, as it is written above.
+    """
 
     first = "shot"
     alone = "shot"
@@ -24,8 +27,10 @@ class CutShot(Part):
 
         def __init__(
             self,
-            shot: str,
+            shot: str | None = None,
             *,
+            clip: Named | None = None,
+            card: str | None = None,
             take: int | None = None,
             start: Time | None = None,
             duration: Time | None = None,
@@ -35,19 +40,30 @@ class CutShot(Part):
             notes: Any = None,
         ) -> None: ...
 
-    shot: Name = Field(description="The id of the shot.")
+    shot: Name | None = Field(
+        default=None, description="The id of the shot. Left out: a `clip` or a `card` is seen."
+    )
+    clip: FileName | None = Field(
+        default=None,
+        description="A movie that is no shot's, relative to the storyboard. It is taken into the "
+        "store as it is, and never bought.",
+    )
+    card: Colour | None = Field(
+        default=None, description="A colour, such as black. Left out: a `shot` or a `clip` is seen."
+    )
     take: Annotated[int, Field(ge=1, le=25)] | None = Field(
         default=None,
         description="Which of its takes is seen here. Left out: the one that the shot picks. Free.",
     )
     start: Moment | None = Field(
         default=None,
-        description="Where in its take it begins, seconds or frames of the take. "
+        description="Where in its take or clip it begins, seconds or frames of that. "
         "Left out: where the shot does.",
     )
     duration: Length | None = Field(
         default=None,
-        description="Its length in the film, seconds or frames. Left out: to the shot's own end.",
+        description="Its length in the film, seconds or frames. Left out: to the shot's or the "
+        "clip's own end; of a card 3.",
     )
     speed: Annotated[float, Field(ge=0.01, le=100, allow_inf_nan=False)] = Field(
         default=1.0, description="Times the shot's own speed."

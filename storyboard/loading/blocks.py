@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from storyboard.timeline.joins import Opening
-from storyboard.timeline.recut import CutEntry
+from storyboard.timeline.recut import INSERTED, CutEntry
 from storyboard.units.timing import Duration
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from storyboard.units.sizes import Reframe, Size
 
 Block = TypeVar("Block")
+
+_NONE: Mapping[int, str] = {}
 
 FILM = "film"
 """What the film itself is called among its versions."""
@@ -167,16 +169,23 @@ def opening(written: Transition | None) -> Opening:
     return _same(Opening, written) if written else Opening()
 
 
-def cut_list(written: Iterable[CutShot] | None) -> tuple[CutEntry, ...] | None:
-    """The order of the film; None where it is that of the keyframes."""
-    return None if written is None else tuple(map(_cut_shot, written))
+def cut_list(
+    written: Iterable[CutShot] | None, names: Mapping[int, str] = _NONE
+) -> tuple[CutEntry, ...] | None:
+    """The order of the film; None where it is that of the keyframes.
+
+    `names` are those of what only the cut shows, by its place in there.
+    """
+    if written is None:
+        return None
+    return tuple(_cut_shot(entry, names.get(i, "")) for i, entry in enumerate(written))
 
 
-def _cut_shot(written: CutShot) -> CutEntry:
+def _cut_shot(written: CutShot, inserted: str) -> CutEntry:
     transition = opening(written.transition) if written.transition else None
     return CutEntry(
-        shot=written.shot,
-        take=written.take,
+        shot=inserted or written.shot or "",
+        take=INSERTED if inserted else written.take,
         start=written.start,
         duration=written.duration,
         speed=written.speed,

@@ -16,17 +16,17 @@ from storyboard.loading.blocks import (
     CheckedSeam,
     CheckedSound,
 )
+from storyboard.loading.own_clip import OwnClip
 from storyboard.models.table import MODELS
 from storyboard.timeline.joins import Opening
 from storyboard.units.focus import CENTER
-from storyboard.units.timing import counted, whole
+from storyboard.units.timing import Duration, counted, whole
 
 if TYPE_CHECKING:
     from storyboard.fileformat.fields import OnFail
     from storyboard.fileformat.findings import Path as FieldPath
     from storyboard.images.still import PreparedStill
     from storyboard.loading.blocks import CheckedVersion, CheckedWords
-    from storyboard.loading.own_clip import OwnClip
     from storyboard.models.choices import Setting
     from storyboard.models.model import Model
     from storyboard.models.table import Table
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from storyboard.units.focus import Focus
     from storyboard.units.sizes import Fit, Size
     from storyboard.units.take_kinds import TakeKind
-    from storyboard.units.timing import Duration, Rate
+    from storyboard.units.timing import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,10 @@ class CheckedShot:
         return self.played(rate) + (self.hold.frames(rate) if self.hold else 0)
 
 
+USUAL_CARD = Duration(Fraction(3))
+"""How long a card is seen unless it says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedCard:
     """A scene that is one picture. No model makes it."""
@@ -145,6 +149,10 @@ class CheckedCard:
     def asked(self, rate: Rate) -> int:
         """Film frames: it has no hold."""
         return self.played(rate)
+
+
+Insert = OwnClip | CheckedCard
+"""What only the cut shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +220,8 @@ class CheckedStoryboard:
     """The film's other shapes."""
     cut: tuple[CutEntry, ...] | None = None
     """The film's order, where it is not that of the keyframes."""
+    inserts: Mapping[str, Insert] = field(default_factory=dict)
+    """What only the cut shows, by the name that it has there."""
     font: Path | None = None
     """The file that words are set in; None for the package's own."""
     ending: Opening = field(default_factory=Opening)
@@ -274,7 +284,8 @@ class CheckedStoryboard:
         """Every file that was read; no output may take its place. Of what was made in code, the
         place of its file: that is where it is written down."""
         stills = (prepared.still.path for prepared in self.stills)
-        clips = (shot.clip.path for shot in self.shots if shot.clip)
+        own = (*(shot.clip for shot in self.shots), *self.inserts.values())
+        clips = (clip.path for clip in own if isinstance(clip, OwnClip))
         return frozenset({self.path, *stills, *clips, *self.sounds.values()})
 
     @property

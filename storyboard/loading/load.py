@@ -19,6 +19,7 @@ from storyboard.loading.brought import with_own
 from storyboard.loading.checked import CheckedStoryboard, InFile
 from storyboard.loading.context import Context
 from storyboard.loading.hints import remarks, unused
+from storyboard.loading.inserts import inserts
 from storyboard.loading.remote import fetcher
 from storyboard.loading.scenes import scenes
 from storyboard.loading.sources import from_bytes, opened
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from storyboard.fileformat.findings import Path as FieldPath
     from storyboard.loading import tree
     from storyboard.loading.checked import CheckedScene
+    from storyboard.loading.inserts import Inserts
     from storyboard.loading.sources import OpenedSource, Source
     from storyboard.loading.stills import Fetch
     from storyboard.models.table import Table
@@ -102,10 +104,10 @@ def _checked(
         raise InvalidStoryboard(written.mistakes)
     context = Context(written, board, pictures, with_own(written, board, models or installed()))
     made = scenes(context)
-    sounds = _sounds(written, pictures)
+    sounds, inserted = _sounds(written, pictures), inserts(context)
     if written.mistakes or (context.limits and not draft):
         raise InvalidStoryboard([*written.mistakes, *([] if draft else context.limits)])
-    return _result(source, context, made, sounds, dict(variables or {}))
+    return _result(source, context, made, sounds, inserted, dict(variables or {}))
 
 
 def _result(
@@ -113,6 +115,7 @@ def _result(
     context: Context,
     made: tuple[CheckedScene, ...],
     sounds: Mapping[str, Path],
+    inserted: Inserts,
     given: Mapping[str, str],
 ) -> CheckedStoryboard:
     """The storyboard, when all of it has been checked."""
@@ -130,7 +133,8 @@ def _result(
         ending=blocks.ending(board.ending),
         font=sounds.get(board.font or ""),
         versions=blocks.versions(board.versions),
-        cut=blocks.cut_list(board.cut),
+        cut=blocks.cut_list(board.cut, inserted.names),
+        inserts=inserted.parts,
         warnings=tuple(context.limits),
         places=_spoken_of(written),
         given=given,

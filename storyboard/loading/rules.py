@@ -17,6 +17,7 @@ from storyboard.units.timing import decimal
 from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
+    from storyboard.fileformat.cut_list import CutShot
     from storyboard.fileformat.findings import Path
     from storyboard.fileformat.transition import Transition
     from storyboard.fileformat.written import Shot
@@ -118,13 +119,36 @@ def check_cut(context: Context) -> None:
     check_halves(context, context.board.defaults.transition, ("defaults", "transition"))
     for i, entry in enumerate(context.board.cut or ()):
         check_halves(context, entry.transition, ("cut", i, "transition"))
-        if entry.shot not in context.shot_ids and entry.shot not in context.card_ids:
+        if entry.shot is None or entry.clip is not None or entry.card is not None:
+            _check_insert(context, i, entry)
+        elif entry.shot not in context.shot_ids and entry.shot not in context.card_ids:
             near = guess(entry.shot, context.shot_ids)
             there = f"did you mean {near}?" if near else f"there are {', '.join(context.shot_ids)}"
             where = first(context.tree, ("cut", i, "shot"), ("cut", i))
             context.tree.say(where, f"no shot is called {entry.shot}; {there}"[:200])
         elif entry.take is not None and entry.take > context.shot_takes.get(entry.shot, 0):
             context.tree.say(("cut", i, "take"), _no_take(context, entry.shot, entry.take))
+
+
+_OF_A_SHOT = ("take",)
+_OF_WHAT_MOVES = ("take", "start", "hold")
+
+
+def _check_insert(context: Context, number: int, entry: CutShot) -> None:
+    """What stands in the cut alone is one thing, and says nothing that it has not."""
+    named = [one for one in ("shot", "clip", "card") if getattr(entry, one) is not None]
+    if len(named) != 1:
+        what = (
+            f"{named[0]} and {named[1]} at once" if named else "neither a shot, a clip nor a card"
+        )
+        context.tree.say(("cut", number), f"names {what}; write one of them")
+        return
+    kind = named[0]
+    less = _OF_A_SHOT if kind == "clip" else _OF_WHAT_MOVES
+    wrong = [one for one in less if getattr(entry, one) is not None]
+    wrong += ["speed"] if kind == "card" and entry.speed != 1 else []
+    for field in wrong:
+        context.tree.say(("cut", number, field), f"is nothing that a {kind} has; take it out")
 
 
 def check_halves(context: Context, written: Transition | None, path: Path) -> None:

@@ -14,7 +14,13 @@ from storyboard.images.recipe import PictureRecipe
 from storyboard.images.still import PreparedStill
 from storyboard.loading import blocks, rules
 from storyboard.loading.asked import asked
-from storyboard.loading.checked import CheckedCard, CheckedScene, CheckedShot, CheckedTake
+from storyboard.loading.checked import (
+    USUAL_CARD,
+    CheckedCard,
+    CheckedScene,
+    CheckedShot,
+    CheckedTake,
+)
 from storyboard.loading.context import ASSUMED_RATE, Context, PlacedShot, first
 from storyboard.loading.own_clip import own_clip
 from storyboard.loading.stills import StillUse, plain, prepared, wrong_frame
@@ -40,7 +46,6 @@ if TYPE_CHECKING:
 __all__ = ["ASSUMED_RATE", "Context", "scenes"]
 
 USUAL_DURATION = Duration(Fraction(5))
-USUAL_CARD = Duration(Fraction(3))
 
 
 class Shapes(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from storyboard.planning.planned import OWN_CLIP
+from storyboard.loading.own_clip import OWN_CLIP
 from storyboard.planning.shapes import cut_off
 from storyboard.planning.sharing import shared
 from storyboard.units.money import dollars

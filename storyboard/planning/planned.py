@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from storyboard import notebook
+from storyboard.loading.own_clip import OWN_CLIP
 from storyboard.models.table import DRAFT
 from storyboard.planning.briefs import draft_size
 from storyboard.planning.remarks import about_models
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from storyboard.takes.holding import Holding
     from storyboard.units.sizes import Size
     from storyboard.units.timing import Rate
-
-OWN_CLIP = 0
-"""The number of a clip of one's own among a shot's takes, which are counted from 1."""
 
 _AS_THEY_ARE = (Standing.DONE, Standing.LOST)
 """Nothing is done for these: each shot shows them as they are."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from storyboard.errors import InvalidStoryboard, Mistake, StoryboardError
 from storyboard.loading.checked import CheckedStoryboard, CheckedTake
 from storyboard.loading.context import ASSUMED_RATE
-from storyboard.models.request import Request, key_of
+from storyboard.loading.own_clip import OWN_CLIP
+from storyboard.models.request import key_of
 from storyboard.models.table import DRAFT, OWN
 from storyboard.planning.briefs import brief, sketched
 from storyboard.planning.covering import covered, runs, wishes
 from storyboard.planning.planned import (
-    OWN_CLIP,
     Plan,
     PlannedScene,
     PlannedShot,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from storyboard.loading.checked import CheckedScene
     from storyboard.loading.own_clip import OwnClip
     from storyboard.models.model import Brief, Model
+    from storyboard.models.request import Request
     from storyboard.planning.covering import Effort, Run, Wished
     from storyboard.takes.holding import Earlier, Held
     from storyboard.units.timing import Rate
@@ -214,12 +214,7 @@ def _picked(asked: Sequence[_Asked], known: _Known) -> _Asked:
 def _adopted(asked: Sequence[_Asked], known: _Known, clip: OwnClip, rate: Rate) -> PlannedShot:
     """A shot with a clip of one's own: that, and the takes that are there. Nothing is bought."""
     first, shot = asked[0], asked[0].wish.shot
-    wanted = Request(
-        endpoint=OWN.endpoint,
-        arguments={"clip": clip.sha256},
-        pictures={},
-        marks=(Fraction(0), first.wish.brief.seconds),
-    )
+    wanted = clip.request(first.wish.brief.seconds)
     taken = CheckedTake(OWN, {}, shot.start, shot.end)
     wish = replace(first.wish, taken=taken, number=OWN_CLIP, again=OWN_CLIP)
     own = _take(known, replace(first, wish=wish, part=0, single=0), wanted, OWN_CLIP)

@@ -8,7 +8,7 @@ text = apply(text, found)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -20,11 +20,12 @@ from storyboard.reimport.snapping import snapped
 from storyboard.safe_text import in_message
 from storyboard.timeline import PlacedTransition
 from storyboard.timeline.joins import split
-from storyboard.timeline.recut import natural
+from storyboard.timeline.recut import INSERTED, natural
 from storyboard.units.timing import decimal, whole
 from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
+    from storyboard.loading.checked import Insert
     from storyboard.reimport.edited import Edited
     from storyboard.timeline import Clip, Media, Timeline
     from storyboard.timeline.recut import UncutShot
@@ -38,6 +39,7 @@ SLOWEST, FASTEST = 0.01, 100.0
 Others = Mapping[tuple[str, int], "UncutShot"]
 """Shots with takes that they do not pick, by shot and take."""
 NO_OTHERS: Others = {}
+NO_INSERTS: Mapping[str, Insert] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Changes:
     """How the film ends, where that was changed; of no frames: it just ends."""
     others: Others = field(default_factory=dict)
     """The shots as they would be with other takes."""
+    inserts: Mapping[str, Insert] = field(default_factory=dict)
+    """What only the cut shows, by name."""
 
     def own(self, line: DiffLine) -> UncutShot:
         """The shot of a place, with the take that is seen there."""
@@ -96,15 +100,17 @@ def changes(
     uncut: Timeline | None = None,
     takes: Mapping[str, int] = _UNKNOWN,
     others: Others = NO_OTHERS,
+    inserts: Mapping[str, Insert] = NO_INSERTS,
 ) -> Changes:
     """How an edited cut differs from `timeline`, the one that was exported.
 
     `takes` says how many a shot has, where that is known, and `others` has those that are there and
-    not picked. `uncut` is the timeline without the
+    not picked, and the `inserts`, which only the cut shows. `uncut` is the timeline without the
     storyboard's own `cut:` list, where it has one: the new list is written against that.
     MediaError for another rate, or shots that are not there.
     """
     shots = natural(uncut or timeline)
+    shots |= {name: others[name, INSERTED] for name in inserts}
     _check_shots(edited, shots)
     if edited.rate != timeline.rate:
         raise MediaError(
@@ -115,14 +121,15 @@ def changes(
     now = _lines(snapped(edited.clips, before, timeline), shots, others)
     written = _lines(exported(uncut or timeline), shots, others)
     ending = _ending(timeline, edited)
-    said = [*_said(_lines(before, shots, others), now), *_ended(timeline, ending)]
+    said = [*_said(_lines(before, shots, others), now, inserts), *_ended(timeline, ending)]
     notes = (
         *edited.notes,
         *_picked(timeline, edited, takes, others),
         *_beyond(now, shots, others),
         *_unread(uncut or timeline, edited),
     )
-    return Changes(tuple(said), () if now == written else now, shots, notes, ending, others)
+    lines = () if now == written else now
+    return Changes(tuple(said), lines, shots, notes, ending, others, inserts)
 
 
 def _ending(timeline: Timeline, edited: Edited) -> EditedTransition | None:
@@ -159,8 +166,9 @@ def ended(timeline: Timeline, found: Changes) -> Timeline:
 
 def _check_shots(edited: Edited, shots: Mapping[str, UncutShot]) -> None:
     """A cut of another film must not empty this one."""
-    unknown = dict.fromkeys(clip.shot for clip in edited.clips if clip.shot not in shots)
-    if len(unknown) == len({clip.shot for clip in edited.clips}):
+    seen_shots = dict.fromkeys(clip.shot for clip in edited.clips if not clip.inserted)
+    unknown = [shot for shot in seen_shots if shot not in shots]
+    if len(unknown) == len(seen_shots):
         seen = f"; it shows {_some(unknown)}" if unknown else ""
         raise MediaError(
             f"none of its clips is a shot of this storyboard{seen}; name a cut that was exported "
@@ -316,7 +324,9 @@ def _ratio(clip: EditedClip, own: Clip) -> float:
     return 1.0 if abs(ratio - 1) < _SAME else round(ratio, 6)
 
 
-def _said(before: Sequence[DiffLine], after: Sequence[DiffLine]) -> Iterator[str]:
+def _said(
+    before: Sequence[DiffLine], after: Sequence[DiffLine], inserts: Collection[str]
+) -> Iterator[str]:
     was = {line.shot: line for line in reversed(before)}
     counts = Counter(line.shot for line in after)
     for shot in was:
@@ -324,7 +334,8 @@ def _said(before: Sequence[DiffLine], after: Sequence[DiffLine]) -> Iterator[str
             yield f"{shot} is dropped"
     for shot, count in counts.items():
         if shot not in was:
-            yield f"{shot} comes back"
+            often = f", {count} times" if count > 1 else ""
+            yield f"{shot} is put in{often}" if shot in inserts else f"{shot} comes back"
         elif count > sum(line.shot == shot for line in before):
             yield f"{shot} comes {count} times"
     order = [shot for shot in _order(before) if shot in counts]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.reimport.flattening import flattened
 from storyboard.reimport.sequence import (
+    BLACK,
     FILE,
     ROUNDED,
     Blend,
@@ -25,8 +26,11 @@ from storyboard.reimport.sequence import (
 )
 from storyboard.safe_text import in_message
 from storyboard.timeline.joins import split
+from storyboard.timeline.recut import INSERTED
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from storyboard.reimport.sequence import (
         EditedMarker,
         EditedSound,
@@ -91,6 +95,12 @@ class EditedClip:
     """How far from what is meant `speed` may be."""
     at: int = 0
     """The frame of the sequence that it starts on."""
+    footage: Path | None = None
+    """The movie that it shows where that is no shot's; `shot` is empty until it has a name."""
+    color: str = ""
+    """The colour that it shows, of a card without a name."""
+    inserted: bool = False
+    """Whether only the cut shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +123,7 @@ def understood(sequence: Sequence, known: Known) -> Edited:
     tracks = [track for track in sequence.tracks if track.excerpts]
     if not tracks:
         raise Unclear("it has no picture in it")
-    items, notes = flattened(tracks, lambda excerpt: bool(known.shot(excerpt)))
+    items, notes = flattened(tracks, known.shows)
     reading = _Reading(known, notes=[*sequence.notes, *notes])
     reading.read(_between(faded(joined(items, known))))
     return Edited(
@@ -193,23 +203,68 @@ class _Reading:
             )
 
     def space(self, item: Space) -> None:
-        at = sum(clip.frames for clip in self.clips)
+        """A card of so many frames, whatever was there."""
         if item.instead:
-            self.notes.append(f"{item.instead} is no shot of this storyboard and is left out")
-        elif item.frames:
-            self.notes.append(f"black of {item.frames} frames after frame {at} is left out")
+            self.notes.append(f"{item.instead}: {_named(item.color)} stands there")
+        if item.frames:
+            self.clips.append(
+                EditedClip(
+                    shot="",
+                    version=INSERTED,
+                    first=Fraction(0),
+                    file_start=0,
+                    frames=item.frames,
+                    speed=Fraction(0),
+                    frozen=True,
+                    opening=self.waiting,
+                    held=0,
+                    file_first=0,
+                    movie=True,
+                    at=self.at,
+                    color=item.color,
+                )
+            )
+            self.waiting = None
+
+    def footage(self, item: Excerpt, movie: Path) -> None:
+        """A movie that is no shot's."""
+        self.clips.append(
+            EditedClip(
+                shot="",
+                version=INSERTED,
+                first=item.first,
+                file_start=item.file_start,
+                frames=item.frames,
+                speed=item.speed,
+                frozen=item.speed == 0,
+                opening=self.waiting,
+                held=None,
+                file_first=0,
+                step=item.step,
+                near=item.near,
+                at=self.at,
+                footage=movie,
+            )
+        )
+        self.waiting = None
 
     def excerpt(self, item: Excerpt) -> None:
         shot, named = self.known.shot(item), in_message(item.name or item.file or "a clip")
-        if not shot:
-            self.notes.append(f"{named} is no shot of this storyboard and is left out")
+        movie = None if shot else self.known.footage(item)
+        if not shot and movie is None:
+            self.space(
+                Space(item.frames, instead=f"{named} is no shot, and no movie that is there")
+            )
             return
         if item.speed < 0:
             raise Unclear(
                 f"{named} runs backwards, which a storyboard can't; turn it round and save again"
             )
+        if movie is not None:
+            self.footage(item, movie)
+            return
         found = FILE.fullmatch(item.file or item.name)
-        movie = bool(found and found["movie"])
+        still = bool(found and found["movie"])
         held = found["held"] if found else None
         self.clips.append(
             EditedClip(
@@ -219,11 +274,11 @@ class _Reading:
                 file_start=item.file_start,
                 frames=item.frames,
                 speed=item.speed,
-                frozen=movie or item.speed == 0,
+                frozen=still or item.speed == 0,
                 opening=self.waiting,
-                held=_held(item, held) if movie else None,
+                held=_held(item, held) if still else None,
                 file_first=item.own.file_first,
-                movie=movie,
+                movie=still,
                 step=item.step,
                 near=item.near,
                 at=self.at,
@@ -246,6 +301,10 @@ class _Reading:
                 "shot itself there and save again"
             )
         self.notes.append(f"{shot} shows {in_message(item.file)} there; its own take is used")
+
+
+def _named(color: str) -> str:
+    return "black" if color == BLACK else f"a card of {color}"
 
 
 def _held(item: Excerpt, written: str | None) -> int | None:

@@ -86,11 +86,12 @@ def _words(marker: EditedMarker, timeline: Timeline) -> str:
 
 
 def _under(marker: EditedMarker, clips: Iterable[EditedClip]) -> EditedClip | None:
-    """The clip that a marker lies over."""
+    """The clip of a shot that a marker lies over."""
     if marker.start is None:
         return None
     start = marker.start
-    return next((c for c in clips if c.at <= start < c.at + c.frames), None)
+    found = next((c for c in clips if c.at <= start < c.at + c.frames), None)
+    return None if found is None or found.inserted else found
 
 
 def _note(

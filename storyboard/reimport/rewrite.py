@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from storyboard.loading.edits import REMOVE, edited
+from storyboard.loading.own_clip import OwnClip
 from storyboard.reimport.changes import decimal_of
+from storyboard.reimport.sequence import BLACK
 from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
+    from storyboard.loading.checked import Insert
     from storyboard.reimport.changes import Changes, DiffLine
     from storyboard.reimport.edited import EditedTransition
     from storyboard.timeline.recut import UncutShot
@@ -30,11 +33,24 @@ def apply(text: bytes, found: Changes, *, file: str) -> bytes:
 
 def entries(found: Changes) -> list[Any]:
     """The entries of the `cut:` list, as plain data; none where it is the storyboard's own."""
-    return [_entry(line, found.own(line), first=not n) for n, line in enumerate(found.lines)]
+    return [
+        _entry(line, found.own(line), found.inserts.get(line.shot), first=not n)
+        for n, line in enumerate(found.lines)
+    ]
 
 
-def _entry(line: DiffLine, own: UncutShot, *, first: bool) -> Any:
+def _called(insert: Insert) -> dict[str, str]:
+    """What an entry shows that is no shot."""
+    if isinstance(insert, OwnClip):
+        return {"clip": insert.name}
+    return {"card": "black" if insert.color == BLACK else insert.color}
+
+
+def _entry(line: DiffLine, own: UncutShot, insert: Insert | None, *, first: bool) -> Any:
     more = dict([*_parts(line, own), *_opening(line, own, first=first)])
+    if insert is not None:
+        more.pop("take")
+        return {**_called(insert), **more}
     return {"shot": line.shot, **more} if more else line.shot
 
 

@@ -11,7 +11,7 @@ Readers make it of a file, each of its own kind; `edited` understands it as a cu
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ from storyboard.errors import MediaError
 from storyboard.units.timing import whole
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from storyboard.units.timing import Rate
 
 FILE = re.compile(
@@ -28,6 +30,8 @@ FILE = re.compile(
     re.ASCII | re.DOTALL,
 )
 """How a file of the export is called."""
+
+BLACK = "#000000"
 
 ROUNDED = Fraction(1, 10_000)
 """Speeds closer than this are one."""
@@ -84,6 +88,7 @@ class Space:
     frames: int
     instead: str = ""
     """What the program shows there that a film can't, in words."""
+    color: str = BLACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,15 @@ class SharedTake:
         return begun[-1] if begun else self.places[0][0]
 
 
+Find = Callable[[str], "Path | None"]
+"""Where the movie of an address is; None where it is not there."""
+
+
+def nowhere(_address: str) -> Path | None:
+    """The Find that finds none."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of the film before its edited cut is read."""
@@ -186,14 +200,25 @@ class Known:
     rate: Rate = Fraction(24)
     shared: Mapping[str, SharedTake] = field(default_factory=dict)
     """By what the file of such a take is called."""
+    find: Find = nowhere
+
+    def footage(self, excerpt: Excerpt) -> Path | None:
+        """The movie that a piece shows which is no shot; None where it is not there."""
+        address = excerpt.address or excerpt.file or excerpt.name
+        return None if self.shot(excerpt) else self.find(address)
+
+    def shows(self, excerpt: Excerpt) -> bool:
+        """Whether a piece can be seen in the film."""
+        return bool(self.shot(excerpt)) or self.footage(excerpt) is not None
 
     def shot(self, excerpt: Excerpt) -> str:
         """The shot that a piece shows; empty where it is none of the film's.
 
         By our metadata, else by the name of its file, else by its own name.
         """
-        if excerpt.own.shot:
-            return excerpt.own.shot
+        own = excerpt.own.shot
+        if own and (not self.shots or own in self.shots or not self.find(excerpt.address)):
+            return own
         found = FILE.fullmatch(excerpt.file or excerpt.name)
         by_file = found["shot"] if found else ""
         if by_file in self.shared:

@@ -30,9 +30,16 @@ if TYPE_CHECKING:
     from storyboard.units.timing import Duration, Rate
 
 
+INSERTED = 1
+"""The take that an insert shows: it has one."""
+
+
 @dataclass(frozen=True, slots=True)
 class CutEntry:
-    """A shot at its place in the film, where the film has an order of its own."""
+    """A shot at its place in the film, where the film has an order of its own; or an insert.
+
+    An insert is what only the cut shows, under a name that no shot has.
+    """
 
     shot: str
     take: int | None = None
@@ -106,7 +113,8 @@ def recut(timeline: Timeline, cut: Sequence[CutEntry], takes: OtherTakes = _NONE
         over = _opening(shot, entry, timeline.rate)
         film.add(list(_clips(shot, entry, timeline.rate)), over, into=entry.shot)
     film.end_by(timeline.transition_over(timeline.frames))
-    moved = replace(timeline, clips=tuple(film.clips), transitions=tuple(film.transitions))
+    clips = tuple(_in_scenes(film.clips))
+    moved = replace(timeline, clips=clips, transitions=tuple(film.transitions))
     return replace(
         moved,
         words=_words(timeline, moved),
@@ -121,6 +129,14 @@ def natural_takes(takes: OtherTakes) -> dict[tuple[str, int], UncutShot]:
     return {(shot, take): natural(film)[shot] for (shot, take), film in takes.items()}
 
 
+def _in_scenes(clips: Sequence[Clip]) -> Iterator[Clip]:
+    """The clips, each in a scene: inserts in that of the clip before, or behind."""
+    scene = next((clip.scene for clip in clips if clip.scene), "")
+    for clip in clips:
+        scene = clip.scene or scene
+        yield replace(clip, scene=scene)
+
+
 def _meant(
     entry: CutEntry,
     shots: Mapping[str, UncutShot],
@@ -128,6 +144,8 @@ def _meant(
 ) -> UncutShot:
     """The shot that an entry names, with the take that it names."""
     if entry.shot not in shots:
+        if (entry.shot, entry.take) in others:
+            return others[entry.shot, entry.take or INSERTED]
         raise MediaError(
             f"cut: there is no shot {entry.shot} in the film; choose from {', '.join(shots)}"
         )

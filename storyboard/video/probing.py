@@ -99,6 +99,13 @@ def probe(path: Path) -> VideoFacts:
         return facts_of(container, first, moments)
 
 
+def first_label(path: Path) -> str:
+    """The timecode of its first frame as it is written there; empty where there is none."""
+    with reading(path) as container:
+        said = (holder.metadata.get("timecode", "") for holder in (*container.streams, container))
+        return next(filter(None, said), "")
+
+
 def count(path: Path) -> int:
     """How many frames the file has, by its packets; MediaError when it is no whole video file."""
     with reading(path) as container:

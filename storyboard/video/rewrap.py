@@ -19,7 +19,7 @@ from storyboard.files import appearing
 from storyboard.units.sizes import Size
 from storyboard.video.colour import to_rgb
 from storyboard.video.containers import refuse, wrapped, writing
-from storyboard.video.probing import facts_of, index, picture_stream
+from storyboard.video.probing import facts_of, index, picture_stream, probe
 from storyboard.video.recipes import H264
 from storyboard.video.writer import encode
 
@@ -63,6 +63,15 @@ def container_of(path: Path) -> Container | None:
     with wrapped(path, "read"), path.open("rb") as file:
         head = file.read(_LOOKED_AT)
     return next((kind for kind in CONTAINERS if kind.begins(head)), None)
+
+
+def look(path: Path) -> VideoFacts:
+    """Measure a clip in whatever container; MediaError where it is none that can be read."""
+    kind = container_of(path)
+    if kind is None:
+        return probe(path)
+    with _opened(path, kind) as given:
+        return _facts(given, path)
 
 
 def rewrapped(path: Path, kind: Container, *, strict: bool = True) -> tuple[Path, str]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyboard import files
 from storyboard.errors import MediaError
 from storyboard.generating.generate import generate
 from storyboard.generating.terms import USUAL_RUN
+from storyboard.loading.own_clip import name_of
 from storyboard.reviewing.oddities import oddities
 from storyboard.units.timing import decimal
 from storyboard.workflows.media_of import of_take
@@ -57,7 +56,7 @@ def adopted(
     here = opened(source)
     found = here.was.shot(shot)
     before = plan_with(here.was, source.store, draft=False)
-    new = rewriting(here, {(*found.path, "clip"): _name(source.file, clip)})
+    new = rewriting(here, {(*found.path, "clip"): name_of(source.file, clip)})
     store = source.store
     with closing(store):
         plan = plan_with(new.storyboard, store, only=[shot])
@@ -70,15 +69,6 @@ def adopted(
     written = new.changes and not dry_run
     name = new.storyboard.shot(shot).clip
     return Adopted(shot, name.name if name else "", planned.picked.key, saved, notes, written)
-
-
-def _name(storyboard: Path, clip: Path) -> str:
-    """How the storyboard names the clip: from its own folder on, with / between folders."""
-    try:
-        home = files.true(storyboard).parent
-        return Path(os.path.relpath(files.true(clip), home)).as_posix().replace("${", "$${")
-    except ValueError:  # Windows: another drive
-        return files.true(clip).as_posix().replace("${", "$${")
 
 
 def _taken_in(plan: Plan, store: Store, run: Run) -> tuple[str, ...]:

@@ -6,15 +6,19 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from storyboard.cutting import cut_takes
+from storyboard.cutting.clashes import in_its_place
 from storyboard.cutting.cut import Footage, as_asked, cut
-from storyboard.errors import KeyProblem, MediaError, NotAllowed, ServiceError
+from storyboard.errors import FileTrouble, KeyProblem, MediaError, NotAllowed, ServiceError
+from storyboard.generating.adopting import take_in
 from storyboard.loading.context import ASSUMED_RATE
 from storyboard.planning.planned import Plan
 from storyboard.planning.planner import plan as plan_of
 from storyboard.rendering.memory import FORGETFUL, Memory
+from storyboard.reviewing.oddities import oddities
 from storyboard.reviewing.repeat import repeats
 from storyboard.timeline import Media
 from storyboard.timeline.recut import recut
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from storyboard.generating.conductor import Failure
     from storyboard.generating.generate import Generated
     from storyboard.loading.checked import CheckedStoryboard
+    from storyboard.loading.own_clip import OwnClip
     from storyboard.planning.planned import PlannedShot
     from storyboard.store import Store
     from storyboard.timeline import Timeline
@@ -100,7 +105,9 @@ def edit(
     """The timeline of what was generated, and the shots whose still stands in for them."""
     made = _planned(made, store, executor)
     found = footage(made, store, got)
-    others = cut_takes.footage(made, lambda shot: _footage(made, shot, got, store), found)
+    others = cut_takes.footage(
+        made, lambda shot: _footage(made, shot, got, store), found, partial(brought_media, store)
+    )
     timeline = timeline_of(made, found, others=others, executor=executor, memory=memory_of(store))
     return timeline, (*_held(found), *_held(others))
 
@@ -121,7 +128,10 @@ def existing(
     made = _planned(made, store, executor)
     found = footage(made, store)
     memory = memory_of(store)
-    others = cut_takes.footage(made, lambda shot: _there(shot, store), found) if recut_too else {}
+    others = NONE
+    if recut_too:
+        brought = partial(brought_media, store)
+        others = cut_takes.footage(made, lambda shot: _there(shot, store), found, brought)
     timeline = timeline_of(
         made, found, others=others, recut_too=recut_too, executor=executor, memory=memory, told=told
     )
@@ -145,8 +155,26 @@ def at_sight(made: Plan, store: Store) -> tuple[Timeline, bool]:
     def there(shot: PlannedShot) -> Footage:
         return _there(shot, store, measure=False)
 
-    timeline = cut_takes.cut_as_written(made, there, repeats=repeats)
+    def brought(clip: OwnClip) -> Media:
+        return media_of(store, clip.key) if store.has(clip.key) else in_its_place(clip)
+
+    timeline = cut_takes.cut_as_written(made, there, brought, repeats=repeats)
     return timeline, not unknown
+
+
+def brought_media(store: Store, clip: OwnClip) -> Media:
+    """A clip of one's own that only the cut shows: from the store, where it is taken in once.
+
+    Where the store can't be written, it is seen where it lies. MediaError where it is no movie.
+    """
+    if not store.has(clip.key):
+        try:
+            take_in(clip, store, examine=oddities)
+        except MediaError:
+            raise
+        except FileTrouble:
+            return in_its_place(clip)
+    return media_of(store, clip.key)
 
 
 def memory_of(store: Store) -> Memory:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.errors import Interrupted, StoreError
 from storyboard.events import Measuring
-from storyboard.planning.planned import OWN_CLIP
+from storyboard.loading.own_clip import OWN_CLIP
 from storyboard.reviewing.judgement import Judgement, Subject, measured, noted, with_numbers
 from storyboard.workers import in_turn
 from storyboard.workflows.media_of import of_take

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import StoryboardError
 from storyboard.loading.edits import REMOVE
-from storyboard.planning.planned import OWN_CLIP
+from storyboard.loading.own_clip import OWN_CLIP
 from storyboard.units.timing import counted
 from storyboard.workflows.rewriting import opened, rewriting, with_takes
 from storyboard.workflows.source import plan_with

@@ -9,21 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard.annotating.notes_file import add_line, notes_file, read_notes
 from storyboard.clock import REAL
-from storyboard.cutting.clashes import in_film
-from storyboard.errors import InvalidStoryboard, MediaError
+from storyboard.cutting.clashes import in_film, in_its_place
+from storyboard.errors import FileTrouble, InvalidStoryboard, MediaError, Place
 from storyboard.loading.checked import CheckedStoryboard
+from storyboard.loading.own_clip import OwnClip, name_of, own_clip
 from storyboard.reimport.changes import changes, ended
+from storyboard.reimport.footage import Places
+from storyboard.reimport.inserting import FoundMovie, inserted
 from storyboard.reimport.known import known_of
 from storyboard.reimport.marker_notes import fresh, remarks
 from storyboard.reimport.readers.kinds import read_kind
 from storyboard.reimport.rewrite import apply
 from storyboard.timeline.joins import check
 from storyboard.timeline.recut import natural_takes, recut
+from storyboard.video.probing import first_label
+from storyboard.video.rewrap import container_of
 from storyboard.workflows import conform
 from storyboard.workflows.source import plan_with
 
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
     from storyboard.errors import Mistake
     from storyboard.planning.planned import Plan
     from storyboard.reimport.changes import Changes
+    from storyboard.reimport.inserting import Inserted
     from storyboard.reimport.marker_notes import Remarks
     from storyboard.store import Store
     from storyboard.timeline import Timeline
@@ -60,6 +67,8 @@ class Handback:
     """What its markers say that nobody had said."""
     warnings: tuple[Mistake, ...] = ()
     """What of its words and sounds is lost, at the lines of the new text."""
+    inserts: tuple[OwnClip, ...] = ()
+    """The clips that are no shots, which the cut shows then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,8 @@ def taken_back(
     changed = bool(done.changes) and not dry_run
     if changed:
         source.exchange(done.before, done.after)
+    for part in done.inserts if changed else ():
+        conform.brought_media(source.store, part)
     for note in () if dry_run else new:
         add_line(source.file, note)
     return TakenBack(replace(done, remarks=new), changed)
@@ -130,23 +141,51 @@ def hand_back(
     if plan.storyboard.cut:
         uncut, _ = conform.existing(plan, store, recut_too=False)
     takes = {shot.id: len(shot.takes) for shot in plan.shots}
-    kind, read = read_kind(edited, known_of(uncut, set(takes)))
+    kind, brought = _read(edited, plan, uncut, Path(file))
+    read, fit = brought.edited, plan.storyboard.board.defaults.fit
     wanted = [(c.shot, c.version) for c in read.clips] + [(c.shot, c.take) for c in timeline.clips]
-    films = conform.with_takes(plan, store, uncut, wanted)
+    films = {**conform.with_takes(plan, store, uncut, wanted), **brought.films(uncut, fit=fit)}
     others = natural_takes(films)
-    found = changes(timeline, read, uncut=uncut, takes=takes, others=others)
+    found = changes(timeline, read, uncut=uncut, takes=takes, others=others, inserts=brought.parts)
     heard = remarks(timeline, read, said, others=others, at=now)
     found = replace(found, notes=(*found.notes, *_unplaced(heard)))
     if not found:
         return Handback(kind, found, before, before, timeline, heard.notes, plan.warnings)
     after = apply(before, found, file=file)
     again = _loaded(after, parsed)
-    if _asked(plan_with(again, store, draft=draft, small=True)) != _asked(plan):
+    _check_besides(again, plan, plan_with(again, store, draft=draft, small=True))
+    films |= brought.films(uncut, fit=fit, parts=again.inserts)
+    film = _film(again, ended(uncut, found), films)
+    clips = tuple(part for part in again.inserts.values() if isinstance(part, OwnClip))
+    return Handback(kind, found, before, after, film, heard.notes, in_film(again, film), clips)
+
+
+def _check_besides(again: CheckedStoryboard, plan: Plan, then: Plan) -> None:
+    """Nothing else is asked for, and nothing else is written."""
+    if _asked(then) != _asked(plan):
         raise _unfit("other requests would be asked for")
     if again.besides_cut != plan.storyboard.besides_cut:
         raise _unfit("more than its `cut:` and `ending` would be changed")
-    film = _film(again, ended(uncut, found), films)
-    return Handback(kind, found, before, after, film, heard.notes, in_film(again, film))
+
+
+def _read(edited: Path, plan: Plan, uncut: Timeline, storyboard: Path) -> tuple[str, Inserted]:
+    """The edited cut, and its kind."""
+    inserts = plan.storyboard.inserts
+    names = {*uncut.order, *(shot.id for shot in plan.shots)}
+    known = known_of(uncut, {*names, *inserts}, Places(edited, storyboard).find)
+    kind, read = read_kind(edited, known)
+    return kind, inserted(read, inserts, names, partial(_movie, storyboard))
+
+
+def _movie(storyboard: Path, path: Path) -> FoundMovie:
+    """A movie as the storyboard names it; MediaError where it can't be read."""
+    try:
+        own = own_clip(path.parent, path.name, None, Place.inside("cut"))
+    except FileTrouble as cause:
+        raise MediaError(str(cause)) from cause
+    named = replace(own, name=name_of(storyboard, path))
+    label = "" if container_of(path) else first_label(path)
+    return FoundMovie(named, in_its_place(named), label)
 
 
 def _film(again: CheckedStoryboard, uncut: Timeline, films: OtherTakes) -> Timeline:

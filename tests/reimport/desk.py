@@ -16,6 +16,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 import opentimelineio as otio
 
+from storyboard.reimport.changes import Changes, changes
+from storyboard.reimport.edited import Edited
+from storyboard.reimport.inserting import FoundMovie, inserted
+from storyboard.timeline import Timeline
+from storyboard.timeline.recut import natural_takes
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -45,6 +51,17 @@ class Mix:
 
     before: int
     after: int
+
+
+def found_in(timeline: Timeline, edited: Edited) -> Changes:
+    """What an editor changed; no movie is where it is looked for."""
+
+    def nothing(path: Path) -> FoundMovie:
+        raise AssertionError(path)
+
+    brought = inserted(edited, {}, timeline.order, nothing)
+    others = natural_takes(brought.films(timeline, fit=None))
+    return changes(timeline, brought.edited, others=others, inserts=brought.parts)
 
 
 Items = list[Cut | Mix]

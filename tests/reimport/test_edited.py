@@ -22,6 +22,7 @@ from storyboard.reimport.sequence import Known
 from storyboard.timeline import Timeline
 from storyboard.timeline.recut import recut
 from tests.exporting.cuts import plain_film, written
+from tests.reimport.desk import found_in
 
 Json = dict[str, Any]
 RATES = [Fraction(24), Fraction(24000, 1001)]
@@ -35,7 +36,7 @@ def after(folder: Path, edit: Callable[[Json], object], *, film: Timeline | None
     path = folder / "edited.otio"
     path.write_text(json.dumps(root))
     shots = {clip.shot for clip in timeline.clips}
-    return changes(timeline, read_edited(path, Known(shots)))
+    return found_in(timeline, read_edited(path, Known(shots)))
 
 
 def picture(root: Json) -> list[Json]:
@@ -245,7 +246,7 @@ def test_a_clip_is_known_by_its_own_name(tmp_path: Path) -> None:
     assert not after(tmp_path, edit)
 
 
-def test_foreign_footage_is_left_out_and_said(tmp_path: Path) -> None:
+def test_footage_that_is_not_there_is_said_and_leaves_its_place(tmp_path: Path) -> None:
     """A clip of something else among the shots does not refuse the whole cut."""
 
     def edit(root: Json) -> None:
@@ -253,8 +254,13 @@ def test_foreign_footage_is_left_out_and_said(tmp_path: Path) -> None:
         picture(root)[1].update(name="x", metadata={}, media_references={"DEFAULT_MEDIA": other})
 
     found = after(tmp_path, edit)
-    assert found.said == ("sh020 is dropped",)
-    assert found.notes == ("'x' is no shot of this storyboard and is left out",)
+    assert found.said == ("sh020 is dropped", "black is put in")
+    assert found.notes == ("'x' is no shot, and no movie that is there: black stands there",)
+    assert [(line.shot, line.frames) for line in found.lines] == [
+        ("sh010", 48),
+        ("black", 48),
+        ("sh030", 49),
+    ]
 
 
 @pytest.mark.parametrize("depth", [100, 100_000])

@@ -18,6 +18,7 @@ from storyboard.reimport.readers.kinds import read_kind
 from storyboard.reimport.sequence import Known
 from storyboard.timeline import Media, PlacedTransition, Timeline
 from tests.exporting.cuts import SIZE, Reel, plain_film, written
+from tests.reimport import desk
 from tests.reimport.desk import WRITERS, opened
 
 RATE = Fraction(24)
@@ -27,7 +28,7 @@ FORMATS = {"xml": "xml", "fcpxml": "fcpxml", "edl": "edl", "mlt": "mlt", "otio":
 
 def found_in(text: str, folder: Path, *, film: Timeline | None = None) -> Changes:
     """What is found in a file of this text."""
-    return changes(film or plain_film(), read(text, folder)[1])
+    return desk.found_in(film or plain_film(), read(text, folder)[1])
 
 
 def read(text: str | bytes, folder: Path, *, rate: Fraction = RATE) -> tuple[str, Edited]:

@@ -182,7 +182,8 @@ class _Desk:
         if shown.tag in ("tractor", "playlist") and depth < _DEEPEST:
             return self.nested(shown, first, frames, depth)
         if _said(shown, "mlt_service") in ("color", "colour"):
-            return [Space(frames, "" if _is_black(shown) else _name(shown))]
+            color = _color(shown)
+            return [Space(frames, color=color) if color else Space(frames, _name(shown))]
         excerpt = self.excerpt(shown, first, frames)
         if isinstance(excerpt, Space):
             return [excerpt]
@@ -367,10 +368,6 @@ def _name(shown: Element) -> str:
 
 def _length(item: Item) -> int:
     return 0 if isinstance(item, Blend) else item.frames
-
-
-def _is_black(shown: Element) -> bool:
-    return _color(shown) == "#000000"
 
 
 def _color(shown: Element) -> str:
