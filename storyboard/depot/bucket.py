@@ -120,6 +120,10 @@ class BucketDepot:
                 return
 
     @property
+    def _scheme(self) -> str:
+        return urlsplit(self._address).scheme
+
+    @property
     def _store(self) -> Any:
         if self._opened is None:
             provider = _credentials(self._address)
@@ -144,7 +148,7 @@ class BucketDepot:
         except Exception as error:
             if not isinstance(error, (OSError, _obstore().exceptions.BaseError)):
                 raise
-            raise StoreError(f"{self.where}: {_why(error, verb)}") from error
+            raise StoreError(f"{self.where}: {_why(error, verb, self._scheme)}") from error
 
 
 def _require_bucket(error: FileNotFoundError) -> None:
@@ -174,10 +178,7 @@ def _credentials(address: str) -> Callable[[], Any] | None:
     except ImportError:
         return None
     except Exception as error:
-        raise StoreError(
-            f"{address}: there are no credentials; set AWS_ACCESS_KEY_ID and "
-            "AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
-        ) from error
+        raise StoreError(f"{address}: there are no credentials; set {_VARIABLES['s3']}") from error
     return provider
 
 
@@ -198,10 +199,10 @@ _REASONS = (
     ),
     (("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken",
       "UnauthenticatedError"), "the credentials are not taken; set others"),
+    (("169.254.169.254", "metadata.google", "token request", "Missing", "must be specified",
+      "OpenCredentials"), "there are no credentials; set {variables}"),
     (("AccessDenied", "PermissionDenied", "403 Forbidden"), "may not {verb} there; the credentials "
      "need to list, read, write and delete"),
-    (("169.254.169.254", "metadata.google", "Missing", "Must be specified", "must be specified"),
-     "there are no credentials; set the variables that its service documents"),
     (("NotImplemented",), "it does not know the condition that lets one machine buy at a time"),
     (("error sending request", "timed out", "dns error"), "can't be reached; check the network, "
      "and AWS_ENDPOINT_URL where it is not Amazon's own"),
@@ -209,11 +210,19 @@ _REASONS = (
 """What the words of an error mean; the first row that fits counts."""
 
 
-def _why(error: Exception, verb: str) -> str:
+_VARIABLES = {
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
+    "gs": "GOOGLE_APPLICATION_CREDENTIALS to the file of a service account",
+    "az": "AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY or another way in",
+}
+"""What names whoever may, by the address's scheme."""
+
+
+def _why(error: Exception, verb: str, scheme: str) -> str:
     words = f"{type(error).__name__} {error}"
     for marks, reason in _REASONS:
         if any(mark in words for mark in marks):
-            return reason.format(verb=verb)
+            return reason.format(verb=verb, variables=_VARIABLES[scheme])
     code = _CODE.search(words)
     said = next(filter(None, code.groups())) if code else str(error).split("\n")[0][:200]
     return f"can't {verb} ({said})"

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from storyboard.cli import run
+from storyboard.depot import bucket as bucket_module
 from storyboard.depot.address import depot_at
 from storyboard.depot.bucket import BucketDepot
 from storyboard.depot.claims import Claim, Claims
 from storyboard.depot.proving import prove
 from storyboard.errors import StoreError
+from storyboard.testing import FakeService
+from tests.boards import board
 from tests.depot.buckets import BUCKET, Wrong, ask, environment, error, s3, serving
 
 KEY = "a" * 64
@@ -174,6 +180,66 @@ def test_without_credentials_nobody_is_asked(
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     with pytest.raises(StoreError, match="there are no credentials; set AWS_ACCESS_KEY_ID"):
         BucketDepot(ADDRESS).prepare()
+
+
+@pytest.mark.parametrize(
+    ("address", "variables", "words"),
+    [
+        ("gs://takes/film", {"GOOGLE_APPLICATION_CREDENTIALS": "none.json"}, "set GOOGLE_APPLICAT"),
+        ("az://takes/film", {}, "set AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY"),
+    ],
+)
+def test_google_and_azure_are_told_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, address: str, variables: dict[str, str], words: str
+) -> None:
+    """Their addresses are read by obstore; without credentials nobody is asked."""
+    for name in [one for one in os.environ if one.startswith(("AZURE_", "GOOGLE_"))]:
+        monkeypatch.delenv(name)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(StoreError) as found:
+        prove(depot_at(address, Path()))
+    assert str(found.value).startswith(f"{address}: there are no credentials; {words}")
+    assert "\n" not in str(found.value)
+
+
+def test_a_token_that_nobody_gives_is_no_missing_permission() -> None:
+    """A machine of no cloud asks its own metadata in vain: 403, or anything."""
+    asked = "Error performing token request: GET http://169.254.169.254/: 403 Forbidden"
+    assert "no credentials; set GOOGLE" in bucket_module._why(OSError(asked), "write", "gs")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (Wrong(0, status=400, body=error("AuthorizationHeaderMalformed")), "in another region"),
+        (Wrong(0, status=403, body=error("AccessDenied")), "the credentials need to list, read"),
+        (Wrong(1, strips=("if-none-match",)), "ignores it: two machines could pay for the same"),
+    ],
+)
+def test_a_bucket_that_is_wrong_stops_a_render_before_it_pays(
+    port: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    wrong: Wrong,
+    words: str,
+) -> None:
+    """One sentence, nothing uploaded, nothing sent; the doctor says the same."""
+    film = board(tmp_path, keyframes=2)
+    told = str(film), "--media", "s3://takes/wrong", "--store", str(tmp_path / "store")
+    behind = replace(wrong, port=port if wrong.port else 0)
+    with FakeService() as service, service.applied(), serving(behind) as between:
+        use(monkeypatch, between)
+        assert run(["render", *told, "--yes", "-q"]) == StoreError.exit_code
+        said = capfd.readouterr().err
+        assert service.paid == []
+        assert service.requests(place="initiate") == []
+        run(["doctor", *told, "--json"])
+        doctors = capfd.readouterr().out
+    assert words in " ".join(said.split())
+    assert words in doctors
+    assert "Traceback" not in said
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
