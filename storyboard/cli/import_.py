@@ -49,6 +49,9 @@ def command(
 def _tell(done: TakenBack, *, as_json: bool) -> None:
     found, warnings = done.handback.changes, done.handback.warnings
     screen.warn(warnings)
+    if done.drafts and not as_json:
+        words = f"read with --draft: only drafts are there of {', '.join(done.drafts)}"
+        screen.err().print(screen.text(words))
     if as_json:
         screen.data(
             {
@@ -58,6 +61,7 @@ def _tell(done: TakenBack, *, as_json: bool) -> None:
                 "remarks": [note.as_data() for note in done.handback.remarks],
                 "warnings": [str(warning) for warning in warnings],
                 "written": done.written,
+                "drafts": list(done.drafts),
             }
         )
         return

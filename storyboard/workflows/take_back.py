@@ -24,7 +24,7 @@ from storyboard.reimport.footage import Places
 from storyboard.reimport.inserting import FoundMovie, inserted
 from storyboard.reimport.known import known_of
 from storyboard.reimport.marker_notes import fresh, remarks
-from storyboard.reimport.readers.kinds import read_kind
+from storyboard.reimport.readers.kinds import contents, read_kind
 from storyboard.reimport.rewrite import apply
 from storyboard.timeline.joins import check
 from storyboard.timeline.recut import natural_takes, recut
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from storyboard.timeline import Timeline
     from storyboard.timeline.recut import OtherTakes
     from storyboard.workflows.source import StoryboardFile
+
+_SLATE = b"_slate."
+"""What is in the names of slates."""
 
 Parsed = Callable[[bytes], CheckedStoryboard]
 """The storyboard in these bytes, as the user wants it read."""
@@ -77,6 +80,8 @@ class TakenBack:
 
     handback: Handback
     written: bool
+    drafts: tuple[str, ...] = ()
+    """The shots that it shows as drafts, though nobody asked for that: the takes are not there."""
 
 
 def taken_back(
@@ -90,9 +95,13 @@ def taken_back(
 ) -> TakenBack:
     """Bring an edited cut, of any kind, back into the storyboard; with `dry_run`, write nothing.
 
+    A cut of shots that are there as drafts alone is read as with `draft`.
+
     MediaError where it can't be understood exactly, or where what it leads to would not load, not
     cut, or ask for other requests; with `strict` also where anything is not taken over.
     """
+    drafts = () if draft else _drafts(source, edited)
+    draft = draft or bool(drafts)
     now = datetime.fromtimestamp(clock.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     done = hand_back(
         edited,
@@ -107,16 +116,32 @@ def taken_back(
     if strict and done.changes.notes:
         raise _unfit(f"not all of it can be taken over: {'; '.join(done.changes.notes)}")
     there = notes_file(source.file)
-    written = there.read_bytes() if there.exists() else b""
-    new = tuple(fresh(done.remarks, written))
-    changed = bool(done.changes) and not dry_run
-    if changed:
+    said = there.read_bytes() if there.exists() else b""
+    done = replace(done, remarks=tuple(fresh(done.remarks, said)))
+    if not dry_run:
+        _write(done, source)
+    return TakenBack(done, bool(done.changes) and not dry_run, drafts)
+
+
+def _write(done: Handback, source: StoryboardFile) -> None:
+    if done.changes:
         source.exchange(done.before, done.after)
-    for part in done.inserts if changed else ():
-        conform.brought_media(source.store, part)
-    for note in () if dry_run else new:
+        for part in done.inserts:
+            conform.brought_media(source.store, part)
+    for note in done.remarks:
         add_line(source.file, note)
-    return TakenBack(replace(done, remarks=new), changed)
+
+
+def _drafts(source: StoryboardFile, edited: Path) -> tuple[str, ...]:
+    """The shots that an edited cut can only show as drafts: their takes are not there, those are.
+
+    None of them where slates stand in the cut for what is not there.
+    """
+    plan = plan_with(source.parsed(source.text(), draft=True), source.store, draft=True, small=True)
+    drawn = [shot for shot in plan.shots if shot.drawn and source.store.has(shot.picked.key)]
+    if not drawn or _SLATE in contents(edited)[0]:
+        return ()
+    return tuple(shot.id for shot in drawn)
 
 
 def hand_back(

@@ -207,6 +207,15 @@ def test_a_movie_that_is_gone_is_said_and_refused_when_strict(
     assert cut(film)[1] == {"card": "black", "duration": "9f"}
 
 
+def test_a_cut_of_drafts_is_told_by_itself(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without --draft: the takes are not there, the drafts are, so nothing differs by a frame."""
+    capsys.readouterr()
+    assert run(["import", str(film.parent / "to" / "Case.otio"), str(film), "--strict"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "nothing was changed\n"
+    assert "read with --draft: only drafts are there of sh010, sh020" in said.err
+
+
 def test_what_an_entry_shows_is_one_thing(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Neither two at once nor nothing; and a card has no takes, and does not move."""
     text = film.read_text()
