@@ -24,7 +24,7 @@ from storyboard.timeline import (
     in_time,
 )
 from storyboard.timeline.joins import Joined
-from storyboard.units.sizes import Size
+from storyboard.units.sizes import Size, is_phone
 from storyboard.units.timing import Duration, Rate, whole
 
 if TYPE_CHECKING:
@@ -126,12 +126,13 @@ def cut(plan: Plan, footage: Mapping[str, Footage], *, repeats: Repeats = never)
         background=plan.storyboard.background,
         loudness=plan.storyboard.audio.loudness,
     )
-    return replace(
+    whole = replace(
         bare,
         words=_fonted(plan, _words(plan, bare)),
         sounds=_sounds(plan, bare),
         seams=_seams(plan, bare),
     )
+    return whole.keeping_clear("phone") if is_phone(size) else whole
 
 
 def card_clips(scene: PlannedScene, size: Size, rate: Rate) -> list[Clip]:

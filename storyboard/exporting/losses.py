@@ -41,6 +41,11 @@ def common(timeline: Timeline) -> Iterator[str]:
     if any(_other_shape(timeline)):
         shots = ", ".join(dict.fromkeys(_other_shape(timeline)))
         yield f"{shots}: not of the film's size {timeline.size}; set how the program fits them"
+    if timeline.sounds and timeline.transition_over(timeline.frames):
+        yield (
+            "at the film's end the sound goes out by a fade of each sound that lasts until then, "
+            "where fades arrive; one that ends within it is not lowered"
+        )
     if any(clip.focus != IN_THE_MIDDLE and clip.fit in (None, "cover") for clip in _cut(timeline)):
         yield "focus is not carried: programs cut pictures around their middle; the film has it"
 
@@ -88,7 +93,8 @@ def black(timeline: Timeline) -> Iterator[str]:
 
 def levels(timeline: Timeline, *, by: str = "") -> Iterator[str]:
     """For formats without levels of sounds; `by` names programs that read them all the same."""
-    if any(sound.gain or sound.fade_in or sound.fade_out for sound in timeline.sounds):
+    ends = timeline.sounds and timeline.transition_over(timeline.frames)
+    if ends or any(sound.gain or sound.fade_in or sound.fade_out for sound in timeline.sounds):
         carried = f"read by {by} alone" if by else "not carried"
         yield f"gain and fades of sounds are {carried}; the shot list has them"
 

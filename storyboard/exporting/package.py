@@ -17,6 +17,7 @@ from storyboard.exporting.deliveries.delivery import HandOver
 from storyboard.exporting.formats.choice import BAKED, DELIVERIES, FORMATS, absent, chosen, losses
 from storyboard.exporting.media import baking, remux, source_starts, tracks
 from storyboard.exporting.media.files_of import MediaMap
+from storyboard.exporting.media.going_out import going_out
 from storyboard.exporting.media.naming import titled
 from storyboard.exporting.media.pulls import Options, pull
 from storyboard.exporting.sheets import contact_sheets, note_lists, shot_list
@@ -165,8 +166,9 @@ def _timelines(
     timeline: Timeline, media: MediaMap, formats: Iterable[str], *, stem: str, clock: Timecodes
 ) -> list[Path]:
     """The cut in each format."""
+    heard = going_out(timeline, media.sounds)
     contents = {
-        f"{stem}.{name}": FORMATS[name].write(timeline, media, clock=clock).encode()
+        f"{stem}.{name}": FORMATS[name].write(heard, media, clock=clock).encode()
         for name in formats
     }
     return _written(media.folder, contents)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from storyboard.cutting.cut import Footage, cut
 from storyboard.cutting.ordered_places import ONE_TO_ONE
 from storyboard.errors import InvalidStoryboard, MediaError
 from storyboard.planning.planned import Plan, PlannedScene
+from storyboard.rendering import lettering
 from storyboard.timeline import Media, Timeline
 from storyboard.timeline.joins import Opening, check
 from storyboard.units.sizes import Size
@@ -381,6 +383,28 @@ def test_captions_move_with_their_shot(folder: Path) -> None:
     made = timeline(written, folder, Fraction(24))[1]
     (words,) = made.words
     assert (words.start, words.start + words.frames) == (96 + 24, made.frames)
+
+
+def test_words_keep_clear_of_what_a_phone_covers(folder: Path) -> None:
+    """In a film of a phone's shape; where another size is asked for, that decides."""
+    written = copy.deepcopy(ONE)
+    first, second = shots(written)
+    places = ("top", "bottom", "bottom-right")
+    for shot, place in product((first, second), places[:1]):
+        shot["captions"] = [{"at": 0, "duration": 1, "text": "Up", "position": place}]
+    first["captions"] += [
+        {"at": at, "duration": 1, "text": "The rider steps out into the street", "position": place}
+        for at, place in enumerate(places[1:], 1)
+    ]
+    upright = written | {"size": "270x480", "defaults": {"fit": "cover"}}
+    made = timeline(upright, folder, Fraction(24))[1]
+    assert [words.safe for words in made.words] == ["phone"] * 4
+    for words in made.words:
+        rows, columns = np.nonzero(lettering.draw(words, made.size)[..., 3] > 250)
+        assert 0.14 * 480 - 4 < rows.min() < rows.max() < 0.80 * 480 + 4
+        assert 0.12 * 270 - 4 < columns.min() < columns.max() < 0.88 * 270 + 4
+    wide = written | {"size": "480x270", "defaults": {"fit": "cover"}}
+    assert {words.safe for words in timeline(wide, folder, Fraction(24))[1].words} == {"title"}
 
 
 def test_own_sound_follows_its_clip(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,19 @@ def test_an_otio_says_levels_links_and_notes_as_resolve_does(tmp_path: Path) -> 
     assert levels(music[0]) == {"volume": -12, "faderIn": 6, "faderOut": 4}
     for marker in found.tracks.markers:
         assert marker.metadata["Resolve_OTIO"]["Note"] == marker.comment
+
+
+def test_the_sound_goes_out_with_the_picture(tmp_path: Path) -> None:
+    """Where the film goes into black at its end: each sound that lasts until then, and no other."""
+    loud = loud_film(tmp_path)
+    own, music = loud.sounds
+    over = PlacedTransition("fade", loud.frames, 10, 0)
+    timeline = replace(loud, transitions=(over,), sounds=(own, replace(music, frames=None)))
+    given = export(timeline, tmp_path / "to", formats=["otio", "edl"])
+    _, first, last = opened(given.files[0]).tracks
+    assert levels(last[0])["faderOut"] == 10
+    assert "faderOut" not in levels(first[0])
+    assert any("the sound goes out" in note for note in given.notes)
 
 
 def levels(clip: otio.schema.Clip) -> dict[str, float]:

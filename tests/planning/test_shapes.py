@@ -11,6 +11,7 @@ from storyboard.planning.data import as_data
 from storyboard.planning.planner import plan
 from storyboard.planning.shapes import cut_off, described, much, remarks
 from storyboard.units.sizes import Size
+from storyboard.workflows.plan import versions as lines_of_versions
 from tests.boards import board
 
 WIDE, TALL = Size(1920, 1080), Size(1080, 1920)
@@ -43,6 +44,17 @@ def test_versions_are_remarked_on_at_their_line(tmp_path: Path) -> None:
     data = as_data(made)["versions"]
     assert [one["name"] for one in data] == ["tall", "feed"]
     assert [one["cut_off"] for one in data] == [pytest.approx(0.4375), 0]
+
+
+def test_the_plan_says_of_each_version_what_it_cuts_off(tmp_path: Path) -> None:
+    """A line each, also where it is little; nothing is cut off where bars are put on."""
+    versions = "versions: {tall: 9:16, feed: 4:5, bars: {size: 4:5, reframe: pad}, half: 160x160}"
+    assert [*lines_of_versions(plan(load(board(tmp_path, extra=[versions]))))] == [
+        "version tall: 1080x1920, crop: 44% of the width is cut off",
+        "version feed: 1080x1350, crop: 20% of the width is cut off",
+        "version bars: 1080x1350, pad",
+        "version half: 160x160",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ timecode. Their UMIDs are made of what is in the files, so they are the same in 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from importlib import import_module
@@ -21,6 +22,7 @@ from storyboard.exporting import manifest
 from storyboard.exporting.deliveries.aaf_parts import AafParts
 from storyboard.exporting.formats import otio
 from storyboard.exporting.losses import black, common, transitions
+from storyboard.exporting.media.going_out import going_out
 from storyboard.exporting.notes import about
 from storyboard.exporting.placements import events
 from storyboard.safe_text import in_one_line
@@ -45,6 +47,8 @@ _ALWAYS = datetime(2000, 1, 1)
 def make(delivery: HandOver) -> list[Path]:
     """One file, which names the media by their place on this disc."""
     aaf2 = _library()
+    heard = going_out(delivery.timeline, delivery.media.sounds)
+    delivery = replace(delivery, timeline=heard)
     said = otio.write(delivery.timeline, delivery.media, clock=delivery.clock)
     identity = "\n".join((str(_MADE), str(delivery.place), said))
     return [delivery.file(".aaf", identity, partial(_write, delivery=delivery, aaf2=aaf2))]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from storyboard.exporting import manifest
 from storyboard.exporting.formats import otio
 from storyboard.exporting.losses import common
+from storyboard.exporting.media.going_out import going_out
 
 if TYPE_CHECKING:
     from storyboard.exporting.deliveries.delivery import HandOver
@@ -32,7 +33,8 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 def make(delivery: HandOver) -> list[Path]:
     """One file, whose media are in the folder as well."""
-    content = otio.write(delivery.timeline, bundled(delivery.media), clock=delivery.clock)
+    heard = going_out(delivery.timeline, delivery.media.sounds)
+    content = otio.write(heard, bundled(delivery.media), clock=delivery.clock)
     held = list(_identities(delivery))
 
     def pack(path: Path) -> None:
