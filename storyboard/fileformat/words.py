@@ -27,8 +27,8 @@ class Lettering(Part):
 
     position: Position | None = Field(
         default=None,
-        description="Where in the frame, inside the title-safe area, or where a phone's player covers "
-        "nothing in a film of its shape. "
+        description="Where in the frame, inside the title-safe area, or, in a film of a phone's "
+        "shape, where its player covers nothing. "
         "Titles stand in the center, captions at the bottom, unless said otherwise.",
     )
     size: Annotated[float, Field(gt=0, le=50, allow_inf_nan=False)] | None = Field(
