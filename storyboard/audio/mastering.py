@@ -7,7 +7,7 @@ a mix that pumps is worse than one that misses its target.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,9 +86,14 @@ class Master:
             yield self.samples(start, min(start + BLOCK, len(self.raw)))
 
 
-def mastered(raw: Scratch, target: float | None) -> tuple[Master, Level]:
-    """How to bring a raw mix to `target` LUFS (None: its own), and what it then measures."""
-    peaks, before = _peaks(raw), _loudness(Master(raw, 1.0, _NONE))
+def mastered(
+    raw: Scratch, target: float | None, *, told: Callable[[int], None] = lambda _sample: None
+) -> tuple[Master, Level]:
+    """How to bring a raw mix to `target` LUFS (None: its own), and what it then measures.
+
+    `told` hears at which sample it is, in each of the passes over the film.
+    """
+    peaks, before = _peaks(raw, told), _loudness(Master(raw, 1.0, _NONE), told)
     highest = float(peaks.max(initial=0))
     if highest == 0 or before == -np.inf:
         return Master(raw, 1.0, _NONE), Level(before, _decibels(highest))
@@ -98,11 +103,11 @@ def mastered(raw: Scratch, target: float | None) -> tuple[Master, Level]:
         master = _limited(raw, peaks, gain)
         if not master.curve.size and target is None:
             break
-        reached = _loudness(master)
+        reached = _loudness(master, told)
         if target is None or abs(reached - target) < _CLOSE or gain >= most:
             break
         gain = min(gain * _factor(target - reached), most)
-    return master, _level(master, highest)
+    return master, _level(master, highest, told)
 
 
 _NONE = np.zeros(0, np.float32)
@@ -125,10 +130,11 @@ def _lowest(values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
     return np.asarray(np.lib.stride_tricks.sliding_window_view(wide, 2 * reach + 1).min(axis=1))
 
 
-def _peaks(raw: Scratch) -> NDArray[np.float32]:
+def _peaks(raw: Scratch, told: Callable[[int], None]) -> NDArray[np.float32]:
     """Readings over the whole film; blocks look over their edges."""
     readings = []
     for start in range(0, len(raw), BLOCK):
+        told(start)
         before = min(start, PEAK_HOP)
         read = true_peaks(raw.part(start - before, start + BLOCK + PEAK_HOP))
         first = before // PEAK_HOP
@@ -136,18 +142,20 @@ def _peaks(raw: Scratch) -> NDArray[np.float32]:
     return np.concatenate([*readings, _NONE])
 
 
-def _loudness(master: Master) -> float:
+def _loudness(master: Master, told: Callable[[int], None]) -> float:
     meter = Meter()
-    for block in master.blocks():
+    for number, block in enumerate(master.blocks()):
+        told(number * BLOCK)
         meter.add(block)
     return meter.loudness()
 
 
-def _level(master: Master, highest: float) -> Level:
+def _level(master: Master, highest: float, told: Callable[[int], None]) -> Level:
     if not master.curve.size:
-        return Level(_loudness(master), _decibels(highest * master.gain))
+        return Level(_loudness(master, told), _decibels(highest * master.gain))
     meter, peak = Meter(), 0.0
     for start in range(0, len(master.raw), BLOCK):
+        told(start)
         meter.add(master.samples(start, start + BLOCK))
         around = master.samples(max(start - PEAK_HOP, 0), start + BLOCK + PEAK_HOP)
         peak = max(peak, float(true_peaks(around).max()))

@@ -7,8 +7,9 @@ mix lies in a scratch file, so that the last two take films of any length with f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,16 +54,23 @@ def blocks(timeline: Timeline, *, ducking: Ducking = USUAL) -> Iterator[Samples]
     return _finished(timeline, ducking) if timeline.sounds else None
 
 
-def mix_to(path: Path, timeline: Timeline, *, ducking: Ducking = USUAL) -> Level | None:
+def mix_to(
+    path: Path,
+    timeline: Timeline,
+    *,
+    ducking: Ducking = USUAL,
+    told: Callable[[str, int], None] = lambda _what, _sample: None,
+) -> Level | None:
     """Write the film's sound to a WAV file (float32), and tell what it measures.
 
-    None, and no file, where nothing sounds. MediaError when a file can't be heard or written.
+    None, and no file, where nothing sounds. `told` hears what is done, mixed or measured, and at
+    which sample. MediaError when a file can't be heard or written.
     """
     if not timeline.sounds:
         return None
     with Scratch(length(timeline), folder=path.parent) as tape:
-        _lay(timeline, tape, ducking)
-        master, level = mastered(tape, timeline.loudness)
+        _lay(timeline, tape, ducking, told=partial(told, "mixed"))
+        master, level = mastered(tape, timeline.loudness, told=partial(told, "measured"))
         write_wave(path, master.blocks())
     return level
 
@@ -131,10 +139,18 @@ def _under(
         yield at, piece if lowered is None else piece * gain(lowered, at, len(piece))
 
 
-def _lay(timeline: Timeline, tape: Scratch, ducking: Ducking, *, role: str = "") -> None:
+def _lay(
+    timeline: Timeline,
+    tape: Scratch,
+    ducking: Ducking,
+    *,
+    role: str = "",
+    told: Callable[[int], None] = lambda _sample: None,
+) -> None:
     """Add every sound to the tape, one after the other; with `role`, those of that one alone."""
     for _, pieces in laid(timeline, ducking=ducking, role=role):
         for at, piece in pieces:
+            told(at)
             tape.add(at, piece)
 
 

@@ -93,7 +93,7 @@ class ProgressLines:
         self._console = console
         self._quiet, self._verbose, self._now = quiet, verbose, now
         self._states: dict[tuple[str, int], tuple[State, str]] = {}
-        self._tenth = 0
+        self._tenth, self._at = 0, ("", "")
 
     def __enter__(self) -> ProgressLines:
         return self
@@ -141,6 +141,8 @@ class ProgressLines:
         self._print(f"{_name(event)}: {_said(event)}")
 
     def _tenths(self, event: Encoding | Measuring, words: str) -> None:
+        if self._at != _phase(event):
+            self._tenth, self._at = 0, _phase(event)
         tenth = event.done * 10 // max(1, event.total)
         if tenth > self._tenth or event.done == event.total:
             self._tenth = tenth if event.done < event.total else 0

@@ -27,12 +27,10 @@ from storyboard.rendering.join import join as join_segments
 from storyboard.rendering.memory import Memory
 from storyboard.rendering.metadata import append_xmp, labels, xmp
 from storyboard.rendering.segments import NOTHING, Segments
-from storyboard.rendering.soundtrack import soundtrack
 from storyboard.rendering.verify import Unlike, verify
 from storyboard.rendering.written_before import is_there, joined_from, note_written
 from storyboard.video.containers import wrapped
 from storyboard.video.recipes import H264
-from storyboard.workers import result
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -143,12 +141,10 @@ def _written(
 ) -> WrittenFilm:
     """Make the pieces, join them under another name, look at the result, and only then name it."""
     recipe = work.recipe
-    sounding = None
-    if timeline.sounds:  # it is mixed and encoded beside the picture
-        sounding = work.beside(soundtrack, timeline, work.folder, container=recipe.container)
+    sounding = work.sound(timeline) if timeline.sounds else None
     found = work.finish(timeline, listener=listener, asides=asides)
     _explain(found, listener)
-    sound = result(sounding) if sounding else None
+    sound = sounding.wait(listener) if sounding else None
     memory = Memory(work.folder)
     parts = joined_from(timeline, found, sound, recipe=recipe, subtitles=subtitles)
     if is_there(output, parts, memory):

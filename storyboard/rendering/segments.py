@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from storyboard.audio.mix import length
+from storyboard.audio.sound_files import SAMPLE_RATE
 from storyboard.errors import Interrupted, MediaError
 from storyboard.events import Encoding, log
 from storyboard.rendering.encode import SegmentJob, render
@@ -19,6 +21,7 @@ from storyboard.rendering.kept import kept
 from storyboard.rendering.memory import Memory
 from storyboard.rendering.pieces import pieces
 from storyboard.rendering.segment_keys import key_of
+from storyboard.rendering.soundtrack import SoundWatch, soundtrack
 from storyboard.video.probing import count
 from storyboard.video.recipes import H264
 from storyboard.workers import cores, result, submit
@@ -30,14 +33,13 @@ if TYPE_CHECKING:
     from storyboard.rendering.compose import PictureFix
     from storyboard.rendering.pieces import Piece
     from storyboard.rendering.reels import Reels
+    from storyboard.rendering.soundtrack import Soundtrack
     from storyboard.timeline import Clip, Timeline
     from storyboard.video.recipes import VideoRecipe
 
 _MOST_JOBS = 8
 """An encoder's look-ahead takes memory; beyond this, each encoder gets more threads instead."""
 NOTHING: Mapping[int, Callable[[Reels], None]] = MappingProxyType({})
-_Given = ParamSpec("_Given")
-_Result = TypeVar("_Result")
 
 _TOLD_EVERY = 0.25
 """Seconds between two words about how far the film is."""
@@ -68,6 +70,28 @@ class _Watch:
         if self.stop.is_set():
             raise Interrupted("stopped while the film was encoded; what is finished is kept")
         self.frames += 1
+
+
+@dataclass(frozen=True, slots=True)
+class SoundOnItsWay:
+    """The film's sound, which is made beside its pieces."""
+
+    made: Future[Soundtrack | None]
+    seconds: int
+    """The film's length."""
+    watch: SoundWatch | None = None
+    """Where it is; None where another process makes it."""
+
+    def wait(self, listener: Listener) -> Soundtrack | None:
+        """Wait for it, and say how far it is."""
+        told = None
+        while not wait([self.made], timeout=_TOLD_EVERY).done:
+            if self.watch is not None:
+                at = self.watch.done, min(self.watch.sample // SAMPLE_RATE, self.seconds)
+                if at != told:
+                    listener(Encoding(at[1], self.seconds, f"seconds of sound {at[0]}"))
+                told = at
+        return result(self.made)
 
 
 class Segments:
@@ -187,11 +211,14 @@ class Segments:
         sums = tuple(kept(path, frames) or ())
         return Segment(key, piece.media.path, start, frames, piece, sums)
 
-    def beside(
-        self, work: Callable[_Given, _Result], *given: _Given.args, **named: _Given.kwargs
-    ) -> Future[_Result]:
-        """Have other work done by whoever makes the pieces."""
-        return submit(self._executor, work, *given, **named)
+    def sound(self, timeline: Timeline) -> SoundOnItsWay:
+        """Have the film's sound made by whoever makes the pieces."""
+        watch = SoundWatch(self._stop) if isinstance(self._executor, ThreadPoolExecutor) else None
+        more: Any = {"told": watch} if watch else {}
+        container = self.recipe.container
+        given = (timeline, self.folder)
+        made = submit(self._executor, soundtrack, *given, container=container, **more)
+        return SoundOnItsWay(made, length(timeline) // SAMPLE_RATE, watch)
 
     def wait(self) -> None:
         """Wait for all that was begun; MediaError when any of it can't be encoded."""

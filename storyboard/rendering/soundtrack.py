@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -20,11 +21,13 @@ from storyboard.audio import mix as mixing
 from storyboard.audio.mastering import Level
 from storyboard.audio.mix import length
 from storyboard.audio.sound_files import SAMPLE_RATE, decoded
-from storyboard.errors import MediaError
+from storyboard.errors import Interrupted, MediaError
 from storyboard.files import appearing
 from storyboard.video.containers import reading, writing
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from storyboard.audio.sound_files import Samples
     from storyboard.timeline import Sound, Timeline
 
@@ -47,8 +50,32 @@ class Soundtrack:
     """What the mix measures, before it was encoded."""
 
 
-def soundtrack(timeline: Timeline, folder: Path, *, container: str) -> Soundtrack | None:
-    """The film's sound as a file with one track, made once; None when nothing sounds."""
+@dataclass(slots=True)
+class SoundWatch:
+    """What a thread that makes the sound calls on its way: it tells where that is, and stops it."""
+
+    stop: Event
+    done: str = "mixed"
+    sample: int = 0
+
+    def __call__(self, done: str, sample: int) -> None:
+        """Note where it is; Interrupted where it is to stop."""
+        if self.stop.is_set():
+            raise Interrupted("stopped while the film's sound was made")
+        self.done, self.sample = done, sample
+
+
+def soundtrack(
+    timeline: Timeline,
+    folder: Path,
+    *,
+    container: str,
+    told: Callable[[str, int], None] = lambda _done, _sample: None,
+) -> Soundtrack | None:
+    """The film's sound as a file with one track, made once; None when nothing sounds.
+
+    `told` hears what of it is done, mixed, measured or encoded, and at which sample.
+    """
     if not timeline.sounds:
         return None
     path = folder / f"{_key(timeline, container)}.{container}"
@@ -58,12 +85,21 @@ def soundtrack(timeline: Timeline, folder: Path, *, container: str) -> Soundtrac
         return Soundtrack(path, known)
     with TemporaryDirectory(dir=folder) as scratch, appearing(path) as coming:
         mix = Path(scratch, "mix.wav")
-        level = mixing.mix_to(mix, timeline)
+        level = mixing.mix_to(mix, timeline, told=told)
         if level is None:
             return None
         note = json.dumps(asdict(level))
-        _encode(coming, decoded(mix), container=container, samples=length(timeline), note=note)
+        mixed = _told(decoded(mix), partial(told, "encoded"))
+        _encode(coming, mixed, container=container, samples=length(timeline), note=note)
     return Soundtrack(path, level)
+
+
+def _told(blocks: Iterable[Samples], told: Callable[[int], None]) -> Iterator[Samples]:
+    at = 0
+    for block in blocks:
+        told(at)
+        yield block
+        at += len(block)
 
 
 def _measured(path: Path) -> Level | None:
