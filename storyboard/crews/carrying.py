@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from storyboard.crews.errand import NotCarried, done_apart, versions
-from storyboard.crews.parcel import deposited, packed, received
+from storyboard.crews.parcel import brought_home, deposited, packed, result_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,8 +83,14 @@ class Carrying(Executor):
         if error is not None:
             self._end(sent, error)
             return
+        answer = there.result()
         try:
-            found = received(there.result(), parcel, self._depot)
+            brought_home(answer, parcel, self._depot)
+        except Exception as trouble:  # of the place, or of the disk here: not the work's
+            self._end(sent, NotCarried(str(trouble)))
+            return
+        try:
+            found = result_of(answer, parcel)
         except Exception as raised:
             self._end(sent, raised)
             return

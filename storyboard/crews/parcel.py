@@ -139,14 +139,17 @@ def carried_out(parcel: Parcel, depot: Depot, root: Path, cache: Path) -> Answer
     return Answered(text.getvalue(), raised, written)
 
 
-def received(answer: Answered, parcel: Parcel, depot: Depot) -> Any:
-    """What a parcel came to, once all that it wrote is here; raises what the work raised."""
-    folders = [Path(folder) for folder in parcel.folders]
+def brought_home(answer: Answered, parcel: Parcel, depot: Depot) -> None:
+    """Bring all that a parcel's work wrote; StoreError where the place does not have it, whole."""
     for (number, name), kept in answer.written.items():
-        to = folders[number] / name
+        to = Path(parcel.folders[number], name)
         to.parent.mkdir(parents=True, exist_ok=True)
         fetched(kept, depot, to)
-    found = _Unpacker(answer.result, folders).load()
+
+
+def result_of(answer: Answered, parcel: Parcel) -> Any:
+    """What a parcel came to, by the paths of here; raises what the work raised."""
+    found = _Unpacker(answer.result, [Path(folder) for folder in parcel.folders]).load()
     if answer.raised:
         raise found
     return found

@@ -14,7 +14,15 @@ import pytest
 from storyboard.crews import errand
 from storyboard.crews.carrying import Carrying
 from storyboard.crews.crew import Fate, PlainCrew
-from storyboard.crews.parcel import CARRIED, carried_out, deposited, fetched, packed, received
+from storyboard.crews.parcel import (
+    CARRIED,
+    brought_home,
+    carried_out,
+    deposited,
+    fetched,
+    packed,
+    result_of,
+)
 from storyboard.depot.on_disk import FolderDepot
 from storyboard.errors import MediaError, StoreError
 from storyboard.workflows.hiring import parsed
@@ -143,6 +151,26 @@ def test_a_place_that_lacks_a_file_leaves_the_work_undone(
     executor.shutdown()
 
 
+class Losing(FolderDepot):
+    """A place that takes what is written, and has nothing of it."""
+
+    def fetch(self, name: str, to: Path) -> bool:
+        """But what was there from the beginning."""
+        return name.endswith(".txt") and super().fetch(name, to)
+
+
+def test_a_place_that_loses_what_was_made_leaves_the_work_undone(tmp_path: Path) -> None:
+    """The result is not believed without its files."""
+    here = home(tmp_path)
+    place = Losing(tmp_path / "place")
+    place.prepare()
+    executor = Carrying(Apart(here), place)
+    error = executor.submit(joined, here / "a.txt", here / "b.txt", here / "ab.bin").exception(LONG)
+    assert isinstance(error, errand.NotCarried)
+    assert not (here / "ab.bin").exists()
+    executor.shutdown()
+
+
 def test_what_was_damaged_on_its_way_is_not_taken(tmp_path: Path, depot: FolderDepot) -> None:
     """Neither there nor here; and a name that leads elsewhere is none."""
     file = home(tmp_path) / "a.txt"
@@ -161,7 +189,8 @@ def test_a_folder_is_an_empty_one_there(tmp_path: Path, depot: FolderDepot) -> N
     root = tmp_path / "root"
     root.mkdir()
     answer = carried_out(parcel, depot, root, tmp_path / "cache")
-    assert received(answer, parcel, depot) == ["seen nothing"]
+    brought_home(answer, parcel, depot)
+    assert result_of(answer, parcel) == ["seen nothing"]
     assert (here / "below" / "new.txt").read_text() == "new"
 
 
