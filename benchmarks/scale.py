@@ -137,10 +137,12 @@ def drawn(way: Callable[[], object], drafts: int) -> tuple[float, float]:
 
 
 def _cpu() -> float:
-    """CPU seconds of all processes that were started from here."""
+    """CPU seconds of the workers: neither of the scheduler, nor of who starts Dask's workers."""
     found = 0.0
     for one in psutil.Process().children(recursive=True):
         try:
+            if "spawn_main" not in " ".join(one.cmdline()):
+                continue
             used = one.cpu_times()
         except psutil.NoSuchProcess:
             continue
