@@ -38,7 +38,9 @@ def command(
     Order, trims, speed, holds, transitions and dropped shots are written into FILE's `cut:` list,
     the last fade as its `ending`; everything else in it, comments too, stays as it is. No key
     changes, so nothing is paid again. What can't be understood exactly is refused, or said; what
-    would not load and cut is never written. What markers say becomes notes, in FILE.notes.jsonl.
+    would not load and cut is never written. Black and footage that is no shot's stay; a version of
+    a shot from outside, such as sh020_v003.mov, is adopted, and never bought. What markers say
+    becomes notes, in FILE.notes.jsonl.
     """
     done = workflows.take_back.taken_back(
         source, edited, draft=draft, dry_run=dry_run, strict=strict

@@ -25,6 +25,12 @@ def read(folder: Path) -> dict[str, str]:
     return there | _written(folder)
 
 
+def wrote(path: Path) -> bool:
+    """Whether a file is one that an export made, in its folder or the one below."""
+    folders = (path.parent, path.parent.parent)
+    return any(path.relative_to(one).as_posix() in _written(one) for one in folders)
+
+
 def write(folder: Path, held: Mapping[str, str]) -> None:
     """Record the names that are ours."""
     ours = {name: held[name] for name in sorted(held) if held[name] != FOREIGN}

@@ -101,6 +101,8 @@ class EditedClip:
     """The colour that it shows, of a card without a name."""
     inserted: bool = False
     """Whether only the cut shows it."""
+    address: str = ""
+    """Its file as it is written there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,7 @@ class _Reading:
                 step=item.step,
                 near=item.near,
                 at=self.at,
+                address=item.address or item.file or item.name,
             )
         )
         self.waiting = None

@@ -112,22 +112,11 @@ class _Desk:
             return self.black(
                 clip, f"{in_message(path.name)} is no movie that can be read ({cause})"
             )
-        pace = media.rate / self.edited.rate
-        begins = _frame(label, self.edited.rate) if clip.file_start is None else 0
-        first = (clip.first - begins) * pace
-        if not 0 <= first < media.frames:
+        there = located(clip, FoundMovie(own, media, label), self.edited.rate)
+        if not 0 <= there.first < media.frames:
             return self.black(clip, f"{in_message(path.name)} begins at another timecode")
         self.media[own.sha256] = media
-        return replace(
-            clip,
-            shot=self.name_of(own),
-            first=first,
-            file_start=0,
-            speed=clip.speed * pace,
-            step=clip.step * pace,
-            held=int(first) if clip.frozen else None,
-            inserted=True,
-        )
+        return replace(there, shot=self.name_of(own), inserted=True)
 
     def name_of(self, own: OwnClip) -> str:
         for name, part in self.parts.items():
@@ -151,6 +140,22 @@ class _Desk:
 
     def free(self, wanted: str) -> str:
         return free_name(wanted, (*self.taken, *self.parts))
+
+
+def located(clip: EditedClip, movie: FoundMovie, rate: Rate) -> EditedClip:
+    """A clip with its place and its speed in a movie's own frames, counted from its first."""
+    pace = movie.media.rate / rate
+    begins = _frame(movie.label, rate) if clip.file_start is None else 0
+    first = (clip.first - begins) * pace
+    return replace(
+        clip,
+        first=first,
+        file_start=0,
+        file_first=0,
+        speed=clip.speed * pace,
+        step=clip.step * pace,
+        held=int(first) if clip.frozen else None,
+    )
 
 
 def _frame(label: str, rate: Rate) -> int:

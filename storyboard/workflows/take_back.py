@@ -6,26 +6,30 @@ alone; anything else is refused, and the storyboard stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from storyboard.annotating.notes_file import add_line, notes_file, read_notes
 from storyboard.clock import REAL
 from storyboard.cutting.clashes import in_film, in_its_place
 from storyboard.errors import FileTrouble, InvalidStoryboard, MediaError, Place
+from storyboard.exporting import manifest
 from storyboard.loading.checked import CheckedStoryboard
+from storyboard.loading.edits import edited as with_values
 from storyboard.loading.own_clip import OwnClip, name_of, own_clip
 from storyboard.reimport.changes import changes, ended
 from storyboard.reimport.footage import Places
 from storyboard.reimport.inserting import FoundMovie, inserted
 from storyboard.reimport.known import known_of
 from storyboard.reimport.marker_notes import fresh, remarks
+from storyboard.reimport.outside import outside
 from storyboard.reimport.readers.kinds import contents, read_kind
 from storyboard.reimport.rewrite import apply
+from storyboard.safe_text import in_message
 from storyboard.timeline.joins import check
 from storyboard.timeline.recut import natural_takes, recut
 from storyboard.video.probing import first_label
@@ -37,10 +41,12 @@ if TYPE_CHECKING:
     from storyboard.annotating.review_note import ReviewNote
     from storyboard.clock import Clockwork
     from storyboard.errors import Mistake
+    from storyboard.loading.checked import CheckedShot
     from storyboard.planning.planned import Plan
     from storyboard.reimport.changes import Changes
     from storyboard.reimport.inserting import Inserted
     from storyboard.reimport.marker_notes import Remarks
+    from storyboard.reimport.outside import Outside
     from storyboard.store import Store
     from storyboard.timeline import Timeline
     from storyboard.timeline.recut import OtherTakes
@@ -155,30 +161,55 @@ def hand_back(
     said: Collection[ReviewNote] = (),
     now: str = "",
 ) -> Handback:
-    """An edited cut in the storyboard's text; pure but for reading.
+    """An edited cut in the storyboard's text; versions from outside are taken into the store.
 
     MediaError where it can't be understood, or where what would be written does not load, does
     not cut, or asks for other requests.
     """
     plan = plan_with(parsed(before), store, draft=draft, small=True)
-    timeline, _ = conform.existing(plan, store)
-    uncut = timeline
-    if plan.storyboard.cut:
-        uncut, _ = conform.existing(plan, store, recut_too=False)
+    seen = _read(edited, plan, store, Path(file))
+    text = _adopting(before, seen.versions, plan, file)
+    if text != before:
+        for movie in seen.versions.shots.values():
+            conform.brought_media(store, movie.clip)
+        plan = plan_with(parsed(text), store, draft=draft, small=True)
+        seen = _read(edited, plan, store, Path(file))
+    more = _Terms(file, parsed, store, draft, tuple(said), now)
+    done = _handed_back(seen, plan, text, more)
+    adopted = seen.versions.shots if text != before else {}
+    return replace(done, before=before, changes=_with_adopted(done.changes, adopted))
+
+
+class _Terms(NamedTuple):
+    """With what an edited cut is brought back."""
+
+    file: str
+    parsed: Parsed
+    store: Store
+    draft: bool
+    said: tuple[ReviewNote, ...]
+    now: str
+
+
+def _handed_back(seen: _Seen, plan: Plan, before: bytes, terms: _Terms) -> Handback:
+    """The cut in the text of a storyboard that has the versions from outside."""
+    kind, brought, timeline, uncut = seen.kind, seen.inserted, seen.timeline, seen.uncut
     takes = {shot.id: len(shot.takes) for shot in plan.shots}
-    kind, brought = _read(edited, plan, uncut, Path(file))
-    read, fit = brought.edited, plan.storyboard.board.defaults.fit
+    read, fit = seen.versions.placed(brought.edited), plan.storyboard.board.defaults.fit
     wanted = [(c.shot, c.version) for c in read.clips] + [(c.shot, c.take) for c in timeline.clips]
-    films = {**conform.with_takes(plan, store, uncut, wanted), **brought.films(uncut, fit=fit)}
+    films = {
+        **conform.with_takes(plan, terms.store, uncut, wanted),
+        **brought.films(uncut, fit=fit),
+    }
     others = natural_takes(films)
     found = changes(timeline, read, uncut=uncut, takes=takes, others=others, inserts=brought.parts)
-    heard = remarks(timeline, read, said, others=others, at=now)
+    heard = remarks(timeline, read, terms.said, others=others, at=terms.now)
     found = replace(found, notes=(*found.notes, *_unplaced(heard)))
     if not found:
         return Handback(kind, found, before, before, timeline, heard.notes, plan.warnings)
-    after = apply(before, found, file=file)
-    again = _loaded(after, parsed)
-    _check_besides(again, plan, plan_with(again, store, draft=draft, small=True))
+    after = apply(before, found, file=terms.file)
+    again = _loaded(after, terms.parsed)
+    _check_besides(again, plan, plan_with(again, terms.store, draft=terms.draft, small=True))
     films |= brought.films(uncut, fit=fit, parts=again.inserts)
     film = _film(again, ended(uncut, found), films)
     clips = tuple(part for part in again.inserts.values() if isinstance(part, OwnClip))
@@ -193,13 +224,54 @@ def _check_besides(again: CheckedStoryboard, plan: Plan, then: Plan) -> None:
         raise _unfit("more than its `cut:` and `ending` would be changed")
 
 
-def _read(edited: Path, plan: Plan, uncut: Timeline, storyboard: Path) -> tuple[str, Inserted]:
-    """The edited cut, and its kind."""
-    inserts = plan.storyboard.inserts
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An edited cut as it was read, and the film that it is compared with."""
+
+    kind: str
+    inserted: Inserted
+    versions: Outside
+    timeline: Timeline
+    uncut: Timeline
+
+
+def _read(edited: Path, plan: Plan, store: Store, storyboard: Path) -> _Seen:
+    """The edited cut, and the film as it is."""
+    timeline, _ = conform.existing(plan, store)
+    uncut = timeline
+    if plan.storyboard.cut:
+        uncut, _ = conform.existing(plan, store, recut_too=False)
+    inserts, find = plan.storyboard.inserts, Places(edited, storyboard).find
     names = {*uncut.order, *(shot.id for shot in plan.shots)}
-    known = known_of(uncut, {*names, *inserts}, Places(edited, storyboard).find)
-    kind, read = read_kind(edited, known)
-    return kind, inserted(read, inserts, names, partial(_movie, storyboard))
+    movie = partial(_movie, storyboard)
+    kind, read = read_kind(edited, known_of(uncut, {*names, *inserts}, find))
+    known = {(clip.shot, clip.take) for clip in (*timeline.clips, *uncut.clips)}
+    known |= {(s.id, t.number) for s in plan.shots for t in s.takes if store.has(t.key)}
+    brought = inserted(read, inserts, names, movie)
+    versions = outside(brought.edited, known, find, movie, manifest.wrote)
+    return _Seen(kind, brought, versions, timeline, uncut)
+
+
+def _adopting(before: bytes, versions: Outside, plan: Plan, file: str) -> bytes:
+    """The storyboard's text with the versions from outside in place of their shots' takes."""
+    shots = {shot.id: shot.shot for shot in plan.shots}
+    edits = {
+        (*shots[name].path, "clip"): movie.clip.name
+        for name, movie in versions.shots.items()
+        if name in shots and not _shows(shots[name], movie)
+    }
+    return with_values(before, edits, file=file) if edits else before
+
+
+def _shows(shot: CheckedShot, movie: FoundMovie) -> bool:
+    return shot.clip is not None and shot.clip.sha256 == movie.clip.sha256
+
+
+def _with_adopted(found: Changes, adopted: Mapping[str, FoundMovie]) -> Changes:
+    """The changes, and first what was adopted for them."""
+    names = ((shot, in_message(movie.clip.name)) for shot, movie in adopted.items())
+    said = (f"{shot} shows {name}, which is adopted" for shot, name in names)
+    return replace(found, said=(*said, *found.said))
 
 
 def _movie(storyboard: Path, path: Path) -> FoundMovie:

@@ -229,3 +229,63 @@ def test_what_an_entry_shows_is_one_thing(film: Path, capsys: pytest.CaptureFixt
         film.write_text(f"{text}cut: [{entry}]\n")
         assert run(["validate", str(film)]) == 3, entry
         assert said in capsys.readouterr().err
+
+
+def graded(film: Path, *, frames: int) -> Path:
+    """A version of sh020 from outside, and the timeline in which it stands for the take."""
+    made = film.parent / "vfx" / "sh020_v003.mp4"
+    made.parent.mkdir()
+    write_clip(made, frames=frames, size=(320, 320), rate=Fraction(24), shot=OURS)
+    path = edited(film)
+    root = json.loads(path.read_text())
+    clip = root["tracks"]["children"][0]["children"][1]
+    clip["media_references"]["DEFAULT_MEDIA"] = {
+        "OTIO_SCHEMA": "ExternalReference.1",
+        "target_url": "vfx/sh020_v003.mp4",
+        "available_range": span(0, frames),
+    }
+    clip["source_range"] = span(10, 20)
+    path.write_text(json.dumps(root))
+    return path
+
+
+def test_a_version_from_outside_is_adopted_and_never_bought(
+    film: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The shot has it as its clip: nothing is to pay for it, and the film shows its frames."""
+    path = graded(film, frames=73)
+    found = taken_over(film, path, capsys, "--strict")
+    assert found["changes"][0] == "sh020 shows 'vfx/sh020_v003.mp4', which is adopted"
+    shot = yaml.safe_load(film.read_text())["keyframes"][1]["shot"]
+    assert shot["clip"] == "vfx/sh020_v003.mp4"
+    assert cut(film)[1] == {"shot": "sh020", "start": "10f", "duration": "20f"}
+    assert run(["plan", str(film), "--json"]) == 0
+    shots = json.loads(capsys.readouterr().out)["shots"]
+    assert shots[1]["clip"] == "vfx/sh020_v003.mp4"
+    assert [shot["price_microusd"] > 0 for shot in shots] == [True, False]
+    before = film.read_bytes()
+    assert taken_over(film, path, capsys)["changes"] == []
+    assert film.read_bytes() == before
+    film_file = film.parent / "made.mp4"
+    assert run(["render", str(film), "--draft", "--preview", "-q", "-o", str(film_file)]) == 0
+    seen = [
+        code.frame for one in read(film_file) if (code := codes.read(one)) and code.shot == OURS
+    ]
+    assert seen == list(range(10, 30))
+
+
+def test_two_versions_from_outside_of_one_shot_are_refused_by_name(
+    film: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The storyboard stays as it is."""
+    path = graded(film, frames=73)
+    other = film.parent / "vfx" / "sh020_v004.mp4"
+    other.write_bytes((film.parent / "vfx" / "sh020_v003.mp4").read_bytes() + b"\0\0\0\x08free")
+    root = json.loads(path.read_text())
+    items = root["tracks"]["children"][0]["children"]
+    items.append(json.loads(json.dumps(items[1]).replace("_v003", "_v004")))
+    path.write_text(json.dumps(root))
+    before = film.read_bytes()
+    assert run(["import", str(path), str(film), "--draft"]) == 8
+    assert "sh020 is shown by 'sh020_v003.mp4' and 'sh020_v004.mp4'" in capsys.readouterr().err
+    assert film.read_bytes() == before
