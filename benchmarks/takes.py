@@ -25,9 +25,12 @@ import numpy as np
 from PIL import Image
 
 from storyboard import draft
+from storyboard.cutting.cut import Footage
 from storyboard.reviewing.judging import Keyframes, TakeNumbers, judged
 from storyboard.reviewing.measure import Picture
-from storyboard.reviewing.take_limits import LIMITS, wrong
+from storyboard.reviewing.ranking import joined
+from storyboard.reviewing.take_limits import LIMITS, SEAM, wrong
+from storyboard.timeline import Media
 from storyboard.units.sizes import Size
 from storyboard.video.recipes import RECIPES
 from storyboard.video.writer import write
@@ -151,6 +154,29 @@ FAULTS: dict[str, tuple[Fault, str]] = {
 """Each made fault, and what it has to be called."""
 
 
+def mirrored(frames: Frames, _other: Picture) -> Frames:
+    """Left and right exchanged."""
+    return [np.ascontiguousarray(one[:, ::-1]) for one in frames]
+
+
+def nearer(frames: Frames, _other: Picture) -> Frames:
+    """All of it closer by a quarter."""
+    return [_closer(one, 1.25) for one in frames]
+
+
+def stranger_first(frames: Frames, other: Picture) -> Frames:
+    """Another picture, as much moved."""
+    return [_panned(other, number) for number in range(len(frames))]
+
+
+FOLLOWERS: dict[str, Fault] = {
+    "something else follows": stranger_first,
+    "it follows mirrored": mirrored,
+    "it follows 25 % closer": nearer,
+}
+"""Each made fault of a clip that follows another one: it is to be called `seam`."""
+
+
 def _exchanged(frames: Frames, count: int, new: Callable[[Picture], Picture]) -> Frames:
     at = _middle(frames)
     return [
@@ -254,17 +280,53 @@ class Found:
     numbers: TakeNumbers
 
 
+@dataclass(frozen=True, slots=True)
+class FoundSeam:
+    """What was measured between a clip and one that follows it, sound or with a fault."""
+
+    clip: Clip
+    fault: str
+    """Empty for the sound one."""
+    crf: str
+    likeness: float
+
+
+def followed(clip: Clip, crf: str) -> list[FoundSeam]:
+    """Encode a clip, and the way back from its last picture in the other quality, sound and with
+    each fault; measure where they meet."""
+    cv2.setNumThreads(1)
+    frames, stranger = _frames(clip), _stranger(clip)
+    later = {"": frames[::-1]} | {n: f(frames[::-1], stranger) for n, f in FOLLOWERS.items()}
+    other = CRFS[1 - CRFS.index(crf)]
+    with tempfile.TemporaryDirectory() as folder:
+        earlier = _encoded(Path(folder) / "earlier.mp4", frames, crf)
+        return [
+            FoundSeam(
+                clip, n, crf, joined(earlier, _encoded(Path(folder) / f"{n}.mp4", one, other))
+            )
+            for n, one in later.items()
+        ]
+
+
+def _encoded(path: Path, frames: Frames, crf: str) -> Footage:
+    write(path, iter(frames), rate=RATE, size=SIZE, recipe=RECIPES["h264"].having(crf=crf))
+    return Footage(Media(path, path.stem, len(frames), RATE, SIZE))
+
+
 def tried(clip: Clip, crf: str) -> list[Found]:
     """Encode and measure one clip, and each of its faults."""
     cv2.setNumThreads(1)
-    frames = _frames(clip)
-    # The other end of an example may be this picture in another light: a stranger is better.
-    stranger = _picture(str(EXAMPLES / "push-in" / "frames" / "01-street.png"))
-    if "push-in" in clip.name:
-        stranger = _picture(str(next((EXAMPLES / "four-seasons" / "frames").glob("*.png"))))
+    frames, stranger = _frames(clip), _stranger(clip)
     keyframes = Keyframes(frames[0], frames[-1])
     made = {"": frames} | {name: fault(frames, stranger) for name, (fault, _) in FAULTS.items()}
     return [Found(clip, name, crf, _measured(one, crf, keyframes)) for name, one in made.items()]
+
+
+def _stranger(clip: Clip) -> Picture:
+    """The other end of an example may be this picture in another light: a stranger is better."""
+    if "push-in" in clip.name:
+        return _picture(str(next((EXAMPLES / "four-seasons" / "frames").glob("*.png"))))
+    return _picture(str(EXAMPLES / "push-in" / "frames" / "01-street.png"))
 
 
 def _measured(frames: Frames, crf: str, keyframes: Keyframes) -> TakeNumbers:
@@ -283,10 +345,13 @@ def main() -> None:
         work = work[:: 2 * _SAMPLE + 1]
     with ProcessPoolExecutor(2) as pool:
         found = [one for many in pool.map(tried, *zip(*work, strict=True)) for one in many]
+        seams = [one for many in pool.map(followed, *zip(*work, strict=True)) for one in many]
     if "--numbers" in sys.argv:
         _print_numbers(found)
+        _print_seam_numbers(seams)
     else:
         _print_table(found)
+        _print_seams(seams)
 
 
 def _print_table(found: Sequence[Found]) -> None:
@@ -308,6 +373,24 @@ def _print_table(found: Sequence[Found]) -> None:
         ]
         if missed:
             print(f"\nnot found: {name}: {', '.join(missed[:12])}")
+
+
+def _print_seams(found: Sequence[FoundSeam]) -> None:
+    print("\n| what follows | called | found | of |\n| --- | --- | ---: | ---: |")
+    for name in ("", *FOLLOWERS):
+        own = [one for one in found if one.fault == name]
+        hits = sum(SEAM.is_odd(one.likeness) for one in own)
+        print(f"| {name or 'a sound clip'} | `{SEAM.kind}` | {hits} | {len(own)} |")
+        if missed := [one for one in own if name and not SEAM.is_odd(one.likeness)]:
+            print(f"\nnot found: {name}: {', '.join(f'{o.clip.name} ({o.crf})' for o in missed)}\n")
+
+
+def _print_seam_numbers(found: Sequence[FoundSeam]) -> None:
+    print(f"{SEAM.kind} (limit {SEAM.limit} {SEAM.unit})")
+    for name in ("", *FOLLOWERS):
+        own = sorted((one.likeness, one.clip.name) for one in found if one.fault == name)
+        shown = [*own[:4], *own[len(own) // 2 :][:1], *own[-4:]]
+        print(f"  {name or 'sound'}: " + "; ".join(f"{v:.3f} {n}" for v, n in shown))
 
 
 def _kinds(one: Found) -> set[str]:

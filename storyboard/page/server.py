@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import socket
 import threading
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
     from storyboard.page.newscast import Newscast
 
+_LOG = logging.getLogger(__name__)
+
 MOST_BYTES = 100_000
 """Of a wish."""
 FOR_EVER = "private, max-age=31536000, immutable"
@@ -75,6 +78,7 @@ class Serving(AbstractContextManager["Serving"]):
         config = uvicorn.Config(
             application(desk, self.door),
             log_config=None,
+            log_level="critical",  # mistakes are logged below; what Ctrl-C breaks off is none
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=2,
@@ -135,7 +139,11 @@ class _Guarded:
             return
         headers = headers_of(scope["headers"])
         answer = self._first(scope, headers)
-        await (answer or self._inner)(scope, receive, _marked(send))
+        try:
+            await (answer or self._inner)(scope, receive, _marked(send))
+        except Exception:
+            _LOG.exception("%s could not be answered", scope["path"])
+            raise
 
     def _first(self, scope: Scope, headers: dict[str, str]) -> Response | None:
         door, query = self._door, scope.get("query_string", b"").decode("latin-1")

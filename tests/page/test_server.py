@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -217,6 +219,46 @@ def test_events_are_heard_until_the_end(guest: httpx.Client, desk: Desk) -> None
         rest = list(lines)
     assert 'data: {"words": "drawn", "wrong": true}' in rest
     assert rest.index("event: changed") < rest.index("event: told")
+
+
+def test_the_end_is_quiet_while_something_is_made(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Given a file that is still in the making, when all ends, then nobody is shown a traceback."""
+    asked, over = threading.Event(), threading.Event()
+
+    def slow(_name: str) -> Path:
+        asked.set()
+        over.wait(300)
+        return desk.folder / MEDIA
+
+    desk.media = slow  # type: ignore[method-assign]
+    with Serving(desk) as serving, httpx.Client(base_url=at(serving), trust_env=False) as client:
+        client.get(serving.door.address, follow_redirects=True)
+        asking = threading.Thread(target=_given_up, args=(client, f"/media/{MEDIA}"))
+        asking.start()
+        assert asked.wait(300)
+        serving.__exit__(None, None, None)
+    over.set()
+    asking.join(300)
+    assert caplog.records == []
+
+
+def _given_up(client: httpx.Client, path: str) -> None:
+    with suppress(httpx.HTTPError):
+        client.get(path, timeout=300)
+
+
+def test_a_mistake_in_an_answer_is_told(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """Given a mistake of this program's, then its traceback is logged, and 500 is answered."""
+
+    def wrong() -> Mapping[str, Any]:
+        raise ValueError("a mistake")
+
+    desk.document = wrong  # type: ignore[method-assign]
+    with Serving(desk) as serving, httpx.Client(base_url=at(serving), trust_env=False) as client:
+        assert client.get(serving.door.address, follow_redirects=True).status_code == 500
+    assert [one.getMessage() for one in caplog.records] == ["/ could not be answered"]
 
 
 def test_a_port_that_is_taken_is_said(desk: Desk, serving: Serving) -> None:

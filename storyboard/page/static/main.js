@@ -29,12 +29,20 @@ class App {
     this.draw();
     this.#begin(wanted);
     listen(this);
+    addEventListener("hashchange", () => this.#turn(new URLSearchParams(location.hash.slice(1))));
+  }
+
+  /** Another address of this page was opened: show what it says. */
+  #turn(wanted) {
+    this.#passing = false;
+    if (this.shot(wanted.get("shot"))) this.choose(wanted.get("shot"));
+    this.#begin(wanted);
   }
 
   #begin(wanted) {
     const frame = Number(wanted.get("frame")) || 0;
     const shape = this.document.film.versions.find((one) => one.name === wanted.get("shape"));
-    if (shape) this.stage.version = shape.name;
+    this.stage.version = shape?.name ?? null;
     const shot = this.shot();
     if (wanted.get("view") === "takes" && shot?.stack) {
       const number = (name) => (wanted.has(name) ? Number(wanted.get(name)) : undefined);

@@ -315,7 +315,7 @@ export class Stage extends EventTarget {
     const rate = new Rate(this.source.rate);
     const parts = [`${this.#shown} / ${this.last}`, timecode(this.#shown, rate)];
     const seen = this.seen();
-    if (this.view === "film" && seen) parts.push(`${seen.shot} take ${seen.take} frame ${seen.frame}`);
+    if (this.view === "film" && seen) parts.push(`${seen.shot} ${this.#shownOf(seen)} frame ${seen.frame}`);
     if (this.view === "takes") parts.push(...this.#sidesSeen());
     if (this.#leftOut()) parts.push(this.#leftOut());
     this.#counter.textContent = parts.join(" · ");
@@ -324,6 +324,13 @@ export class Stage extends EventTarget {
     this.#line.value = this.#shown;
     this.#line.setAttribute("aria-valuetext", `frame ${this.#shown}, ${timecode(this.#shown, rate)}`);
     this.dispatchEvent(new Event("moved"));
+  }
+
+  /** What the film shows of a shot, in a word. */
+  #shownOf({ shot, take }) {
+    const { film } = this.app.document;
+    if (film.stills.includes(shot)) return "still";
+    return film.drafts.includes(shot) ? "draft" : named(take, this.app.shot(shot));
   }
 
   #sidesSeen() {
