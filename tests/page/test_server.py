@@ -232,7 +232,7 @@ def test_the_end_is_quiet_while_something_is_made(
         over.wait(300)
         return desk.folder / MEDIA
 
-    desk.media = slow  # type: ignore[method-assign]
+    desk.media = slow  # type: ignore[assignment, method-assign]
     with Serving(desk) as serving, httpx.Client(base_url=at(serving), trust_env=False) as client:
         client.get(serving.door.address, follow_redirects=True)
         asking = threading.Thread(target=_given_up, args=(client, f"/media/{MEDIA}"))

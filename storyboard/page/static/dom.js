@@ -38,12 +38,15 @@ export function fill(place, ...children) {
 /** Tell people who can't see it what has changed; shown for a moment to everybody. */
 export function say(words, { wrong = false } = {}) {
   const place = document.getElementById("said");
-  place.textContent = words;
+  place.textContent = plain(words);
   place.classList.toggle("wrong", wrong);
   place.classList.add("fresh");
   clearTimeout(say.timer);
   say.timer = setTimeout(() => place.classList.remove("fresh"), wrong ? 12000 : 6000);
 }
+
+/** Words without the marks that set off what is typed. */
+export const plain = (words) => words.replaceAll("`", "");
 
 /** Whether the reader asked for less motion. */
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,6 +1,6 @@
 // The page: one document, what is chosen of it, and who draws what.
 
-import { el, fill, say } from "dom";
+import { el, fill, plain, say } from "dom";
 import { help, listen } from "keys";
 import { follow } from "live";
 import { live } from "media";
@@ -217,7 +217,7 @@ function drawHead(head, app) {
       el("span", { text: `${done} of ${of} shots` }),
       el("span", { text: sums.join(" · ") }),
       el("span", { id: "now", class: "dim" })),
-    el("ul", { class: "messages" }, messages.map((text) => el("li", { text }))),
+    el("ul", { class: "messages" }, messages.map((text) => el("li", { text: plain(text) }))),
   );
   document.title = `${done}/${of} · ${dollars(money.spent_microusd)} · ${title}`;
 }

@@ -4,7 +4,7 @@ export const MODES = {
   one: "One take",
   side: "Side by side",
   wipe: "Wipe",
-  difference: "Difference",
+  difference: "Difference ×4",
   flip: "Flip",
 };
 
@@ -90,6 +90,8 @@ export class Painter {
       this.#tile(pictureA, this.a, 0, 0, width, height);
       pen.globalCompositeOperation = "difference";
       this.#tile(pictureB, this.b, 0, 0, width, height);
+      pen.globalCompositeOperation = "lighter"; // four times: a few levels can't be seen
+      for (let twice = 0; twice < 2; twice += 1) pen.drawImage(this.#canvas, 0, 0);
     } else {
       const second = this.mode === "flip" && this.flipped;
       this.#tile(second ? pictureB : pictureA, second ? this.b : this.a, 0, 0, width, height);

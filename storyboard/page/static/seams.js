@@ -1,6 +1,6 @@
 // The seams: a few frames around each, again and again, with what was measured.
 
-import { button, calm, el, fill } from "dom";
+import { button, calm, el, fill, plain } from "dom";
 import { address } from "media";
 
 export function drawSeams(place, app) {
@@ -40,7 +40,7 @@ function drawSeam(seam, app) {
       el("h3", { text: name }),
       el("span", { class: seam.kinds && !seam.kinds.length ? "badge good" : "badge", text: verdict })),
     seam.told.length ? numbersOf(seam, name) : null,
-    seam.remedies.map((text) => el("p", { class: "odd", text: text.replaceAll("`", "") })),
+    seam.remedies.map((text) => el("p", { class: "odd", text: plain(text) })),
     el("div", { class: "row" }, play,
       button("Go there", () => app.watchFilm(seam.at), { name: `Go to the seam ${name}, ${seam.timecode}` })));
 }

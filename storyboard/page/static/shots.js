@@ -1,6 +1,6 @@
 // The shots of the film in a row, and the chosen one with its takes.
 
-import { button, el, fill } from "dom";
+import { button, el, fill, plain } from "dom";
 import { address } from "media";
 import { named } from "stage";
 import { dollars } from "timing";
@@ -120,7 +120,7 @@ function drawTake(shot, take, app) {
     strip(take.strip, `Film strip of ${shot.id} take ${take.number}`),
     el("p", { class: "facts", text: facts.filter((one) => one && one !== "approved").join(" · ") }),
     numbers.length ? el("p", { class: "dim", text: numbers.join(" · ") }) : null,
-    take.faults.map((text) => el("p", { class: "odd", text: text.replaceAll("`", "") })),
+    take.faults.map((text) => el("p", { class: "odd", text: plain(text) })),
     take.judged.length ? drawNumbers(take) : null,
     take.odd.length ? el("ul", { class: "odd" }, take.odd.map((text) => el("li", { text }))) : null,
     take.detail ? el("p", { class: "odd", text: take.detail }) : null,

@@ -155,7 +155,7 @@ export class Stage extends EventTarget {
 
   /** I and O: the range that is played again and again. */
   mark(end) {
-    this.marks[end] = this.#shown;
+    this.marks[end] = this.wanted;
     const { from, to } = this.marks;
     if (from !== null && to !== null && from > to) this.marks = { from: to, to: from };
     this.#range();

@@ -140,7 +140,7 @@ export class Writing {
     const dialog = el("dialog", { "aria-labelledby": "command-title" },
       el("h2", { id: "command-title", text: "To buy it" }),
       el("p", { text: found.message }),
-      el("p", {}, el("code", { text: found.command })),
+      el("p", {}, el("code", { tabindex: "0", text: found.command })),
       el("div", { class: "row" },
         button("Copy", () => navigator.clipboard.writeText(found.command).then(() => say("copied")), { class: "main" }),
         button("Close", () => dialog.close())));
