@@ -23,7 +23,7 @@ from storyboard.loading.inserts import inserts
 from storyboard.loading.remote import fetcher
 from storyboard.loading.scenes import scenes
 from storyboard.loading.sources import from_bytes, opened
-from storyboard.loading.stills import StillCache, is_address
+from storyboard.loading.stills import StillCache, inspected, is_address
 from storyboard.loading.variables import fill
 from storyboard.models.installed import installed
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from storyboard.loading.checked import CheckedScene
     from storyboard.loading.inserts import Inserts
     from storyboard.loading.sources import OpenedSource, Source
-    from storyboard.loading.stills import Fetch
+    from storyboard.loading.stills import Facts, Fetch
     from storyboard.models.table import Table
 
 
@@ -78,10 +78,16 @@ def parse(
     draft: bool = False,
     confine: Path | None = None,
     fetch: Fetch | None = None,
+    facts: Facts = inspected,
 ) -> CheckedStoryboard:
-    """The storyboard in these bytes, as if they were read from `path`; see `load`."""
+    """The storyboard in these bytes, as if they were read from `path`; see `load`.
+
+    `facts` tells what a picture is, where that may be known already.
+    """
     source = from_bytes(data, path)
-    return _checked(source, variables=variables, draft=draft, confine=confine, fetch=fetch)
+    return _checked(
+        source, variables=variables, draft=draft, confine=confine, fetch=fetch, facts=facts
+    )
 
 
 def _checked(
@@ -92,12 +98,12 @@ def _checked(
     confine: Path | None,
     fetch: Fetch | None,
     models: Table | None = None,
+    facts: Facts = inspected,
 ) -> CheckedStoryboard:
     written = source.tree
     fill(written, variables or {})
-    pictures = StillCache(
-        written, source.base, confine, fetch or fetcher(source.base / ".storyboard" / "web")
-    )
+    fetch = fetch or fetcher(source.base / ".storyboard" / "web")
+    pictures = StillCache(written, source.base, confine, fetch, facts)
     board = shape.board(written)
     if board is None:
         _look_around(written, pictures)

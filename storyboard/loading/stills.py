@@ -31,6 +31,15 @@ if TYPE_CHECKING:
 Fetch = Callable[[str], Path]
 """Brings an https picture to disk, and says where it is."""
 
+Facts = Callable[[bytes, str], "PictureFacts"]
+"""What the picture with these bytes, and this SHA-256, is."""
+
+
+def inspected(data: bytes, _sha256: str) -> PictureFacts:
+    """The facts of a picture of which nothing is known."""
+    return inspect(data)
+
+
 SAME_SHAPE = 0.02
 """Shapes that differ by less than this share are the same: nobody sees a squeeze of 2 %."""
 
@@ -43,6 +52,7 @@ class StillCache:
     root: Path
     confine: Path | None
     fetch: Fetch
+    facts: Facts = inspected
     _read: dict[str, tuple[Path, str, PictureFacts] | None] = field(default_factory=dict)
 
     def still(self, keyframe: Keyframe, path: TreePath) -> Still | None:
@@ -70,7 +80,8 @@ class StillCache:
             else:
                 where = files.resolve(self.root, name, confine=self.confine)
             data = files.read(where, limit=MAX_STILL_BYTES)
-            return where, hashlib.sha256(data).hexdigest(), inspect(data)
+            sha256 = hashlib.sha256(data).hexdigest()
+            return where, sha256, self.facts(data, sha256)
         except FileTrouble as error:
             self.tree.say(path, str(error))
             return None

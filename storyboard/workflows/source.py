@@ -22,7 +22,7 @@ from storyboard.planning.planner import plan
 from storyboard.safe_text import inert
 from storyboard.store import Store
 from storyboard.workflows.moved_keyframes import with_moved
-from storyboard.workflows.preflight import Seen, looked_over
+from storyboard.workflows.preflight import Seen, StillFacts, looked_over
 from storyboard.workflows.retakes import with_retakes
 
 if TYPE_CHECKING:
@@ -95,9 +95,8 @@ class StoryboardFile:
 
     def parsed(self, text: bytes, *, draft: bool = False) -> CheckedStoryboard:
         """The storyboard in these bytes, as if they were the file's, or `InvalidStoryboard`."""
-        fetch = fetcher(
-            self.store.folder / "web", allow_private=self.allow_private_hosts, again=self.refetch
-        )
+        store = self.store.folder
+        fetch = fetcher(store / "web", allow_private=self.allow_private_hosts, again=self.refetch)
         return parse(
             text,
             files.as_on_disk(self.file),
@@ -105,6 +104,7 @@ class StoryboardFile:
             draft=draft,
             confine=self.confine,
             fetch=fetch,
+            facts=StillFacts(store),
         )
 
     def checked(self, *, draft: bool = False) -> CheckedStoryboard:

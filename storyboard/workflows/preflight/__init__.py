@@ -2,6 +2,7 @@
 
 inputs      the storyboard's pictures, clips and sounds, decoded, and the letters of its words
 seen        what was decoded before and need not be again
+still_facts what pictures are, known by their bytes
 outputs     the names and folders of what will be written, and room for it
 
 `looked_over` is about the storyboard, and says it at its line: every command that leads to a film
@@ -17,9 +18,11 @@ from storyboard.workflows.preflight.outputs import (
     refuse_outputs,
 )
 from storyboard.workflows.preflight.seen import Seen
+from storyboard.workflows.preflight.still_facts import StillFacts
 
 __all__ = [
     "Seen",
+    "StillFacts",
     "guarded",
     "kept_from",
     "looked_over",
