@@ -39,7 +39,8 @@ class Charge:
     submission: Submission
     what: What
     price: int
-    """Micro-dollars, by the lowest price that was in force a moment before."""
+    """Micro-dollars, by the lowest price that was in force a moment before, or, as long as the
+    list was of no use, ever."""
     at: float
     """By the wall's clock."""
 
@@ -53,10 +54,15 @@ class Cap:
 
 
 class Till:
-    """Sits at the service, and writes each payment down at the moment when it is made."""
+    """Sits at the service, and writes each payment down at the moment when it is made.
 
-    def __init__(self, service: FakeService) -> None:
-        self._service = service
+    The first `spoilt` answers of the price list may be of no use: nobody can know a new price by
+    them.
+    """
+
+    def __init__(self, service: FakeService, *, spoilt: int = 0) -> None:
+        self._service, self._spoilt = service, spoilt
+        self._pricings = 0
         self._lock = threading.Lock()
         self._prices: list[tuple[float, dict[str, float]]] = [(0.0, dict(service.prices))]
         self.charges: list[tuple[Submission, int, float]] = []
@@ -74,8 +80,9 @@ class Till:
     def _accepted(self, submission: Submission) -> None:
         now = time.monotonic()
         with self._lock:
-            older = [prices for at, prices in self._prices if at <= now - GRACE][-1:]
-            known = older + [prices for at, prices in self._prices if at > now - GRACE]
+            seen = 0.0 if self._spoilt else now - GRACE
+            older = [prices for at, prices in self._prices if at <= seen][-1:]
+            known = older + [prices for at, prices in self._prices if at > seen]
             second = min(prices[submission.endpoint] for prices in known)
             price = round(second * 1_000_000 * float(submission.arguments["duration"]))
             self.charges.append((submission, price, now))
@@ -83,6 +90,10 @@ class Till:
     def _answered(self, exchange: Exchange) -> None:
         if exchange.place == "submit":
             self.arrived.add(str(exchange.request.headers.get("X-Fal-Tags", "")))
+        elif exchange.place == "pricing":
+            with self._lock:
+                self._pricings += 1
+                self._spoilt = self._spoilt if self._pricings <= self._spoilt else 0
 
 
 def what_was_sent(service: FakeService, submission: Submission) -> What:
