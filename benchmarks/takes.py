@@ -381,8 +381,10 @@ def _print_seams(found: Sequence[FoundSeam]) -> None:
         own = [one for one in found if one.fault == name]
         hits = sum(SEAM.is_odd(one.likeness) for one in own)
         print(f"| {name or 'a sound clip'} | `{SEAM.kind}` | {hits} | {len(own)} |")
-        if missed := [one for one in own if name and not SEAM.is_odd(one.likeness)]:
-            print(f"\nnot found: {name}: {', '.join(f'{o.clip.name} ({o.crf})' for o in missed)}\n")
+    for name in FOLLOWERS:
+        missed = [o for o in found if o.fault == name and not SEAM.is_odd(o.likeness)]
+        if missed:
+            print(f"\nnot found: {name}: {', '.join(f'{o.clip.name} ({o.crf})' for o in missed)}")
 
 
 def _print_seam_numbers(found: Sequence[FoundSeam]) -> None:
