@@ -76,16 +76,20 @@ def mix_to(
 
 
 def stems(
-    timeline: Timeline, *, ducking: Ducking = USUAL
+    timeline: Timeline,
+    *,
+    ducking: Ducking = USUAL,
+    told: Callable[[str, int], None] = lambda _what, _sample: None,
 ) -> Iterator[tuple[str, Iterator[Samples]]]:
     """Each role of the film's sounds, and its samples alone, as long as the film.
 
     They are finished as the mix is, so that they add up to it. Take a role's samples before the
-    next role; MediaError when a file can't be heard.
+    next role; MediaError when a file can't be heard. `told` hears what is done to the mix, as
+    in `mix_to`.
     """
     with Scratch(length(timeline)) as tape:
-        _lay(timeline, tape, ducking)
-        master, _ = mastered(tape, timeline.loudness)
+        _lay(timeline, tape, ducking, told=partial(told, "mixed"))
+        master, _ = mastered(tape, timeline.loudness, told=partial(told, "measured"))
         for role in dict.fromkeys(sound.role for sound in timeline.sounds):
             with Scratch(len(tape)) as own:
                 _lay(timeline, own, ducking, role=role)

@@ -12,6 +12,7 @@ import pytest
 
 from storyboard.audio.mix import mix
 from storyboard.audio.sound_files import decoded
+from storyboard.events import Encoding
 from storyboard.exporting.package import export
 from storyboard.timeline import Sound, Timeline
 from tests.exporting.cuts import bang, film
@@ -67,6 +68,31 @@ def test_stems_say_the_record_timecode(rate: Fraction, tmp_path: Path) -> None:
     assert stamp[:256].rstrip(b"\0") == b"D?mmerung #1: voice"
     again = export(timeline, tmp_path / "other", formats=["stems"])
     assert again.files[0].read_bytes() == made.files[0].read_bytes()
+
+
+def test_a_long_mix_says_how_far_it_is(tmp_path: Path) -> None:
+    """While it is mixed and measured, and while each stem is written."""
+    timeline = sounding(tmp_path, Fraction(24), -20.0)
+    said: list[object] = []
+    export(timeline, tmp_path / "to", formats=["stems"], listener=said.append)
+    last = {(one.film, one.unit): one for one in said if isinstance(one, Encoding)}
+    assert {("stems", "frames mixed"), ("stems", "frames measured")} <= last.keys()
+    assert last["music", "frames written"].done == timeline.frames
+
+
+def test_a_stopped_export_leaves_no_half_file(tmp_path: Path) -> None:
+    """Whatever is being written when Ctrl-C comes; the next export makes it whole."""
+
+    def stop(event: object) -> None:
+        if getattr(event, "unit", "") == "frames written":
+            raise KeyboardInterrupt
+
+    timeline = sounding(tmp_path, Fraction(24), None)
+    with pytest.raises(KeyboardInterrupt):
+        export(timeline, tmp_path / "to", formats=["stems"], listener=stop)
+    assert [path.name for path in (tmp_path / "to").iterdir()] == ["contents.json"]
+    made = export(timeline, tmp_path / "to", formats=["stems"])
+    assert len(heard(made.files[0])) == round(timeline.seconds * 48_000)
 
 
 def test_a_silent_film_has_no_stems(tmp_path: Path) -> None:

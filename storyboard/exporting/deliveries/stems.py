@@ -19,9 +19,11 @@ from storyboard.audio.layers import sample_of
 from storyboard.audio.mix import stems
 from storyboard.audio.sound_files import SAMPLE_RATE, write_wave
 from storyboard.errors import MediaError
+from storyboard.events import Encoding
 from storyboard.safe_text import in_one_line
 
 if TYPE_CHECKING:
+    from storyboard.audio.sound_files import Samples
     from storyboard.exporting.deliveries.delivery import HandOver
     from storyboard.timeline import Timeline
 
@@ -34,15 +36,34 @@ _MADE = 1
 
 def make(delivery: HandOver) -> list[Path]:
     """A file for each role of the film's sounds; none for a silent film."""
-    about = _about(delivery)
+    about, told = _about(delivery), partial(_tell, delivery, "stems")
     return [
         delivery.file(
             f"_{ENDINGS[role]}.wav",
             f"{about} {role}",
-            partial(write_wave, blocks=blocks, stamp=_stamp(delivery, role)),
+            partial(
+                write_wave,
+                blocks=_counted(delivery, ENDINGS[role], blocks),
+                stamp=_stamp(delivery, role),
+            ),
         )
-        for role, blocks in stems(delivery.timeline)
+        for role, blocks in stems(delivery.timeline, told=told)
     ]
+
+
+def _counted(delivery: HandOver, name: str, blocks: Iterator[Samples]) -> Iterator[Samples]:
+    """The same samples, and how far the stem is."""
+    done = 0
+    for block in blocks:
+        yield block
+        done += len(block)
+        _tell(delivery, name, "written", done)
+
+
+def _tell(delivery: HandOver, name: str, what: str, samples: int) -> None:
+    timeline = delivery.timeline
+    done = min(timeline.frames, round(samples * timeline.rate / SAMPLE_RATE))
+    delivery.listener(Encoding(done, timeline.frames, f"frames {what}", name))
 
 
 def losses(timeline: Timeline) -> Iterator[str]:
