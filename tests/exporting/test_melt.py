@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 
 from storyboard.exporting.package import export
+from storyboard.reimport.changes import changes
+from storyboard.reimport.readers.kinds import read_edited
+from storyboard.reimport.sequence import Known
 from storyboard.rendering.assembling import assemble
 from storyboard.rendering.compose import compose
 from storyboard.rendering.reels import Reels
@@ -219,3 +222,22 @@ def test_a_changed_speed_is_at_most_a_frame_off(speed: Fraction, tmp_path: Path)
         assert want is not None
         assert code[0] == want[0]
         assert abs(code[1] - want[1]) <= 1
+
+
+def test_what_melt_saves_is_read_back(tmp_path: Path) -> None:
+    """Clips of the export, trimmed and joined by melt itself and saved as its XML: the same cut."""
+    reel = Reel(Fraction(24))
+    for number, shot in enumerate(("sh010", "sh020"), 1):
+        reel.lay(shot, take(tmp_path, number))
+    timeline = reel.timeline()
+    folder = tmp_path / "to"
+    export(timeline, folder, formats=["mlt"])
+    command = ["melt", "-profile", "atsc_720p_24", "media/sh020_v001.mov", "in=3", "out=17"]
+    command += ["media/sh010_v001.mov", "in=4", "out=20", "-consumer", "xml:saved.mlt"]
+    assert any(_runs(command, folder) for _ in range(TRIES))
+    read_back = read_edited(folder / "saved.mlt", Known(timeline.order, timeline.rate))
+    found = changes(timeline, read_back)
+    assert [(line.shot, line.start, line.frames) for line in found.lines] == [
+        ("sh020", 3, 15),
+        ("sh010", 4, 17),
+    ]

@@ -214,3 +214,52 @@ def test_what_is_not_read_is_said(text: Callable[[], str], note: str, tmp_path: 
     found = found_in(text(), tmp_path)
     assert not found
     assert note in " ".join(found.notes)
+
+
+MELT = """<?xml version="1.0" encoding="utf-8"?>
+<mlt LC_NUMERIC="C" version="7.12.0" root="/cut" title="sh020_v001.mov">
+  <profile width="320" height="180" frame_rate_num="24" frame_rate_den="1"/>
+  <producer id="producer0" in="5" out="24">
+    <property name="resource">media/sh020_v001.mov</property>
+    <property name="mlt_service">avformat</property></producer>
+  <producer id="producer1" in="4" out="40">
+    <property name="resource">media/sh010_v001.mov</property>
+    <property name="mlt_service">avformat</property></producer>
+  <producer id="producer2" in="10" out="45">
+    <property name="resource">media/sh030_v001.mov</property>
+    <property name="mlt_service">avformat</property></producer>
+  <tractor id="tractor0" in="0" out="7">
+    <track producer="producer1" in="29" out="36"/><track producer="producer2" in="0" out="7"/>
+    <transition id="transition0" out="7"><property name="mlt_service">luma</property></transition>
+  </tractor>
+  <playlist id="playlist0"><entry producer="producer0" in="0" out="19"/><blank length="6"/>
+    <entry producer="producer1" in="0" out="28"/><entry producer="tractor0" in="0" out="7"/>
+    <entry producer="producer2" in="8" out="35"/></playlist>
+  <tractor id="tractor1" in="0" out="90"><track producer="playlist0"/></tractor>
+</mlt>
+"""
+"""What melt itself saves of three trimmed clips, a gap, and a dissolve of eight frames."""
+
+
+def test_what_melt_itself_saves_counts_from_where_its_producers_begin(tmp_path: Path) -> None:
+    """Its entries are counted from each producer's own first frame, so are its transitions."""
+    found = found_in(MELT, tmp_path)
+    assert [(line.shot, line.start, line.frames) for line in found.lines] == [
+        ("sh020", 5, 20),
+        ("black", 0, 6),
+        ("sh010", 4, 37),
+        ("sh030", 10, 36),
+    ]
+    over = found.lines[-1].opening
+    assert over is not None
+    assert (over.kind, over.frames, found.notes) == ("dissolve", 8, ())
+
+
+def test_a_project_inside_of_a_project_is_refused_by_name(tmp_path: Path) -> None:
+    """As melt saves one that it was given whole."""
+    text = MELT.replace(
+        'media/sh010_v001.mov</property>\n    <property name="mlt_service">avformat',
+        'Case.mlt</property><property name="mlt_service">xml',
+    )
+    with pytest.raises(MediaError, match=r"'Case\.mlt' is a project of its own"):
+        found_in(text, tmp_path)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _MOST = int(LONGEST * FASTEST)
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)", re.ASCII)
 _DEEPEST = 8
-_FILES = ("avformat", "avformat-novalidate", "timewarp", "qimage", "pixbuf", "xml", "")
+_FILES = ("avformat", "avformat-novalidate", "timewarp", "qimage", "pixbuf", "")
 _WIPES = {
     ("luma01", False): "right",
     ("luma01", True): "left",
@@ -172,9 +172,7 @@ class _Desk:
         shown = self.named(element.get("producer", ""))
         if shown is None:
             raise Unclear(f"{in_message(element.get('producer', ''))} is nowhere in the file")
-        first = self.time(element.get("in") or shown.get("in"), _name(shown))
-        last = self.time(element.get("out") or shown.get("out"), _name(shown))
-        frames = last - first + 1
+        first, frames = self.reach(element, shown)
         if frames < 1:
             raise Unclear(f"{_name(shown)} is {frames} frames long; take it out, or make it longer")
         if shown.tag == "tractor" and len(list(shown.iter("track"))) == 2:
@@ -189,6 +187,17 @@ class _Desk:
             return [excerpt]
         fades = [self.fade(element, shown, side, first, frames) for side in ("in", "out")]
         return [replace(excerpt, faded_in=fades[0], faded_out=fades[1])]
+
+    def reach(self, element: Element, shown: Element) -> tuple[int, int]:
+        """The first frame that is shown of something, and how many: counted from where it begins.
+
+        A producer that begins later itself, as melt writes them, is counted from there.
+        """
+        named = _name(shown)
+        begin, end = (self.time(shown.get(side), named) for side in ("in", "out"))
+        first = begin + self.time(element.get("in"), named)
+        last = begin + self.time(element.get("out"), named) if element.get("out") else end
+        return first, last - first + 1
 
     def nested(self, shown: Element, first: int, frames: int, depth: int) -> list[Item]:
         """A playlist in a playlist, which is taken apart where it is seen as a whole."""
@@ -208,7 +217,7 @@ class _Desk:
             shown = self.named(track.get("producer", ""))
             if shown is None:
                 raise Unclear(f"a transition shows {in_message(track.get('producer', ''))}")
-            first = self.time(track.get("in") or shown.get("in"), _name(shown))
+            first, _ = self.reach(track, shown)
             if _said(shown, "mlt_service") in ("color", "colour"):
                 color = _color(shown)
                 sides.append(Space(frames))
@@ -236,6 +245,8 @@ class _Desk:
 
     def excerpt(self, shown: Element, first: int, frames: int) -> Excerpt | Space:
         service = _said(shown, "mlt_service")
+        if service == "xml":
+            raise Unclear(f"{_name(shown)} is a project of its own; import that, or take it apart")
         if service not in _FILES:
             return Space(frames, _name(shown))
         address = _said(shown, "warp_resource") or _said(shown, "resource")
@@ -330,8 +341,7 @@ class _Desk:
                 found = FILE.fullmatch(file_name(resource))
                 if found:
                     yield EditedSound(found["shot"], at)
-                first = self.time(element.get("in") or shown.get("in"), _name(shown))
-                at += self.time(element.get("out") or shown.get("out"), _name(shown)) - first + 1
+                at += self.reach(element, shown)[1]
 
     def markers(self, film: Element) -> Iterator[EditedMarker]:
         """Shotcut's markers, and Kdenlive's guides."""
