@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-LISTED = 100
+LISTED = 50
 """Names that are listed in a second, at most, where nothing hangs on it."""
 
 

@@ -32,10 +32,12 @@ class Neighbours:
     def buying(self, key: str, *, age: float, known: Claim | None, since: float) -> Claim | None:
         """Who else is buying a take, as it was at most so many seconds ago, or longer where very
         many are claimed; one that has come is bought by nobody. A claim that is `known` `since` a
-        moment after the last look holds until the next one."""
+        moment after the last look holds until the next one. Where nobody was buying what this run
+        wants, it is not looked again until one of them is met."""
         with self._lock:
             now, last = self.clock.monotonic(), self._listed_at
-            if last is None or now - last >= self._lasting(age):
+            met = known is not None or bool(self._open)
+            if last is None or (met and now - last >= self._lasting(age)):
                 self._look(now)
                 last = now
             found = self._open.get(key)
