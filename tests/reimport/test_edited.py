@@ -185,6 +185,25 @@ def test_what_is_not_read_is_said(
 
 
 @pytest.mark.parametrize(
+    "fields",
+    [
+        {"enabled": False},
+        {"metadata": {"Resolve_OTIO": {"Effect Name": "Transform", "Enabled": True}}},
+        {"metadata": {"Resolve_OTIO": {"Enabled": True, "Parameters": []}}},
+        {"metadata": {"Resolve_OTIO": {"Enabled": False, "Parameters": [{"Parameter ID": "x"}]}}},
+    ],
+)
+def test_an_effect_that_does_nothing_is_none(fields: dict[str, object], tmp_path: Path) -> None:
+    """Resolve has such on every clip, which is no loss to speak of."""
+    found = after(tmp_path, with_effect(1, "Effect.1", **fields))
+    assert not found
+    assert not found.notes
+    moved = {"Enabled": True, "Parameters": [{"Parameter ID": "zoomX"}]}
+    set_ = with_effect(1, "Effect.1", metadata={"Resolve_OTIO": moved})
+    assert "the effect 'theirs' on 'sh020' is not read" in after(tmp_path, set_).notes
+
+
+@pytest.mark.parametrize(
     ("written_as", "meant"),
     [
         (23.976, Fraction(24000, 1001)),

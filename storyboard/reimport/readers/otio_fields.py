@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from storyboard.exporting.formats import resolve_otio
 from storyboard.exporting.formats.otio import NAMESPACE
 from storyboard.reimport.sequence import Unclear, file_name
 from storyboard.safe_text import in_message
@@ -107,6 +108,15 @@ def ours(item: Json) -> Json:
     metadata = item.get("metadata")
     found = metadata.get(NAMESPACE) if isinstance(metadata, dict) else None
     return found if isinstance(found, dict) else {}
+
+
+def is_idle(effect: Json) -> bool:
+    """Whether an effect does nothing: switched off, or one that Resolve has on every clip and that
+    nobody has set."""
+    own = block(block(effect, "metadata"), resolve_otio.BLOCK)
+    return effect.get("enabled") is False or (
+        bool(own) and (own.get("Enabled") is False or not own.get("Parameters"))
+    )
 
 
 def reference(item: Json) -> Json:

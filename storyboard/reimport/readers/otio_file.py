@@ -96,7 +96,7 @@ class _Desk:
     notes: list[str] = field(default_factory=list)
 
     def track(self, track: Json) -> Track:
-        if fields.blocks(track, "effects"):
+        if not all(map(fields.is_idle, fields.blocks(track, "effects"))):
             self.notes.append(f"effects on the track {fields.name(track)} are not read")
         items = (self.item(item) for item in fields.blocks(track, "children"))
         name = track.get("name")
@@ -188,7 +188,7 @@ class _Desk:
                     speed *= scalar.limit_denominator(100_000)
                 case "TimeEffect" | "TimeWarp":
                     self.notes.append(f"{named} changes its speed on the way, which is not read")
-                case _:
+                case _ if not fields.is_idle(effect):
                     effect_name = fields.name(effect)
                     self.notes.append(f"the effect {effect_name} on {named} is not read")
         return speed
