@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from storyboard.cli import run
 from storyboard.testing import FakeClip, FakeService, Fault, acts
 from tests.boards import still
 from tests.cli.running import QUICK, storyboard
@@ -74,18 +75,20 @@ def test_a_batch_that_is_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
         assert len(list((tmp_path / "media" / "takes").iterdir())) == 3
 
 
-def test_some_rows_and_a_plan(tmp_path: Path) -> None:
+def test_some_rows_and_a_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """--row and --where choose, also for --plan; a row that is not there is said."""
     for number in range(2):
         still(tmp_path / f"{number}.png", number)
     (tmp_path / "film.yaml").write_text(BOARD)
     (tmp_path / "rows.csv").write_text("name,city\nporto,Porto\nfaro,Faro\nbeja,Beja\n")
-    order = ["batch", "film.yaml", "--rows", "rows.csv", "-o", "out/{name}.mp4", "--plan", "--json"]
-    some = storyboard(*order, "--row", "1", "--row", "3", cwd=tmp_path)
-    assert [one["wanted"] for one in some.data["films"]] == [True, False, True]
-    assert (some.data["price_microusd"], some.data["expected"]) == (504_000, None)
-    where = storyboard(*order, "--where", "city=Faro", cwd=tmp_path)
-    assert [one["wanted"] for one in where.data["films"]] == [False, True, False]
-    gone = storyboard(*order, "--row", "7", cwd=tmp_path)
-    assert gone.code == 2
-    assert "there is no row 7; there are 1 to 3" in gone.err
+    order = ["batch", str(tmp_path / "film.yaml"), "--rows", str(tmp_path / "rows.csv")]
+    order += ["-o", str(tmp_path / "out" / "{name}.mp4"), "--plan", "--json"]
+    assert run([*order, "--row", "1", "--row", "3"]) == 0
+    some = json.loads(capsys.readouterr().out)
+    assert [one["wanted"] for one in some["films"]] == [True, False, True]
+    assert (some["price_microusd"], some["expected"]) == (504_000, None)
+    assert run([*order, "--where", "city=Faro"]) == 0
+    where = json.loads(capsys.readouterr().out)
+    assert [one["wanted"] for one in where["films"]] == [False, True, False]
+    assert run([*order, "--row", "7"]) == 2
+    assert "there is no row 7; there are 1 to 3" in capsys.readouterr().err
