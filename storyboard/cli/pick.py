@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,15 +23,17 @@ if TYPE_CHECKING:
 def command(
     *, source: StoryboardFile, shot: str, words: list[str], dry_run: bool, as_json: bool
 ) -> None:
-    """Put another TAKE of a SHOT of FILE into the film: its number, counted from 1. Free.
+    """Put another TAKE of a SHOT of FILE into the film. Free.
 
+    It is named by its number, counted from 1; `best` stands for the best one by measurement.
     One line of FILE changes (`pick:`), and a `clip:` that stood in its place goes; everything else
     in it, comments too, stays as it is.
     """
-    number = words[0]
-    if not number.isdecimal() or int(number) < 1:
-        raise click.UsageError(f"{number!r} is no take; write its number, counted from 1")
-    done = workflows.pick.picked(source, shot, int(number), dry_run=dry_run)
+    word = words[0]
+    if word != "best" and (not word.isdecimal() or int(word) < 1):
+        raise click.UsageError(f"{word!r} is no take; write its number, counted from 1, or best")
+    take: Any = word if word == "best" else int(word)
+    done = workflows.pick.picked(source, shot, take, dry_run=dry_run)
     if as_json:
         screen.data(_data(done))
     else:
@@ -40,7 +42,7 @@ def command(
 
 def _told(done: Pick) -> str:
     was = f", not {done.was or 'the clip'}" if done.was != done.take else ""
-    where = f"take {done.take}{was}"
+    where = f"{'best take' if done.take == 'best' else f'take {done.take}'}{was}"
     planned = done.planned
     price = f" ({dollars(planned.price_microusd)})" if planned.price_microusd else ""
     return f"{done.shot}: {where}: {planned.standing.value}{price}"

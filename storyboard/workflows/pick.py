@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard.errors import StoryboardError
 from storyboard.loading.edits import REMOVE
@@ -22,7 +22,8 @@ class Pick:
     """Which take of a shot is in the film now, and which one was before."""
 
     shot: str
-    take: int
+    take: int | str
+    """Its number, or `best`: the best by measurement."""
     was: int | str
     """A number, `best`, or 0 for a clip of one's own."""
     planned: PlannedTake
@@ -30,23 +31,27 @@ class Pick:
     written: bool
 
 
-def picked(source: StoryboardFile, shot: str, take: int, *, dry_run: bool = False) -> Pick:
+def picked(
+    source: StoryboardFile, shot: str, take: int | Literal["best"], *, dry_run: bool = False
+) -> Pick:
     """Write which take of a shot the film uses, in place of a clip of one's own as well.
 
-    With `dry_run`, only say what that means.
+    `best` leaves it to what is measured. With `dry_run`, only say what that means.
 
     `StoryboardError` where there is no such shot or take, `Uneditable` where it has to be typed.
     """
     here = opened(source)
     found = here.was.shot(shot)
-    if take > found.takes + found.retakes:
+    number = 0 if take == "best" else take
+    if number > found.takes + found.retakes:
         raise StoryboardError(
             f"{shot} has {counted(found.takes, 'take')}; `storyboard take` asks for one more"
         )
     edits: dict[tuple[str | int, ...], Any] = {(*found.path, "pick"): take}
-    edits |= {(*found.path, name): REMOVE for name in ("clip", "retakes", "broken")}
-    if take > found.takes:  # a retake: it is asked for by its number from now on
-        edits |= with_takes(found, take)
+    gone = ("clip", "retakes", "broken") if number else ("clip",)
+    edits |= {(*found.path, name): REMOVE for name in gone}
+    if number > found.takes:  # a retake: it is asked for by its number from now on
+        edits |= with_takes(found, number)
     new = rewriting(here, edits)
     plan = plan_with(new.storyboard, source.store)
     planned = next(one.picked for one in plan.shots if one.id == shot)

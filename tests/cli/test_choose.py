@@ -33,6 +33,22 @@ def test_a_pick_is_one_field_of_the_file(film: Path, capsys: pytest.CaptureFixtu
     assert film.read_text() == before.replace("to 2, takes: 2", "to 2, takes: 2, pick: 1")
 
 
+def test_the_best_take_is_left_to_what_is_measured(
+    film: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The word is written; a number takes it away, and what retakes it asked for."""
+    before = film.read_text()
+    assert run(["pick", str(film), "sh020", "best"]) == 0
+    assert film.read_text() == before.replace("to 2, takes: 2", "to 2, takes: 2, pick: best")
+    assert capsys.readouterr().out == "sh020: best take, not 1: to buy ($0.252)\n"
+    more = film.read_text().replace("pick: best", "pick: best, retakes: 1, broken: [black]")
+    film.write_text(more)
+    assert run(["pick", str(film), "sh020", "best"]) == 0
+    assert film.read_text() == more
+    assert run(["pick", str(film), "sh020", "1"]) == 0
+    assert film.read_text() == before.replace("to 2, takes: 2", "to 2, takes: 2, pick: 1")
+
+
 def test_one_more_take_shows_its_price_and_buys_nothing(
     film: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -63,7 +79,11 @@ def test_a_dry_run_writes_nothing(film: Path, capsys: pytest.CaptureFixture[str]
     [
         (["pick", "sh010", "3"], 2, "sh010 has 2 takes; `storyboard take` asks for one more"),
         (["pick", "sh999", "1"], 2, "no shot is called sh999; there are sh010, sh020"),
-        (["pick", "sh010", "best take"], 2, "is no take; write its number"),
+        (
+            ["pick", "sh010", "best take"],
+            2,
+            "is no take; write its number, counted from 1, or best",
+        ),
         (["pick", "sh010"], 2, "name [FILE] SHOT TAKE"),
         (["take", "sh999"], 2, "no shot is called sh999"),
     ],
