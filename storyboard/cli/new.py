@@ -17,8 +17,8 @@ from storyboard.units.timing import counted
     "--from",
     "shots",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A shot list in place of IMAGES: .csv, or .storyboarder. Where the storyboard is there, "
-    "its prompts and durations become the list's.",
+    help="A shot list in place of IMAGES: .csv, .storyboarder, or an .otio of stills. Where the "
+    "storyboard is there, its prompts and durations become the list's.",
 )
 @click.option(
     "-o",

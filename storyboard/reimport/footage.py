@@ -31,8 +31,10 @@ class Places:
 
     def find(self, address: str) -> Path | None:
         """The movie of this address; None where it is none, or is not there."""
-        if not file_name(address).lower().endswith(MOVIES):
-            return None
+        return self.file(address) if file_name(address).lower().endswith(MOVIES) else None
+
+    def file(self, address: str) -> Path | None:
+        """The file of this address, whatever it shows; None where it is not there."""
         return next((path for path in self._candidates(address) if _is_file(path)), None)
 
     def _candidates(self, address: str) -> Iterator[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import opentimelineio as otio
 import pytest
 
 from storyboard.cli import run
@@ -106,6 +107,70 @@ def test_boards_of_storyboarder(folder: Path) -> None:
     [only] = shots(film)
     assert only[1:4] == ("bAAAAA", "He waits.", "3.5 s")
     assert only[4:] == ("board-1-AAAAA.png", "board-2-BBBBB.png")
+
+
+def stills(folder: Path, *tracks: str) -> Path:
+    """A timeline of two seconds of each picture, with words over the first, by the library."""
+    timeline = otio.schema.Timeline("board")
+    for number, names in enumerate(tracks):
+        track = otio.schema.Track(f"V{number}", kind="Video")
+        track.extend(
+            otio.schema.Clip(
+                f"{name}.png",
+                otio.schema.ExternalReference(target_url=f"{name}.png"),
+                span(0, 60),
+            )
+            for name in names
+        )
+        timeline.tracks.append(track)
+    timeline.tracks.markers.append(
+        otio.schema.Marker("go", marked_range=span(30, 1), comment="The fox runs")
+    )
+    path = folder / "board.otio"
+    otio.adapters.write_to_file(timeline, str(path))
+    return path
+
+
+def span(first: float, frames: float) -> otio.opentime.TimeRange:
+    """Frames at 30 a second."""
+    return otio.opentime.TimeRange(
+        otio.opentime.RationalTime(first, 30), otio.opentime.RationalTime(frames, 30)
+    )
+
+
+def test_a_timeline_of_stills(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A shot from each still to the next; the second time, what changed is written."""
+    film = folder / "film.yaml"
+    assert run(["new", "--from", str(stills(folder, "abca")), "-o", str(film)]) == 0
+    prompt = "The camera moves slowly on"
+    assert shots(film) == [
+        ("scene1", "a", "The fox runs", "2 s", "a.png", "b.png"),
+        ("scene1", "b", prompt, "2 s", "b.png", "c.png"),
+        ("scene1", "c", prompt, "2 s", "c.png", "a.png"),
+    ]
+    assert "the film ends on a.png; its 2 s are left out" in capsys.readouterr().err
+    film.write_text(film.read_text().replace("The fox runs", "The fox walks"))
+    assert run(["new", "--from", str(folder / "board.otio"), "-o", str(film)]) == 0
+    assert "1 shot changed" in capsys.readouterr().out
+    assert shots(film)[0][2] == "The fox runs"
+
+
+@pytest.mark.parametrize(
+    ("tracks", "said"),
+    [
+        (("ab", "c"), "has pictures on 2 tracks; bring them onto one"),
+        (("ax",), "'x.png' is not there"),
+        ((), "lists no shot"),
+    ],
+)
+def test_a_timeline_that_can_not_be_is_said(
+    folder: Path, tracks: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence; nothing is written."""
+    film = folder / "film.yaml"
+    assert run(["new", "--from", str(stills(folder, *tracks)), "-o", str(film)]) == 8
+    assert said in capsys.readouterr().err
+    assert not film.exists()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A first storyboard from folders of pictures: commented, valid, ready for an animatic.
 
 gathering   which pictures there are, and what was passed over
+shot_lists  tables, Storyboarder's files and timelines of stills
 writing     the storyboard's text
 """
 
@@ -24,7 +25,7 @@ from storyboard.workflows.rewriting import opened, rewriting
 from storyboard.workflows.source import StoryboardFile
 
 if TYPE_CHECKING:
-    from storyboard.workflows.new.shot_lists import ListedShot
+    from storyboard.workflows.new.listed_shots import ShotList
 
 __all__ = [
     "FromList",
@@ -80,17 +81,18 @@ def begun_from(shots: Path, target: Path) -> FromList:
     found = listed(shots)
     if os.path.lexists(target):
         return _updated(found, StoryboardFile(target))
-    pictures = [_picture(place) for shot in found for place in (shot.image, shot.end) if place]
+    places = [place for shot in found.shots for place in (shot.image, shot.end) if place]
+    pictures = [_picture(place) for place in places]
     trouble: InvalidStoryboard | None = None
     for fit, size in _ways(pictures):
-        text = of_list(found, target, fit=fit, size=size)
+        text = of_list(found.shots, target, fit=fit, size=size)
         try:
             board = parse(text.encode(), target)
         except InvalidStoryboard as error:
             trouble = trouble or error
             continue
         files.write_whole(target, text.encode())
-        return FromList(tuple(shot.id for shot in board.shots))
+        return FromList(tuple(shot.id for shot in board.shots), found.notes)
     assert trouble is not None
     raise MediaError(f"{shots} makes no film: {trouble.mistakes[0].message}") from trouble
 
@@ -99,14 +101,15 @@ def _picture(place: Path) -> Picture:
     return gather([place]).pictures[0]
 
 
-def _updated(found: Sequence[ListedShot], source: StoryboardFile) -> FromList:
+def _updated(found: ShotList, source: StoryboardFile) -> FromList:
     here = opened(source)
     known = {shot.id: shot for shot in here.was.shots}
     edits: dict[tuple[str | int, ...], object] = {}
-    notes = [f"{one.shot} is not in the storyboard" for one in found if one.shot not in known]
-    missing = known.keys() - {one.shot for one in found}
+    new = (one for one in found.shots if one.shot not in known)
+    notes = [f"{one.shot or one.image.name} is not in the storyboard" for one in new]
+    missing = known.keys() - {one.shot for one in found.shots}
     notes += [f"{shot} is not in the list" for shot in known if shot in missing]
-    for one in found:
+    for one in found.shots:
         shot = known.get(one.shot)
         if shot is None:
             continue
@@ -116,7 +119,7 @@ def _updated(found: Sequence[ListedShot], source: StoryboardFile) -> FromList:
             edits[*shot.path, "duration"] = one.duration
     rewriting(here, edits).write()
     changed = dict.fromkeys(shot.id for shot in known.values() if _within(shot.path, edits))
-    return FromList(tuple(changed), tuple(notes), updated=True)
+    return FromList(tuple(changed), (*notes, *found.notes), updated=True)
 
 
 def _within(path: tuple[str | int, ...], edits: Collection[tuple[str | int, ...]]) -> bool:

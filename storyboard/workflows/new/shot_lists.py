@@ -1,4 +1,4 @@
-"""Shot lists: a table with a row for each shot, or a Storyboarder file, as keyframes and shots.
+"""Shot lists: a table, a Storyboarder file or a timeline of stills, as keyframes and shots.
 
 A row goes from its picture to the next row's, or to its own `end image`; after that a new keyframe
 begins. `.storyboarder` is what Wonder Unit's Storyboarder saves
@@ -13,7 +13,6 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,51 +20,36 @@ from storyboard import files
 from storyboard.errors import MediaError
 from storyboard.safe_text import in_message, in_spreadsheet
 from storyboard.units.timing import Duration
+from storyboard.workflows.new.listed_shots import NAME, ListedShot, ShotList
+from storyboard.workflows.new.still_timeline import stills
 
 if TYPE_CHECKING:
     from storyboard.loading.checked import CheckedShot, CheckedStoryboard
 
 COLUMNS = ("scene", "shot", "image", "end image", "prompt", "duration", "model", "notes")
 _LIMIT = 50_000_000
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class ListedShot:
-    """A row of a shot list."""
-
-    image: Path
-    prompt: str = ""
-    shot: str = ""
-    """Its name; empty for the next free one."""
-    scene: str = ""
-    end: Path | None = None
-    duration: str = ""
-    model: str = ""
-    notes: str = ""
-
-
-def is_list(path: Path) -> bool:
-    """Whether a file is a shot list, by its ending."""
-    return path.suffix.lower() in (".csv", ".storyboarder")
-
-
-def listed(path: Path) -> list[ListedShot]:
+def listed(path: Path) -> ShotList:
     """The shots of a list; MediaError, with the row, where one can't be."""
     data = files.read(path, limit=_LIMIT)
+    kind = path.suffix.lower()
+    found = stills(path, data) if kind == ".otio" else ShotList(tuple(_read(path, kind, data)))
+    if not found.shots:
+        raise MediaError(f"{path} lists no shot")
+    for shot in found.shots:
+        _check_length(path, shot)
+    return found
+
+
+def _read(path: Path, kind: str, data: bytes) -> Iterator[ListedShot]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as cause:
         raise MediaError(f"{path} is not UTF-8; save it as CSV in UTF-8") from cause
-    if path.suffix.lower() == ".storyboarder":
-        found = list(_boards(path, text))
-    else:
-        found = [_row(path, number, row) for number, row in enumerate(_rows(path, text), 2)]
-    if not found:
-        raise MediaError(f"{path} lists no shot")
-    for shot in found:
-        _check_length(path, shot)
-    return found
+    if kind == ".storyboarder":
+        return _boards(path, text)
+    return (_row(path, number, row) for number, row in enumerate(_rows(path, text), 2))
 
 
 def _check_length(path: Path, shot: ListedShot) -> None:
@@ -97,7 +81,7 @@ def _row(path: Path, number: int, row: dict[str, str]) -> ListedShot:
         return text[1:] if re.match("'[=+@-]", text) else text
 
     for name in ("shot", "scene"):
-        if cell(name) and not _NAME.fullmatch(cell(name)):
+        if cell(name) and not NAME.fullmatch(cell(name)):
             raise MediaError(
                 f"{path}, row {number}: {in_message(cell(name))} is no name of a {name}; take "
                 "letters, digits, _ . and -"

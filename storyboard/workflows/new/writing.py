@@ -18,7 +18,7 @@ from storyboard.safe_text import inert
 
 if TYPE_CHECKING:
     from storyboard.workflows.new.gathering import Picture
-    from storyboard.workflows.new.shot_lists import ListedShot
+    from storyboard.workflows.new.listed_shots import ListedShot
 
 _HEAD = """\
 # A storyboard: each picture is a keyframe, each `shot` is what happens on the way to the next.
