@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,7 @@ def test_a_terminal_that_hangs_up_ends_the_watch(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),  # under nohup, too
     )
     watchdog = threading.Timer(300, running.kill)
     watchdog.start()
