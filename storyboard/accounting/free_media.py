@@ -27,6 +27,7 @@ from storyboard.errors import FileTrouble, StoreError
 from storyboard.files import appearing
 from storyboard.models.request import key_of
 from storyboard.models.table import DRAFT
+from storyboard.takes.assets import AssetKind
 from storyboard.takes.holding import is_draft
 
 if TYPE_CHECKING:
@@ -96,9 +97,10 @@ def _draft_here(folder: TakesFolder, depot: Depot, key: str) -> int:
         raise StoreError("its note can't be read") from error
     if not free:
         raise StoreError("what the place has under its name is no draft")
-    coming = folder.folder / f".coming-{secrets.token_hex(6)}.mp4"
+    ending = AssetKind.VIDEO.ending
+    coming = folder.folder / f".coming-{secrets.token_hex(6)}{ending}"
     try:
-        _fetched(depot, f"{DRAFTS}{sha256}.mp4", sha256, coming)
+        _fetched(depot, f"{DRAFTS}{sha256}{ending}", sha256, coming)
         folder.keep(key, coming, note)
     finally:
         coming.unlink(missing_ok=True)

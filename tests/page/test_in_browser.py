@@ -226,6 +226,7 @@ def test_each_version_is_shown_and_what_it_keeps_of_the_takes(page: Tab, tmp_pat
         )
         page.evaluate("() => { location.hash = 'shot=sh010&view=takes&a=2&shape=tall'; }")
         until(page, "document.getElementById('counter').textContent.includes('A: take 2')")
+        until(page, f"({COLUMNS})().middle > 0")
         cropped = page.evaluate(COLUMNS)
         page.evaluate(
             """() => {
@@ -235,6 +236,7 @@ def test_each_version_is_shown_and_what_it_keeps_of_the_takes(page: Tab, tmp_pat
             }"""
         )
         until(page, "!document.getElementById('counter').textContent.includes('leaves out')")
+        until(page, f"({COLUMNS})().edge > 0")
         bare = page.evaluate(COLUMNS)
         assert cropped["edge"] < bare["edge"] * 0.5
         assert cropped["middle"] == bare["middle"]

@@ -319,7 +319,7 @@ def test_a_damaged_segment_is_encoded_again(tmp_path: Path) -> None:
     timeline = in_order([clip(take(tmp_path, 1)), clip(take(tmp_path, 2))])
     cache = tmp_path / "c"
     assemble(timeline, tmp_path / "film.mp4", cache=cache, recipe=QUICK, join="encode")
-    damaged = next(cache.iterdir())
+    damaged = next(cache.glob("*.mp4"))
     damaged.write_bytes(damaged.read_bytes()[:-100])
 
     film = assemble(timeline, tmp_path / "film.mp4", cache=cache, recipe=QUICK, join="encode")

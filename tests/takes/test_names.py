@@ -16,6 +16,7 @@ NOT_TAKES = (
     "rendering",
     "notebook.py",
     "page",
+    "reimport/footage.py",
     "testing",
     "video",
     "workflows",
