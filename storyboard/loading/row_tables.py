@@ -14,7 +14,7 @@ from typing import NoReturn
 from storyboard import files
 from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake, Place
 from storyboard.fileformat.guess import guess
-from storyboard.loading.tree import MAX_MISTAKES, is_secret
+from storyboard.loading.tree import MAX_MISTAKES, is_secret, to_show
 from storyboard.loading.variables import Cell
 from storyboard.safe_text import inert
 
@@ -58,7 +58,7 @@ class Reading:
     def at(self, line: int, column: int) -> Place:
         """A line and column, from 1."""
         there = self.lines[line - 1] if line <= len(self.lines) else ""
-        return Place(self.file, line, column, "" if is_secret(there) else there)
+        return Place(self.file, line, column, to_show(there))
 
     def say(self, place: Place, message: str, column: str = "") -> None:
         """Note a mistake; `InvalidStoryboard` when there are too many to go on."""

@@ -21,11 +21,18 @@ MAX_MISTAKES = 100
 
 SECRET = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:[0-9a-f]{32}\b", re.IGNORECASE)
 """The look of a fal.ai key."""
+_CREDENTIALS = re.compile(r"://[^/\s]*@|\b(?:s3|gs|az)://\S*\?", re.IGNORECASE)
+"""Addresses with a name or a password in them, and buckets' with a signature behind them."""
 
 
 def is_secret(text: str) -> bool:
     """Whether the text holds what looks like a service key."""
     return SECRET.search(text) is not None
+
+
+def to_show(line: str) -> str:
+    """A source line as a mistake quotes it; nothing of one with a key or a password in it."""
+    return "" if is_secret(line) or _CREDENTIALS.search(line) else line
 
 
 @dataclass(slots=True)
@@ -89,4 +96,4 @@ class Tree:
         if self.structure:
             return Place.inside("")
         text = self.lines[line - 1] if line <= len(self.lines) else ""
-        return Place(self.file, line, column, text)
+        return Place(self.file, line, column, to_show(text))
