@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from storyboard.store import Store
     from storyboard.takes.shared import SharedTakes
 
+Told = Callable[[int, int], None]
+"""Hears how many files are done with, of how many."""
 AT_ONCE = 4
 """Takes on their way at the same time."""
 
@@ -30,7 +32,7 @@ class Exchanged:
     """What could not be copied, and why."""
 
 
-def push(store: Store) -> Exchanged:
+def push(store: Store, *, told: Told | None = None) -> Exchanged:
     """Put what is only in the store into its media place: takes, and clips of one's own.
 
     Drafts stay: they can be drawn anywhere, free. StoreError where the store has no such place, or
@@ -44,10 +46,10 @@ def push(store: Store) -> Exchanged:
         shared_from_here(store, key)
         return _size(shared, key)
 
-    return copied(shared.depot.where, lacking, put)
+    return copied(shared.depot.where, lacking, put, told)
 
 
-def pull(store: Store) -> Exchanged:
+def pull(store: Store, *, told: Told | None = None) -> Exchanged:
     """Bring what is only in the media place into the store, checked; StoreError as above."""
     shared = shared_takes(store)
     shared.folder.prepare()
@@ -57,7 +59,7 @@ def pull(store: Store) -> Exchanged:
         shared.open(key)
         return _size(shared, key)
 
-    return copied(shared.depot.where, lacking, fetch)
+    return copied(shared.depot.where, lacking, fetch, told)
 
 
 def _size(shared: SharedTakes, key: str) -> int:
@@ -74,7 +76,12 @@ def shared_takes(store: Store) -> SharedTakes:
     return store.shared
 
 
-def copied(where: str, names: Iterable[str], copy: Callable[[str], int]) -> Exchanged:
+def copied(
+    where: str,
+    names: Iterable[str],
+    copy: Callable[[str], int],
+    told: Told | None = None,
+) -> Exchanged:
     """What came of copying each of these, several at a time; `copy` gives its bytes."""
 
     def tried(name: str) -> tuple[str, int, str]:
@@ -83,8 +90,12 @@ def copied(where: str, names: Iterable[str], copy: Callable[[str], int]) -> Exch
         except (StoreError, FileTrouble) as error:
             return name, 0, f"{name[:12]}: {error}"
 
+    wanted, done = list(names), []
     with ThreadPoolExecutor(AT_ONCE, "exchange") as pool:
-        done = list(pool.map(tried, names))
+        for one in pool.map(tried, wanted):
+            done.append(one)
+            if told:
+                told(len(done), len(wanted))
     return Exchanged(
         where,
         tuple(name for name, _, trouble in done if not trouble),

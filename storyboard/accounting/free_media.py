@@ -33,7 +33,7 @@ from storyboard.takes.holding import is_draft
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from storyboard.accounting.exchanging import Exchanged
+    from storyboard.accounting.exchanging import Exchanged, Told
     from storyboard.depot.protocol import Depot
     from storyboard.store import Store
     from storyboard.takes.folder import TakesFolder
@@ -57,7 +57,7 @@ _THERE = re.compile(r"segments/([0-9a-f]{64})\.([0-9a-f]{64})(\.\w+)")
 _NOTE = re.compile(r"drafts/([0-9a-f]{64})\.json")
 
 
-def push_drafts(store: Store) -> Exchanged:
+def push_drafts(store: Store, *, told: Told | None = None) -> Exchanged:
     """Put the drafts of a store into its media place, those that are not there."""
     shared = shared_takes(store)
     store.prepare()
@@ -75,18 +75,20 @@ def push_drafts(store: Store) -> Exchanged:
         shared.depot.create(f"{DRAFTS}{key}.json", json.dumps(note, sort_keys=True).encode())
         return int(note["bytes"])
 
-    return copied(shared.depot.where, sorted(lacking), put)
+    return copied(shared.depot.where, sorted(lacking), put, told)
 
 
-def pull_drafts(store: Store) -> Exchanged:
+def pull_drafts(store: Store, *, told: Told | None = None) -> Exchanged:
     """Bring the drafts of the place that are not in the store, checked."""
     shared = shared_takes(store)
     store.prepare(pays=False)
     keys = (found[1] for found in map(_NOTE.fullmatch, _names(shared.depot, DRAFTS)) if found)
     lacking = sorted(key for key in keys if not shared.folder.has(key))
-    return copied(
-        shared.depot.where, lacking, lambda key: _draft_here(shared.folder, shared.depot, key)
-    )
+
+    def fetch(key: str) -> int:
+        return _draft_here(shared.folder, shared.depot, key)
+
+    return copied(shared.depot.where, lacking, fetch, told)
 
 
 def _draft_here(folder: TakesFolder, depot: Depot, key: str) -> int:
@@ -112,7 +114,7 @@ def _asks_for_draft(canonical: Mapping[str, Any], key: str) -> bool:
     return key_of(canonical) == key and canonical["endpoint"] == DRAFT.endpoint
 
 
-def push_segments(store: Store) -> Exchanged:
+def push_segments(store: Store, *, told: Told | None = None) -> Exchanged:
     """Put the pieces of films of a store into its media place, those that are not there."""
     shared = shared_takes(store)
     shared.depot.prepare()
@@ -129,10 +131,10 @@ def push_segments(store: Store) -> Exchanged:
         shared.depot.put(f"{SEGMENTS}{named}", path)
         return path.stat().st_size
 
-    return copied(shared.depot.where, sorted(pieces), put)
+    return copied(shared.depot.where, sorted(pieces), put, told)
 
 
-def pull_segments(store: Store) -> Exchanged:
+def pull_segments(store: Store, *, told: Told | None = None) -> Exchanged:
     """Bring the pieces of films that the place has and the store has not, checked."""
     shared = shared_takes(store)
     store.prepare(pays=False)
@@ -147,7 +149,7 @@ def pull_segments(store: Store) -> Exchanged:
         return path.stat().st_size
 
     lacking = sorted(name for name in there if not (store.segments / name).exists())
-    return copied(shared.depot.where, lacking, fetch)
+    return copied(shared.depot.where, lacking, fetch, told)
 
 
 def _fetched(depot: Depot, name: str, sha256: str, to: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,12 +42,18 @@ class Mended:
     mended: bool = False
 
 
-def verify(store: Store) -> list[Damage]:
-    """What is damaged; empty when all is well. Reads every byte, and changes nothing."""
+def verify(store: Store, *, told: Callable[[int, int], None] | None = None) -> list[Damage]:
+    """What is damaged; empty when all is well. Reads every byte, and changes nothing.
+
+    `told` hears how many takes are read, of how many.
+    """
     found = list(_ledger(store))
     rows = {} if found else {row.key: row for row in store.rows()}
     keys = set(store.keys())
-    found += [damage for key in sorted(keys) for damage in _take(store, key, rows.get(key))]
+    for read, key in enumerate(sorted(keys), 1):
+        found += _take(store, key, rows.get(key))
+        if told:
+            told(read, len(keys))
     found += [
         Damage(store.takes.where(key), "is missing; the next render fetches it again", key)
         for key, row in sorted(rows.items())
@@ -56,14 +62,20 @@ def verify(store: Store) -> list[Damage]:
     return found
 
 
-def undecodable(store: Store, *, executor: Executor | None = None) -> list[Damage]:
+def undecodable(
+    store: Store,
+    *,
+    executor: Executor | None = None,
+    told: Callable[[int, int], None] | None = None,
+) -> list[Damage]:
     """The takes that are as they were kept, and can't be decoded to their end. Reads every byte.
 
-    A decoder may complain of some frames, as it may when a take is kept.
+    A decoder may complain of some frames, as it may when a take is kept. `told` hears how many are
+    read, of how many.
     """
     whole = [key for key in sorted(store.keys()) if store.has(key)]
     given = [(store.takes.open(key),) for key in whole]
-    found = each(executor, trouble_of, given)
+    found = each(executor, trouble_of, given, told=told)
     return [
         Damage(store.takes.where(key), f"can't be decoded: {why}")
         for key, why in zip(whole, found, strict=True)

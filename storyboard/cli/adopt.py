@@ -9,19 +9,28 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import JSON, shot_options
+from storyboard.cli.options import JSON, log_options, shot_options
+from storyboard.cli.working import Work
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
+    from storyboard.cli.reporting import Reporting
     from storyboard.workflows.source import StoryboardFile
 
 
 @click.command("adopt")
 @shot_options("CLIP")
 @click.option("--dry-run", is_flag=True, help="Check the clip and take it in; leave FILE.")
+@log_options
 @JSON
 def command(
-    *, source: StoryboardFile, shot: str, words: list[str], dry_run: bool, as_json: bool
+    *,
+    source: StoryboardFile,
+    shot: str,
+    words: list[str],
+    dry_run: bool,
+    reporting: Reporting,
+    as_json: bool,
 ) -> None:
     """Put a CLIP of your own into FILE in place of a SHOT's takes: a grade, VFX, real footage.
 
@@ -29,7 +38,10 @@ def command(
     bought for the shot while it stands there, and no other shot changes. `storyboard pick` goes
     back to a take.
     """
-    done = workflows.adopt.adopted(source, shot, Path(words[0]), dry_run=dry_run)
+    with Work(reporting, words="") as work:
+        done = workflows.adopt.adopted(
+            source, shot, Path(words[0]), dry_run=dry_run, run=work.run()
+        )
     if as_json:
         screen.data(
             {

@@ -12,7 +12,6 @@ from storyboard import workflows
 from storyboard.cli.options import (
     FAIL_ON,
     JSON,
-    NOTIFY,
     VERSIONS,
     WORKERS,
     finish_options,
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 @VERSIONS
 @finish_options
 @WORKERS
-@NOTIFY
 @reporting_options
 @FAIL_ON
 @JSON

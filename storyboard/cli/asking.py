@@ -15,7 +15,6 @@ from storyboard.cli import screen
 from storyboard.cli.options import (
     DRAFT,
     FAIL_ON,
-    NOTIFY,
     ONLY,
     RETRY,
     VERSIONS,
@@ -118,7 +117,7 @@ def render_options(command: Decorated) -> Decorated:
         own = {field.name: given.pop(field.name) for field in fields(RenderAsked)}
         return command(asked=RenderAsked(**own), **given)
 
-    asking = NOTIFY(reporting_options(asking))
+    asking = reporting_options(asking)
     for option in reversed(_OPTIONS):
         asking = option(asking)
     return cast("Decorated", asking)

@@ -8,9 +8,11 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import JSON, parsed_ids, storyboard_options
+from storyboard.cli.options import JSON, log_options, parsed_ids, storyboard_options
+from storyboard.cli.working import Work
 
 if TYPE_CHECKING:
+    from storyboard.cli.reporting import Reporting
     from storyboard.workflows.source import StoryboardFile
 
 
@@ -22,10 +24,21 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Those that run already, too: they may complete all the same, and may be charged.",
 )
+@log_options
 @JSON
-def command(*, source: StoryboardFile, only: str | None, running: bool, as_json: bool) -> None:
+def command(
+    *,
+    source: StoryboardFile,
+    only: str | None,
+    running: bool,
+    reporting: Reporting,
+    as_json: bool,
+) -> None:
     """Give up what is still queued at the service for FILE. It costs nothing then."""
-    done = workflows.cancel.cancelled(source, only=parsed_ids(only), running=running)
+    with Work(reporting, words="") as work:
+        done = workflows.cancel.cancelled(
+            source, only=parsed_ids(only), running=running, listener=work
+        )
     if as_json:
         screen.data(
             [

@@ -9,9 +9,11 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import DRAFT, JSON, cut_options
+from storyboard.cli.options import DRAFT, JSON, cut_options, log_options
+from storyboard.cli.working import Work
 
 if TYPE_CHECKING:
+    from storyboard.cli.reporting import Reporting
     from storyboard.workflows.source import StoryboardFile
     from storyboard.workflows.take_back import TakenBack
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 @DRAFT
 @click.option("--dry-run", is_flag=True, help="Show what changed; write nothing.")
 @click.option("--strict", is_flag=True, help="Write nothing where anything is not taken over.")
+@log_options
 @JSON
 def command(
     *,
@@ -29,6 +32,7 @@ def command(
     draft: bool,
     dry_run: bool,
     strict: bool,
+    reporting: Reporting,
     as_json: bool,
 ) -> None:
     """Bring the cut EDITED in an editor's program back into FILE.
@@ -42,9 +46,10 @@ def command(
     a shot from outside, such as sh020_v003.mov, is adopted, and never bought. What markers say
     becomes notes, in FILE.notes.jsonl.
     """
-    done = workflows.take_back.taken_back(
-        source, edited, draft=draft, dry_run=dry_run, strict=strict
-    )
+    with Work(reporting, words="") as work:
+        done = workflows.take_back.taken_back(
+            source, edited, draft=draft, dry_run=dry_run, strict=strict, listener=work
+        )
     _tell(done, as_json=as_json)
 
 

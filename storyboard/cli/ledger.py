@@ -11,9 +11,16 @@ import click
 from storyboard import workflows
 from storyboard.cli import screen
 from storyboard.cli.columns import Column, fitting
-from storyboard.cli.options import JSON, store_options, storyboard_options, usd
+from storyboard.cli.options import (
+    JSON,
+    log_options,
+    reporting_options,
+    store_options,
+    storyboard_options,
+    usd,
+)
 from storyboard.cli.screen import text
-from storyboard.events import Noticed
+from storyboard.cli.working import Work
 from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
 
     from storyboard.accounting.costs import Cost
     from storyboard.accounting.rebuilding import Rebuilt
-    from storyboard.events import Event
+    from storyboard.cli.reporting import Reporting
     from storyboard.workflows.source import StoryboardFile
 
 _STATES = {"kept": "done", "done": "to be fetched"}
@@ -93,10 +100,14 @@ def _cells(cost: Cost, *, everything: bool) -> Iterator[Text]:
 @command.command("verify")
 @store_options
 @click.option("--mend", is_flag=True, help="Fetch damaged clips again, free; they stay until then.")
+@reporting_options
 @JSON
-def verify_command(*, source: StoryboardFile, mend: bool, as_json: bool) -> int:
+def verify_command(
+    *, source: StoryboardFile, mend: bool, reporting: Reporting, as_json: bool
+) -> int:
     """Compare every take of FILE's store with its note, byte for byte, and check the ledger."""
-    found = workflows.ledger.verified(source, mend=mend)
+    with Work(reporting, words="") as work:
+        found = workflows.ledger.verified(source, mend=mend, run=work.run())
     if as_json:
         screen.data(
             {
@@ -120,15 +131,24 @@ def verify_command(*, source: StoryboardFile, mend: bool, as_json: bool) -> int:
 @click.option(
     "--even-so", is_flag=True, help="Buy on without the history's word, at the risk of twice."
 )
+@log_options
 @JSON
-def rebuild_command(*, source: StoryboardFile, offline: bool, even_so: bool, as_json: bool) -> None:
+def rebuild_command(
+    *,
+    source: StoryboardFile,
+    offline: bool,
+    even_so: bool,
+    reporting: Reporting,
+    as_json: bool,
+) -> None:
     """Make the ledger of FILE's store again. A broken one is kept aside; nothing is bought.
 
     From what can be read of the old one, page by page, from receipts, from the notes of the takes,
     from this user's own record and, where there is a key, from the account's history. Where
     requests may be missing, nothing is bought before the history was asked for them.
     """
-    made = workflows.ledger.rebuilt(source, offline=offline, even_so=even_so, listener=_warned)
+    with Work(reporting, words="") as work:
+        made = workflows.ledger.rebuilt(source, offline=offline, even_so=even_so, listener=work)
     if as_json:
         screen.data(
             {
@@ -144,11 +164,6 @@ def rebuild_command(*, source: StoryboardFile, offline: bool, even_so: bool, as_
         return
     for line in _rebuilt(made):
         screen.out().print(screen.text(line))
-
-
-def _warned(event: Event) -> None:
-    if isinstance(event, Noticed):
-        screen.err().print(text(event.message, "yellow"))
 
 
 def _rebuilt(made: Rebuilt) -> Iterator[str]:

@@ -19,8 +19,10 @@ from storyboard.cli.reporting import Reporting
 from storyboard.units.money import parse_dollars
 
 if TYPE_CHECKING:
+    from storyboard.store import Store
     from storyboard.workflows.hiring import Hired
     from storyboard.workflows.notifying import Notified
+    from storyboard.workflows.source import StoryboardFile
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -158,7 +160,7 @@ def _notified(
         raise click.BadParameter(str(error), context, parameter) from error
 
 
-_REPORTING = (
+_LOGGING = (
     click.option("-q", "--quiet", is_flag=True, help="Show no progress, only what matters."),
     click.option(
         "-v", "--verbose", is_flag=True, help="A line with its time for each change, nothing drawn."
@@ -170,7 +172,7 @@ _REPORTING = (
         "what it has, or - for stderr, in place of progress.",
     ),
 )
-NOTIFY = click.option(
+_NOTIFY = click.option(
     "--notify",
     metavar="WHOM",
     envvar="STORYBOARD_NOTIFY",
@@ -328,7 +330,13 @@ def finish_options(command: Decorated) -> Decorated:
 
 
 def reporting_options(command: Decorated) -> Decorated:
-    """How much is said while it works, and to whom, given to the command as `reporting`."""
+    """How much is said while it works, and who is told of its end, given to the command as
+    `reporting`: for work that somebody may wait for."""
+    return _NOTIFY(log_options(command))
+
+
+def log_options(command: Decorated) -> Decorated:
+    """The same for work that is soon done, or ends when its user says so: nobody is told."""
 
     @wraps(command)
     def reported(
@@ -345,16 +353,24 @@ def reporting_options(command: Decorated) -> Decorated:
             None if log_json is None else EventLog.opened(log_json),
             notify,
             command=click.get_current_context().command_path,
-            file=given["source"].file,
-            allow_private=given["source"].allow_private_hosts,
+            **_about(**given),
         ) as reporting:
             code = command(reporting=reporting, **given)
             reporting.ended(code or 0)
             return code
 
-    for option in reversed(_REPORTING):
+    for option in reversed(_LOGGING):
         reported = option(reported)
     return cast("Decorated", reported)
+
+
+def _about(
+    *, source: StoryboardFile | None = None, store: Store | None = None, **_more: Any
+) -> dict[str, Any]:
+    """What a command works on: a storyboard, or a store."""
+    if source is not None:
+        return {"file": source.file, "allow_private": source.allow_private_hosts}
+    return {} if store is None else {"file": store.folder}
 
 
 def storyboard_options(command: Decorated) -> Decorated:

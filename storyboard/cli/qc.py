@@ -10,12 +10,21 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import DRAFT, FAIL_ON, JSON, WORKERS, storyboard_options
+from storyboard.cli.options import (
+    DRAFT,
+    FAIL_ON,
+    JSON,
+    WORKERS,
+    reporting_options,
+    storyboard_options,
+)
 from storyboard.cli.render import SEAMS
-from storyboard.cli.working import hired
+from storyboard.cli.stopping import FREE
+from storyboard.cli.working import Work
 from storyboard.units.timing import counted
 
 if TYPE_CHECKING:
+    from storyboard.cli.reporting import Reporting
     from storyboard.workflows.hiring import Hired
     from storyboard.workflows.qc import Measured
     from storyboard.workflows.source import StoryboardFile
@@ -31,6 +40,7 @@ if TYPE_CHECKING:
 )
 @click.option("--all", "every", is_flag=True, help="List the good seams and takes, too.")
 @WORKERS
+@reporting_options
 @FAIL_ON
 @JSON
 def command(
@@ -40,6 +50,7 @@ def command(
     every: bool,
     pictures: Path | None,
     workers: Hired | None,
+    reporting: Reporting,
     fail_on: Collection[str],
     as_json: bool,
 ) -> int:
@@ -49,8 +60,8 @@ def command(
     measured. A take is measured once: its numbers are kept in its note.
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
-    with hired(workers) as run:
-        found = workflows.qc.measured(source, draft=draft, pictures=pictures, run=run)
+    with Work(reporting, workers=workers, words=FREE) as work:
+        found = workflows.qc.measured(source, draft=draft, pictures=pictures, run=work.run())
     if as_json:
         screen.data(_data(found))
     else:

@@ -41,7 +41,7 @@ class Reporting(AbstractContextManager["Reporting"]):
     notify: Notified | None = None
     command: str = ""
     file: Path | None = None
-    """The storyboard's."""
+    """The storyboard's; the store's folder where it is about that."""
     allow_private: bool = False
     """Whether it may be an address of this network that is told."""
     _said: dict[str, Any] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class Reporting(AbstractContextManager["Reporting"]):
         state = "over budget" if self._over_budget else _STATES.get(self._code, "failed")
         return {
             "command": self.command,
-            "file": inert(str(self.file)),
+            "file": "" if self.file is None else inert(str(self.file)),
             "state": state,
             "exit_code": self._code,
             "message": _message(error),
@@ -120,7 +120,8 @@ def _text(about: Mapping[str, Any]) -> str:
         f"{dollars(cost)} spent" if cost else "",
     ]
     said = ", ".join(filter(None, more))
-    return f"{about['command']} {about['file']}: {about['state']}" + (f": {said}" if said else "")
+    whole = f"{about['command']} {about['file']}".rstrip()
+    return f"{whole}: {about['state']}" + (f": {said}" if said else "")
 
 
 def code_of(error: BaseException) -> int:

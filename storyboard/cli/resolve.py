@@ -10,11 +10,12 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import JSON, MEDIA, STORE, the_storyboard
+from storyboard.cli.options import JSON, MEDIA, STORE, log_options, the_storyboard
 from storyboard.errors import NotAllowed
 
 if TYPE_CHECKING:
     from storyboard.accounting.resolving import Resolved
+    from storyboard.cli.reporting import Reporting
 
 
 @click.command("resolve")
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--even-so", is_flag=True, help="Decide also where paying twice can't be ruled out.")
 @STORE
 @MEDIA
+@log_options
 @JSON
 def command(
     *,
@@ -48,6 +50,7 @@ def command(
     even_so: bool,
     store: Path | None,
     media: str | None,
+    reporting: Reporting,
     as_json: bool,
 ) -> int:
     """Decide about a SHOT of FILE whose request is unknown or lost, or does not come.
@@ -56,13 +59,13 @@ def command(
     early to tell, nothing is decided: --even-so is the second yes, to the price and the risk that
     are shown. Nothing is sent: after --resubmit, the next render shows its price and asks.
     """
-    file, shot = _meant(names)
+    reporting.file, shot = _meant(names)
     if [decision, request_id, clip, take_over or None].count(None) != 3:
         raise click.UsageError(
             "say what is to become of it, one of --resubmit, --abandon, --id ID, --clip FILE, "
             "--take-over"
         )
-    source = workflows.source.StoryboardFile(file, store_folder=store, media=media)
+    source = workflows.source.StoryboardFile(reporting.file, store_folder=store, media=media)
     ways = workflows.resolve
     if take_over:
         done = ways.taken_over(source, shot, take=take, even_so=even_so)

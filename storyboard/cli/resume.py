@@ -8,7 +8,7 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import JSON, NOTIFY, WORKERS, reporting_options, storyboard_options
+from storyboard.cli.options import JSON, WORKERS, reporting_options, storyboard_options
 from storyboard.cli.working import Work
 from storyboard.errors import Unforeseen
 
@@ -25,7 +25,6 @@ LEFT = 6
 @click.command("resume")
 @storyboard_options
 @WORKERS
-@NOTIFY
 @reporting_options
 @JSON
 def command(

@@ -11,7 +11,7 @@ import click
 from storyboard import workflows
 from storyboard.cli import screen
 from storyboard.cli.advice import pasteable
-from storyboard.cli.options import WORKERS, reporting_options, storyboard_options
+from storyboard.cli.options import WORKERS, log_options, storyboard_options
 from storyboard.cli.stopping import FREE
 from storyboard.cli.working import Work
 from storyboard.errors import InvalidStoryboard, StoryboardError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--open/--no-open", "opens", default=False, help="Open it in the browser.")
 @click.option("--draft/--no-draft", default=True, help="Draw what is missing at each save: free.")
 @WORKERS
-@reporting_options
+@log_options
 def command(
     *,
     source: StoryboardFile,

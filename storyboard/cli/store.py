@@ -11,9 +11,15 @@ from storyboard import workflows
 from storyboard.cli import screen
 from storyboard.cli.columns import Column, fitting
 from storyboard.cli.ledger import DAMAGED
-from storyboard.cli.options import JSON, WORKERS, place_options
+from storyboard.cli.options import (
+    JSON,
+    WORKERS,
+    log_options,
+    place_options,
+    reporting_options,
+)
 from storyboard.cli.screen import text
-from storyboard.cli.working import hired
+from storyboard.cli.working import Work
 from storyboard.units.timing import counted
 
 if TYPE_CHECKING:
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
     from storyboard.accounting.cleaning import Cleaned
     from storyboard.accounting.exchanging import Exchanged
     from storyboard.accounting.inventory import Room
+    from storyboard.cli.reporting import Reporting
     from storyboard.store import Store
     from storyboard.workflows.hiring import Hired
 
@@ -41,28 +48,34 @@ def _free_media(command: Any) -> Any:
 @command.command("push")
 @place_options
 @_free_media
+@reporting_options
 @JSON
-def push_command(*, store: Store, as_json: bool, **free: bool) -> int:
+def push_command(*, store: Store, reporting: Reporting, as_json: bool, **free: bool) -> int:
     """Put what is only in the store into its media place, for the other machines.
 
     Takes and clips of your own; drafts and pieces of films, which can be made anywhere, where you
     ask for them. The place is that of --media, STORYBOARD_MEDIA, or the file's `media`. What was
     bought with such a place is there already.
     """
-    return _exchanged(workflows.store.pushed(store, **free), "put into", as_json=as_json)
+    with Work(reporting, words="") as work:
+        done = workflows.store.pushed(store, run=work.run(), **free)
+    return _exchanged(done, "put into", as_json=as_json)
 
 
 @command.command("pull")
 @place_options
 @_free_media
+@reporting_options
 @JSON
-def pull_command(*, store: Store, as_json: bool, **free: bool) -> int:
+def pull_command(*, store: Store, reporting: Reporting, as_json: bool, **free: bool) -> int:
     """Bring all that is only in the media place into the store, to work without it.
 
     A film's own takes are fetched when they are needed; this is for all of them at once. Each is
     checked by its SHA-256.
     """
-    return _exchanged(workflows.store.pulled(store, **free), "fetched from", as_json=as_json)
+    with Work(reporting, words="") as work:
+        done = workflows.store.pulled(store, run=work.run(), **free)
+    return _exchanged(done, "fetched from", as_json=as_json)
 
 
 def _exchanged(done: Exchanged, what: str, *, as_json: bool) -> int:
@@ -80,15 +93,18 @@ def _exchanged(done: Exchanged, what: str, *, as_json: bool) -> int:
 @command.command("verify")
 @place_options
 @WORKERS
+@reporting_options
 @JSON
-def verify_command(*, store: Store, workers: Hired | None, as_json: bool) -> int:
+def verify_command(
+    *, store: Store, workers: Hired | None, reporting: Reporting, as_json: bool
+) -> int:
     """Decode every take of a store, and compare it with its note and the ledger.
 
     The store is that of FILE, or the folder that --store names. Reads every byte, changes nothing;
     `storyboard ledger verify --mend` fetches damaged clips again.
     """
-    with hired(workers) as run:
-        damaged = workflows.store.verified(store, run=run)
+    with Work(reporting, workers=workers, words="") as work:
+        damaged = workflows.store.verified(store, run=work.run())
     if as_json:
         screen.data({"damaged": [{"path": one.where, "what": one.what} for one in damaged]})
     else:
@@ -168,14 +184,16 @@ def _age(context: click.Context, parameter: click.Parameter, written: str) -> fl
 )
 @click.option("--dry-run", is_flag=True, help="List what would go, and remove nothing.")
 @click.option("--even-so", is_flag=True, help="Also right after something was made in it.")
+@log_options
 @JSON
-def clean_command(*, store: Store, as_json: bool, **how: Any) -> int:
+def clean_command(*, store: Store, reporting: Reporting, as_json: bool, **how: Any) -> int:
     """Remove what is made again, free and by itself: drafts, pieces of films, what pages show.
 
     What was paid is never touched: takes, the ledger, receipts, what is on its way or was set
     aside; nor clips of your own, or fetched pictures. What a run may be using stays.
     """
-    done = workflows.store.cleaned(store, **how)
+    with Work(reporting, words="") as work:
+        done = workflows.store.cleaned(store, listener=work, **how)
     if as_json:
         screen.data(_data(done, dry_run=how["dry_run"]))
     else:

@@ -10,7 +10,7 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import screen
-from storyboard.cli.options import WORKERS, finish_options, reporting_options, storyboard_options
+from storyboard.cli.options import WORKERS, finish_options, log_options, storyboard_options
 from storyboard.cli.stopping import FREE
 from storyboard.cli.working import Work
 from storyboard.errors import InvalidStoryboard, StoryboardError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @finish_options
 @click.option("--once", is_flag=True, help="Make the film once, and end.")
 @WORKERS
-@reporting_options
+@log_options
 def command(
     *,
     source: StoryboardFile,

@@ -5,22 +5,22 @@ Before that the user is told warnings and asked, and Ctrl-C ends the program at 
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING
 
 import storyboard
 from storyboard import workflows
 from storyboard.cli import screen
 from storyboard.cli.progress import progress
-from storyboard.cli.reporting import Reporting
 from storyboard.cli.stopping import SENDING, plainly, stopped_by_signals
 from storyboard.events import Began, Noticed, WaitExpected, Warned
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
     from concurrent.futures import Executor
 
     from storyboard.cli.progress import ProgressTable
+    from storyboard.cli.reporting import Reporting
     from storyboard.events import Event
     from storyboard.workflows.hiring import Hired
 
@@ -135,13 +135,3 @@ class Work(AbstractContextManager["Work"]):
     def __exit__(self, *raised: object) -> None:
         self.rest()
         self._heard.close()
-
-
-@contextmanager
-def hired(workers: Hired | None) -> Iterator[storyboard.Run]:
-    """The terms of work of which nothing is shown: done by these workers, if there are any."""
-    if workers is None:
-        yield storyboard.Run()
-        return
-    with Work(Reporting(quiet=True), words="", workers=workers) as work:
-        yield work.run()

@@ -21,6 +21,7 @@ from storyboard.workflows.conform import existing
 from storyboard.workflows.film_steps import cache_of, outputs_for
 from storyboard.workflows.finish import USUAL
 from storyboard.workflows.finishing import dressed
+from storyboard.workflows.judge import telling
 from storyboard.workflows.preflight import Seen, looked_over
 from storyboard.workflows.render import generate, render
 from storyboard.workflows.source import plan_with
@@ -127,7 +128,8 @@ def measured(source: StoryboardFile, *, preview: bool = False, run: Run = USUAL_
     """Measure the joins of the cut, once for all tasks that encode; gives the film's frames."""
     made, store = _planned(source, preview)
     with cache_of(store):
-        return existing(made, store, executor=run.executor)[0].frames
+        told = telling(run, "joins")
+        return existing(made, store, executor=run.executor, told=told)[0].frames
 
 
 def encoded(

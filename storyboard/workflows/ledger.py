@@ -13,9 +13,11 @@ from storyboard.accounting.resolving import correct
 from storyboard.accounting.verifying import mend as mend_
 from storyboard.accounting.verifying import verify
 from storyboard.errors import StoryboardError
-from storyboard.events import Noticed, log
+from storyboard.events import Began, Noticed, log
+from storyboard.generating.terms import USUAL_RUN
 from storyboard.planning.planner import plan
 from storyboard.workflows.account import account, account_if_any
+from storyboard.workflows.judge import telling
 
 if TYPE_CHECKING:
     from storyboard.accounting.costs import Cost
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from storyboard.accounting.resolving import Resolved
     from storyboard.accounting.verifying import Damage, Mended
     from storyboard.events import Listener
+    from storyboard.generating.terms import Run
     from storyboard.planning.planned import Plan
     from storyboard.workflows.source import StoryboardFile
 
@@ -43,10 +46,11 @@ def costs(source: StoryboardFile, *, everything: bool = False) -> list[Cost]:
     return costs_(store, storyboard=None if everything else store.name_of(source.file))
 
 
-def verified(source: StoryboardFile, *, mend: bool = False) -> Verified:
+def verified(source: StoryboardFile, *, mend: bool = False, run: Run = USUAL_RUN) -> Verified:
     """Every take compared with its note; with `mend`, damaged ones are fetched again, free."""
     store = source.store
-    damaged = verify(store)
+    run.listener(Began())
+    damaged = verify(store, told=telling(run, "files"))
     if not (mend and any(one.key for one in damaged)):
         return Verified(tuple(damaged))
     with account() as fal:

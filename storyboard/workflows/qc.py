@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storyboard.events import Began
 from storyboard.generating.terms import USUAL_RUN
 from storyboard.reviewing.limits import KINDS
 from storyboard.reviewing.listing import table
 from storyboard.reviewing.seams import review
 from storyboard.workflows.choosing import chosen
 from storyboard.workflows.conform import existing, memory_of
-from storyboard.workflows.judge import judged_takes
+from storyboard.workflows.judge import judged_takes, telling
 from storyboard.workflows.moved_keyframes import moved_keyframes
 from storyboard.workflows.neighbours import with_neighbours
 from storyboard.workflows.preflight import guarded
@@ -50,11 +51,14 @@ def measured(
     """Measure the seams and takes; `pictures` is a folder for a picture of each seam."""
     storyboard, store = source.storyboard(draft=draft), source.store
     plan = plan_with(storyboard, store, draft=draft, small=True)
-    timeline, held = existing(plan, store, executor=run.executor)
+    run.listener(Began())
+    timeline, held = existing(plan, store, executor=run.executor, told=telling(run, "joins"))
     with guarded(storyboard, store):
-        memory = memory_of(store)
-        report = review(timeline, pictures=pictures, executor=run.executor, memory=memory)
+        memory, seams = memory_of(store), telling(run, "seams")
+        report = review(
+            timeline, pictures=pictures, executor=run.executor, memory=memory, told=seams
+        )
         shown = chosen(plan, store, executor=run.executor)
-        takes = judged_takes(shown, store, executor=run.executor)
+        takes = judged_takes(shown, store, executor=run.executor, told=telling(run))
         takes = with_neighbours(takes, shown, store, executor=run.executor)
         return Measured(report, held, takes, moved_keyframes(plan, store))

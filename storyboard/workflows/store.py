@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from storyboard.accounting.cleaning import (
@@ -27,13 +28,16 @@ from storyboard.accounting.free_media import (
 )
 from storyboard.accounting.inventory import by_kind, by_storyboard, inventory, room
 from storyboard.accounting.verifying import undecodable, verify
+from storyboard.events import Began, Encoding, Explained, log
 from storyboard.generating.terms import USUAL_RUN
+from storyboard.workflows.judge import telling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from storyboard.accounting.inventory import FileKind, Room
     from storyboard.accounting.verifying import Damage
+    from storyboard.events import Listener
     from storyboard.generating.terms import Run
     from storyboard.store import Store
 
@@ -94,21 +98,33 @@ def stock(store: Store) -> Stock:
     return Stock(tuple(by_kind(found)), tuple(by_storyboard(found)), total, there)
 
 
-def pushed(store: Store, *, drafts: bool = False, segments: bool = False) -> Exchanged:
+def pushed(
+    store: Store, *, drafts: bool = False, segments: bool = False, run: Run = USUAL_RUN
+) -> Exchanged:
     """Put what is only in the store into its media place; drafts and pieces of films as well, where
     that is asked for."""
-    done = [push(store)]
-    done += [push_drafts(store)] if drafts else []
-    done += [push_segments(store)] if segments else []
+    run.listener(Began())
+    told = partial(_told, run, "into the media place")
+    done = [push(store, told=told)]
+    done += [push_drafts(store, told=told)] if drafts else []
+    done += [push_segments(store, told=told)] if segments else []
     return _together(done)
 
 
-def pulled(store: Store, *, drafts: bool = False, segments: bool = False) -> Exchanged:
+def pulled(
+    store: Store, *, drafts: bool = False, segments: bool = False, run: Run = USUAL_RUN
+) -> Exchanged:
     """Bring what is only in the media place into the store; drafts and pieces of films likewise."""
-    done = [pull(store)]
-    done += [pull_drafts(store)] if drafts else []
-    done += [pull_segments(store)] if segments else []
+    run.listener(Began())
+    told = partial(_told, run, "from the media place")
+    done = [pull(store, told=told)]
+    done += [pull_drafts(store, told=told)] if drafts else []
+    done += [pull_segments(store, told=told)] if segments else []
     return _together(done)
+
+
+def _told(run: Run, where: str, done: int, total: int) -> None:
+    run.listener(Encoding(done, total, "files", where))
 
 
 def _together(done: Sequence[Exchanged]) -> Exchanged:
@@ -122,7 +138,9 @@ def _together(done: Sequence[Exchanged]) -> Exchanged:
 
 def verified(store: Store, *, run: Run = USUAL_RUN) -> tuple[Damage, ...]:
     """What is not as it was written, and which whole takes can't be decoded; empty: all is well."""
-    return (*verify(store), *undecodable(store, executor=run.executor))
+    run.listener(Began())
+    read = verify(store, told=telling(run, "files"))
+    return (*read, *undecodable(store, executor=run.executor, told=telling(run)))
 
 
 def cleaned(
@@ -134,6 +152,7 @@ def cleaned(
     place: bool = False,
     dry_run: bool = False,
     even_so: bool = False,
+    listener: Listener = log,
 ) -> Cleaned:
     """Remove what is made again, free; both kinds where none is named. See `removable`.
 
@@ -152,7 +171,10 @@ def cleaned(
         return Cleaned(tuple(found))
     if found and not even_so:
         require_quiet(store)
-    return clean(store, found)
+    done = clean(store, found)
+    for one in done.files:
+        listener(Explained(f"removed {one.path}"))
+    return done
 
 
 def _cleaned_there(

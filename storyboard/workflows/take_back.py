@@ -17,6 +17,7 @@ from storyboard.annotating.notes_file import add_line, notes_file, read_notes
 from storyboard.clock import REAL
 from storyboard.cutting.clashes import in_film, in_its_place
 from storyboard.errors import FileTrouble, InvalidStoryboard, MediaError, Place
+from storyboard.events import Explained, log
 from storyboard.exporting import manifest
 from storyboard.loading.checked import CheckedStoryboard
 from storyboard.loading.edits import edited as with_values
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from storyboard.annotating.review_note import ReviewNote
     from storyboard.clock import Clockwork
     from storyboard.errors import Mistake
+    from storyboard.events import Listener
     from storyboard.loading.checked import CheckedShot
     from storyboard.planning.planned import Plan
     from storyboard.reimport.changes import Changes
@@ -98,6 +100,7 @@ def taken_back(
     dry_run: bool = False,
     strict: bool = False,
     clock: Clockwork = REAL,
+    listener: Listener = log,
 ) -> TakenBack:
     """Bring an edited cut, of any kind, back into the storyboard; with `dry_run`, write nothing.
 
@@ -124,6 +127,8 @@ def taken_back(
     there = notes_file(source.file)
     said = there.read_bytes() if there.exists() else b""
     done = replace(done, remarks=tuple(fresh(done.remarks, said)))
+    for line in done.changes.said:
+        listener(Explained(line))
     if not dry_run:
         _write(done, source)
     return TakenBack(done, bool(done.changes) and not dry_run, drafts)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
 
+import click
 import pytest
 
 from storyboard import events
-from storyboard.cli import run
+from storyboard.cli import group, run
 from storyboard.cli.event_log import EventLog
 from storyboard.cli.reporting import Reporting
 from storyboard.cli.working import Work
@@ -138,3 +140,60 @@ def test_a_refusal_is_in_the_log(tmp_path: Path) -> None:
     end = lines(log)[-1]
     assert (end["state"], end["exit_code"]) == ("over budget", 5)
     assert end["message"].startswith("this costs $0.252, more than --max-cost $0.01")
+
+
+TOLD = {
+    "animatic", "batch", "export", "farm", "ledger verify", "qc", "render", "resume", "review",
+    "store pull", "store push", "store verify",
+}  # fmt: skip
+"""What somebody may wait for: it has a log, and tells of its end."""
+LOGGED = {
+    "adopt", "cancel", "import", "ledger rebuild", "resolve", "serve", "store clean", "watch",
+}  # fmt: skip
+"""What is soon done, or goes on until its user ends it: it has a log alone."""
+ANSWERS = {
+    "doctor", "ledger correct", "ledger costs", "models check", "models show", "new", "pick",
+    "plan", "schema", "status", "store du", "take", "validate",
+}  # fmt: skip
+"""What answers at once, on stdout."""
+
+
+def commands() -> Iterator[tuple[str, set[str]]]:
+    """Each command with its options."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        parts = command.commands if isinstance(command, click.Group) else {"": command}
+        for part, one in parts.items():
+            options = {option for parameter in one.params for option in parameter.opts}
+            yield f"{name} {part}".strip(), options
+
+
+def test_every_command_reports_in_the_same_words() -> None:
+    """All that works for a while has the same options; nothing has some of them alone."""
+    said, told = {"--log-json", "--verbose", "-v", "--quiet", "-q"}, {"--notify"}
+    found: dict[frozenset[str], set[str]] = {}
+    for name, options in commands():
+        found.setdefault(frozenset(options & (said | told)), set()).add(name)
+    assert found == {
+        frozenset(said | told): TOLD,
+        frozenset(said): LOGGED,
+        frozenset(): ANSWERS,
+    }
+
+
+def test_measuring_and_looking_after_a_store_are_in_the_log(tmp_path: Path) -> None:
+    """What is measured, read and removed, and how each of them ended."""
+    film, log = str(board(tmp_path, keyframes=3)), tmp_path / "log"
+    assert run(["animatic", film, "--preview", "-q"]) == 0
+    logged = ["-q", "--log-json", str(log)]
+    assert run(["qc", film, "--draft", "--pictures", str(tmp_path / "seams"), *logged]) == 0
+    assert run(["store", "verify", film, *logged]) == 0
+    assert run(["store", "clean", film, "--even-so", *logged]) == 0
+    ended = [one for one in lines(log) if one["event"] == "Ended"]
+    assert [one["command"].split()[-1] for one in ended] == ["qc", "verify", "clean"]
+    assert {one["state"] for one in ended} == {"done"}
+    assert [one["file"] for one in ended] == [film, *[str(tmp_path / ".storyboard")] * 2]
+    measured = {one["what"] for one in lines(log) if one["event"] == "Measuring"}
+    assert measured >= {"seams", "files", "takes"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_what_was_paid_stays_and_what_is_made_again_goes(store: Store) -> None:
     ("named", "kinds"),
     [({"segments": True}, {FileKind.SEGMENT, FileKind.PAGE}), ({"drafts": True}, {FileKind.DRAFT})],
 )
-def test_one_kind_can_be_named(store: Store, named: dict[str, bool], kinds: set[FileKind]) -> None:
+def test_one_kind_can_be_named(store: Store, named: dict[str, Any], kinds: set[FileKind]) -> None:
     """The other stays."""
     cleaned(store, **named)
     assert left(store, FREE) == {name for name, kind in FREE.items() if kind not in kinds}
