@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,21 @@ def noted(timeline: Timeline, notes: Iterable[ReviewNote]) -> Timeline:
     found = (placed(timeline, note) for note in notes)
     there = sorted((one for one in found if one), key=lambda one: (one.start, one.frames))
     return replace(timeline, notes=tuple(there))
+
+
+def renamed(
+    notes: Iterable[ReviewNote], takes: Mapping[str, Sequence[tuple[str, int]]]
+) -> tuple[ReviewNote, ...]:
+    """The notes under the names and numbers that their takes have now, by key.
+
+    A shot without a name is called by its place: a keyframe that is put in front renames all.
+    """
+    return tuple(_renamed(note, takes.get(note.key, ())) for note in notes)
+
+
+def _renamed(note: ReviewNote, takes: Sequence[tuple[str, int]]) -> ReviewNote:
+    own = [(shot, number) for shot, number in takes if shot == note.shot] or takes
+    return replace(note, shot=own[0][0], take=own[0][1]) if own else note
 
 
 def lost(timeline: Timeline, notes: Iterable[ReviewNote]) -> tuple[ReviewNote, ...]:

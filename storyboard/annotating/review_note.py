@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 LONGEST = 5000
@@ -34,6 +34,8 @@ class ReviewNote:
     done: bool = False
     at: str = ""
     """When it was written: UTC, as ISO 8601 has it."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What another version of this program says of it: kept, and written again with it."""
 
     def __post_init__(self) -> None:
         if not self.text.strip() or len(self.text) > LONGEST:
@@ -47,7 +49,8 @@ class ReviewNote:
 
     def as_data(self) -> dict[str, Any]:
         """All of it as plain data."""
-        return asdict(self)
+        found = asdict(self)
+        return {**found.pop("more"), **found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 def as_line(one: Line) -> str:
     """One line of JSON, without its end."""
-    return json.dumps({"kind": _NAMES[type(one)], **asdict(one)}, ensure_ascii=False)
+    data = one.as_data() if isinstance(one, ReviewNote) else asdict(one)
+    return json.dumps({**data, "kind": _NAMES[type(one)]}, ensure_ascii=False)
 
 
 def from_line(text: str) -> Line:
@@ -95,9 +99,13 @@ def from_line(text: str) -> Line:
 
 
 def made(kind: type[Line], found: Mapping[str, Any]) -> Line:
-    """A line of this kind from plain data; what else the data have is left out."""
+    """A line of this kind from plain data; what else they have is kept with a note alone, since
+    only a note is written again."""
+    fields = {name: one for name, one in kind.__dataclass_fields__.items() if name != "more"}
     given: dict[str, Any] = {}
-    for name, described in kind.__dataclass_fields__.items():
+    if kind is ReviewNote:
+        given["more"] = {n: v for n, v in found.items() if n not in fields and n != "kind"}
+    for name, described in fields.items():
         if name not in found:
             continue
         value, wanted = found[name], str(described.type)
@@ -107,7 +115,7 @@ def made(kind: type[Line], found: Mapping[str, Any]) -> Line:
     try:
         return kind(**given)
     except TypeError:
-        lacking = [n for n, d in kind.__dataclass_fields__.items() if n not in given]
+        lacking = [name for name in fields if name not in given]
         raise NoNote(f"it lacks {', '.join(f'`{name}`' for name in lacking)}") from None
 
 
@@ -125,5 +133,14 @@ def _fits(value: object, wanted: str) -> bool:
     if wanted == "bool":
         return isinstance(value, bool)
     if wanted == "str":
-        return isinstance(value, str)
+        return isinstance(value, str) and _is_whole(value)
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether it can be written: JSON may have halves of characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -5,12 +5,11 @@ Works on the takes that are in the store; generates nothing, spends nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from storyboard.annotating.notes_file import read_notes
 from storyboard.annotating.placing import lost, noted
 from storyboard.errors import MediaError
 from storyboard.events import Began
@@ -24,11 +23,12 @@ from storyboard.workflows.conform import all_takes, existing
 from storyboard.workflows.finish import Finish
 from storyboard.workflows.finishing import reshaped
 from storyboard.workflows.new.shot_lists import as_csv
+from storyboard.workflows.remarked import remarked
 from storyboard.workflows.source import plan_with
 from storyboard.workflows.versions import shaped
 
 if TYPE_CHECKING:
-    from storyboard.annotating.review_note import ReviewNote
+    from storyboard.annotating.notes_file import Said
     from storyboard.generating.terms import Run
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.timeline import Timeline
@@ -66,12 +66,12 @@ def handed_over(
     finish = shaped(board, Finish(size=size, reframe=reframe), version)
     plan = plan_with(board, store, draft=draft, small=True)
     timeline, held = existing(plan, store, executor=run.executor)
-    said = read_notes(board.path).notes
+    said = remarked(board.path, plan)
     if held and not slate and tuple(formats) != NOTES:
         raise _lacking(held)
     run.listener(Began())
     made = export(
-        noted(reshaped(timeline, finish), said),
+        noted(reshaped(timeline, finish), said.notes),
         folder,
         formats=formats,
         slate=slate,
@@ -109,8 +109,9 @@ def _lacking(held: Collection[str]) -> MediaError:
     )
 
 
-def _unseen(timeline: Timeline, said: Iterable[ReviewNote]) -> Iterator[str]:
-    """The notes that no marker can stand for."""
-    for note in lost(timeline, said):
+def _unseen(timeline: Timeline, said: Said) -> Iterator[str]:
+    """What no marker can stand for: notes whose shot is gone, and lines that can't be read."""
+    yield from said.unread
+    for note in lost(timeline, said.notes):
         words = in_one_line(note.text)
         yield f"the film does not show {note.shot}, and so not its note: {words}"

@@ -36,6 +36,7 @@ from storyboard.timeline.recut import natural_takes, recut
 from storyboard.video.probing import first_label
 from storyboard.video.rewrap import container_of
 from storyboard.workflows import conform
+from storyboard.workflows.remarked import called_now
 from storyboard.workflows.source import plan_with
 
 if TYPE_CHECKING:
@@ -208,7 +209,8 @@ def _handed_back(seen: _Seen, plan: Plan, before: bytes, terms: _Terms) -> Handb
     }
     others = natural_takes(films)
     found = changes(timeline, read, uncut=uncut, takes=takes, others=others, inserts=brought.parts)
-    heard = remarks(timeline, read, terms.said, others=others, at=terms.now)
+    said = called_now(terms.said, plan)
+    heard = remarks(timeline, read, said, others=others, at=terms.now)
     found = replace(found, notes=(*found.notes, *_unplaced(heard)))
     if not found:
         return Handback(kind, found, before, before, timeline, heard.notes, plan.warnings)

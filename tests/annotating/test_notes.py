@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from storyboard.annotating.notes_file import add_line, notes_file, read_notes
-from storyboard.annotating.placing import lost, noted
-from storyboard.annotating.review_note import Approval, NoNote, Removal, ReviewNote, from_line
-from storyboard.errors import FileTrouble
+from storyboard.annotating.placing import lost, noted, renamed
+from storyboard.annotating.review_note import (
+    Approval,
+    NoNote,
+    Removal,
+    ReviewNote,
+    as_line,
+    from_line,
+)
 from storyboard.units.timing import Rate
 from tests.film_makers import clip, in_order, take
 
@@ -52,6 +60,9 @@ def test_a_line_that_was_cut_off_spoils_no_other(tmp_path: Path) -> None:
         ('{"kind": "note", "id": "a", "frame": "1"}', "its `frame` is not a whole number"),
         ('{"kind": "note", "id": "a", "frame": true}', "its `frame` is not a whole number"),
         ('{"kind": "removal"}', "it lacks `id`"),
+        ('{"kind": "removal", "id": "\\ud800"}', "its `id` is not a text"),
+        ("<<<<<<< HEAD", "it is not JSON"),
+        ("\0\0\0", "it is not JSON"),
         (
             '{"kind": "note", "id": "a", "shot": "s", "key": "k", "take": 1, "frame": 5, "out": 4,'
             ' "text": "x"}',
@@ -60,21 +71,65 @@ def test_a_line_that_was_cut_off_spoils_no_other(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_note_is_said_with_its_line(tmp_path: Path, line: str, words: str) -> None:
-    """Given a line that somebody broke, then its number and what is wrong are said."""
+    """Given a line that somebody broke, then its number and what is wrong are said, and all others
+    are read."""
     film = tmp_path / "film.yaml"
     add_line(film, NOTE)
     with notes_file(film).open("a") as file:
         file.write(line + "\n")
-    with pytest.raises(FileTrouble) as error:
-        read_notes(film)
-    assert "film.yaml.notes.jsonl:2: this is no note: " in str(error.value)
-    assert words in str(error.value)
+    add_line(film, replace(NOTE, id="c3"))
+    found = read_notes(film)
+    assert [note.id for note in found.notes] == ["a1", "c3"]
+    (said,) = found.unread
+    assert "film.yaml.notes.jsonl:2: this is no note, and left alone: " in said
+    assert words in said
 
 
-def test_fields_of_later_versions_are_left_alone() -> None:
-    """Given a note with a field that is not known, then it is read without it."""
-    line = '{"kind": "removal", "id": "a", "mood": "good"}'
-    assert from_line(line) == Removal("a")
+def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path: Path) -> None:
+    """Given a line in another encoding, line ends of Windows and a mark at the file's beginning, as
+    editors write them, then the other notes are read."""
+    film = tmp_path / "film.yaml"
+    lines = [as_line(one).encode() for one in (NOTE, replace(NOTE, id="b2"))]
+    notes_file(film).write_bytes(b"\xef\xbb\xbf" + b"\r\n".join([lines[0], b"\xe9", lines[1], b""]))
+    add_line(film, replace(NOTE, id="c3"))
+    found = read_notes(film)
+    assert [note.id for note in found.notes] == ["a1", "b2", "c3"]
+    assert "notes.jsonl:2: " in "".join(found.unread)
+
+
+def test_fields_of_later_versions_are_kept(tmp_path: Path) -> None:
+    """Given a note with a field that is not known, when it is done, then it still has the field."""
+    film = tmp_path / "film.yaml"
+    later = {**NOTE.as_data(), "kind": "note", "mood": {"good": True}, "more": 1}
+    notes_file(film).write_text(json.dumps(later) + "\n")
+    (note,) = read_notes(film).notes
+    assert note.as_data() == {**NOTE.as_data(), "mood": {"good": True}, "more": 1}
+    add_line(film, replace(note, done=True))
+    assert json.loads(notes_file(film).read_text().splitlines()[1]) == {**later, "done": True}
+    assert from_line('{"kind": "removal", "id": "a", "mood": "good"}') == Removal("a")
+
+
+def test_many_who_write_at_once_write_whole_lines(tmp_path: Path) -> None:
+    """Given threads that add long notes, as two pages and a command do, then each stands on a line
+    of its own."""
+    film, long = tmp_path / "film.yaml", replace(NOTE, text="\N{GRINNING FACE}" * 5000)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: add_line(film, replace(long, id=str(n))), range(64)))
+    found = read_notes(film)
+    assert {note.id for note in found.notes} == set(map(str, range(64)))
+    assert found.unread == ()
+
+
+def test_a_note_goes_where_its_take_goes() -> None:
+    """Given shots that are called otherwise since, because one was put in front, then a note has
+    the name and number of its take now; one that two shots show stays at its own."""
+    takes = {"k": [("sh020", 2)], "both": [("sh010", 1), ("take1", 3)]}
+    moved, stays, unknown = renamed(
+        [NOTE, replace(NOTE, key="both"), replace(NOTE, key="x")], takes
+    )
+    assert (moved.shot, moved.take) == ("sh020", 2)
+    assert (stays.shot, stays.take) == ("take1", 3)
+    assert (unknown.shot, unknown.take) == ("take1", 1)
 
 
 def test_an_empty_note_is_none() -> None:

@@ -125,7 +125,7 @@ def test_notes_go_out_alone_and_with_every_export(tmp_path: Path) -> None:
     key = described(source)["shots"][0]["takes"][0]["key"]
     note = ReviewNote("a1", "sh010", key, 1, 12, None, "the hand is odd")
     add_line(source.file, note)
-    add_line(source.file, replace(note, id="b2", shot="gone"))
+    add_line(source.file, replace(note, id="b2", shot="gone", key="another"))
     alone = storyboard("export", source.file, "--to", tmp_path / "alone", "--for", "notes")
     assert (alone.code, len(alone.out.splitlines())) == (0, 2)
     assert sorted(path.name for path in (tmp_path / "alone").iterdir()) == [
