@@ -279,7 +279,10 @@ class Store:
             if self.has(key):
                 about = self.note(key)
                 found[key] = Holding(
-                    Standing.DONE, str(about.get("request_id") or ""), int(about.get("cost", 0))
+                    Standing.DONE,
+                    str(about.get("request_id") or ""),
+                    cost=int(about.get("cost", 0)),
+                    paid=True,
                 )
             elif key not in found:
                 raise StoreError(
@@ -367,7 +370,8 @@ def _holding(row: Row) -> Holding:
     return Holding(
         Standing.REFUSED if row.refused else _STANDING[row.state],
         row.request_id or "",
-        row.cost,
-        row.sent_at or row.intended_at,
-        row.detail,
+        cost=row.cost,
+        paid=row.paid,
+        since=row.sent_at or row.intended_at,
+        detail=row.detail,
     )

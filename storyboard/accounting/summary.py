@@ -33,6 +33,8 @@ class StatusLine:
     """Micro-dollars that a render would pay for it."""
     cost: int = 0
     """Micro-dollars paid or reserved for it."""
+    paid: bool = False
+    """Whether they were spent for certain."""
     request_id: str = ""
     age: float | None = None
     """Seconds since it was sent."""
@@ -112,6 +114,7 @@ def _planned(shot: PlannedShot, take: PlannedTake, now: float) -> StatusLine:
         standing=held.standing,
         price=take.price_microusd,
         cost=held.cost,
+        paid=held.paid,
         request_id=held.request_id,
         age=None if held.since is None else max(0.0, now - held.since),
         detail=held.detail or take.shared,
@@ -126,6 +129,7 @@ def _left(row: Row, now: float) -> StatusLine:
         take=row.take,
         standing=standing,
         cost=row.cost,
+        paid=row.paid,
         request_id=row.request_id or "",
         age=max(0.0, now - (row.sent_at or row.intended_at)),
         detail="for an earlier version of the shot",

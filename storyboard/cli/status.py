@@ -81,11 +81,18 @@ def _odd(found: Standings, line: StatusLine) -> str:
 
 def _word(line: StatusLine) -> str:
     """What became of the money: of a take on its way it is only set aside."""
-    if line.standing.value in ("in flight", "unknown"):
-        return "reserved"
     if line.elsewhere:
         return "paid by another storyboard"
-    return "paid" if line.standing.value in ("done", "lost") else "possible"
+    if line.paid:
+        return "paid"
+    return _OPEN.get(line.standing, "possible")
+
+
+_OPEN = {
+    Standing.FLYING: "reserved",
+    Standing.UNKNOWN: "reserved",
+    Standing.CLAIMED: "paid elsewhere",
+}
 
 
 def _sums(found: Status) -> list[RenderableType]:

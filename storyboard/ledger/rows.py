@@ -13,6 +13,8 @@ STATES = ("SENDING", "REFUSED", "SENT", "DONE", "FAILED", "CANCELLED", "KEPT", "
 """All states, in the order in which a request comes to them."""
 OPEN = ("SENDING", "SENT", "DONE")
 """The states of requests that are not settled yet."""
+PAID = ("DONE", "KEPT", "LOST")
+"""The states in which a request's cost counts as spent, even where it is an estimate."""
 DOUBTED = "resubmit: by the user, though "
 """How the words of a row begin that was released by a second yes; then comes the doubt."""
 UNFETCHED = "could not fetch a picture"
@@ -72,6 +74,11 @@ class Row:
     def cost(self) -> int:
         """Micro-dollars: what was charged where that is known, else the estimate."""
         return self.estimate if self.actual is None else self.actual
+
+    @property
+    def paid(self) -> bool:
+        """Whether its cost was spent for certain, as the sums have it."""
+        return self.state in PAID or (self.state in SETTLED and self.actual is not None)
 
     @property
     def refused(self) -> bool:

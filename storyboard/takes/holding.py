@@ -54,6 +54,8 @@ class Holding:
     request_id: str = ""
     cost: int = 0
     """Micro-dollars, as charged or estimated when it was sent."""
+    paid: bool = False
+    """Whether they were spent for certain: else they are reserved, or possibly charged."""
     since: float | None = None
     """When it was sent, seconds since 1970."""
     detail: str = ""
