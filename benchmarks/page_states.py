@@ -1,8 +1,9 @@
 """Pictures of the page in each state, to be looked at: `python benchmarks/page_states.py FOLDER`.
 
 Makes a film of an example's pictures, three takes a shot, and takes a picture of the page in every
-state, at three widths and at 200 % zoom, light and dark: one sheet a state. States of money (in
-flight, failed, unknown ...) are written into the document, so that nobody has to be paid.
+state, at three widths and at 200 % zoom, light, dark and with forced colours: one sheet a state.
+States of money (in flight, failed, unknown ...) come from a ledger and a fake service
+(`page_money.py`). Says where something is wider than the window, and what axe finds.
 `--only compare` takes those whose name has that in it. Needs the development extras, and a browser.
 """
 
@@ -12,6 +13,7 @@ import copy
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from io import BytesIO
@@ -21,13 +23,17 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from page_money import PAID, PICTURES, TROUBLES, happened, written
+
 from storyboard.annotating.notes_file import add_line
 from storyboard.annotating.review_note import Approval, ReviewNote
 from storyboard.page import sheet
+from storyboard.page.discretion import for_others
 from storyboard.page.document import document
 from storyboard.page.newscast import Newscast
 from storyboard.page.server import Serving
@@ -35,33 +41,29 @@ from storyboard.page.shelf import NAME
 from storyboard.units.sizes import Size
 from storyboard.video.recipes import RECIPES
 from storyboard.video.writer import write
-from storyboard.workflows.showing import gathered, shelf_of, with_numbers
+from storyboard.workflows.serve import going_on
+from storyboard.workflows.showing import at_first_sight, gathered, shelf_of, with_numbers
 from storyboard.workflows.source import StoryboardFile, plan_with
 from tests.page.browser import browsing, until
 
 if TYPE_CHECKING:
+    from page_money import Trouble
     from playwright.sync_api import Browser, Page
 
     from storyboard.page.shelf import Shelf
 
-PICTURES = Path(__file__).parents[1] / "examples" / "morning-ride" / "frames"
 SIZE, RATE, FRAMES = Size(480, 270), Fraction(24), 73
-COST = 420_000
-LOOKS = ((360, "light", 1), (360, "dark", 1), (768, "dark", 1), (1280, "light", 1))
-ZOOMED = (1280, "light", 2)
-"""Width, scheme, and zoom: at 200 % there is room for half as much."""
+LOOKS = (
+    (360, "light", 1, "none"),
+    (360, "dark", 1, "none"),
+    (360, "dark", 1, "active"),
+    (768, "dark", 1, "none"),
+    (1280, "light", 1, "none"),
+    (1280, "light", 2, "none"),
+)
+"""Width, scheme, zoom (at 200 % there is room for half as much), and whether colours are forced."""
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 Document = dict[str, Any]
-
-WORDS = """\
-version: 1
-title: Morning ride
-size: 480x270
-fps: 24
-budget: 5.00
-versions:
-  tall: {size: 270x480}
-keyframes:
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,10 @@ class PageState:
     change: Callable[[Document], None] = lambda _document: None
     keys: tuple[str, ...] = ()
     at: str = ""
-    act: Callable[[Page], None] = lambda _page: None
+    act: Callable[[Page, Serving], None] = lambda _page, _serving: None
     said: tuple[str, bool] | None = None
     now: str = ""
+    trouble: Trouble | None = None
 
 
 @dataclass(slots=True)
@@ -83,6 +86,7 @@ class Desk:
 
     shown: Document
     shelf: Shelf
+    now: str = ""
     news: Newscast = field(default_factory=Newscast)
 
     def document(self) -> Mapping[str, Any]:
@@ -100,33 +104,21 @@ class Desk:
 
 
 def filmed(folder: Path, takes: tuple[int, ...]) -> StoryboardFile:
-    """A storyboard of an example's pictures, so many takes of each of its shots."""
-    pictures = sorted(PICTURES.glob("*.png"))[: len(takes) + 1]
-    lines = []
-    for number, picture in enumerate(pictures):
-        shot = f', shot: {{prompt: "{SAID[number]}", takes: 3}}' if number < len(takes) else ""
-        lines.append(f"  - {{image: {picture}{shot}}}\n")
-    file = folder / "film.yaml"
-    file.write_text(WORDS + "".join(lines))
-    source = StoryboardFile(file)
+    """A storyboard of an example's pictures, so many takes of each of its shots are there."""
+    extra = "budget: 5.00\nversions:\n  tall: {size: 270x480}\n"
+    source = StoryboardFile(written(folder, extra, takes=(3,) * len(takes)))
     store = source.store
     store.prepare()
     shots = plan_with(source.storyboard(), store).shots
+    pictures = sorted(PICTURES.glob("*.png"))[: len(takes) + 1]
     for shot, count, ends in zip(shots, takes, pairwise(pictures), strict=True):
         for take in shot.takes[:count]:
             part, frames = store.part(take.key), iter(_frames(*ends, take.number))
             write(part, frames, rate=RATE, size=SIZE, recipe=RECIPES["h264"])
             measured = {"frames": FRAMES, "rate": "24", "size": str(SIZE), "sound": False}
-            about = {"shot": shot.id, "take": take.number, "cost": COST, "measured": measured}
+            about = {"shot": shot.id, "take": take.number, "cost": PAID, "measured": measured}
             store.keep(take.key, part, {**about, "request_id": f"0b9f{take.number}-{shot.id}"})
     return source
-
-
-SAID = (
-    "The rider steps out of the blue door and looks down the steep street, the camera drifts back",
-    "She rides down towards the river, past the tram, washing lines swing between the houses",
-    "The bicycle rolls to a stop at the bridge",
-)
 
 
 def _frames(start: Path, end: Path, take: int) -> list[np.ndarray[Any, Any]]:
@@ -140,29 +132,16 @@ def _frames(start: Path, end: Path, take: int) -> list[np.ndarray[Any, Any]]:
     return [*frames[:40], *frames[:33]] if take == 3 else frames
 
 
-def _standing(word: str, detail: str = "", **money: int) -> Callable[[Document], None]:
-    """The first shot's last take stands so."""
-
-    def change(shown: Document) -> None:
-        shot = shown["shots"][0]
-        shot["takes"][0] |= {"standing": word, "there": False, "strip": None, "detail": detail}
-        shot["takes"][0] |= {"paid_microusd": 0, "judged": [], "faults": [], "measured": {}}
-        shot["stack"] = None
-        shown["money"] |= money
-
-    return change
-
-
 def _bare(shown: Document) -> None:
     """No take and no draft, no seam."""
     for shot in shown["shots"]:
         for take in shot["takes"]:
             take |= {"standing": "to buy", "there": False, "strip": None, "paid_microusd": 0}
-            take |= {"price_microusd": COST, "judged": [], "faults": [], "request_id": ""}
+            take |= {"price_microusd": PAID, "judged": [], "faults": [], "request_id": ""}
             take |= {"approved": False, "measured": {}}
         shot["stack"] = None
     shown |= {"seams": [], "notes": []}
-    shown["money"] |= {"spent_microusd": 0, "to_pay_microusd": 9 * COST}
+    shown["money"] |= {"spent_microusd": 0, "to_pay_microusd": 9 * PAID}
 
 
 def _single(shown: Document) -> None:
@@ -172,22 +151,32 @@ def _single(shown: Document) -> None:
         shot["stack"]["tiles"] = shot["stack"]["tiles"][:1]
 
 
-def _over(shown: Document) -> None:
-    shown["money"] |= {"spent_microusd": 4_620_000, "to_pay_microusd": 840_000}
-    shown["messages"] = ["to pay $0.84, and $0.38 of the budget of $5.00 is left: raise `budget`"]
-
-
-def _open(page: Page) -> None:
+def _open(page: Page, _serving: Serving) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
 
 
-def _click(selector: str) -> Callable[[Page], None]:
-    return lambda page: page.evaluate(f"document.querySelector('{selector}').click()")
+def _click(selector: str) -> Callable[[Page, Serving], None]:
+    asked = f"document.querySelector('{selector}').click()"
+    return lambda page, _serving: page.evaluate(asked)
 
 
-def _command(page: Page) -> None:
-    _click('[data-id="w-more"]')(page)
+def _command(page: Page, serving: Serving) -> None:
+    _click('[data-id="w-more"]')(page, serving)
     page.click("dialog .main")
+    until(page, "document.querySelector('dialog code') !== null")
+
+
+def _gone(page: Page, serving: Serving) -> None:
+    """The server ends, and the tab is left open."""
+    serving.__exit__(None, None, None)
+    until(page, "!document.getElementById('cut').hidden")
+
+
+def _again(page: Page, serving: Serving) -> None:
+    """It is started again, at the same port."""
+    _gone(page, serving)
+    with Serving(serving.desk, port=serving.door.port):
+        until(page, "document.getElementById('cut').innerText.includes('again')")
 
 
 def _wait(shown: Document) -> None:
@@ -208,15 +197,7 @@ STATES = (
     PageState(
         "looped range", at="#shot=sh010&view=takes&frame=12", keys=("i", "Shift+ArrowRight", "o")
     ),
-    PageState("in flight", _standing("in flight", reserved_microusd=COST), now="1 take in flight"),
-    PageState("failed", _standing("failed", "the service said: the prompt was refused")),
-    PageState(
-        "held", _standing("in flight", "no news for 3 hours; `storyboard resume` asks again")
-    ),
-    PageState(
-        "unknown", _standing("unknown", "its answer was lost", possibly_charged_microusd=COST)
-    ),
-    PageState("over budget", _over),
+    *(PageState(one.name, trouble=one) for one in TROUBLES),
     PageState("help", keys=("?",)),
     PageState("one more take", act=_click('[data-id="w-more"]')),
     PageState("command", act=_command),
@@ -224,7 +205,8 @@ STATES = (
         "error",
         said=("film.yaml:14:5: `promt` is not a field of a shot; did you mean prompt?", True),
     ),
-    PageState("not connected", now="not connected; is `storyboard serve` still running?"),
+    PageState("not connected", act=_gone),
+    PageState("started again", act=_again),
     PageState("mailed"),
 )
 
@@ -237,13 +219,27 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, browsing() as browser:
         shown, shelf = _made(Path(name))
         print("made", flush=True)
-        for state in STATES:
-            if only in state.name:
-                here = copy.deepcopy(shown)
-                state.change(here)
-                pictures = list(_pictures(browser, state, here, shelf))
-                _sheet(pictures).save(target / f"{state.name.replace(' ', '-')}.png")
-                print(state.name, flush=True)
+        for state in (one for one in STATES if only in one.name):
+            with _of(state, shown, shelf) as (here, place):
+                pictures = list(_pictures(browser, state, here, place))
+            _sheet(pictures).save(target / f"{state.name.replace(' ', '-')}.png")
+            print(state.name, flush=True)
+
+
+@contextmanager
+def _of(state: PageState, shown: Document, shelf: Shelf) -> Iterator[tuple[Desk, Shelf]]:
+    """What is shown in a state, and its files."""
+    if state.trouble is None:
+        here = copy.deepcopy(shown)
+        state.change(here)
+        yield Desk(here, shelf), shelf
+        return
+    with tempfile.TemporaryDirectory() as name, happened(state.trouble, Path(name)) as source:
+        found = at_first_sight(source.storyboard(), source.store)
+        made, files = document(found, worded=for_others(source.file))
+        own = shelf_of(source.store)
+        own.know(files)
+        yield Desk(made, own, going_on(found)), own
 
 
 def _made(folder: Path) -> tuple[Document, Shelf]:
@@ -261,39 +257,46 @@ def _made(folder: Path) -> tuple[Document, Shelf]:
 
 
 def _pictures(
-    browser: Browser, state: PageState, shown: Document, shelf: Shelf
+    browser: Browser, state: PageState, desk: Desk, shelf: Shelf
 ) -> Iterator[Image.Image]:
-    for width, scheme, zoom in (*LOOKS, ZOOMED):
-        desk = Desk(shown, shelf)
+    for look in LOOKS:
+        width, scheme, zoom, forced = look
+        desk.news = Newscast()
+        desk.news.now(state.now or desk.now)
         with Serving(desk) as serving:
             given: Any = {"color_scheme": scheme, "reduced_motion": "reduce"}
+            given |= {"forced_colors": forced, "device_scale_factor": zoom}
             size = {"width": width // zoom, "height": 900 // zoom}
-            context = browser.new_context(viewport=size, device_scale_factor=zoom, **given)
+            context = browser.new_context(viewport=size, **given)
             page = context.new_page()
             if state.name == "mailed":
                 file = shelf.folder / "mailed.html"
-                names = {found.group() for found in NAME.finditer(str(shown))}
-                file.write_text(sheet.whole(shown, shelf, names))
+                names = {found.group() for found in NAME.finditer(str(desk.shown))}
+                file.write_text(sheet.whole(desk.shown, shelf, names))
                 page.goto(file.as_uri())
             else:
                 page.goto(serving.door.address)
                 until(page, "document.querySelector('#counter') !== null")
                 if state.at:
                     page.goto(f"http://127.0.0.1:{serving.door.port}/{state.at}")
-            yield _taken(page, state, desk)
+            yield _taken(page, state, desk, serving)
+            rules = {**RULES, "rules": {"color-contrast": {"enabled": forced == "none"}}}
+            for one in Axe().run(page, options=rules).response["violations"]:
+                where = ", ".join(node["html"][:90] for node in one["nodes"])
+                print(f"{state.name} at {look}: {one['id']}: {where}")
             context.close()
 
 
-def _taken(page: Page, state: PageState, desk: Desk) -> Image.Image:
+def _taken(page: Page, state: PageState, desk: Desk, serving: Serving) -> Image.Image:
     if desk.shown["film"].get("ready", True):
         page.wait_for_timeout(400)
         until(page, "document.querySelector('#counter[data-frame]') !== null")
-    desk.news.now(state.now)
     if state.said:
         desk.news.told(state.said[0], wrong=state.said[1])
     for key in state.keys:
         page.keyboard.press(key)
-    state.act(page)
+    state.act(page, serving)
+    page.evaluate(IN_SIGHT)
     until(page, "[...document.images].every(one => one.complete || one.loading === 'lazy')")
     page.wait_for_timeout(700)
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -301,6 +304,12 @@ def _taken(page: Page, state: PageState, desk: Desk) -> Image.Image:
         print(f"{state.name}: {wide} pixels too wide at {page.viewport_size}")
     laid_over = page.evaluate("document.querySelector('dialog') !== null") or state.said
     return Image.open(BytesIO(page.screenshot(full_page=not laid_over))).convert("RGB")
+
+
+IN_SIGHT = """[...document.querySelectorAll('*')].forEach(one => {
+  if (getComputedStyle(one).contentVisibility === 'auto') one.style.contentVisibility = 'visible';
+})"""
+"""A picture of the whole page shows also what is drawn only where it is looked at."""
 
 
 def _sheet(pictures: list[Image.Image]) -> Image.Image:

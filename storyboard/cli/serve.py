@@ -52,6 +52,7 @@ def command(
             port=port,
             draft=draft,
             grant=partial(workflows.wishes.granted, worded=pasteable),
+            worded=pasteable,
             run=work.run(),
         ):
             _say(told, opens=opens)

@@ -6,12 +6,13 @@ exact (`"24000/1001"`), and media are named by what they are made from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from storyboard.accounting import outlook
 from storyboard.cutting.cut import focus_path
-from storyboard.page import loops, pictures, tiles
+from storyboard.page import discretion, loops, pictures, tiles
 from storyboard.page.shelf import PageFile
 from storyboard.planning.shapes import cut_off
 from storyboard.reviewing.judgement import Judgement
@@ -70,10 +71,17 @@ class ShownVersion:
     film: PageFile
 
 
-@dataclass(slots=True)
-class _Files:
-    """The files that a document names."""
+Worded = Callable[[str], str]
+"""Makes the commands in a sentence such that they can be pasted."""
 
+
+@dataclass(slots=True)
+class _Writing:
+    """What all parts of a document are written with: its words, and the files that they name."""
+
+    worded: Worded
+    here: bool
+    """Whether it is read on this machine alone."""
     found: dict[str, PageFile] = field(default_factory=dict)
 
     def add(self, file: PageFile) -> str:
@@ -81,24 +89,31 @@ class _Files:
         return file.name
 
 
-def document(showing: Showing) -> tuple[dict[str, Any], tuple[PageFile, ...]]:
-    """The document, and the files that it names."""
-    files = _Files()
+def document(
+    showing: Showing, *, worded: Worded | None = None
+) -> tuple[dict[str, Any], tuple[PageFile, ...]]:
+    """The document, and the files that it names.
+
+    `worded` is for a page that is read on this machine. Without it, commands name the storyboard by
+    its file's name alone, and no other machine's user is named: whoever gets the page may read it.
+    """
     board, timeline = showing.plan.storyboard, showing.timeline
+    page = _Writing(worded or discretion.for_others(board.path), here=worded is not None)
+    money = outlook.of_all(showing.plan, showing.status)
     written = {
         "kind": "storyboard review",
         "version": VERSION,
         "title": board.title,
         "file": board.path.name,
-        "messages": list(showing.messages),
+        "messages": [page.worded(one) for one in (*showing.messages, *money)],
         "money": _money(showing),
-        "film": _film(showing, files),
+        "film": _film(showing, page),
         "scenes": [asdict(scene) for scene in timeline.scenes],
-        "shots": [_shot(showing, shot, files) for shot in showing.plan.shots],
-        "seams": [_seam(showing, seam, files) for seam in timeline.seams],
+        "shots": [_shot(showing, shot, page) for shot in showing.plan.shots],
+        "seams": [_seam(showing, seam, page) for seam in timeline.seams],
         "notes": [note.as_data() for note in showing.said.notes],
     }
-    return written, tuple(files.found.values())
+    return written, tuple(page.found.values())
 
 
 def _money(showing: Showing) -> dict[str, Any]:
@@ -112,10 +127,10 @@ def _money(showing: Showing) -> dict[str, Any]:
     }
 
 
-def _film(showing: Showing, files: _Files) -> dict[str, Any]:
+def _film(showing: Showing, page: _Writing) -> dict[str, Any]:
     timeline = showing.timeline
     return {
-        "video": files.add(showing.film),
+        "video": page.add(showing.film),
         "rate": str(timeline.rate),
         "frames": timeline.frames,
         "width": timeline.size.width,
@@ -123,7 +138,7 @@ def _film(showing: Showing, files: _Files) -> dict[str, Any]:
         "drafts": list(timeline.burn_in),
         "stills": list(timeline.stills),
         "order": list(timeline.order),
-        "versions": [_version(timeline, one, files) for one in showing.versions],
+        "versions": [_version(timeline, one, page) for one in showing.versions],
         "recut": showing.plan.storyboard.cut is not None,
         "clips": [
             {
@@ -144,12 +159,12 @@ def _film(showing: Showing, files: _Files) -> dict[str, Any]:
     }
 
 
-def _version(timeline: Timeline, one: ShownVersion, files: _Files) -> dict[str, Any]:
+def _version(timeline: Timeline, one: ShownVersion, page: _Writing) -> dict[str, Any]:
     size, reframe = one.version.size, one.version.reframe
     share, side = cut_off(timeline.size, size, reframe)
     return {
         "name": one.version.name,
-        "video": files.add(one.film),
+        "video": page.add(one.film),
         "width": size.width,
         "height": size.height,
         "reframe": reframe,
@@ -158,7 +173,7 @@ def _version(timeline: Timeline, one: ShownVersion, files: _Files) -> dict[str, 
     }
 
 
-def _shot(showing: Showing, shot: PlannedShot, files: _Files) -> dict[str, Any]:
+def _shot(showing: Showing, shot: PlannedShot, page: _Writing) -> dict[str, Any]:
     checked, rate = shot.shot, showing.timeline.rate
     there = showing.timeline.of(shot.id)
     run = showing.timeline.run(shot.id)
@@ -178,18 +193,19 @@ def _shot(showing: Showing, shot: PlannedShot, files: _Files) -> dict[str, Any]:
         "pick": checked.pick,
         "wanted": checked.takes,
         "notes": [one for one in (*shot.notes, shot.renewed) if one],
+        "buys": page.worded(outlook.of_shot(shot)),
         "line": checked.places["shot"].line if "shot" in checked.places else None,
         "next_take_microusd": shot.takes[-1].model.price(shot.takes[-1].request.arguments).micro,
-        "from": _keyframe(checked.start, files),
-        "to": _keyframe(checked.end, files) if checked.end else None,
-        "takes": [_take(showing, shot, take, files) for take in shot.takes],
-        "draft": _draft(showing, shot, files),
-        "stack": _stack(showing, shot, files),
+        "from": _keyframe(checked.start, page),
+        "to": _keyframe(checked.end, page) if checked.end else None,
+        "takes": [_take(showing, shot, take, page) for take in shot.takes],
+        "draft": _draft(showing, shot, page),
+        "stack": _stack(showing, shot, page),
         "focus": _focus(showing, shot),
     }
 
 
-def _take(showing: Showing, shot: PlannedShot, take: PlannedTake, files: _Files) -> dict[str, Any]:
+def _take(showing: Showing, shot: PlannedShot, take: PlannedTake, page: _Writing) -> dict[str, Any]:
     held, about = take.holding, showing.about.get(take.key, {})
     footage = showing.footage.get(shot.id, {}).get(take.number)
     judged = showing.judged.get((shot.id, take.number))
@@ -201,28 +217,36 @@ def _take(showing: Showing, shot: PlannedShot, take: PlannedTake, files: _Files)
         "endpoint": request.endpoint,
         "standing": held.standing.value,
         "there": footage is not None,
-        "paid_microusd": held.cost if held.standing in _PAID else 0,
+        "paid_microusd": held.cost if held.paid else 0,
+        "reserved_microusd": held.cost if held.standing in _OPEN and not held.paid else 0,
         "price_microusd": take.price_microusd,
         "shared": take.shared,
         "request_id": held.request_id,
-        "detail": held.detail,
+        "outlook": _outlook(take, page),
         "odd": [str(word) for word in about.get("odd", ())],
         "measured": dict(about.get("measured", {})),
         "judged": judged.as_data() if judged else [],
         "faults": judged.lines() if judged else [],
         "approved": take.key in showing.said.approvals,
-        "strip": _strip(footage, take.number, files) if footage else None,
+        "strip": _strip(footage, take.number, page) if footage else None,
     }
 
 
-_PAID = (Standing.DONE, Standing.LOST)
+_OPEN = (Standing.FLYING, Standing.UNKNOWN)
 
 
-def _draft(showing: Showing, shot: PlannedShot, files: _Files) -> dict[str, Any] | None:
+def _outlook(take: PlannedTake, page: _Writing) -> list[str]:
+    """What it means that the take stands so; who else buys it is said on this machine alone."""
+    who = take.holding.detail if take.standing is Standing.CLAIMED and page.here else ""
+    said = [f"{who[0].upper()}{who[1:]}."] if who else []
+    return [page.worded(one) for one in (*said, *outlook.of_take(take))]
+
+
+def _draft(showing: Showing, shot: PlannedShot, page: _Writing) -> dict[str, Any] | None:
     footage = showing.footage.get(shot.id, {}).get(0)
     if footage is None:
         return None
-    return {"key": footage.media.key, "strip": _strip(footage, 0, files)}
+    return {"key": footage.media.key, "strip": _strip(footage, 0, page)}
 
 
 def _tile(footage: Footage, number: int) -> tiles.Tile:
@@ -230,26 +254,26 @@ def _tile(footage: Footage, number: int) -> tiles.Tile:
     return tiles.Tile(number, media.path, media.key, media.rate, footage.first, footage.end)
 
 
-def _strip(footage: Footage, number: int, files: _Files) -> dict[str, Any]:
+def _strip(footage: Footage, number: int, page: _Writing) -> dict[str, Any]:
     size = pictures.strip_size(footage.media.size)
     tile = _tile(footage, number)
     made = PageFile.of("strip", ".jpg", pictures.write_strip, tile, size)
     return {
-        "picture": files.add(made),
+        "picture": page.add(made),
         "width": size.width,
         "height": size.height,
         "shown": pictures.SHOWN,
     }
 
 
-def _stack(showing: Showing, shot: PlannedShot, files: _Files) -> dict[str, Any] | None:
+def _stack(showing: Showing, shot: PlannedShot, page: _Writing) -> dict[str, Any] | None:
     there = showing.footage.get(shot.id, {})
     if not there:
         return None
     numbers = sorted(there, key=lambda number: (number == 0, number))
     laid = tiles.stack([_tile(there[n], n) for n in numbers], there[numbers[0]].media.size)
     made = PageFile.of("takes", ".mp4", tiles.write_tiles, laid)
-    return {"video": files.add(made), **laid.as_data()}
+    return {"video": page.add(made), **laid.as_data()}
 
 
 def _focus(showing: Showing, shot: PlannedShot) -> list[list[float]] | None:
@@ -261,7 +285,7 @@ def _focus(showing: Showing, shot: PlannedShot) -> list[list[float]] | None:
     return [[round(point.x, 4), round(point.y, 4)] for point in (path.start, path.end)]
 
 
-def _keyframe(still: PreparedStill, files: _Files) -> dict[str, Any]:
+def _keyframe(still: PreparedStill, page: _Writing) -> dict[str, Any]:
     size = pictures.strip_size(Size(*still.shape))
     media = Media(still.still.path, still.digest, 1, Rate(24), Size(*still.shape), kind="still")
     fit = still.recipe.fit or "contain"
@@ -269,13 +293,13 @@ def _keyframe(still: PreparedStill, files: _Files) -> dict[str, Any]:
     return {
         "id": still.still.id,
         "name": still.still.name,
-        "picture": files.add(made),
+        "picture": page.add(made),
         "width": size.width,
         "height": size.height,
     }
 
 
-def _seam(showing: Showing, seam: SeamMark, files: _Files) -> dict[str, Any]:
+def _seam(showing: Showing, seam: SeamMark, page: _Writing) -> dict[str, Any]:
     small, at = loops.around(showing.timeline, seam)
     first, end = loops.span(small, at)
     made = PageFile.of("seam", ".mp4", loops.write_loop, small, at)
@@ -285,7 +309,7 @@ def _seam(showing: Showing, seam: SeamMark, files: _Files) -> dict[str, Any]:
         "timecode": timecode(seam.at, showing.timeline.rate),
         "before": seam.before,
         "after": seam.after,
-        "video": files.add(made),
+        "video": page.add(made),
         "width": small.size.width,
         "height": small.size.height,
         "frames": end - first,

@@ -72,7 +72,7 @@ class Serving(AbstractContextManager["Serving"]):
 
     def __init__(self, desk: Desk, *, port: int = 0) -> None:
         """`port` 0 takes any that is free. StoryboardError where it is taken."""
-        self._desk = desk
+        self.desk = desk
         self._socket = _listening(port)
         self.door = Doorkeeper(self._socket.getsockname()[1])
         config = uvicorn.Config(
@@ -94,7 +94,7 @@ class Serving(AbstractContextManager["Serving"]):
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self._desk.news.end()
+        self.desk.news.end()
         self._server.should_exit = True
         self._thread.join(10)
         self._socket.close()

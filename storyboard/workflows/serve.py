@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from storyboard.annotating.notes_file import notes_file, read_notes
+from storyboard.annotating.notes_file import notes_file
 from storyboard.clock import REAL
 from storyboard.errors import InvalidStoryboard, StoryboardError
 from storyboard.events import Encoding, Measuring, Noticed, State, TakeChanged
@@ -28,6 +28,7 @@ from storyboard.page.server import Serving
 from storyboard.takes.holding import Standing
 from storyboard.units.timing import counted
 from storyboard.workflows.changed_files import LOOK_EVERY, stamp
+from storyboard.workflows.remarked import remarked
 from storyboard.workflows.showing import (
     at_first_sight,
     draw_missing,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     from storyboard.events import Event, Listener
     from storyboard.generating.terms import Run
-    from storyboard.page.document import Showing
+    from storyboard.page.document import Showing, Worded
     from storyboard.page.shelf import Shelf
     from storyboard.reviewing.judgement import Judgement
     from storyboard.workflows.changed_files import Stamp
@@ -80,15 +81,16 @@ def served(
     port: int = 0,
     draft: bool = True,
     grant: Grant,
+    worded: Worded = str,
     run: Run = USUAL_RUN,
 ) -> Iterator[Told]:
     """Serve the page on this machine until the run's `stop`.
 
     With `draft`, what is missing is drawn at each save. `grant` does what the page asks for, as
-    `wishes.granted` does.
+    `wishes.granted` does. `worded` makes commands in sentences such that they can be pasted.
     """
     run = replace(run, stop=Stop() if run.stop is None else run.stop)
-    desk = _Desk(source, run, grant)
+    desk = _Desk(source, run, grant, worded)
     desk.look()  # what is wrong with the storyboard is said before there is a page
     with Serving(desk, port=port) as serving:
         yield PageOpened(serving.door.address)
@@ -102,6 +104,7 @@ class _Desk:
     source: StoryboardFile
     run: Run
     grant: Grant
+    worded: Worded
     news: Newscast = field(default_factory=Newscast)
     wake: threading.Event = field(default_factory=threading.Event)
     _shown: Showing | None = None
@@ -145,12 +148,12 @@ class _Desk:
             if self._shown is not None and self._shown.timeline == found.timeline:
                 found = replace(found, seams=self._shown.seams)
             self.show(found, shelf_of(store))
-            self.news.now(_going_on(found))
+            self.news.now(going_on(found))
             return found
 
     def show(self, found: Showing, shelf: Shelf) -> None:
         """Let pages show this, where it is not what they show."""
-        made, files = document(found)
+        made, files = document(found, worded=self.worded)
         made["film"]["ready"] = shelf.has(made["film"]["video"])
         with self._lock:
             if self._shelf is None or self._shelf.folder != shelf.folder:
@@ -181,7 +184,7 @@ class _Desk:
         found = with_takes(found, store, run=replace(run, listener=self._measuring(found, shelf)))
         self._show_numbers(found, shelf)
         shelf.tidy(file.name for file in document(found)[1])
-        self.news.now(_going_on(found))
+        self.news.now(going_on(found))
         drafts = len(found.timeline.burn_in)
         return Drawn(
             f"{found.timeline.frames} frames" + (f", {counted(drafts, 'draft')}" * bool(drafts))
@@ -228,7 +231,8 @@ class _Desk:
         with self._looking:
             found, shelf = self._shown, self._shelf
             if found is not None and shelf is not None:
-                self.show(replace(found, said=read_notes(found.plan.storyboard.path)), shelf)
+                said = remarked(found.plan.storyboard.path, found.plan)
+                self.show(replace(found, said=said), shelf)
 
 
 def _followed(desk: _Desk, *, draft: bool) -> Iterator[Told]:
@@ -307,12 +311,11 @@ def _of(measured: Showing, shown: Showing) -> dict[tuple[str, int], Judgement]:
     return {name: one for name, one in measured.judged.items() if keys.get(name) == one.key}
 
 
-def _going_on(found: Showing) -> str:
+def going_on(found: Showing) -> str:
     """What is under way at the service, whoever sent it."""
-    status = found.status
-    flying, unknown = status.count(Standing.FLYING), status.count(Standing.UNKNOWN)
-    parts = [f"{counted(flying, 'take')} in flight"] if flying else []
-    return ", ".join([*parts, *([f"{unknown} unknown"] if unknown else [])])
+    open_ = (Standing.FLYING, Standing.UNKNOWN, Standing.CLAIMED)
+    counts = ((found.status.count(one), one.value) for one in open_)
+    return ", ".join(f"{counted(count, 'take')} {word}" for count, word in counts if count)
 
 
 def _first_line(error: StoryboardError) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.accounting.summary import expiring, status
-from storyboard.annotating.notes_file import read_notes
 from storyboard.errors import StoreError
 from storyboard.generating.generate import generate
 from storyboard.generating.terms import USUAL_RUN
@@ -27,6 +26,7 @@ from storyboard.workflows.finishing import dressed, reshaped
 from storyboard.workflows.judge import judged_takes, known_takes, telling
 from storyboard.workflows.media_of import is_placed, of_take
 from storyboard.workflows.neighbours import with_known_neighbours, with_neighbours
+from storyboard.workflows.remarked import remarked
 from storyboard.workflows.source import plan_with
 from storyboard.workflows.versions import shaped
 
@@ -94,16 +94,17 @@ def _showing(
     path = paid.storyboard.path
     footage = _footage(paid, shown, store, measure=measure)
     keys = [take.key for shot in paid.shots for take in shot.takes]
+    said = remarked(path, paid, shown)
     found = Showing(
         plan=paid,
         timeline=replace(timeline, burn_in=_drawn(shown, store)),
         footage=footage,
         about={key: _note(store, key) for key in keys if store.has(key)},
         status=status(paid, store),
-        said=read_notes(path),
+        said=said,
         film=_film(timeline, USUAL, shown, store),
         versions=tuple(_version(one, timeline, shown, store) for one in shown.storyboard.versions),
-        messages=tuple(expiring(store, path)),
+        messages=(*expiring(store, path), *said.unread),
     )
     return with_known_takes(found, store)
 

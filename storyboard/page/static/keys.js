@@ -1,7 +1,7 @@
 // Keys as editing programs have them. They act only where no field and no dialog has the focus, and
 // can be switched off: single keys get in the way of speech input and of keyboards' slips.
 
-import { button, el } from "dom";
+import { button, el, open } from "dom";
 
 const KEYS = [
   ["Space", "play and pause"],
@@ -86,12 +86,10 @@ export function help() {
   });
   const rows = KEYS.map(([key, words]) => [el("dt", {}, el("kbd", { text: key })), el("dd", { text: words })]);
   const dialog = el("dialog", { "aria-labelledby": "keys-title" },
-    el("h2", { id: "keys-title", text: "Keys" }),
+    el("h2", { id: "keys-title", tabindex: "-1", text: "Keys" }),
     el("dl", {}, rows.flat()),
     el("label", {}, switched, " Keys act on the page"),
     el("p", { class: "dim", text: "They never act while a field has the focus." }),
     button("Close", () => dialog.close(), { class: "main" }));
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  open(dialog);
 }

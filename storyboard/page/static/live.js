@@ -1,11 +1,15 @@
 // What happens while the page is open: told by the server, from this program and from others.
 
-import { say } from "dom";
+import { fill, say, spoken } from "dom";
 import { setting } from "media";
 
-/** Follow the server's events; it is asked again by the browser itself when the line breaks. */
+const GONE = "Not connected: is `storyboard serve` still running? This is how things were; nothing can be written now.";
+const ANOTHER = "`storyboard serve` was started again: open the address that it printed last. Nothing is written from here.";
+const AGAIN = 3000;
+/** Milliseconds after which a server that did not answer is asked once more. */
+
+/** Follow the server's events; where there are none any more, say why. */
 export function follow(app) {
-  const source = new EventSource("/events");
   let fetching = false;
   let again = false;
   let { tag } = setting;
@@ -25,18 +29,34 @@ export function follow(app) {
     }
     fetching = false;
   };
-  source.addEventListener("changed", renew);
-  source.addEventListener("now", (event) => {
-    const place = document.getElementById("now");
-    if (place) place.textContent = JSON.parse(event.data).words;
-  });
-  source.addEventListener("told", (event) => {
-    const { words, wrong } = JSON.parse(event.data);
-    say(words, { wrong });
-  });
-  source.addEventListener("error", () => {
-    const place = document.getElementById("now");
-    if (place) place.textContent = "not connected; is `storyboard serve` still running?";
-  });
-  source.addEventListener("open", renew);
+  const listen = () => {
+    const source = new EventSource("/events");
+    source.addEventListener("open", () => {
+      cut("");
+      renew();
+    });
+    source.addEventListener("changed", renew);
+    source.addEventListener("now", (event) => app.busy(JSON.parse(event.data).words));
+    source.addEventListener("told", (event) => {
+      const { words, wrong } = JSON.parse(event.data);
+      say(words, { wrong });
+    });
+    source.addEventListener("error", async () => {
+      source.close(); // browsers differ in when they try again
+      app.busy("");
+      const answer = await fetch("/document", { method: "HEAD" }).catch(() => null);
+      cut(answer?.status === 403 ? ANOTHER : GONE);
+      if (answer?.status !== 403) setTimeout(listen, AGAIN);
+    });
+  };
+  listen();
+}
+
+/** Say for as long as it is so that nothing comes from the server, and why. */
+function cut(words) {
+  const place = document.getElementById("cut");
+  if (place.hidden === !words && place.dataset.words === words) return; // it is read aloud once
+  place.dataset.words = words;
+  place.hidden = !words;
+  fill(place, spoken(words));
 }

@@ -1,6 +1,6 @@
 // The page: one document, what is chosen of it, and who draws what.
 
-import { el, fill, plain, say } from "dom";
+import { el, fill, say, spoken } from "dom";
 import { help, listen } from "keys";
 import { follow } from "live";
 import { live } from "media";
@@ -16,6 +16,9 @@ const place = (id) => document.getElementById(id);
 class App {
   /** Whether takes are shown only until the film is made: nobody has touched anything yet. */
   #passing = false;
+
+  /** What is being done at the moment, in words. */
+  now = "";
 
   constructor(shown) {
     this.document = shown;
@@ -70,8 +73,10 @@ class App {
     this.stage.redraw();
   }
 
-  drawNotes() {
-    drawNotes(place("notes"), this);
+  /** Say what is being done. */
+  busy(words) {
+    this.now = words;
+    place("now").textContent = words;
   }
 
   /** Another document has come: what is chosen stays chosen, what is seen stays where it is. */
@@ -216,8 +221,8 @@ function drawHead(head, app) {
       el("progress", { max: of || 1, value: done, "aria-label": "Shots that are there" }),
       el("span", { text: `${done} of ${of} shots` }),
       el("span", { text: sums.join(" · ") }),
-      el("span", { id: "now", class: "dim" })),
-    el("ul", { class: "messages" }, messages.map((text) => el("li", { text: plain(text) }))),
+      el("span", { id: "now", class: "dim", text: app.now })),
+    el("ul", { class: "messages" }, messages.map((text) => el("li", {}, spoken(text)))),
   );
   document.title = `${done}/${of} · ${dollars(money.spent_microusd)} · ${title}`;
 }

@@ -28,6 +28,6 @@ function drawNote(note, at, rate, app) {
     el("p", { class: "said", text: note.text }),
     el("p", { class: "dim", text: [where, when, note.author, note.done ? "done" : "open"].filter(Boolean).join(" · ") }),
     el("div", { class: "row" },
-      button("Show", () => app.showNote(note), { name: `Show ${where}` }),
+      button("Show", () => app.showNote(note), { name: `Show ${where}`, "data-id": `n-show-${note.id}` }),
       app.writing ? app.writing.ofNote(note) : null));
 }

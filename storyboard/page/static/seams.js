@@ -1,6 +1,6 @@
 // The seams: a few frames around each, again and again, with what was measured.
 
-import { button, calm, el, fill, plain } from "dom";
+import { button, calm, el, fill, spoken } from "dom";
 import { address } from "media";
 
 export function drawSeams(place, app) {
@@ -25,7 +25,7 @@ function drawSeam(seam, app) {
     width: seam.width, height: seam.height, "aria-label": `Loop over the seam ${name}`,
   });
   video.muted = true;
-  const play = button("Play loop", () => turn(), { name: `Play the loop over ${name}` });
+  const play = button("Play loop", () => turn(), { name: `Play the loop over ${name}`, "data-id": `play-${name}` });
   const turn = () => {
     if (!video.src) video.src = address(seam.video);
     if (video.paused) video.play();
@@ -40,9 +40,9 @@ function drawSeam(seam, app) {
       el("h3", { text: name }),
       el("span", { class: seam.kinds && !seam.kinds.length ? "badge good" : "badge", text: verdict })),
     seam.told.length ? numbersOf(seam, name) : null,
-    seam.remedies.map((text) => el("p", { class: "odd", text: plain(text) })),
+    seam.remedies.map((text) => el("p", { class: "odd" }, spoken(text))),
     el("div", { class: "row" }, play,
-      button("Go there", () => app.watchFilm(seam.at), { name: `Go to the seam ${name}, ${seam.timecode}` })));
+      button("Go there", () => app.watchFilm(seam.at), { name: `Go to the seam ${name}, ${seam.timecode}`, "data-id": `go-${name}` })));
 }
 
 /** What was measured, with its unit and its limit; what is odd is said beside it as well. */

@@ -1,6 +1,6 @@
 // The shots of the film in a row, and the chosen one with its takes.
 
-import { button, el, fill, plain } from "dom";
+import { button, el, fill, spoken } from "dom";
 import { address } from "media";
 import { named } from "stage";
 import { dollars } from "timing";
@@ -78,6 +78,7 @@ export function drawShot(place, app) {
     el("div", { class: "ask" }, el("div", { class: "pair" }, from, to),
       el("p", { class: "prompt", text: shot.prompt })),
     shot.notes.length ? el("ul", { class: "remarks" }, shot.notes.map((text) => el("li", { text }))) : null,
+    shot.buys ? el("p", { class: "outlook" }, spoken(shot.buys)) : null,
     app.writing ? app.writing.ofShot(shot) : null,
     el("ul", { class: "takes", "aria-label": `Takes of ${shot.id}` },
       shot.takes.map((take) => drawTake(shot, take, app)),
@@ -105,9 +106,8 @@ function strip(given, words) {
 
 function drawTake(shot, take, app) {
   const picked = take.number === shot.pick;
-  const price = take.paid_microusd
-    ? `${dollars(take.paid_microusd)} paid`
-    : take.price_microusd ? `${dollars(take.price_microusd)} to pay` : "";
+  const price = [["paid", take.paid_microusd], ["reserved", take.reserved_microusd], ["to pay", take.price_microusd]]
+    .filter(([, micro]) => micro).map(([word_, micro]) => `${dollars(micro)} ${word_}`).join(", ");
   const facts = [take.model, price, take.standing, take.shared, take.approved ? "approved" : ""];
   const numbers = Object.entries(take.measured ?? {})
     .filter(([, value]) => value !== false && value !== null)
@@ -120,10 +120,10 @@ function drawTake(shot, take, app) {
     strip(take.strip, `Film strip of ${shot.id} take ${take.number}`),
     el("p", { class: "facts", text: facts.filter((one) => one && one !== "approved").join(" · ") }),
     numbers.length ? el("p", { class: "dim", text: numbers.join(" · ") }) : null,
-    take.faults.map((text) => el("p", { class: "odd", text: plain(text) })),
+    take.outlook.map((text) => el("p", { class: "outlook" }, spoken(text))),
+    take.faults.map((text) => el("p", { class: "odd" }, spoken(text))),
     take.judged.length ? drawNumbers(take) : null,
     take.odd.length ? el("ul", { class: "odd" }, take.odd.map((text) => el("li", { text }))) : null,
-    take.detail ? el("p", { class: "odd", text: take.detail }) : null,
     take.request_id ? el("p", { class: "dim", text: `request ${take.request_id}` }) : null,
     el("div", { class: "row" }, sides(shot, take.number, take.there, app),
       app.writing ? app.writing.ofTake(shot, take) : null));

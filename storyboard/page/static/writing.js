@@ -1,6 +1,6 @@
 // What the page asks the server to write. It writes to the storyboard and its notes; it never pays.
 
-import { button, el, say } from "dom";
+import { button, el, open, say, spoken, typed } from "dom";
 import { named } from "stage";
 import { dollars } from "timing";
 
@@ -12,8 +12,13 @@ async function ask(what, given) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(given),
   }).catch(() => null);
-  if (!answer) return { error: "the server does not answer" };
-  return answer.json().catch(() => ({ error: `the server answered ${answer.status}` }));
+  if (!answer) return { error: "nothing is written: the server does not answer; is `storyboard serve` still running?" };
+  const words = await answer.text();
+  try {
+    return JSON.parse(words);
+  } catch {
+    return { error: `nothing is written: ${words || `the server answered ${answer.status}`}` };
+  }
 }
 
 export class Writing {
@@ -124,7 +129,7 @@ export class Writing {
 
   #more(shot) {
     const dialog = el("dialog", { "aria-labelledby": "more-title" },
-      el("h2", { id: "more-title", text: `One more take of ${shot.id}` }),
+      el("h2", { id: "more-title", tabindex: "-1", text: `One more take of ${shot.id}` }),
       el("p", { text: `It will cost ${dollars(shot.next_take_microusd)} when it is rendered. This page writes the number of takes into ${this.app.document.file}; it never pays.` }),
       el("div", { class: "row" },
         button("Write it", async () => {
@@ -138,9 +143,9 @@ export class Writing {
 
   #shown(found) {
     const dialog = el("dialog", { "aria-labelledby": "command-title" },
-      el("h2", { id: "command-title", text: "To buy it" }),
-      el("p", { text: found.message }),
-      el("p", {}, el("code", { tabindex: "0", text: found.command })),
+      el("h2", { id: "command-title", tabindex: "-1", text: "To buy it" }),
+      el("p", {}, spoken(found.message)),
+      el("p", { class: "command" }, typed(found.command)),
       el("div", { class: "row" },
         button("Copy", () => navigator.clipboard.writeText(found.command).then(() => say("copied")), { class: "main" }),
         button("Close", () => dialog.close())));
@@ -149,9 +154,3 @@ export class Writing {
 }
 
 const author = () => localStorage.getItem(NAME) ?? "";
-
-function open(dialog) {
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
-}
