@@ -48,20 +48,19 @@ def thrown(load: Field, shift: Field) -> Field:
     """
     height, width = size_of(shift)
     stride = width + 2 * RIM
-    places, shares = landing(shift)
-    rimmed = np.stack(
-        [
-            np.bincount(places, (shares * plane.ravel()).ravel(), stride * (height + 2 * RIM))
-            for plane in load
-        ]
-    ).reshape(len(load), -1, stride)
-    return rimmed[:, RIM : RIM + height, RIM : RIM + width].astype(np.float32)
+    place, shares = landing(shift)
+    rimmed = np.zeros((len(load), stride * (height + 2 * RIM)), np.float32)
+    for board, plane in zip(rimmed, load, strict=True):
+        for share, step in zip(shares, (0, 1, stride, stride + 1), strict=True):
+            np.add.at(board[step:], place, (share * plane).ravel())
+    return rimmed.reshape(len(load), -1, stride)[:, RIM : RIM + height, RIM : RIM + width]
 
 
-def landing(shift: Field) -> tuple[NDArray[np.int64], Field]:
-    """Say on which four pixels each one lands and how it is shared among them.
+def landing(shift: Field) -> tuple[NDArray[np.intp], Field]:
+    """Say between which four pixels each one lands and how it is shared among them.
 
-    Returns indices (4 h w) into a board with a rim around the frame, and shares (4, h w).
+    Returns the index (h w) of the upper left one on a board with a rim around the frame, and
+    the shares (4, h, w) of it, the one to its right, below it, and below on the right.
     """
     height, width = size_of(shift)
     x = shift[..., 0] + np.arange(width, dtype=np.float32)
@@ -71,10 +70,8 @@ def landing(shift: Field) -> tuple[NDArray[np.int64], Field]:
     both = right * below
     shares = np.stack([1 - right - below + both, right - both, below - both, both])
     column, row = left.clip(-RIM, width) + RIM, top.clip(-RIM, height) + RIM
-    stride = width + 2 * RIM
-    first = row.astype(np.int64) * stride + column.astype(np.int64)
-    places = np.concatenate([first + step for step in (0, 1, stride, stride + 1)])
-    return places.ravel(), shares.reshape(4, -1)
+    place = row.astype(np.intp) * (width + 2 * RIM) + column.astype(np.intp)
+    return place.ravel(), shares
 
 
 def closed(landed: Field) -> Field:
