@@ -16,7 +16,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from storyboard.rendering import lettering
-from storyboard.video.colour import conform, tagged_bt709
+from storyboard.video.colour import BLACK, IN_BT709, conform, tagged_bt709
 
 if TYPE_CHECKING:
     from storyboard.rendering.compose import PictureFix
@@ -34,10 +34,8 @@ Planes = NDArray[np.uint8]
 Levels = NDArray[np.floating[Any]]
 """Levels of a plane multiplied by an opacity, or the opacity itself, 0 to 1."""
 
-_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
-"""BT.709's parts of red, green and blue in brightness (ITU-R BT.709-6, 3.2)."""
-_BLUE, _RED = 1.8556, 1.5748
-"""What differences to blue and red are divided by (ibid.)."""
+_STORED = np.column_stack([IN_BT709, BLACK])
+"""What makes RGB levels stored ones."""
 
 
 def in_planes(
@@ -115,14 +113,11 @@ def _converted(patch: Patch) -> tuple[Levels, Levels, Levels, Levels]:
         ),
     ).astype(np.float32)
     opacity = pixels[..., 3] / 255
-    bright = pixels[..., :3] @ _LUMA / 255
-    blue = (pixels[..., 2] / 255 - bright) / _BLUE
-    red = (pixels[..., 0] / 255 - bright) / _RED
-    chroma = np.stack([_quartered((128 + 224 * plane) * opacity) for plane in (blue, red)])
-    return (16 + 219 * bright) * opacity, chroma, opacity, _quartered(opacity)
+    stored = cv2.transform(np.ascontiguousarray(pixels[..., :3]), _STORED)
+    light, *chroma = (opacity * plane for plane in cv2.split(stored))
+    return light, np.stack([_quartered(plane) for plane in chroma]), opacity, _quartered(opacity)
 
 
 def _quartered(plane: Levels) -> Levels:
-    high, wide = plane.shape
-    quarter: Levels = plane.reshape(high // 2, 2, wide // 2, 2).mean(axis=(1, 3))
-    return quarter
+    rows: Levels = plane[::2] + plane[1::2]
+    return (rows[:, ::2] + rows[:, 1::2]) / 4

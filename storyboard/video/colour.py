@@ -28,6 +28,23 @@ _EXACT = 0x2 | 0x2000 | 0x4000 | 0x40000
 _SCALED = 0x4 | 0x2000 | 0x4000 | 0x40000
 """The same with a bicubic filter, for pictures that change their size."""
 VIDEO_RANGE, FULL_RANGE = 1, 2
+_LUMA = np.array([0.2126, 0.7152, 0.0722])
+"""BT.709's parts of red, green and blue in brightness (ITU-R BT.709-6, 3.2)."""
+_TO_BLUE, _TO_RED = 1.8556, 1.5748
+"""What differences to blue and red are divided by (ibid.)."""
+IN_BT709 = (
+    np.stack(
+        [
+            219 * _LUMA,
+            224 * (np.array([0, 0, 1]) - _LUMA) / _TO_BLUE,
+            224 * (np.array([1, 0, 0]) - _LUMA) / _TO_RED,
+        ]
+    )
+    / 255
+).astype(np.float32)
+"""Levels of luma, blue and red difference (rows) that a level of red, green, blue adds, (3, 3)."""
+BLACK = 16, 128, 128
+"""What they are where there is no light."""
 
 
 def matrix_of(frame: VideoFrame) -> int:
