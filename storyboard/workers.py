@@ -6,6 +6,7 @@ the same folders can do it, and twice does no harm. Nothing that runs on workers
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -15,6 +16,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
 )
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from storyboard.errors import MediaError
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""Of glibc's mallopt(3)."""
+_SPARE, _LARGE = 64 << 20, 32 << 20
+"""Bytes that are kept for later, and from which on a piece of memory is not: a few pictures."""
 
 
 class _Rest:
@@ -142,3 +149,21 @@ def in_turn(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+@lru_cache(maxsize=1)
+def keep_memory() -> bool:
+    """Let glibc keep what was freed, for the life of this process; False where there is none.
+
+    Otherwise some of each frame's memory is given back and fetched again, which is a tenth of what
+    drawing a draft costs; by a worker of Dask, which is started with MALLOC_TRIM_THRESHOLD_=65536,
+    all of it: 74 % more. Both thresholds, since setting one turns off what adapts the other.
+    Source: mallopt(3); measured in benchmarks/draft.md and benchmarks/scale.md.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):
+        return False
+    return bool(mallopt(_TRIM_THRESHOLD, _SPARE)) and bool(mallopt(_MMAP_THRESHOLD, _LARGE))

@@ -14,6 +14,7 @@ from storyboard.cli import screen
 from storyboard.cli.progress import progress
 from storyboard.cli.stopping import SENDING, plainly, stopped_by_signals
 from storyboard.events import Began, Noticed, WaitExpected, Warned
+from storyboard.workers import keep_memory
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -105,6 +106,7 @@ class Work(AbstractContextManager["Work"]):
 
     def begin(self) -> None:
         """Show what is done, and let Ctrl-C be a wish to stop, which nothing is before."""
+        keep_memory()
         self.listen()
         log, loud = self._reporting.log, self._reporting
         if log is None or not log.on_stderr:

@@ -5,10 +5,8 @@ It comes pickled, so that whoever carries it looks at nothing in it.
 
 from __future__ import annotations
 
-import ctypes
 import pickle
 import shutil
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -27,6 +25,7 @@ from storyboard.crews.crew import Undone
 from storyboard.crews.parcel import carried_out, room_of_work
 from storyboard.depot.address import depot_at
 from storyboard.errors import StoreError
+from storyboard.workers import keep_memory
 
 if TYPE_CHECKING:
     from storyboard.crews.parcel import Answered, Parcel
@@ -35,9 +34,6 @@ Versions = tuple[tuple[str, str], ...]
 
 KEPT_FOR = 7 * 24 * 3600.0
 """Seconds for which a worker's machine keeps what it has fetched."""
-_GIB = 1 << 30
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-"""Of glibc's mallopt(3)."""
 
 
 class OtherVersions(Undone):
@@ -105,20 +101,3 @@ def _tidied(cache: Path) -> None:
         with suppress(OSError):
             if path.stat().st_mtime < before:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-@lru_cache(maxsize=1)
-def keep_memory() -> bool:
-    """Let glibc keep what was freed, for the life of this process; False where there is none.
-
-    Dask starts its workers with MALLOC_TRIM_THRESHOLD_=65536, which gives memory back after each
-    frame and fetches it again: a draft costs 74 % more. Both thresholds, since setting one turns
-    off what adapts the other. Source: mallopt(3); measured in benchmarks/scale.md.
-    """
-    if not sys.platform.startswith("linux"):
-        return False
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError):
-        return False
-    return bool(mallopt(_TRIM_THRESHOLD, _GIB)) and bool(mallopt(_MMAP_THRESHOLD, _GIB))

@@ -30,7 +30,7 @@ def enlarged(back: Field, torn: Picture, size: tuple[int, int]) -> Field:
     What lies between two motions leads nowhere: it would draw a thin line of odd colours.
     """
     height, width = size_of(back)
-    scaled = back * np.array([size[1] / width, size[0] / height], np.float32)
+    scaled = np.asarray(cv2.multiply(back, (size[1] / width, size[0] / height, 0, 0)), np.float32)
     smooth = resized(scaled, size)
     wide = cv2.resize(torn, size[::-1], interpolation=cv2.INTER_NEAREST)
     rows, columns = np.divmod(np.flatnonzero(wide > 0), size[1])
@@ -44,8 +44,8 @@ def mended(frame: Picture, torn: Picture) -> Picture:
     reach = 2 * round(1.5 * size[1] / torn.shape[1]) + 1
     near = cv2.resize(cv2.blur(torn, (3, 3)), size[::-1])
     places = np.flatnonzero(near > 0)
-    sharp = frame.reshape(-1, 3)
-    soft = cv2.blur(frame, (reach, reach)).reshape(-1, 3)[places].astype(np.float32)
+    sharp = frame.reshape(near.size, -1)
+    soft = cv2.blur(frame, (reach, reach)).reshape(near.size, -1)[places].astype(np.float32)
     share = near.ravel()[places, None] * np.float32(1 / 255)
     sharp[places] = np.rint(sharp[places] + share * (soft - sharp[places]))
     return frame

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 if TYPE_CHECKING:
+    from storyboard.draft.drawn_sheets import Sheets
     from storyboard.draft.picture import Picture
 
 PUSH = 0.06
@@ -18,13 +19,13 @@ DISSOLVE_FROM, DISSOLVE_TO = 0.3, 0.7
 """Between these times both pictures are seen."""
 
 
-def push(picture: Picture, times: Iterable[float]) -> Iterator[Picture]:
-    """Yield the frames of a slow push-in on `picture`, which is its frame at time 0."""
+def push(sheets: Sheets, times: Iterable[float]) -> Iterator[Sheets]:
+    """Yield the frames of a slow push-in on a picture, which is its frame at time 0."""
     for time in times:
-        yield pushed(picture, 1 + PUSH * time)
+        yield nearer(sheets, 1 + PUSH * time)
 
 
-def dissolve(start: Picture, end: Picture, times: Iterable[float]) -> Iterator[Picture]:
+def dissolve(start: Sheets, end: Sheets, times: Iterable[float]) -> Iterator[Sheets]:
     """Yield the frames of one push-in during which `start` gives way to `end`.
 
     `start` is its frame at time 0 and `end` its frame at time 1; outside the middle of the
@@ -33,13 +34,17 @@ def dissolve(start: Picture, end: Picture, times: Iterable[float]) -> Iterator[P
     for time in times:
         share = end_share(time)
         if share <= 0:
-            yield pushed(start, 1 + PUSH * time)
+            yield nearer(start, 1 + PUSH * time)
         elif share >= 1:
-            yield pushed(end, 1 - PUSH * (1 - time))
+            yield nearer(end, 1 - PUSH * (1 - time))
         else:
-            yield mixed(
-                pushed(start, 1 + PUSH * time), pushed(end, 1 - PUSH * (1 - time)), share=share
-            )
+            sides = nearer(start, 1 + PUSH * time), nearer(end, 1 - PUSH * (1 - time))
+            yield tuple(mixed(*pair, share=share) for pair in zip(*sides, strict=True))
+
+
+def nearer(sheets: Sheets, zoom: float) -> Sheets:
+    """Scale every sheet of a picture about its middle by `zoom`."""
+    return tuple(pushed(sheet, zoom) for sheet in sheets)
 
 
 def end_share(time: float) -> float:
@@ -61,7 +66,8 @@ def pushed(picture: Picture, zoom: float) -> Picture:
     height, width = picture.shape[:2]
     rim = (0, 0) if zoom >= 1 else (rim_of(height, zoom), rim_of(width, zoom))
     if zoom < 1:
-        picture = np.pad(picture, (rim[:1] * 2, rim[1:] * 2, (0, 0)), mode="symmetric")
+        around = (rim[:1] * 2, rim[1:] * 2, (0, 0))
+        picture = np.pad(picture, around[: picture.ndim], mode="symmetric")
     middle = (width / 2 + rim[1], height / 2 + rim[0])
     reach = (width / zoom / 2, height / zoom / 2)
     box = (middle[0] - reach[0], middle[1] - reach[1], middle[0] + reach[0], middle[1] + reach[1])

@@ -36,8 +36,8 @@ def splat(shift: Field, presence: Field, weight: Field) -> tuple[Field, Field]:
     hole = total <= EMPTY
     mean = landed[:3] / np.maximum(total, EMPTY)
     if hole.any():
-        mean[:2, hole] = surroundings(landed)[:, hole]
-        mean[2, hole] = 0
+        np.copyto(mean[:2], surroundings(landed), where=hole)
+        mean[2][hole] = 0
     return np.asarray(cv2.merge((mean[0], mean[1])), np.float32), mean[2]
 
 
@@ -85,8 +85,8 @@ def surroundings(landed: Field) -> Field:
     """Give the mean way back within some twenty pixels, (2, h, w)."""
     height, width = landed.shape[1:]
     quarter = (max(1, width // 4), max(1, height // 4))
-    x, y, _, total = (
+    x, y, total = (
         blurred(np.asarray(cv2.resize(plane, quarter, interpolation=cv2.INTER_AREA)), WIDE) + EMPTY
-        for plane in landed
+        for plane in landed[[0, 1, 3]]
     )
     return np.stack([resized(part / total, (height, width)) for part in (x, y)])

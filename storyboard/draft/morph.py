@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from storyboard.draft.discontinuity import enlarged, mended, rifts
+from storyboard.draft.drawn_sheets import RGB
 from storyboard.draft.field import along, blurred, grid, resized, size_of
 from storyboard.draft.forward_warp import splat
 from storyboard.draft.trajectory import on_the_way, travelled
 from storyboard.draft.vision import cv2
 
 if TYPE_CHECKING:
+    from storyboard.draft.drawn_sheets import Medium, Sheets
     from storyboard.draft.pair import Pair, Side
     from storyboard.draft.picture import Field, Picture
 
@@ -35,21 +37,31 @@ class View(NamedTuple):
 
 def between(pair: Pair, time: float) -> Picture:
     """Draw the frame at `time`, strictly between 0 (start) and 1 (end), in full size."""
-    start = view(pair.start, time, roll=pair.roll)
-    end = view(pair.end, 1 - time, roll=-pair.roll)
-    share = start_share(start, end, time)
-    size = size_of(pair.start.picture)
-    weight = resized(share, size)
-    mixed = cv2.blendLinear(
-        warped(pair.start.picture, start),
-        warped(pair.end.picture, end),
-        weight,
-        1 - weight,
-    )
+    (frame,) = drawn(pair, time, (pair.start.picture,), (pair.end.picture,), how=RGB)
+    return frame
+
+
+def drawn(pair: Pair, time: float, start: Sheets, end: Sheets, *, how: Medium) -> Sheets:
+    """Draw the frame at `time` from the sheets of both pictures."""
+    here = view(pair.start, time, roll=pair.roll)
+    there = view(pair.end, 1 - time, roll=-pair.roll)
+    share = start_share(here, there, time)
+    light = None
     if pair.relit:
-        light = lit(pair.start, start, share * time) + lit(pair.end, end, (1 - share) * (1 - time))
-        mixed = cv2.add(mixed, resized(light, size), dtype=cv2.CV_8U)
-    return mended(np.asarray(mixed, np.uint8), np.maximum(start.torn, end.torn))
+        light = lit(pair.start, here, share * time) + lit(pair.end, there, (1 - share) * (1 - time))
+    torn = np.maximum(here.torn, there.torn)
+    frame: list[Picture] = []
+    places: tuple[Field, Field] | None = None
+    for one, other, tint in zip(start, end, how.light, strict=True):
+        if places is None or size_of(places[0]) != size_of(one):
+            places = looked_back(here, size_of(one)), looked_back(there, size_of(one))
+        fine = size_of(one) == size_of(pair.start.picture)
+        near, far = warped(one, places[0], fine=fine), warped(other, places[1], fine=fine)
+        sheet = mixed(near, far, share)
+        if light is not None:
+            sheet = brightened(sheet, np.asarray(cv2.transform(light, tint)))
+        frame.append(mended(sheet, torn))
+    return tuple(frame)
 
 
 def view(side: Side, time: float, *, roll: float) -> View:
@@ -73,15 +85,33 @@ def start_share(start: View, end: View, time: float) -> Field:
     return blurred(np.asarray(calm, np.float32) * np.float32(1 / 255), SOFT_EDGE)
 
 
-def warped(picture: Picture, view: View) -> Picture:
-    """Look back from every pixel of a full-size frame into `picture`.
+def looked_back(view: View, size: tuple[int, int]) -> Field:
+    """Give the place (h, w, 2) that each pixel of a (height, width) looks back to."""
+    places = enlarged(view.back, view.torn, size)
+    places += grid(size)
+    return places
 
-    Cubic, because a linear reading would make the sharpness pulse with every shot.
+
+def warped(sheet: Picture, places: Field, *, fine: bool) -> Picture:
+    """Read a sheet where each pixel looks back to.
+
+    Cubic where it is `fine`, because a linear reading would make the sharpness pulse with every
+    shot; nobody sees that of colour alone, at half the size.
     """
-    size = size_of(picture)
-    places = grid(size) + enlarged(view.back, view.torn, size)
-    read = cv2.remap(picture, places, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
+    reading = cv2.INTER_CUBIC if fine else cv2.INTER_LINEAR
+    read = cv2.remap(sheet, places, None, reading, borderMode=cv2.BORDER_REFLECT_101)
     return np.asarray(read, np.uint8)
+
+
+def mixed(start: Picture, end: Picture, share: Field) -> Picture:
+    """Mix two sheets by the share (h, w) that is the start's, at proxy size."""
+    weight = resized(share, size_of(start))
+    return np.asarray(cv2.blendLinear(start, end, weight, 1 - weight), np.uint8)
+
+
+def brightened(sheet: Picture, light: Field) -> Picture:
+    """Add the light (h, w, channels), at proxy size, to a sheet."""
+    return np.asarray(cv2.add(sheet, resized(light, size_of(sheet)), dtype=cv2.CV_8U), np.uint8)
 
 
 def lit(side: Side, seen: View, share: Field) -> Field:

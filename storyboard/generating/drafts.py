@@ -32,6 +32,8 @@ from storyboard.video.writer import write
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from av.video.frame import VideoFrame
+
     from storyboard.generating.checking import Checked, Examine
     from storyboard.generating.conductor import Conductor
     from storyboard.generating.order import Order
@@ -128,14 +130,12 @@ def draw(order: Drawing, told: Told | None = None) -> Path:
 
 def _frames(
     start: draft.Picture, end: draft.Picture | None, order: Drawing
-) -> Iterator[draft.Picture]:
+) -> Iterator[VideoFrame]:
     eases = {"eases_in": order.eases_in, "eases_out": order.eases_out}
-    return draft.frames(start, end, order.frames, **eases)
+    return draft.stored_frames(start, end, order.frames, **eases)
 
 
-def _counted(
-    frames: Iterator[draft.Picture], total: int, told: Told | None
-) -> Iterator[draft.Picture]:
+def _counted(frames: Iterator[VideoFrame], total: int, told: Told | None) -> Iterator[VideoFrame]:
     for done, frame in enumerate(frames, start=1):
         if told is not None:
             told(done, total)

@@ -62,7 +62,7 @@ def drawn(own: ModelRow, briefs: Sequence[Brief], sold: Fraction) -> Request:
 DRAFT = ModelRow(
     alias="draft",
     # The number rises when the same stills give other pictures, so that old drafts are drawn anew.
-    endpoint="storyboard/draft/1",
+    endpoint="storyboard/draft/2",
     start="start_image_url",
     end="end_image_url",
     lengths=Lengths(longest=600, written=lengths.number),

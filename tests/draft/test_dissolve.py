@@ -46,7 +46,7 @@ def test_a_dissolve_is_a_push_on_each_still() -> None:
     """Before the middle it is a push on the start, and it ends on the end still."""
     start, end = painting(1), painting(2)
 
-    early, last = dissolve(start, end, [0.2, 1.0])
+    (early,), (last,) = dissolve((start,), (end,), [0.2, 1.0])
 
-    assert np.array_equal(early, next(push(start, [0.2])))
+    assert np.array_equal(early, next(push((start,), [0.2]))[0])
     assert psnr(last, end) > 60

@@ -8,7 +8,8 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from storyboard.draft import Picture, frames
+from storyboard.draft import Picture, frames, stored_frames
+from storyboard.video.colour import from_rgb
 from tests.draft.stills import framing, noise, painting, plain, psnr, sharpness
 
 
@@ -171,3 +172,33 @@ def test_what_cannot_be_drawn_is_refused_at_once(
     """The call itself raises, not the first frame."""
     with pytest.raises(ValueError, match=wrong):
         frames(start, end, count)
+
+
+@pytest.mark.parametrize("other", [None, "same scene", "another scene"])
+def test_stored_frames_show_what_frames_show(other: str | None) -> None:
+    """In a video's planes, which is less to draw: the same pictures but for rounding."""
+    start = framing(painting(1))
+    end = framing(painting(2 if other == "another scene" else 1), zoom=1.1) if other else None
+
+    drawn = list(stored_frames(start, end, 5))
+
+    assert all(frame.format.name == "yuv420p" for frame in drawn)
+    for stored, seen in zip(drawn, frames(start, end, 5), strict=True):
+        planes, wanted = (f.to_ndarray().astype(np.int16) for f in (stored, from_rgb(seen)))
+        assert np.abs(planes - wanted).mean() < 1
+
+
+def test_stored_frames_end_on_the_stills_as_they_are_stored() -> None:
+    """Bit for bit, so that neighbouring drafts meet."""
+    start, end = framing(painting(1)), framing(painting(1), zoom=1.1)
+
+    first, *_, last = stored_frames(start, end, 4)
+
+    assert np.array_equal(first.to_ndarray(), from_rgb(start).to_ndarray())
+    assert np.array_equal(last.to_ndarray(), from_rgb(end).to_ndarray())
+
+
+def test_a_video_has_even_sides() -> None:
+    """Half a pixel of colour can't be stored."""
+    with pytest.raises(ValueError, match="even"):
+        stored_frames(painting(1, size=(33, 48)), None, 2)
