@@ -9,20 +9,23 @@ Machines are played in one process by the real scheduling (`tests/generating/fle
 that stands still while one of them works. What they ask the service and the media place for is
 counted there; CPU seconds are those of all machines, and of the playing.
 
-Drafts are drawn by a process pool and by a Dask cluster in turns, the latter also with the glibc
-settings that Dask starts its workers with. CPU seconds are those of the workers alone.
+Drafts are drawn by a process pool and by a Dask cluster in turns, the latter also with its profiler
+off. CPU seconds are those of the workers: of the thread that draws, and of all others beside it.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import distributed
@@ -41,8 +44,9 @@ MACHINES, LIMIT, JOBS = 20, 80, 8
 """Together they have twice as many requests on their way as the account runs."""
 SHOT = "duration: 0.4"
 SIZE = "size: 1280x720"
-AS_DASK_HAS_IT = "import storyboard.crews.errand as e\ne.keep_memory = lambda: False\n"
-"""What a worker is preloaded with to leave the thresholds alone."""
+WORKERS = 2
+NO_PROFILE = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
+"""What a cluster's owner may set: `distributed.worker.profile.enabled`."""
 
 
 def machines(counts: Sequence[int], *, apart: bool, budget: bool) -> None:
@@ -78,88 +82,125 @@ def machines(counts: Sequence[int], *, apart: bool, budget: bool) -> None:
 
 
 @contextmanager
-def dask(*preloaded: str) -> Iterator[str]:
+def dask(**variables: str) -> Iterator[str]:
     """A cluster of two workers, as `dask worker` starts them; gives how it is named."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        (folder / "preloaded.py").write_text("\n".join(preloaded))
         port = 18786
         usual = "--host", "127.0.0.1", "--no-dashboard"
         for command in (
             ("dask_scheduler", "--port", str(port), *usual),
             (
-                *("dask_worker", f"tcp://127.0.0.1:{port}", *usual, "--nworkers", "2"),
-                *("--nthreads", "1", "--preload", str(folder / "preloaded.py")),
+                *("dask_worker", f"tcp://127.0.0.1:{port}", *usual),
+                *("--nworkers", str(WORKERS), "--nthreads", "1"),
             ),
         ):
             process = subprocess.Popen(
                 [sys.executable, "-m", f"distributed.cli.{command[0]}", *command[1:]],
                 cwd=folder,
+                env={**os.environ, **variables},
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
             stack.callback(process.wait)
             stack.callback(process.terminate)
         with distributed.Client(f"tcp://127.0.0.1:{port}", timeout=300) as client:
-            client.wait_for_workers(2, timeout=300)
+            client.wait_for_workers(WORKERS, timeout=300)
         yield f"dask://127.0.0.1:{port}"
 
 
 @contextmanager
 def pool() -> Iterator[str]:
     """Two processes of this machine."""
-    yield "2"
+    yield str(WORKERS)
 
 
-WAYS: dict[str, Callable[[], object]] = {
+WAYS: dict[str, Callable[[], AbstractContextManager[str]]] = {
     "a pool of two processes": pool,
-    "Dask, thresholds set by us": dask,
-    "Dask, thresholds as it sets them": lambda: dask(AS_DASK_HAS_IT),
+    "Dask, as it is started": dask,
+    "Dask, its profiler off": lambda: dask(**NO_PROFILE),
 }
 
 
-def drawn(way: Callable[[], object], drafts: int) -> tuple[float, float]:
-    """Seconds, and CPU seconds of the workers, for so many drafts."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What drafts have cost."""
+
+    wall: float
+    drawing: float
+    """CPU seconds of the threads that draw."""
+    beside: float
+    """Those of all other threads of the workers."""
+    here: float
+    """Those of the process that hands the work over."""
+
+    @property
+    def share(self) -> float:
+        """What a worker takes beside drawing, as a part of a core."""
+        return self.beside / (WORKERS * self.wall)
+
+
+def drawn(way: Callable[[], AbstractContextManager[str]], drafts: int) -> Drawn:
+    """So many drafts."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        named = stack.enter_context(way())  # type: ignore[arg-type]
-        executor = stack.enter_context(storyboard.crew(named))
+        executor = stack.enter_context(storyboard.crew(stack.enter_context(way())))
         film = board(folder, keyframes=drafts + 1, shot=SHOT, extra=[SIZE])
         plan = storyboard.plan(storyboard.load(film, draft=True), draft=True)
         for warm in [executor.submit(versions) for _ in range(8)]:
             warm.result()
-        before, began = _cpu(), time.monotonic()
+        before, began, here = _cpu(), time.monotonic(), time.process_time()
         made = storyboard.generate(
             plan, storyboard.Store(folder / "store"), run=Run(executor=executor)
         )
         assert len(made.clips) == drafts
-        return time.monotonic() - began, _cpu() - before
+        wall, spent = time.monotonic() - began, _cpu() - before
+        here = time.process_time() - here
+        each = [
+            [seconds for (owner, _), seconds in spent.items() if owner == process]
+            for process in {owner for owner, _ in spent}
+        ]
+        drawing = sum(map(max, each))
+        return Drawn(wall, drawing, spent.total() - drawing, here)
 
 
-def _cpu() -> float:
-    """CPU seconds of the workers: neither of the scheduler, nor of who starts Dask's workers."""
-    found = 0.0
+def _cpu() -> Counter[tuple[int, int]]:
+    """CPU seconds of each thread of each worker: neither of the scheduler, nor of who starts Dask's
+    workers."""
+    found: Counter[tuple[int, int]] = Counter()
     for one in psutil.Process().children(recursive=True):
         try:
-            if "spawn_main" not in " ".join(one.cmdline()):
-                continue
-            used = one.cpu_times()
+            if "spawn_main" in " ".join(one.cmdline()):
+                for thread in one.threads():
+                    found[one.pid, thread.id] = thread.user_time + thread.system_time
         except psutil.NoSuchProcess:
             continue
-        found += used.user + used.system
     return found
 
 
 def cluster(drafts: int, rounds: int) -> None:
-    """A row for each way, medians of interleaved rounds."""
-    measured: dict[str, list[tuple[float, float]]] = {name: [] for name in WAYS}
+    """A row for each way: medians of rounds in turns, and each as a multiple of the pool's."""
+    measured: dict[str, list[Drawn]] = {name: [] for name in WAYS}
     for _ in range(rounds):
         for name, way in WAYS.items():
             measured[name].append(drawn(way, drafts))
-    print(f"| {drafts} drafts by | wall | CPU | CPU a draft |\n| --- | ---: | ---: | ---: |")
+            print(name, measured[name][-1], file=sys.stderr, flush=True)
+    print(f"| {drafts} drafts by | wall | drawing | beside it | all CPU | beside it, of a core |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    first = measured[next(iter(WAYS))]
     for name, all_of in measured.items():
-        wall, cpu = (statistics.median(one[number] for one in all_of) for number in (0, 1))
-        print(f"| {name} | {wall:.0f} s | {cpu:.1f} s | {cpu / drafts:.2f} s |")
+        ratio = statistics.median(
+            (one.drawing + one.beside) / (other.drawing + other.beside)
+            for one, other in zip(all_of, first, strict=True)
+        )
+        row = (
+            f"{statistics.median(one.wall for one in all_of):.0f} s",
+            f"{statistics.median(one.drawing for one in all_of):.1f} s",
+            f"{statistics.median(one.beside for one in all_of):.1f} s",
+            f"{ratio:.2f}",
+            f"{statistics.median(one.share for one in all_of):.1%}",
+        )
+        print(f"| {name} | {' | '.join(row)} |")
 
 
 def main() -> int:
