@@ -46,6 +46,7 @@ KINDS = {
     "media": "their bytes",
     "facts": "what was measured of them",
     "claims": "claims",
+    "rolls": "their order",
     "drafts": "drafts",
     "segments": "segments",
     "carried": "to and from workers",

@@ -5,7 +5,7 @@
 
 Nothing is changed and nothing is removed: whatever happens to a key is a new file that only one can
 create. So it can't be misread, however late a disk shows what another machine wrote. A claim never
-expires. That of a take which is there has done its work.
+expires. That of a take which is there has done its work. Each is entered in its storyboard's roll.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from storyboard.depot.roll import Entry, Roll
 from storyboard.errors import StoreError
 
 if TYPE_CHECKING:
@@ -93,18 +94,23 @@ class Claims:
         self._depot = depot
         self._known: dict[tuple[str, int], Claim] = {}
         """What was read: a claim never changes, and an end is for ever."""
+        self._rolls: dict[str, Roll] = {}
 
     def take(self, wanted: Claim) -> Claim:
-        """Claim a key, unless somebody has: gives the claim that holds, which may be this one.
+        """Claim a key, unless somebody has: gives the claim that holds, which may be this one, and
+        then is in the roll.
 
         StoreError where that can't be said: then nothing may be paid.
         """
         for number in range(_TRIES):
             mine = replace(wanted, n=number)
             if self._depot.create(_name(mine), _written(mine)):
+                self._enter(mine)
                 return mine
             there = self._read(mine.key, number)
             if there is None or not there.ended:
+                if there and (there.store, there.intent) == (mine.store, mine.intent):
+                    self._enter(there)  # a run that was killed may not have come to it
                 return there or _somebody(mine)
         raise StoreError(f"{self._depot.where}: {wanted.key} was claimed {_TRIES} times in vain")
 
@@ -118,23 +124,45 @@ class Claims:
 
     def end(self, claim: Claim, why: str, *, lost: int = 0) -> bool:
         """It is no claim any more; False where that was said already."""
-        return self._depot.create(_end(claim), _unique({"why": why, "lost": lost}))
+        said = self._depot.create(_end(claim), _unique({"why": why, "lost": lost}))
+        if said:
+            self._enter(claim, ended=True)
+        return said
+
+    def news(self, storyboard: str) -> list[Claim] | None:
+        """Claims for a storyboard that were made or have ended since this was last asked, as far as
+        they are in its roll before the last one of here: all that came first. None where only a
+        listing tells, as it does at first."""
+        entries = self._roll(storyboard).news()
+        if entries is None:
+            return None
+        read = (self._read if one.ended else self._begun for one in entries)
+        found = [ask(one.key, one.n) for ask, one in zip(read, entries, strict=True)]
+        return None if None in found else [one for one in found if one is not None]
+
+    def _enter(self, claim: Claim, *, ended: bool = False) -> None:
+        if claim.storyboard:
+            self._roll(claim.storyboard).enter(Entry(claim.key, claim.n, ended))
+
+    def _roll(self, storyboard: str) -> Roll:
+        return self._rolls.setdefault(storyboard, Roll(self._depot, storyboard))
 
     def all(self, *, but: Collection[str] = (), of: Collection[str] | None = None) -> list[Claim]:
-        """All claims there ever were, those of a key in their order, `but` of these keys; where it
-        is said, `of` these alone."""
+        """All claims there ever were, those of a key in their order, `but` those of these keys that
+        hold; where it is said, `of` these alone."""
         begun: list[tuple[str, int]] = []
         ended: set[tuple[str, int]] = set()
         for found in map(_NAME.fullmatch, (one.name for one in self._depot.names(FOLDER))):
-            if found and found[1] not in but and (of is None or found[1] in of):
+            if found and (of is None or found[1] in of):
                 (ended.add if found[3] else begun.append)((found[1], int(found[2])))
+        begun = [one for one in begun if one[0] not in but or one in ended]
         with ThreadPoolExecutor(_READERS, "claims") as pool:
             read = [self._read if one in ended else self._begun for one in sorted(begun)]
             claims = pool.map(lambda ask, one: ask(*one), read, sorted(begun))
             return [claim for claim in claims if claim is not None]
 
     def last(self, *, but: Collection[str] = (), of: Collection[str] | None = None) -> list[Claim]:
-        """The last claim of each key, also one that has ended, `but` of these keys."""
+        """The last claim of each key, also one that has ended, `but` those of these that hold."""
         return list({one.key: one for one in self.all(but=but, of=of)}.values())
 
     def _read(self, key: str, number: int) -> Claim | None:

@@ -121,12 +121,13 @@ class Conductor:
         """Micro-dollars that an order costs now; PriceRose above what the plan said."""
         return self.prices.of(order, capped=self.caps.run is not None)
 
-    def caps_now(self) -> Caps:
-        """The caps as they hold for the next payment: the budget is the file's of now."""
+    def caps_now(self, *, anew: bool = False) -> Caps:
+        """The caps as they hold for the next payment: the budget is the file's of now. What others
+        have claimed may be a little less than it says, unless it is listed `anew`."""
         budget = self.caps.storyboard if self.budget is None else self.budget.now()
         if budget is None or self.neighbours is None:
             return Caps(self.caps.run, budget)
-        return Caps(self.caps.run, budget, self.neighbours.money(self.storyboard))
+        return Caps(self.caps.run, budget, self.neighbours.money(self.storyboard, anew=anew))
 
     @property
     def account(self) -> str:

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from storyboard.clock import Clockwork
-    from storyboard.depot.claims import Claim
+    from storyboard.depot.claims import Claim, Claims
     from storyboard.store import Store
+
+AFRESH = 60.0
+"""Seconds after which claims are listed all the same, though rolls have all of them."""
 
 
 @dataclass(slots=True)
@@ -28,6 +31,10 @@ class Neighbours:
     _names: int = 0
     _listed_at: float | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _counted: dict[tuple[str, int], Claim] = field(default_factory=dict)
+    """Claims of others for the storyboard, until a row of the ledger counts them."""
+    _counted_at: float | None = None
+    _counting: threading.Lock = field(default_factory=threading.Lock)
 
     def buying(self, key: str, *, age: float, known: Claim | None, since: float) -> Claim | None:
         """Who else is buying a take, as it was at most so many seconds ago, or longer where very
@@ -57,17 +64,38 @@ class Neighbours:
         self._open = {one.key: one for one in self.store.claimed_elsewhere(self.wanted)}
         self._names, self._listed_at = len(there) + len(self._open), now
 
-    def money(self, storyboard: str) -> int:
+    def money(self, storyboard: str, *, anew: bool = False) -> int:
         """Micro-dollars that others have claimed for a storyboard of this name, and that no row of
-        the ledger counts: for takes that are not there yet, or came to nothing."""
+        the ledger counts: for takes that are not there yet, or came to nothing.
+
+        All that is in the storyboard's roll before a claim of here counts, so that two machines at
+        the last cent can't both pay; what has ended since may still count, unless it is listed
+        `anew`.
+        """
         claims, shared = self.store.claims, self.store.shared
         if claims is None or shared is None:
             return 0
-        there = set(shared.there())  # what has come since is counted as a claim
-        self.store.learn()
-        its = (one for one in claims.all(but=there) if one.storyboard == storyboard)
-        return sum(
-            one.counts
-            for one in self.store.not_own(its)
-            if one.ended or self.store.ledger.live(one.key) is None
-        )
+        with self._counting:
+            for one in self.store.not_own(self._heard_of(claims, storyboard, anew=anew)):
+                self._counted[one.key, one.n] = one
+            there = shared.there()
+            self.store.learn()
+            counts = 0
+            for at, one in list(self._counted.items()):
+                if one.ended or self.store.ledger.live(one.key) is None:
+                    counts += one.counts
+                elif one.key in there:
+                    del self._counted[at]  # its note is a row of the ledger, for good
+            return counts
+
+    def _heard_of(self, claims: Claims, storyboard: str, *, anew: bool) -> list[Claim]:
+        """Claims for a storyboard of which it was not known that they are as they are: from its
+        roll; now and then, and where the roll does not say, from a listing of all."""
+        now, last, news = self.clock.monotonic(), self._counted_at, claims.news(storyboard)
+        due = last is None or now - last >= self._lasting(AFRESH)
+        if news is not None and not due and not anew:
+            return news
+        there = self.store.shared.there() if self.store.shared is not None else ()
+        found = claims.all(but=there)
+        self._names, self._counted_at = len(there) + len(found), now
+        return [one for one in found if one.storyboard == storyboard]

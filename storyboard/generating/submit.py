@@ -128,7 +128,10 @@ def _post(attempt: Attempt, intent: str, arguments: dict[str, Any], price: int) 
 
 
 def _write_down(attempt: Attempt, intent: str, wish: Wish) -> None:
-    attempt.ledger.intend(intent, wish, attempt.conductor.caps_now())
+    try:
+        attempt.ledger.intend(intent, wish, attempt.conductor.caps_now())
+    except OverBudget:
+        attempt.ledger.intend(intent, wish, attempt.conductor.caps_now(anew=True))
     attempt.intent, attempt.resending = intent, False
 
 

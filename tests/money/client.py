@@ -75,6 +75,8 @@ FILM_POINTS = ("before a film", "in a film", "after a film")
 SHARED_POINTS = (
     "before the claim",
     "after the claim",
+    "before its entry",
+    "after its entry",
     "before its bytes are shared",
     "after its bytes are shared",
     "before its note is shared",
@@ -399,7 +401,8 @@ class DyingDepot:
 
     def create(self, name: str, data: bytes) -> bool:
         """Create, and die around it."""
-        what = {"claims": "the claim", "takes": "its note is shared"}.get(name.split("/")[0], "")
+        about = {"claims": "the claim", "rolls": "its entry", "takes": "its note is shared"}
+        what = about.get(name.split("/")[0], "")
         if not what or name.endswith(".end.json"):
             return self._depot.create(name, data)
         with self._death.around(what):
