@@ -3,6 +3,7 @@ killed at any step, and run again until all is at home. The service counts what 
 
     python -m tests.money.races --rounds 50              # 1,000 races: 50 rounds of 20 keys, on S3
     python -m tests.money.races --rounds 50 --place folder
+    python -m tests.money.races --rounds 50 --budget     # for money: half of what they want
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from storyboard.ledger.user_record import VARIABLE
@@ -33,6 +34,8 @@ UNKNOWN = "after the intent"
 other point may strike another request of the same machine there."""
 PATIENCE = 10_000.0
 """Seconds of the engine's for which a machine follows what another one is buying."""
+TAKE = 252_000
+"""Micro-dollars of one."""
 DEATHS = tuple(one for one in (*POINTS, *SHARED_POINTS) if one != UNKNOWN)
 
 
@@ -54,6 +57,23 @@ class Raced:
     def sound(self) -> bool:
         """Whether each key was paid for once, or is held, and each machine has all that is paid."""
         return self.paid + self.held == self.keys and not self.twice and not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What came of one round under a budget."""
+
+    most: int
+    """Takes that the budget is enough for."""
+    paid: int
+    held: int
+    """Those that were written down, and of which nobody knows whether they were sent."""
+    kills: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether all of the budget was spent, and no more; what is held counts as spent."""
+        return self.paid <= self.most == self.paid + self.held
 
 
 @contextmanager
@@ -79,18 +99,11 @@ def race(
 ) -> Raced:
     """One round: all begin at once; each of the first `kills` starts dies somewhere; then all are
     run again until they are done."""
-    chance = random.Random(seed)
-    service.inject(Fault("submit", acts.hold(0.02), times=None))  # so that they meet
-    before, orders = len(service.paid), []
-    for number in range(machines):
-        home = folder / f"machine{number}"
-        given = {**service.environment, **variables, VARIABLE: str(home / "state")}
-        film = board(home, keyframes=keys + 1)
-        orders.append(Orders(film, home / ".storyboard", given, media=place, patience=PATIENCE))
-    killed = 0
-    for _ in range(kills):
-        dying = [_dying(one, chance, keys) for one in orders]
-        killed += sum(code == -9 for code in all_of([Client(one) for one in dying]))
+    before = len(service.paid)
+    orders = [
+        _orders(folder / f"machine{n}", service, place, variables, keys) for n in range(machines)
+    ]
+    killed = _killed(orders, service, keys=keys, seed=seed, kills=kills)
     for _ in range(5):
         ended = all_of([Client(one) for one in orders])
         paid = Counter(str(one.arguments["prompt"]) for one in service.paid[before:])
@@ -98,6 +111,57 @@ def race(
         if ended == [DONE] * machines or (not missing and len(paid) + held == keys):
             break
     return Raced(keys, paid.total(), sum(n > 1 for n in paid.values()), held, missing, killed)
+
+
+def race_for_money(
+    folder: Path,
+    service: FakeService,
+    place: str,
+    variables: dict[str, str],
+    *,
+    keys: int = 10,
+    machines: int = 2,
+    seed: int = 0,
+    kills: int = 1,
+) -> Spent:
+    """The same, but that each machine wants takes of its own, one after the other, for a storyboard
+    of one name whose budget is enough for half of them. At last each may spend what is left."""
+    before, most, orders = len(service.paid), keys * machines // 2, []
+    for number in range(machines):
+        home = folder / f"machine{number}"
+        orders.append(replace(_orders(home, service, place, variables, keys), jobs=1))
+        text = orders[-1].film.read_text().replace("The ball", f"Ball {number}")
+        budget = TAKE * most + TAKE // 2
+        orders[-1].film.write_text(text.replace("keyf", f"budget: {budget / 1e6}\nkeyf", 1))
+    killed = _killed(orders, service, keys=keys, seed=seed, kills=kills)
+    all_of([Client(one) for one in orders])
+    for one in [*orders, *orders]:
+        Client(one).wait()
+    rows = [row for one in orders for row in Store(one.store).rows()]
+    held = sum(row.state == "SENDING" for row in rows)
+    return Spent(most, len(service.paid) - before, held, killed)
+
+
+def _orders(
+    home: Path, service: FakeService, place: str, variables: dict[str, str], keys: int
+) -> Orders:
+    """For a machine at home there."""
+    given = {**service.environment, **variables, VARIABLE: str(home / "state")}
+    film = board(home, keyframes=keys + 1)
+    about = {"media": place, "patience": PATIENCE, "log": home / "log"}
+    return Orders(film, home / ".storyboard", given, **about)  # type: ignore[arg-type]
+
+
+def _killed(
+    orders: Sequence[Orders], service: FakeService, *, keys: int, seed: int, kills: int
+) -> int:
+    """How many died, of those that were started so often and told to."""
+    chance, killed = random.Random(seed), 0
+    service.inject(Fault("submit", acts.hold(0.02), times=None))  # so that they meet
+    for _ in range(kills):
+        dying = [_dying(one, chance, keys) for one in orders]
+        killed += sum(code == -9 for code in all_of([Client(one) for one in dying]))
+    return killed
 
 
 def _left(
@@ -114,8 +178,7 @@ def _left(
 
 
 def _dying(orders: Orders, chance: random.Random, keys: int) -> Orders:
-    about = {name: getattr(orders, name) for name in orders.__dataclass_fields__}
-    return Orders(**{**about, "die": chance.choice(DEATHS), "nth": chance.randint(1, keys // 4)})
+    return replace(orders, die=chance.choice(DEATHS), nth=chance.randint(1, keys // 4))
 
 
 @contextmanager
@@ -134,34 +197,29 @@ def _applied(variables: dict[str, str]) -> Iterator[None]:
 
 def main() -> int:
     """Play rounds; gives 1 where one is not sound."""
-    ask = argparse.ArgumentParser(description="Machines race for the same takes.")
+    ask = argparse.ArgumentParser(description="Machines race for the same takes, or money.")
     ask.add_argument("--rounds", type=int, default=2)
     ask.add_argument("--keys", type=int, default=20)
     ask.add_argument("--machines", type=int, default=2)
     ask.add_argument("--place", choices=["s3", "folder"], default="s3")
+    ask.add_argument("--budget", action="store_true", help="for the last money")
     ask.add_argument("--seed", type=int, default=0)
     asked = ask.parse_args()
     began, came = time.monotonic(), []
+    play = race_for_money if asked.budget else race
     for seed in range(asked.seed, asked.seed + asked.rounds):
         with (
             tempfile.TemporaryDirectory() as made,
             FakeService(footage=SMALL) as service,
             places(asked.place, Path(made)) as (place, variables),
         ):
-            one = race(
-                Path(made),
-                service,
-                place,
-                variables,
-                keys=asked.keys,
-                machines=asked.machines,
-                seed=seed,
-            )
+            about: dict[str, int] = {"keys": asked.keys, "machines": asked.machines, "seed": seed}
+            one = play(Path(made), service, place, variables, **about)
         came.append(one)
         if not one.sound:
             print(f"seed {seed}: {one}", flush=True)
-    for name in ("keys", "paid", "twice", "held", "missing", "kills"):
-        print(f"{name}: {sum(getattr(one, name) for one in came)}")
+    for field in fields(came[0]):
+        print(f"{field.name}: {sum(getattr(one, field.name) for one in came)}")
     print(f"{len(came)} rounds, {time.monotonic() - began:.0f} s")
     return 0 if all(one.sound for one in came) else 1
 

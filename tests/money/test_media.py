@@ -20,7 +20,7 @@ from storyboard.takes.holding import Standing
 from storyboard.testing import Clock, FakeService, acts
 from tests.boards import board
 from tests.money.client import DONE, SHARED_POINTS, Client, Orders, all_of
-from tests.money.races import places, race
+from tests.money.races import places, race, race_for_money
 from tests.money.runs import Set, delivered, failure, patient
 
 forks = pytest.mark.skipif(sys.platform == "win32", reason="forks")
@@ -257,6 +257,16 @@ def test_processes_that_race_for_twenty_keys_and_are_killed_pay_each_once(
         raced = race(tmp_path, service, place, variables, seed=len(kind))
     assert raced.sound, raced
     assert raced.kills
+
+
+@forks
+def test_processes_that_race_for_the_last_money_and_are_killed_spend_no_more(
+    tmp_path: Path, service: FakeService
+) -> None:
+    """Takes of their own, for a storyboard of one name: all of the budget is spent, and no more."""
+    spent = race_for_money(tmp_path, service, str(tmp_path / "media"), {}, keys=6)
+    assert spent.sound, spent
+    assert spent.kills
 
 
 def test_what_a_machine_that_is_gone_was_buying_is_taken_over_by_a_second_yes(
