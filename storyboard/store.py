@@ -252,9 +252,10 @@ class Store:
             return self.has(key)
         return self.shared.is_there(key) or self.shared.folder.has(key)
 
-    def learn(self) -> None:
-        """Let the ledger know of the takes that others have put into the media place since."""
-        for key in () if self.shared is None else self.shared.learn():
+    def learn(self, of: Collection[str] | None = None) -> None:
+        """Let the ledger know of the takes that others have put into the media place since; `of`
+        these alone."""
+        for key in () if self.shared is None else self.shared.learn(of):
             with suppress(StoreError, TypeError, ValueError):
                 note = self.note(key)
                 if not is_free(note):

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from storyboard.depot.claims import Claim, Claims
     from storyboard.store import Store
 
-AFRESH = 60.0
-"""Seconds after which claims are listed all the same, though rolls have all of them."""
-
 
 @dataclass(slots=True)
 class Neighbours:
@@ -31,9 +28,8 @@ class Neighbours:
     _names: int = 0
     _listed_at: float | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _counted: dict[tuple[str, int], Claim] = field(default_factory=dict)
-    """Claims of others for the storyboard, until a row of the ledger counts them."""
-    _counted_at: float | None = None
+    _counted: dict[tuple[str, int], Claim] | None = None
+    """Claims of others for the storyboard, until a row of the ledger counts them; None at first."""
     _counting: threading.Lock = field(default_factory=threading.Lock)
 
     def buying(self, key: str, *, age: float, known: Claim | None, since: float) -> Claim | None:
@@ -76,26 +72,25 @@ class Neighbours:
         if claims is None or shared is None:
             return 0
         with self._counting:
-            for one in self.store.not_own(self._heard_of(claims, storyboard, anew=anew)):
-                self._counted[one.key, one.n] = one
+            found = self._heard_of(claims, storyboard, anew=anew)
+            counted = self._counted = self._counted or {}
+            counted |= {(one.key, one.n): one for one in self.store.not_own(found)}
             there = shared.there()
-            self.store.learn()
+            self.store.learn({key for key, _ in counted if key in there})
             counts = 0
-            for at, one in list(self._counted.items()):
+            for at, one in list(counted.items()):
                 if one.ended or self.store.ledger.live(one.key) is None:
                     counts += one.counts
                 elif one.key in there:
-                    del self._counted[at]  # its note is a row of the ledger, for good
+                    del counted[at]  # its note is a row of the ledger, for good
             return counts
 
     def _heard_of(self, claims: Claims, storyboard: str, *, anew: bool) -> list[Claim]:
         """Claims for a storyboard of which it was not known that they are as they are: from its
-        roll; now and then, and where the roll does not say, from a listing of all."""
-        now, last, news = self.clock.monotonic(), self._counted_at, claims.news(storyboard)
-        due = last is None or now - last >= self._lasting(AFRESH)
-        if news is not None and not due and not anew:
+        roll; at first, and where the roll does not say, from a listing of all."""
+        news = claims.news(storyboard)
+        if news is not None and self._counted is not None and not anew:
             return news
-        there = self.store.shared.there() if self.store.shared is not None else ()
-        found = claims.all(but=there)
-        self._names, self._counted_at = len(there) + len(found), now
+        self.store.learn()
+        found = claims.all(but=self.store.ledger.kept_keys())
         return [one for one in found if one.storyboard == storyboard]

@@ -16,7 +16,7 @@ import re
 import secrets
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -157,9 +157,10 @@ class SharedTakes:
         self.learn()
         yield from self.folder.notes()
 
-    def learn(self) -> list[str]:
-        """Fetch the notes that are there and not here; gives their keys."""
-        unknown = sorted(key for key in self.there() - self._noted if not self._knows(key))
+    def learn(self, of: Collection[str] | None = None) -> list[str]:
+        """Fetch the notes that are there and not here, `of` these takes alone; gives their keys."""
+        there = self.there() if of is None else self.there() & set(of)
+        unknown = sorted(key for key in there - self._noted if not self._knows(key))
         if unknown:
             with ThreadPoolExecutor(_THREADS, "notes") as pool:
                 list(pool.map(self._learned, unknown))

@@ -10,7 +10,7 @@ import pytest
 from storyboard.depot.claims import Claim, mark_of_claim
 from storyboard.depot.on_disk import FolderDepot
 from storyboard.depot.roll import Entry, Roll
-from storyboard.generating.machines import AFRESH, Neighbours
+from storyboard.generating.machines import Neighbours
 from storyboard.ledger.place import LedgerFolder
 from storyboard.store import Store
 from storyboard.testing import Clock
@@ -133,16 +133,15 @@ def test_what_has_ended_counts_what_may_be_gone(both: list[Machine]) -> None:
     assert bob.others() == 2
 
 
-def test_a_claim_without_an_entry_is_found_by_listing_now_and_then(
-    both: list[Machine], place: CountingDepot, clock: Clock
+def test_a_claim_without_an_entry_is_found_before_a_payment_is_refused(
+    both: list[Machine], place: CountingDepot
 ) -> None:
     """Whoever made it had not paid when it was killed."""
     ana, _ = both
     ana.claimed(20)
-    assert ana.others() == 1
     place.create(f"claims/{'f' * 64}.0.json", NOT_ENTERED)
     assert ana.others() == 1
-    clock.advance(AFRESH)
+    assert ana.others(anew=True) == 2
     assert ana.others() == 2
 
 
@@ -179,7 +178,7 @@ def test_a_run_that_was_killed_between_claim_and_entry_is_entered(
     place.create = dies  # type: ignore[method-assign]
     with pytest.raises(Killed):
         ana.claimed(40)
-    del place.create  # type: ignore[method-assign]
+    del place.create
     bob.claimed(41)
     assert bob.others() == 1
     assert Machine(tmp_path / "ana", place, clock).claimed(40).n == 0
