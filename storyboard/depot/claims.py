@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from storyboard.depot.roll import Entry, Roll
+from storyboard.depot.roll import Entered, Roll
 from storyboard.errors import StoreError
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Claims:
 
     def _enter(self, claim: Claim, *, ended: bool = False) -> None:
         if claim.storyboard:
-            self._roll(claim.storyboard).enter(Entry(claim.key, claim.n, ended))
+            self._roll(claim.storyboard).enter(Entered(claim.key, claim.n, ended))
 
     def _roll(self, storyboard: str) -> Roll:
         return self._rolls.setdefault(storyboard, Roll(self._depot, storyboard))

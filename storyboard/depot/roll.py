@@ -26,7 +26,7 @@ _NAME = re.compile(r"rolls/[0-9a-f]+/(\d+)\.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entered:
     """A claim that was made, or has ended."""
 
     key: str
@@ -42,12 +42,12 @@ class Roll:
         self._under = f"{ROLLS}{hashlib.sha256(storyboard.encode()).hexdigest()[:32]}/"
         self._next: int | None = None
         """The first number that nobody is known to have."""
-        self._news: list[Entry] = []
+        self._news: list[Entered] = []
         self._gap = False
         """Whether something is entered that was not read: what was there at first, or can't be."""
         self._lock = threading.Lock()
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: Entered) -> None:
         """Enter it behind all that are there, and read on past those of others."""
         about = {"key": entry.key, "n": entry.n, "ended": entry.ended, "mark": secrets.token_hex(8)}
         data = json.dumps(about).encode() + b"\n"
@@ -57,7 +57,7 @@ class Roll:
                 number = self._read_from(number)
             self._next = number + 1
 
-    def news(self) -> list[Entry] | None:
+    def news(self) -> list[Entered] | None:
         """What others have entered before the last entry of here, and was not given yet; None
         where that was not to be read, so that only a listing of all claims tells."""
         with self._lock:
@@ -89,10 +89,10 @@ class Roll:
         return f"{self._under}{number}.json"
 
 
-def _read(data: bytes | None) -> Entry | None:
+def _read(data: bytes | None) -> Entered | None:
     """What an entry says; None where it can't be read, on a disk that shows it late or in part."""
     try:
         about = json.loads(data or b"")
-        return Entry(str(about["key"]), int(about["n"]), bool(about["ended"]))
+        return Entered(str(about["key"]), int(about["n"]), bool(about["ended"]))
     except (ValueError, TypeError, KeyError):
         return None

@@ -9,7 +9,7 @@ import pytest
 
 from storyboard.depot.claims import Claim, mark_of_claim
 from storyboard.depot.on_disk import FolderDepot
-from storyboard.depot.roll import Entry, Roll
+from storyboard.depot.roll import Entered, Roll
 from storyboard.generating.machines import Neighbours
 from storyboard.ledger.place import LedgerFolder
 from storyboard.store import Store
@@ -84,10 +84,10 @@ def test_of_two_who_are_entered_the_later_one_knows_of_the_earlier(tmp_path: Pat
     def enter(n: int) -> None:
         own = Roll(depot, FILM)
         own.news()
-        own.enter(Entry("a" * 64, 1000 + n))
+        own.enter(Entered("a" * 64, 1000 + n))
         own.news()  # the first one begins the roll: what was there is for a listing
         start.wait()
-        own.enter(Entry("a" * 64, n))
+        own.enter(Entered("a" * 64, n))
         known[n] = {one.n for one in own.news() or ()} & set(range(16))
 
     racers = [threading.Thread(target=enter, args=(n,)) for n in range(16)]
