@@ -91,7 +91,7 @@ def from_line(text: str) -> Line:
     """What a line says; NoNote where it says nothing of the kind."""
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter where it is too deep
         raise NoNote(f"it is not JSON ({error})") from error
     if not isinstance(found, dict) or found.get("kind") not in _KINDS:
         raise NoNote(f"its `kind` is none of {', '.join(_KINDS)}")

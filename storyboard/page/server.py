@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 import socket
+import sys
 import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -83,6 +84,7 @@ class Serving(AbstractContextManager["Serving"]):
             server_header=False,
             timeout_graceful_shutdown=2,
             lifespan="off",
+            ws="none",
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
@@ -102,6 +104,10 @@ class Serving(AbstractContextManager["Serving"]):
 
 def _listening(port: int) -> socket.socket:
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform != "win32":  # where it would let two listen
+        made.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # a server that ended keeps none out
     try:
         made.bind(("127.0.0.1", port))
         made.listen()
@@ -233,7 +239,7 @@ class _Answers:
                 return _wrong("this is too much to be written", 413)
         try:
             given = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):  # the latter where it is too deep
             return _wrong("this is not JSON", 400)
         if not isinstance(given, dict):
             return _wrong("this is no wish", 400)

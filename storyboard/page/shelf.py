@@ -58,8 +58,9 @@ class Shelf:
         self._known.update((file.name, file) for file in files)
 
     def has(self, name: str) -> bool:
-        """Whether the file of this name was made."""
-        return (self.folder / name).is_file()
+        """Whether the file of this name was made. A link leads elsewhere: nobody here made it."""
+        path = self.folder / name
+        return path.is_file() and not path.is_symlink()
 
     def open(self, name: str, **terms: Any) -> Path:
         """The file of this name, made where it is not there yet; KeyError for one unknown.
@@ -72,7 +73,7 @@ class Shelf:
         with self._guard:
             lock = self._locks.setdefault(name, threading.Lock())
         with lock:
-            if not path.is_file():
+            if not self.has(name):
                 make(path, self._known[name], **terms)
         return path
 

@@ -63,6 +63,7 @@ def test_a_line_that_was_cut_off_spoils_no_other(tmp_path: Path) -> None:
         ('{"kind": "removal", "id": "\\ud800"}', "its `id` is not a text"),
         ("<<<<<<< HEAD", "it is not JSON"),
         ("\0\0\0", "it is not JSON"),
+        ("[" * 50_000, "it is not JSON"),
         (
             '{"kind": "note", "id": "a", "shot": "s", "key": "k", "take": 1, "frame": 5, "out": 4,'
             ' "text": "x"}',

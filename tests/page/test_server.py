@@ -15,6 +15,7 @@ from storyboard.errors import StoryboardError
 from storyboard.page import sheet
 from storyboard.page.newscast import Newscast
 from storyboard.page.server import Serving
+from storyboard.page.shelf import PageFile, Shelf
 
 MEDIA = "takes-" + "a" * 24 + ".mp4"
 
@@ -145,6 +146,8 @@ def test_what_is_written_is_json_and_short(guest: httpx.Client, desk: Desk) -> N
     json = OWN | {"content-type": "application/json"}
     assert post(content=b"{", headers=json) == 400
     assert post(content=b"[1]", headers=json) == 400
+    for deep in (b"[" * 50_000, b'{"a":' * 20_000, b"1" * 90_000):
+        assert post(content=deep, headers=json) == 400
     assert post(content=b'{"a": "' + b"x" * 200_000 + b'"}', headers=json) == 413
     assert desk.done == []
 
@@ -265,3 +268,29 @@ def test_a_port_that_is_taken_is_said(desk: Desk, serving: Serving) -> None:
     """Given a port that somebody has, then one sentence says so."""
     with pytest.raises(StoryboardError, match=r"can't be served at port .*; name another, or none"):
         Serving(desk, port=serving.door.port)
+
+
+def test_it_is_there_again_at_once_and_lets_nobody_in_who_was_in_before(desk: Desk) -> None:
+    """Given a page that was open when the server ended, when it is started again at the same port,
+    then it is, and the page is told to open the new address."""
+    with Serving(desk) as first, httpx.Client(base_url=at(first), trust_env=False) as client:
+        assert client.get(first.door.address, follow_redirects=True).status_code == 200
+        first.__exit__(None, None, None)
+        desk.news = Newscast()
+        with Serving(desk, port=first.door.port):
+            answer = client.get("/document")
+    assert (answer.status_code, "open the address" in answer.text) == (403, True)
+
+
+def test_a_link_in_the_place_of_a_file_is_not_followed(tmp_path: Path) -> None:
+    """Given a link among the page's files, then the file that it should be is made in its place."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("nobody's business")
+    file = PageFile.of("strip", ".jpg", lambda path: path.write_bytes(b"a strip"))
+    shelf = Shelf(tmp_path / "page")
+    shelf.know([file])
+    shelf.folder.mkdir()
+    (shelf.folder / file.name).symlink_to(secret)
+    assert not shelf.has(file.name)
+    assert shelf.open(file.name).read_bytes() == b"a strip"
+    assert secret.read_text() == "nobody's business"

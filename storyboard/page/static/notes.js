@@ -20,13 +20,16 @@ export function drawNotes(place, app) {
   );
 }
 
+/** A name whose reading direction turns nothing behind it. */
+const isolated = (name) => name && `\u2068${name}\u2069`;
+
 function drawNote(note, at, rate, app) {
   const range = note.out === null ? `frame ${note.frame}` : `frames ${note.frame}–${note.out}`;
   const where = `${note.shot} ${named(note.take, app.shot(note.shot))} ${range}`;
   const when = at === null ? "not in the cut" : timecode(at, rate);
   return el("li", { class: note.done ? "note done" : "note" },
     el("p", { class: "said", text: note.text }),
-    el("p", { class: "dim", text: [where, when, note.author, note.done ? "done" : "open"].filter(Boolean).join(" · ") }),
+    el("p", { class: "dim", text: [where, when, isolated(note.author), note.done ? "done" : "open"].filter(Boolean).join(" · ") }),
     el("div", { class: "row" },
       button("Show", () => app.showNote(note), { name: `Show ${where}`, "data-id": `n-show-${note.id}` }),
       app.writing ? app.writing.ofNote(note) : null));
