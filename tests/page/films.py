@@ -10,7 +10,7 @@ from storyboard.testing.clips import write_clip
 from storyboard.workflows.source import StoryboardFile, plan_with
 from tests.boards import board
 
-RATES = tuple(map(Fraction, ("24000/1001", "24", "25", "30000/1001", "60")))
+RATES = tuple(map(Fraction, ("24000/1001", "24", "25", "30000/1001", "30", "60")))
 SIZE = (160, 96)
 """Just large enough for a frame code."""
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from contextlib import ExitStack, nullcontext
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,10 @@ import pytest
 from storyboard.page import sheet
 from storyboard.page.document import document
 from storyboard.testing import codes
+from storyboard.testing.clips import write_clip
 from storyboard.workflows.review import page_written
 from storyboard.workflows.showing import gathered, shelf_of, with_numbers
+from storyboard.workflows.source import plan_with
 from tests.page.browser import browsing, firefox_tab, lying, tab, until
 from tests.page.films import RATES, filmed
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from storyboard.planning.planned import PlannedTake
     from storyboard.workflows.source import StoryboardFile
     from tests.page.browser import Tab
 
@@ -122,6 +126,39 @@ def test_the_counter_is_the_painted_frame_of_both_takes_at_every_rate(
     assert [read(one) for one in seen] == [codes.Code(0, frame) for frame in frames]
 
 
+@pytest.mark.parametrize("size", [(160, 96), (96, 160)], ids=["wide", "upright"])
+def test_takes_of_other_lengths_rates_and_sizes_are_seen_at_one_moment(
+    page: Tab, size: tuple[int, int], tmp_path: Path
+) -> None:
+    """Given takes at 24, 30 and 60 frames a second, one twice as large and with sound, and shorter,
+    when frames of their file are visited, then each side shows the frame of its own that it
+    counts: the one at that moment, and its last where it has ended."""
+    source = filmed(tmp_path, shots=1, takes=3, lacking={"sh010": (1, 2, 3)})
+    double = (2 * size[0], 2 * size[1])
+    made = ((24, 73, size, False), (30, 61, double, True), (60, 181, size, False))
+    for take, (rate, frames, wide, audio) in zip(_takes(source), made, strict=True):
+        part, shot = source.store.part(take.key), take.number
+        write_clip(part, frames=frames, size=wide, rate=rate, shot=shot, audio=audio)
+        source.store.keep(take.key, part, {"shot": "sh010", "take": shot, "cost": 252_000})
+    with lying(whole(source)) as address:
+        for one, other in ((1, 2), (2, 3)):
+            page.goto("about:blank")
+            see(page, address, f"#shot=sh010&view=takes&a={one}&b={other}&mode=flip")
+            places = [0, 1, 31, 77, 119, 121, 125, 178]
+            for side, number in (("a", one), ("b", other)):
+                rate, frames = made[number - 1][:2]
+                for place, seen in zip(
+                    places, page.evaluate(VISIT, {"frames": places}), strict=True
+                ):
+                    wanted = min((2 * place * rate + 60) // 120, frames - 1)
+                    assert (seen[side], read(seen)) == (wanted, codes.Code(number, wanted))
+                page.click('[data-id="s-flip"]')
+
+
+def _takes(source: StoryboardFile) -> tuple[PlannedTake, ...]:
+    return plan_with(source.storyboard(), source.store).shots[0].takes
+
+
 def test_one_side_is_shifted_by_a_frame(page: Tab, five: str) -> None:
     """Given two takes, when B is set one frame later and then one earlier, then its half of the
     picture is that of the other frame, and the counter says so for each side."""
@@ -174,6 +211,39 @@ def test_keys_are_those_of_editing_programs_and_rest_in_fields(page: Tab, five: 
     page.evaluate("document.activeElement.blur()")
     page.press("?")
     until(page, "document.querySelector('dialog[open] h2')?.innerText === 'Keys'")
+
+
+LOOPED = """async () => {
+  const counter = document.getElementById("counter");
+  const seen = [];
+  let rounds = 0;
+  while (rounds < 3) {
+    const frame = Number(counter.dataset.frame);
+    if (frame !== seen.at(-1)) {
+      if (frame < seen.at(-1)) rounds += 1;
+      seen.push(frame);
+    }
+    await new Promise(requestAnimationFrame);
+  }
+  return seen;
+}"""
+"""The frames that are seen until a range has been played three times."""
+
+
+def test_a_range_is_played_again_and_again_and_nothing_beside_it(page: Tab, five: str) -> None:
+    """Given a range, when it is played, then no frame outside is seen, and each round begins at its
+    first frame; however many frames a busy browser leaves out."""
+    see(page, five, "#shot=sh020&view=takes&frame=20")
+    until(page, f"{COUNTED} === 20")
+    page.press("i")
+    page.press("Shift+ArrowRight")
+    until(page, f"{COUNTED} === 30")
+    page.press("o")
+    page.press("l")
+    seen = page.evaluate(LOOPED)
+    assert (min(seen), max(seen) <= 30) == (20, True)
+    turned = [now for before, now in pairwise(seen) if now < before]
+    assert turned == [20, 20, 20]
 
 
 def test_j_goes_back_and_l_goes_on_and_k_stops(page: Tab, five: str) -> None:

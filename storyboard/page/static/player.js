@@ -98,9 +98,9 @@ export class Player extends EventTarget {
   play(speed) {
     this.#stop();
     if (speed > 0) {
-      if (this.frame >= this.#last) this.seek(this.#first);
       this.#video.playbackRate = speed;
-      this.#video.play().catch(() => this.#state(0));
+      if (this.frame >= this.#last && this.#first < this.#last) this.#rewind();
+      else this.#run();
     } else {
       this.#video.pause();
       this.#backwards(-speed);
@@ -152,17 +152,28 @@ export class Player extends EventTarget {
   #painted(seen) {
     this.#video.requestVideoFrameCallback((_, next) => this.#painted(next));
     this.frame = this.rate.frame(seen.mediaTime);
-    if (this.frame === this.#wanted) this.#wanted = null;
+    const arrived = this.frame === this.#wanted;
+    if (arrived) this.#wanted = null;
     else if (this.#wanted !== null && !this.#video.seeking) this.#go();
-    this.dispatchEvent(new Event("frame"));
-    if (this.speed > 0 && this.loop && this.frame >= this.loop.to) this.seek(this.loop.from);
+    if (this.speed > 0 && arrived) this.#run();
+    const looped = this.speed > 0 && this.loop && this.#wanted === null;
+    if (!looped || this.frame <= this.loop.to) this.dispatchEvent(new Event("frame"));
+    if (looped && this.frame >= this.loop.to) this.#rewind();
   }
 
   #ended() {
-    if (this.loop) {
-      this.seek(this.loop.from);
-      this.#video.play().catch(() => this.#state(0));
-    } else this.#state(0);
+    if (this.loop) this.#rewind();
+    else this.#state(0);
+  }
+
+  #run() {
+    this.#video.play().catch(() => this.#state(0));
+  }
+
+  /** Go to the first frame, and play on once it is seen: what runs while it seeks shows others. */
+  #rewind() {
+    this.#video.pause();
+    this.seek(this.#first);
   }
 
   #backwards(speed) {
