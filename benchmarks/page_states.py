@@ -75,7 +75,7 @@ class PageState:
     keys: tuple[str, ...] = ()
     at: str = ""
     act: Callable[[Page, Serving], None] = lambda _page, _serving: None
-    said: tuple[str, bool] | None = None
+    wrong: str = ""
     now: str = ""
     trouble: Trouble | None = None
 
@@ -203,7 +203,7 @@ STATES = (
     PageState("command", act=_command),
     PageState(
         "error",
-        said=("film.yaml:14:5: `promt` is not a field of a shot; did you mean prompt?", True),
+        wrong="film.yaml:14:5: `promt` is not a field of a shot; did you mean prompt?",
     ),
     PageState("not connected", act=_gone),
     PageState("started again", act=_again),
@@ -291,8 +291,8 @@ def _taken(page: Page, state: PageState, desk: Desk, serving: Serving) -> Image.
     if desk.shown["film"].get("ready", True):
         page.wait_for_timeout(400)
         until(page, "document.querySelector('#counter[data-frame]') !== null")
-    if state.said:
-        desk.news.told(state.said[0], wrong=state.said[1])
+    if state.wrong:
+        desk.news.wrong(state.wrong)
     for key in state.keys:
         page.keyboard.press(key)
     state.act(page, serving)
@@ -302,7 +302,7 @@ def _taken(page: Page, state: PageState, desk: Desk, serving: Serving) -> Image.
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if wide > 0:
         print(f"{state.name}: {wide} pixels too wide at {page.viewport_size}")
-    laid_over = page.evaluate("document.querySelector('dialog') !== null") or state.said
+    laid_over = page.evaluate("document.querySelector('dialog') !== null")
     return Image.open(BytesIO(page.screenshot(full_page=not laid_over))).convert("RGB")
 
 

@@ -20,7 +20,7 @@ class Newscast:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._heard: dict[asyncio.Queue[str | None], asyncio.AbstractEventLoop] = {}
-        self._last_now = ""
+        self._last_now = self._last_wrong = ""
         self._over = False
 
     def changed(self) -> None:
@@ -33,9 +33,16 @@ class Newscast:
             self._last_now = words
             self._tell("now", {"words": words})
 
+    def wrong(self, words: str) -> None:
+        """What is wrong for as long as it is; empty where nothing is."""
+        if words != self._last_wrong:
+            self._last_wrong = words
+            self._tell("wrong", {"words": words})
+
     def told(self, words: str, *, wrong: bool = False) -> None:
-        """Something that people should read."""
-        self._tell("told", {"words": words, "wrong": wrong})
+        """Something that people should read, where they don't read it all the time."""
+        if words != self._last_wrong:
+            self._tell("told", {"words": words, "wrong": wrong})
 
     def end(self) -> None:
         """Nothing more is told: every line is closed."""
@@ -53,6 +60,7 @@ class Newscast:
             self._heard[queue] = asyncio.get_running_loop()
         try:
             yield _event("now", {"words": self._last_now})
+            yield _event("wrong", {"words": self._last_wrong})
             while True:
                 try:
                     said = await asyncio.wait_for(queue.get(), BEAT)

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from storyboard.page.newscast import Newscast
 from storyboard.page.server import Serving
 from storyboard.takes.holding import Standing
 from storyboard.units.timing import counted
-from storyboard.workflows.changed_files import LOOK_EVERY, stamp
+from storyboard.workflows.changed_files import LOOK_EVERY
 from storyboard.workflows.remarked import remarked
 from storyboard.workflows.showing import (
     at_first_sight,
@@ -38,6 +38,7 @@ from storyboard.workflows.showing import (
     with_seams,
     with_takes,
 )
+from storyboard.workflows.sight import Sight
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from storyboard.page.document import Showing, Worded
     from storyboard.page.shelf import Shelf
     from storyboard.reviewing.judgement import Judgement
-    from storyboard.workflows.changed_files import Stamp
     from storyboard.workflows.source import StoryboardFile
 
 
@@ -141,8 +141,11 @@ class _Desk:
         return done
 
     def look(self) -> Showing:
-        """Gather what there is, and show it. Measures nothing, so it is there at once."""
-        with self._looking:
+        """Gather what there is, and show it. Measures nothing, so it is there at once.
+
+        Where that can't be, pages say so for as long as it is so, and show what they showed.
+        """
+        with self._looking, self._told_while_wrong():
             storyboard, store = self.source.checked(draft=True), self.source.store
             found = at_first_sight(storyboard, store)
             if self._shown is not None and self._shown.timeline == found.timeline:
@@ -150,6 +153,15 @@ class _Desk:
             self.show(found, shelf_of(store))
             self.news.now(going_on(found))
             return found
+
+    @contextmanager
+    def _told_while_wrong(self) -> Iterator[None]:
+        try:
+            yield
+        except StoryboardError as error:
+            self.news.wrong(_first_line(error))
+            raise
+        self.news.wrong("")
 
     def show(self, found: Showing, shelf: Shelf) -> None:
         """Let pages show this, where it is not what they show."""
@@ -240,7 +252,7 @@ def _followed(desk: _Desk, *, draft: bool) -> Iterator[Told]:
 
     What changes is shown at once. What takes long is done beside that, for what is shown by then.
     """
-    stop, sight = desk.run.stop, _Sight(desk.source)
+    stop, sight = desk.run.stop, Sight(desk.source)
     work: Future[Drawn] | None = None
     waits = fresh = True
     with ThreadPoolExecutor(1, "animatic", initializer=_give_way) as beside:
@@ -260,9 +272,9 @@ def _followed(desk: _Desk, *, draft: bool) -> Iterator[Told]:
                     return
                 desk.news.told(_first_line(error), wrong=True)
                 yield error
-            desk.wake.wait(LOOK_EVERY)
+            written = desk.wake.wait(LOOK_EVERY)
             desk.wake.clear()
-            fresh = sight.changed()
+            fresh = sight.changed(at_once=written)
 
 
 def _give_way() -> None:
@@ -270,39 +282,6 @@ def _give_way() -> None:
     knows this of threads."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, 0, min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10))
-
-
-class _Sight:
-    """What was seen of the files and of the store, so that a change is known."""
-
-    def __init__(self, source: StoryboardFile) -> None:
-        self._source = source
-        self._wanted = frozenset({source.file})
-        self._files: Stamp = {}
-        self._store: object = None
-
-    def begin(self) -> None:
-        """Look, and remember: what changes from now on is a change."""
-        self._files = stamp(self._wanted)
-        self._store = self._in_store()
-
-    def widen(self, *files: Path) -> None:
-        """Look at these, too."""
-        self._files = stamp(files) | self._files  # what was seen before `begin` counts
-        self._wanted = frozenset((self._source.file, *files))
-
-    def changed(self) -> bool:
-        """Whether anything is another since."""
-        now = stamp({*self._files, *self._wanted})
-        return now != self._files or self._in_store() != self._store
-
-    def _in_store(self) -> object:
-        store = self._source.store
-        try:
-            rows = [(row.intent, row.state, row.actual, row.request_id) for row in store.rows()]
-            return rows, store.keys()
-        except StoryboardError as error:
-            return str(error)
 
 
 def _of(measured: Showing, shown: Showing) -> dict[tuple[str, int], Judgement]:

@@ -185,10 +185,15 @@ def test_a_save_draws_the_animatic_and_the_page_follows(browser: Browser, tmp_pa
         source.file.write_text(text + 'titles: [{at: 0, duration: 1, text: "A"}]\n')
         until(page, f"{film}.includes('/film-') && {film} !== {before!r}")
         source.file.write_text(text + "nonsense: 1\n")
-        until(page, "document.querySelector('#said.wrong')?.textContent.includes('nonsense')")
+        until(page, "document.querySelector('#wrong').textContent.includes('nonsense')")
         still(tmp_path / "0.png", 9)
         source.file.write_text(text)
-        until(page, "document.querySelector('#shots').innerText.includes('to buy')")
+        until(page, "document.querySelector('#wrong').hidden")
+        away = source.file.rename(source.file.with_suffix(".away"))
+        until(page, "document.querySelector('#wrong').textContent.includes('film.yaml')")
+        away.rename(source.file)
+        until(page, "document.querySelector('#wrong').hidden")
+        assert page.evaluate("document.querySelector('#shots').innerText.includes('to buy')")
 
 
 def test_a_render_in_another_process_is_followed_to_its_end(

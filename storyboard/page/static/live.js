@@ -5,6 +5,7 @@ import { setting } from "media";
 
 const GONE = "Not connected: is `storyboard serve` still running? This is how things were; nothing can be written now.";
 const ANOTHER = "`storyboard serve` was started again: open the address that it printed last. Nothing is written from here.";
+const STAYS = "What is shown is the film as it was before.";
 const AGAIN = 3000;
 /** Milliseconds after which a server that did not answer is asked once more. */
 
@@ -32,11 +33,15 @@ export function follow(app) {
   const listen = () => {
     const source = new EventSource("/events");
     source.addEventListener("open", () => {
-      cut("");
+      lasting("cut", "");
       renew();
     });
     source.addEventListener("changed", renew);
     source.addEventListener("now", (event) => app.busy(JSON.parse(event.data).words));
+    source.addEventListener("wrong", (event) => {
+      const { words } = JSON.parse(event.data);
+      lasting("wrong", words && `${words}. ${STAYS}`);
+    });
     source.addEventListener("told", (event) => {
       const { words, wrong } = JSON.parse(event.data);
       say(words, { wrong });
@@ -45,16 +50,16 @@ export function follow(app) {
       source.close(); // browsers differ in when they try again
       app.busy("");
       const answer = await fetch("/document", { method: "HEAD" }).catch(() => null);
-      cut(answer?.status === 403 ? ANOTHER : GONE);
+      lasting("cut", answer?.status === 403 ? ANOTHER : GONE);
       if (answer?.status !== 403) setTimeout(listen, AGAIN);
     });
   };
   listen();
 }
 
-/** Say for as long as it is so that nothing comes from the server, and why. */
-function cut(words) {
-  const place = document.getElementById("cut");
+/** Say something for as long as it is so. */
+function lasting(id, words) {
+  const place = document.getElementById(id);
   if (place.hidden === !words && place.dataset.words === words) return; // it is read aloud once
   place.dataset.words = words;
   place.hidden = !words;

@@ -47,6 +47,11 @@ export class Painter {
     return this.compares ? Math.max(0, this.shift) : 0;
   }
 
+  /** How many frames it is behind, where side B shows an earlier one. */
+  get behind() {
+    return this.compares ? Math.max(0, -this.shift) : 0;
+  }
+
   /** The file's frames that are needed to show side A's frame `frame`. */
   needed(frame) {
     return this.compares ? [frame, frame + this.shift] : [frame];

@@ -159,11 +159,13 @@ export class Stage extends EventTarget {
     const { from, to } = this.marks;
     if (from !== null && to !== null && from > to) this.marks = { from: to, to: from };
     this.#range();
+    this.#drawControls();
   }
 
   unmark() {
     this.marks = { from: null, to: null };
     this.#range();
+    this.#drawControls();
   }
 
   /** Go to a frame. */
@@ -272,6 +274,7 @@ export class Stage extends EventTarget {
   /** The same frame in another way. */
   #again() {
     this.#draw();
+    this.#range();
     this.dispatchEvent(new Event("view"));
     this.painter.keep(this.#video, this.player.frame);
     if (!this.player.playing) this.go(this.#aim ?? Math.max(this.#shown, 0));
@@ -359,8 +362,9 @@ export class Stage extends EventTarget {
   #range() {
     const { from, to } = this.marks;
     const whole = from === null && to === null;
-    this.player.setLoop(whole ? null : { from: from ?? 0, to: to ?? this.last });
-    this.#drawControls();
+    const { ahead, behind } = this.painter; // the file's frames that the range's need as well
+    const first = Math.max((from ?? 0) - behind, 0);
+    this.player.setLoop(whole ? null : { from: first, to: Math.min((to ?? this.last) + ahead, this.last) });
   }
 
   #draw() {

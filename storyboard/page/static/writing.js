@@ -31,7 +31,7 @@ export class Writing {
   async act(what, given, done) {
     const found = await ask(what, given);
     if (found.error) say(found.error, { wrong: true });
-    else say(found.message ?? done);
+    else if (!found.command) say(found.message ?? done); // a command is shown with its message
     return found;
   }
 
