@@ -46,6 +46,8 @@ codecs      what a film can be encoded in
 film_steps  from a storyboard to its film, step by step: the same of one film and of many
 finish      from a timeline to the file that people watch
 changed_files  looking at files until one is another
+sight       what was seen of files and store, so that a change is known
+remarked    what people said of takes, under the names that shots have now
 wishes      what a page asks to be written
 showing     what a page shows, gathered: the cut, every take, the money, what was said
 head_start  encodes pieces of the film while other takes are still to come

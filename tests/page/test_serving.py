@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,7 +108,9 @@ def test_what_is_chosen_is_written_and_nothing_else(browser: Browser, tmp_path: 
         until(page, "document.querySelector('dialog code') !== null")
         assert re.fullmatch(r"storyboard render .*film\.yaml --only sh010", page.inner_text("code"))
         assert "pays $0.252 for it" in page.inner_text("dialog")
+        assert page.evaluate("document.activeElement.id") == "command-title"
         page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.dataset.id") == "w-more"
         page.click('[data-id="w-approve-1"]')
         until(page, "document.querySelector('.badge.good') !== null")
         page.fill("#author", "Ana")
@@ -122,6 +124,23 @@ def test_what_is_chosen_is_written_and_nothing_else(browser: Browser, tmp_path: 
     assert [(one.shot, one.take) for one in said.approvals.values()] == [("sh010", 1)]
     (note,) = said.notes
     assert (note.text, note.author, note.done) == ("the hand is odd", "Ana", False)
+
+
+def test_a_tab_that_is_left_open_says_what_became_of_the_server(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Given an open page, when the server ends, then it says so; when another one is started at the
+    same port, then it says that its address is another."""
+    source = filmed(tmp_path, shots=1, takes=1)
+    with ExitStack() as server, ExitStack() as stack:
+        address = server.enter_context(serving(source, "--no-draft"))
+        page = stack.enter_context(visited(browser, address))
+        assert page.evaluate("document.getElementById('cut').hidden")
+        server.close()
+        until(page, "document.getElementById('cut').textContent.includes('Not connected')")
+        port = re.findall(r":(\d+)/", address)[0]
+        with serving(source, "--no-draft", "--port", port):
+            until(page, "document.getElementById('cut').textContent.includes('started again')")
 
 
 def test_takes_that_nobody_judged_are_judged_beside(browser: Browser, tmp_path: Path) -> None:
