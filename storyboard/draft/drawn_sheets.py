@@ -44,8 +44,7 @@ def _planes(picture: Picture) -> Sheets:
 
 def stored(planes: Sheets) -> VideoFrame:
     """The frame with these three planes, BT.709 in video range."""
-    luma, *colour = planes
-    rows = np.concatenate([luma, *(plane.reshape(-1, luma.shape[1]) for plane in colour)])
+    rows = np.concatenate([plane.ravel() for plane in planes]).reshape(-1, planes[0].shape[1])
     return tagged_bt709(VideoFrame.from_ndarray(rows, format="yuv420p"))
 
 

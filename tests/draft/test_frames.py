@@ -188,9 +188,10 @@ def test_stored_frames_show_what_frames_show(other: str | None) -> None:
         assert np.abs(planes - wanted).mean() < 1
 
 
-def test_stored_frames_end_on_the_stills_as_they_are_stored() -> None:
-    """Bit for bit, so that neighbouring drafts meet."""
-    start, end = framing(painting(1)), framing(painting(1), zoom=1.1)
+@pytest.mark.parametrize("size", [(80, 128), (90, 160), (16, 16), (98, 98)])
+def test_stored_frames_end_on_the_stills_as_they_are_stored(size: tuple[int, int]) -> None:
+    """Bit for bit, so that neighbouring drafts meet, whether or not half a side is even."""
+    start, end = painting(1, size=size), painting(2, size=size)
 
     first, *_, last = stored_frames(start, end, 4)
 
