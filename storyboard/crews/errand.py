@@ -14,10 +14,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import av
-import cv2
-import numpy as np
-import PIL
 from platformdirs import user_cache_path
 
 import storyboard
@@ -25,12 +21,12 @@ from storyboard.crews.crew import Undone
 from storyboard.crews.parcel import carried_out, room_of_work
 from storyboard.depot.address import depot_at
 from storyboard.errors import StoreError
+from storyboard.images import tools
 from storyboard.workers import keep_memory
 
 if TYPE_CHECKING:
     from storyboard.crews.parcel import Answered, Parcel
-
-Versions = tuple[tuple[str, str], ...]
+    from storyboard.images.tools import Versions
 
 KEPT_FOR = 7 * 24 * 3600.0
 """Seconds for which a worker's machine keeps what it has fetched."""
@@ -46,13 +42,7 @@ class NotCarried(Undone):
 
 def versions() -> Versions:
     """What decides the bytes of what is drawn and encoded."""
-    return (
-        ("storyboard", storyboard.__version__),
-        ("av", av.__version__),
-        ("numpy", np.__version__),
-        ("opencv", cv2.__version__),
-        ("pillow", PIL.__version__),
-    )
+    return (("storyboard", storyboard.__version__), *tools.versions())
 
 
 def unlike(here: Versions, there: Versions) -> str:

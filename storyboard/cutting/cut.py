@@ -144,15 +144,11 @@ def card_clips(scene: PlannedScene, size: Size, rate: Rate) -> list[Clip]:
 def card_clip(card: CheckedCard, scene: str, size: Size, rate: Rate) -> Clip:
     """The clip of a card, from film frame 0 on."""
     still, frames = card.image, card.played(rate)
-    media = Media(
-        path=still.still.path if still else Path(),
-        key=still.digest if still else f"card {card.color}",
-        frames=1,
-        rate=rate,
-        size=Size(*still.shape) if still else size,
-        kind="card",
-        color="" if still else card.color,
-    )
+    if still:
+        media = Media.of_still(still, rate, kind="card")
+    else:
+        plain = f"card {card.color}"
+        media = Media(Path(), plain, 1, rate, size, kind="card", color=card.color)
     return Clip(
         shot=card.id,
         scene=scene,

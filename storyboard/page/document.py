@@ -287,7 +287,7 @@ def _focus(showing: Showing, shot: PlannedShot) -> list[list[float]] | None:
 
 def _keyframe(still: PreparedStill, page: _Writing) -> dict[str, Any]:
     size = pictures.strip_size(Size(*still.shape))
-    media = Media(still.still.path, still.digest, 1, Rate(24), Size(*still.shape), kind="still")
+    media = Media.of_still(still, Rate(24))
     fit = still.recipe.fit or "contain"
     made = PageFile.of("still", ".jpg", pictures.write_still, media, fit, size)
     return {

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from storyboard.rendering.patch import Patch
+from storyboard.text import fonts
 from storyboard.text.wrapping import single_line
 from storyboard.units.timing import decimal, timecode
 
@@ -42,7 +43,7 @@ class _Strip:
 def burn_in(timeline: Timeline, shot: str, frame: int) -> Patch:
     """The strip over one film frame: draft, shot, timecode, length, the prompt's first words."""
     prompt = timeline.note(shot).prompt
-    strip = _strip(shot, _length(timeline, shot), prompt, timeline.size)
+    strip = _strip(shot, _length(timeline, shot), prompt, timeline.size, fonts.states())
     image = strip.image.copy()
     words, font = single_line(timecode(frame, timeline.rate), strip.pixels, width=image.width)
     font.draw(ImageDraw.Draw(image), strip.pen, words, _WHITE)
@@ -55,7 +56,7 @@ def _length(timeline: Timeline, shot: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _strip(shot: str, length: str, prompt: str, size: Size) -> _Strip:
+def _strip(shot: str, length: str, prompt: str, size: Size, _states: object) -> _Strip:
     short = min(size.width, size.height)
     pixels = max(round(short * _LETTERS), _LEAST_PIXELS)
     margin, pad = round(short * _MARGIN), round(pixels * _PAD)

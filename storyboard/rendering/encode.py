@@ -83,12 +83,13 @@ def _encode(
 ) -> None:
     """Encode a piece, and find the encoder's packets again on the disk, whole and decodable.
 
-    MediaError where this machine would draw other letters than the one that has named it.
+    MediaError where this machine would draw other letters than the one that has named it, and
+    where a font was changed while it drew.
     """
     if key_of(job.timeline, piece, looks=job.looks) != path.stem:
         raise MediaError(
-            f"{path.name}: this machine has other fonts, or another PyAV, than the one that makes "
-            "the film; `font` names one for all machines"
+            f"{path.name}: this machine has other fonts, or other versions of what draws, than "
+            "the one that makes the film; `font` names one for all machines"
         )
     with appearing(path) as coming:
         sent = encode(
@@ -100,6 +101,8 @@ def _encode(
             threads=threads_for(piece.stretch.frames),
         )
         check(coming, frames=piece.stretch.frames, size=job.timeline.size, packets=sent.digest)
+        if key_of(job.timeline, piece, looks=job.looks) != path.stem:
+            raise MediaError("a font has changed since it was read; run the command again")
 
 
 def threads_for(frames: int) -> int:

@@ -14,6 +14,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFilter
 from storyboard.rendering.burn_in import burn_in
 from storyboard.rendering.patch import Patch, cropped, faded, over
 from storyboard.rendering.stacking import Slab, stacked
+from storyboard.text import fonts
 from storyboard.text.wrapping import lacking, missing, typeset
 
 if TYPE_CHECKING:
@@ -83,11 +84,12 @@ def lift(timeline: Timeline, words: Words) -> int:
 
     It is the same for as long as they stand, whether or not the others still do.
     """
-    return _lifts(timeline.words, timeline.size).get(words, 0)
+    states = tuple(fonts.states(font) for font in {one.font for one in timeline.words})
+    return _lifts(timeline.words, timeline.size, states).get(words, 0)
 
 
 @lru_cache(maxsize=16)
-def _lifts(words: tuple[Words, ...], size: Size) -> dict[Words, int]:
+def _lifts(words: tuple[Words, ...], size: Size, _states: object) -> dict[Words, int]:
     """Those that are moved."""
     crowd = [one for one in words if any(_meet(one, other) for other in words if other is not one)]
     moved = stacked([_slab(one, size) for one in crowd], size.height)
@@ -127,9 +129,14 @@ def _lines(words: Words, size: Size) -> WrappedLines:
     return typeset(words.text, pixels, width=width, height=height, font=words.font)
 
 
-@lru_cache(maxsize=64)
 def _drawn(words: Words, size: Size) -> Patch:
     """Only what the letters, their box and their halo need of the picture."""
+    return _painted(words, size, fonts.states(words.font))
+
+
+@lru_cache(maxsize=64)
+def _painted(words: Words, size: Size, _states: object) -> Patch:
+    """The same, drawn once for as long as its fonts stay as they are."""
     lines = _lines(words, size)
     canvas = Image.new("L", (size.width, size.height))
     box = _set(lines, canvas, words)

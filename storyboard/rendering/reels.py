@@ -10,26 +10,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from PIL import ImageColor
 
 from storyboard.draft.dissolve import mixed
 from storyboard.draft.match import match
 from storyboard.draft.morph import between
 from storyboard.draft.threads import one_thread
 from storyboard.errors import MediaError
-from storyboard.images.developing import develop
 from storyboard.images.fitting import fit_frame
-from storyboard.images.parts import PictureError
-from storyboard.images.recipe import PictureRecipe
+from storyboard.rendering.still_pictures import still_picture
 from storyboard.units.focus import CENTER
 from storyboard.video.reader import Reader
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
-    from PIL import Image
 
     from storyboard.draft.pair import Pair
     from storyboard.timeline import Media
@@ -88,7 +84,7 @@ class Reels:
     def _kept_picture(self, media: Media, number: int, look: _Framing) -> Picture:
         return _kept(
             self._pictures,
-            (media.path, media.color, number, look),
+            (media, number, look),
             make=lambda: self._made(media, number, look),
             most=_KEPT,
         )
@@ -98,7 +94,7 @@ class Reels:
         before, after = (self._kept_picture(media, n, look) for n in (number, number + 1))
         pair = _kept(
             self._pairs,
-            (media.path, number, look),
+            (media, number, look),
             make=lambda: match(before, after).pair,
             most=1,
         )
@@ -141,10 +137,9 @@ class Reels:
         self.close()
 
     def _made(self, media: Media, number: int, look: _Framing) -> Picture:
-        if media.color:
-            picture = np.full((*look.box[::-1], 3), ImageColor.getrgb(media.color)[:3], np.uint8)
-        elif media.kind != "take":
-            picture = _still(media.path, look)
+        if media.kind != "take":
+            how: Any = {"background": look.background, "focus": look.focus}
+            picture = np.array(still_picture(media, look.size, look.fit, **how), np.uint8)
         elif media.size.same_shape(look.size):
             picture = self.reader(media).picture(number, size=look.size)
         else:
@@ -168,21 +163,6 @@ class _Framing:
     @property
     def box(self) -> tuple[int, int]:
         return self.size.width, self.size.height
-
-
-def _still(path: Path, look: _Framing) -> Picture:
-    recipe = PictureRecipe(
-        frame=0, background=look.background.lower(), size=look.box, fit=look.fit, focus=look.focus
-    )
-    try:
-        image = develop(path.read_bytes(), recipe)
-    except (OSError, PictureError) as error:
-        raise MediaError(f"{path} can't be read: {error}") from error
-    return _array(image)
-
-
-def _array(image: Image.Image) -> Picture:
-    return np.array(image.convert("RGB"), dtype=np.uint8)
 
 
 def _kept(

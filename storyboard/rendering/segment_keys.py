@@ -10,16 +10,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import av
 
-from storyboard.errors import MediaError
-from storyboard.files import sha256
+from storyboard.images.tools import versions
 from storyboard.rendering import lettering
-from storyboard.safe_text import in_picture
-from storyboard.text.fonts import faces_for, is_bundled
+from storyboard.text.wrapping import as_set
 from storyboard.timeline import IN_THE_MIDDLE
 
 if TYPE_CHECKING:
@@ -30,7 +27,7 @@ if TYPE_CHECKING:
 
 _DRAWING = 1
 """Raised whenever other pictures would be drawn between the same frames."""
-_COMPOSING = 3
+_COMPOSING = 4
 """Raised whenever the same timeline would be composed to other pixels."""
 
 
@@ -49,7 +46,7 @@ def _encoded(timeline: Timeline, piece: Piece, *, looks: Sequence[PictureFix]) -
     stretch = piece.stretch
     return {
         "composing": _COMPOSING,
-        "encoder": av.__version__,
+        "tools": versions(),
         "recipe": asdict(piece.recipe),
         "rate": str(timeline.rate),
         "size": str(timeline.size),
@@ -98,7 +95,7 @@ def _source(clip: Clip, timeline: Timeline) -> tuple[Any, ...]:
     cropped = clip.fit in (None, "cover") and not media.size.same_shape(timeline.size)
     moved = [str(path.start), str(path.end), path.first, path.last]
     return (
-        *(media.key, media.kind, str(media.size), clip.fit),
+        *(media.key, media.kind, media.color, media.picture, str(media.size), clip.fit),
         *(("drawn", _DRAWING) if clip.drawn else ()),
         *(moved if cropped and path != IN_THE_MIDDLE else ()),
     )
@@ -135,26 +132,12 @@ def _words(words: Words, stretch: Stretch, timeline: Timeline) -> dict[str, Any]
     lift = lettering.lift(timeline, words)
     moved = {"lift": lift} if lift else {}
     described = {**asdict(words), "start": words.start - stretch.start, **moved}
-    if words.safe == "title":
-        del described["safe"]
-    font = described.pop("font")
-    described |= {"font": _content(Path(font))} if font else {}
-    return described | _faces(words.text, font)
+    return described | {"font": _faces(words.text, words.font)}
 
 
-def _faces(text: str, font: str = "") -> dict[str, Any]:
-    """The fonts of a text that is not set in one of the package's alone, or in its own font."""
-    faces = faces_for(in_picture(text), font)
-    alone = len(faces) == 1 and (is_bundled(faces[0]) or faces[0].path == Path(font))
-    return {} if alone else {"faces": [[_content(face.path), face.index] for face in faces]}
-
-
-def _content(path: Path) -> str:
-    """A file's digest: what it is called, and where it lies, decides no pixel."""
-    try:
-        return sha256(path)
-    except OSError as error:
-        raise MediaError(f"{path} can't be read: {error.strerror}") from error
+def _faces(text: str, font: str = "") -> list[tuple[str, int]]:
+    """The fonts of a text by what is in their files: what those are called decides no pixel."""
+    return [(face.digest, face.index) for face in as_set(text, font)[1]]
 
 
 def _burn_in(timeline: Timeline, stretch: Stretch) -> Any:
@@ -164,5 +147,5 @@ def _burn_in(timeline: Timeline, stretch: Stretch) -> Any:
         return None
     lengths = [(clip.shot, clip.frames) for clip in timeline.of(*burnt)]
     notes = [(note.shot, note.prompt) for note in timeline.shots if note.shot in burnt]
-    faces = [_faces(prompt) for _, prompt in notes]
-    return stretch.start, lengths, notes, *filter(None, faces)
+    faces = [_faces(f"{said}…") for note in notes for said in note]
+    return stretch.start, lengths, notes, faces

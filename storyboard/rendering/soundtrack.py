@@ -78,7 +78,8 @@ def soundtrack(
     """
     if not timeline.sounds:
         return None
-    path = folder / f"{_key(timeline, container)}.{container}"
+    key = _key(timeline, container)
+    path = folder / f"{key}.{container}"
     known = _measured(path) if path.exists() else None
     if known is not None:
         path.touch()
@@ -91,6 +92,8 @@ def soundtrack(
         note = json.dumps(asdict(level))
         mixed = _told(decoded(mix), partial(told, "encoded"))
         _encode(coming, mixed, container=container, samples=length(timeline), note=note)
+        if _key(timeline, container) != key:
+            raise MediaError("a sound file has changed since it was read; run the command again")
     return Soundtrack(path, level)
 
 

@@ -123,7 +123,8 @@ class _Composed:
 def _kept_picture(pictures: _Composed, cache: Path, recipe: VideoRecipe) -> Path:
     """The encoded picture, from before or made now; MediaError where it can't be decoded."""
     timeline = pictures.timeline
-    path = cache / f"{pictures.key(recipe)}.webm"
+    key = pictures.key(recipe)
+    path = cache / f"{key}.webm"
     if path.exists():
         path.touch()
         return path
@@ -133,6 +134,8 @@ def _kept_picture(pictures: _Composed, cache: Path, recipe: VideoRecipe) -> Path
         size, rate = timeline.size, timeline.rate
         encode(coming, shown, rate=rate, size=size, recipe=recipe, threads=cores())
         _check(coming, _moments(timeline), timeline)
+        if pictures.key(recipe) != key:
+            raise MediaError("a font has changed since it was read; run the command again")
     return path
 
 

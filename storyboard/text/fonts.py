@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from storyboard.errors import MediaError
 from storyboard.safe_text import JOINERS, MARKS
 from storyboard.text.system_fonts import folders, found_for
-from storyboard.text.typeface import read
+from storyboard.text.typeface import read, state_of
 
 if TYPE_CHECKING:
-    from storyboard.text.typeface import Typeface
+    from storyboard.text.typeface import FileState, Typeface
 
 FOLDER = Path(__file__).parent.parent / "fonts"
 BUNDLED = (
@@ -37,14 +37,19 @@ def faces_for(text: str, font: str = "") -> tuple[Typeface, ...]:
     figure of the text, or else the one of the usual ones that lacks the fewest. MediaError where
     `font`, or the font of STORYBOARD_FONT, can't be read.
     """
-    own, usual = _own(font), _usual(os.environ.get(FONT_VARIABLE, ""))
-    return _chosen(_asked(text), own, usual, folders())
+    own = _opened(font) if font else ()
+    return _chosen(_asked(text), own, (*_bundled(), *_named()), folders())
 
 
 def check() -> None:
     """MediaError where the font of STORYBOARD_FONT can't be read."""
-    if named := os.environ.get(FONT_VARIABLE):
-        _usual(named)
+    _named()
+
+
+def states(font: str = "") -> tuple[object, ...]:
+    """What changes when words would be set in other fonts: files and settings as they are now."""
+    own = _opened(font) if font else ()
+    return tuple((face.path, face.state) for face in (*own, *_named())), folders()
 
 
 def missing(text: str, font: str = "") -> set[str]:
@@ -80,23 +85,29 @@ def _chosen(
     return tuple(found)
 
 
-@lru_cache(maxsize=4)
-def _own(font: str) -> tuple[Typeface, ...]:
-    return (_opened(Path(font)),) if font else ()
+@lru_cache(maxsize=1)
+def _bundled() -> tuple[Typeface, ...]:
+    return tuple(read(FOLDER / name) for name in BUNDLED)
 
 
-@lru_cache(maxsize=4)
-def _usual(extra: str) -> tuple[Typeface, ...]:
-    paths = [FOLDER / name for name in BUNDLED]
-    return tuple(map(_opened, [*paths, Path(extra)] if extra else paths))
+def _named() -> tuple[Typeface, ...]:
+    """The font of STORYBOARD_FONT."""
+    named = os.environ.get(FONT_VARIABLE)
+    return _opened(named) if named else ()
 
 
-def _opened(path: Path) -> Typeface:
+def _opened(font: str) -> tuple[Typeface]:
     """The typeface of a TrueType, OpenType or WOFF file; MediaError for one that is none."""
+    path = Path(font)
     try:
-        return read(path)
+        return (_read(path, state_of(path)),)
     except Exception as error:  # a broken font fails in any way, wherever it is broken
         raise MediaError(
             f"{path}: can't be read as a font; "
             f"set {FONT_VARIABLE} to a TrueType or OpenType file, or unset it"
         ) from error
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _state: FileState) -> Typeface:
+    return read(path)

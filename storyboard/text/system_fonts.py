@@ -18,14 +18,17 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fontTools.ttLib import TTCollection, TTFont
 from platformdirs import user_cache_path
 
 from storyboard.errors import StoryboardError
 from storyboard.files import write_whole
-from storyboard.text.typeface import Typeface, characters, name_of
+from storyboard.text.typeface import Typeface, characters, name_of, state_of
+
+if TYPE_CHECKING:
+    from storyboard.text.typeface import FileState
 
 FOLDERS_VARIABLE = "STORYBOARD_FONT_FOLDERS"
 
@@ -50,6 +53,8 @@ class SystemFace:
     """Smaller is plainer."""
     ranges: tuple[tuple[int, int], ...]
     """First and last code points of what it has."""
+    state: FileState
+    """Its file's, when it was read."""
 
     def having(self, letters: Collection[str]) -> int:
         """How many of the letters it has."""
@@ -58,7 +63,7 @@ class SystemFace:
     def opened(self) -> Typeface:
         """The same as a typeface."""
         letters = frozenset(chain.from_iterable(range(a, b + 1) for a, b in self.ranges))
-        return Typeface(Path(self.path), letters, self.name, self.index)
+        return Typeface(Path(self.path), letters, self.state, self.name, self.index)
 
 
 def found_for(letters: Collection[str], places: tuple[Path, ...]) -> tuple[Typeface, ...]:
@@ -122,10 +127,12 @@ def _faces(places: tuple[Path, ...]) -> tuple[SystemFace, ...]:
     there: dict[str, Any] = {}
     for path in sorted({path for place in places for path in _files(place)}):
         with suppress(OSError):
-            state = [path.stat().st_size, path.stat().st_mtime_ns]
+            state = state_of(path)
             before = known.get(str(path))
-            same = isinstance(before, dict) and before.get("state") == state
-            there[str(path)] = before if same else {"state": state, "faces": _described(path)}
+            same = isinstance(before, dict) and before.get("state") == [*state]
+            there[str(path)] = (
+                before if same else {"state": [*state], "faces": _described(path, state)}
+            )
     if there != known:
         with suppress(OSError, StoryboardError):  # read again another time
             note.parent.mkdir(parents=True, exist_ok=True)
@@ -147,7 +154,8 @@ def _face(row: dict[str, Any]) -> SystemFace:
     ranges = tuple((int(first), int(last)) for first, last in row["ranges"])
     plainness = tuple(int(each) for each in row["plainness"])
     path, index, name = str(row["path"]), int(row["index"]), str(row["name"])
-    return SystemFace(path, index, name, plainness, ranges)
+    size, time = map(int, row["state"])
+    return SystemFace(path, index, name, plainness, ranges, (size, time))
 
 
 def _files(place: Path) -> Iterator[Path]:
@@ -155,28 +163,29 @@ def _files(place: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in names if name.lower().endswith(_ENDINGS))
 
 
-def _described(path: Path) -> list[dict[str, Any]]:
+def _described(path: Path, state: FileState) -> list[dict[str, Any]]:
     """The faces of a file that words can be set in."""
     try:
         if path.suffix.lower() in (".ttc", ".otc"):
             with TTCollection(path, lazy=True) as collection:
-                every = [_read(path, number, font) for number, font in enumerate(collection)]
+                every = [_read(path, n, font, state) for n, font in enumerate(collection)]
         else:
             with TTFont(path, lazy=True) as font:
-                every = [_read(path, 0, font)]
+                every = [_read(path, 0, font, state)]
     except Exception:  # a broken font fails in any way, wherever it is broken
         return []
     return json.loads(json.dumps([asdict(one) for one in every if one is not None]))  # type: ignore[no-any-return]
 
 
-def _read(path: Path, index: int, font: Any) -> SystemFace | None:
+def _read(path: Path, index: int, font: Any, state: FileState) -> SystemFace | None:
     name = name_of(font) or path.stem
     if not _OUTLINES & set(font.keys()) or _BITMAPS & set(font.keys()):
         return None
     if any(box in name.lower() for box in _BOXES):
         return None
     ranges = tuple(_ranges(sorted(characters(font))))
-    return SystemFace(str(path), index, name, _plainness(name, font), ranges) if ranges else None
+    plain = _plainness(name, font)
+    return SystemFace(str(path), index, name, plain, ranges, state) if ranges else None
 
 
 def _plainness(name: str, font: Any) -> tuple[int, ...]:

@@ -6,12 +6,16 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bidi import get_display
 
 from storyboard.safe_text import in_one_line, in_picture
 from storyboard.text import fonts, setting
 from storyboard.text.setting import Setting
+
+if TYPE_CHECKING:
+    from storyboard.text.typeface import Typeface
 
 LEADING = 1.28
 """From one base line to the next, in letter sizes."""
@@ -94,9 +98,7 @@ def typeset(text: str, pixels: int, *, width: int, height: int, font: str = "") 
     Letters become smaller, down to SMALLEST, where a word or the whole text would not fit;
     after that long words are broken and the last lines left out, with an ellipsis.
     """
-    clean = in_picture(text)
-    clean = _drawable(clean, missing(clean, font))
-    faces = fonts.faces_for(clean, font)
+    clean, faces = as_set(text, font)
     for step in range(_STEPS + 1):
         now = max(round(pixels * (1 - (1 - SMALLEST) * step / _STEPS)), _LEAST_PIXELS)
         set_in, most = Setting(faces, now), _most_lines(now, height)
@@ -123,6 +125,13 @@ def _shortened(text: str, font: Setting, width: int) -> str:
         return text
     fits = _most_letters(text, font, width, ending="…")
     return text[:fits].rstrip(" …") + "…"
+
+
+def as_set(text: str, font: str = "") -> tuple[str, tuple[Typeface, ...]]:
+    """What is drawn of a text, and the typefaces that it is set in."""
+    clean = in_picture(text)
+    clean = _drawable(clean, missing(clean, font))
+    return clean, fonts.faces_for(clean, font)
 
 
 def _drawable(clean: str, lacking: set[str]) -> str:

@@ -29,6 +29,7 @@ from storyboard.units.timing import counted, decimal, timecode, whole
 from storyboard.units.transition_kinds import KINDS
 
 if TYPE_CHECKING:
+    from storyboard.images.still import PreparedStill
     from storyboard.timeline.film_note import FilmNote
     from storyboard.units.focus import Focus
     from storyboard.units.sizes import Fit
@@ -52,8 +53,29 @@ class Media:
     """Of a card without a picture, which has no file."""
     first: int = 0
     """Of a part: the file's frame that it begins on."""
+    picture: int = 0
+    """Of a still: which picture of a file that moves."""
+    content: str = field(default="", compare=False)
+    """Of a still: what its file showed when the storyboard was read, as `PictureFacts` name it."""
     model: str = field(default="", compare=False)
     """What made the take, where that is known."""
+
+    @classmethod
+    def of_still(
+        cls, made: PreparedStill, rate: Rate, *, kind: Literal["still", "card"] = "still"
+    ) -> Media:
+        """A picture that stands, with the shape in which a shot uses it."""
+        still = made.still
+        return cls(
+            path=still.path,
+            key=made.digest,
+            frames=1,
+            rate=rate,
+            size=Size(*made.shape),
+            kind=kind,
+            picture=made.recipe.frame or 0,
+            content=still.facts.content,
+        )
 
     def part(self, first: int, last: int) -> Media:
         """The same from one media frame to another, as if it had no others."""

@@ -22,7 +22,6 @@ from storyboard.reviewing.oddities import oddities
 from storyboard.reviewing.repeat import repeats
 from storyboard.timeline import Media
 from storyboard.timeline.recut import recut
-from storyboard.units.sizes import Size
 from storyboard.workers import in_turn
 from storyboard.workflows.choosing import chosen, is_open, known_choice
 from storyboard.workflows.media_of import media_of, of_take
@@ -346,15 +345,7 @@ def taken(shot: PlannedShot, store: Store, *, measure: bool = True) -> Footage:
 
 
 def _still(shot: PlannedShot) -> Media:
-    start = shot.shot.start
-    return Media(
-        path=start.still.path,
-        key=start.digest,
-        frames=1,
-        rate=ASSUMED_RATE,
-        size=Size(*start.shape),
-        kind="still",
-    )
+    return Media.of_still(shot.shot.start, ASSUMED_RATE)
 
 
 def standin(shot: PlannedShot, like: Footage) -> Footage:

@@ -11,12 +11,15 @@ import pytest
 from PIL import Image
 
 from storyboard.errors import MediaError
+from storyboard.loading.load import load
+from storyboard.planning.planner import plan
 from storyboard.rendering.compose import compose
 from storyboard.rendering.reels import Reels
 from storyboard.testing import codes
 from storyboard.timeline import Clip, Media, PlacedTransition, Timeline, Words
 from storyboard.units.sizes import Size
 from storyboard.video.colour import Picture
+from tests.boards import still
 from tests.film_makers import SMALL, clip, in_order, take
 
 
@@ -183,3 +186,18 @@ def test_only_a_few_takes_are_open_at_a_time(tmp_path: Path) -> None:
             compose(timeline, frame, reels=reels)
 
         assert len(list(fds.iterdir())) <= before + 3
+
+
+def test_a_still_shows_the_frame_that_its_keyframe_names(tmp_path: Path) -> None:
+    """Of an animated picture, as a draft or a model is sent; in the film and in exports."""
+    one, two = (Image.new("RGB", (160, 96), colour) for colour in ("#ff0000", "#0000ff"))
+    one.save(tmp_path / "moving.webp", save_all=True, append_images=[two], lossless=True)
+    still(tmp_path / "b.png", 1, size=(160, 96))
+    text = "version: 1\nmodel: draft\nkeyframes:\n- {image: moving.webp, frame: 1, shot: on}\n"
+    (tmp_path / "film.yaml").write_text(f"{text}- {{image: b.png}}\n")
+    (shot,) = plan(load(tmp_path / "film.yaml")).shots
+    media = Media.of_still(shot.shot.start, Fraction(24))
+    held = Clip("sh010", "s", 1, media, 0, 1, first=0, last=0, span=1, held=True)
+    with Reels() as reels:
+        picture = compose(Timeline("t", Fraction(24), SMALL, (held,)), 0, reels=reels)
+    assert (picture == (0, 0, 255)).all()

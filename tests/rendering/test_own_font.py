@@ -74,7 +74,6 @@ def test_a_font_that_is_found_here_decides_what_is_encoded(
     without = key_of(timeline, piece), lettering.draw(snow, SIZE)
     block_font(tmp_path / "fonts" / "snow.ttf", "☃")
     monkeypatch.setenv("STORYBOARD_FONT_FOLDERS", str(tmp_path / "fonts"))
-    lettering._drawn.cache_clear()
     assert key_of(timeline, piece) != without[0]
     assert (lettering.draw(snow, SIZE) != without[1]).any()
     assert lettering.lacking("☃") == ""

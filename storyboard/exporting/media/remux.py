@@ -14,16 +14,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
 
-from storyboard import files
 from storyboard.errors import MediaError
 from storyboard.exporting.media.slate import slate
 from storyboard.exporting.timecodes import Timecodes
 from storyboard.files import appearing
-from storyboard.images.developing import develop
-from storyboard.images.parts import PictureError
-from storyboard.images.recipe import PictureRecipe
+from storyboard.rendering.still_pictures import still_picture
 from storyboard.video.containers import reading, writing
 from storyboard.video.probing import picture_stream, probe
 from storyboard.video.reader import Reader
@@ -33,6 +29,7 @@ from storyboard.video.writer import timescale, write
 if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.frame import VideoFrame
+    from PIL import Image
 
     from storyboard.exporting.media.files_of import MediaFile
     from storyboard.exporting.media.pulls import Intermediate, Pull
@@ -46,8 +43,6 @@ COPIED = frozenset(("h264", "hevc", "prores", "dnxhd"))
 
 _FAST = {"flags": "+qscale", "global_quality": str(9 * 118)}
 """A fixed quality (qscale 9) for ProRes: its search for a bit rate takes nine times as long."""
-
-_STILL_LIMIT = 200_000_000
 
 
 def make(pull: Pull, file: MediaFile, path: Path) -> None:
@@ -188,16 +183,6 @@ def there(media: Media) -> bool:
     return bool(media.color) or media.path.is_file()
 
 
-def _picture(pull: Pull) -> Any:
-    if pull.media.color:
-        return Image.new("RGB", (pull.size.width, pull.size.height), pull.media.color)
-    recipe = PictureRecipe(
-        background=pull.background.lower(),
-        size=(pull.size.width, pull.size.height),
-        fit=pull.fit or "contain",
-        focus=pull.focus,
-    )
-    try:
-        return develop(files.read(pull.media.path, limit=_STILL_LIMIT), recipe)
-    except PictureError as cause:
-        raise MediaError(f"{pull.media.path} {cause}") from cause
+def _picture(pull: Pull) -> Image.Image:
+    how: Any = {"background": pull.background, "focus": pull.focus}
+    return still_picture(pull.media, pull.size, pull.fit or "contain", **how)
