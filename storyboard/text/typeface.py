@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +13,6 @@ from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
 from storyboard.errors import MediaError
-from storyboard.files import sha256
 
 FileState = tuple[int, int]
 """A file's size in bytes, and the time it was changed at, in nanoseconds."""
@@ -63,7 +63,8 @@ def _opened(path: Path, state: FileState, pixels: int, index: int) -> ImageFont.
 @lru_cache(maxsize=64)
 def _digest(path: Path, state: FileState) -> str:
     _check(path, state)
-    return sha256(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check(path: Path, state: FileState) -> None:
