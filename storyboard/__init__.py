@@ -31,6 +31,13 @@ A storyboard can be made in code, and written down:
     film = storyboard.render(storyboard.load(made, base="frames/"), draft=True)
     made.write("frames/fox.yaml")
 
+What is done to a file, its takes and its store has the words of the commands:
+
+    storyboard.pick("film.yaml", "sh010", 1)                     # which take is in the film
+    storyboard.edit("film.yaml", {("title",): "Fox"})            # comments stay
+    storyboard.review_page("film.yaml", "film.html")             # to be looked at
+    storyboard.export_cut("film.yaml", "resolve/", formats=["resolve"])  # with notes and all takes
+
 `await storyboard.render_async(...)` is `render` for `asyncio`. `storyboard.errors` is the tree of
 what can go wrong, `storyboard.events` what a listener hears, and the package `storyboard.testing` a
 fake service for your own tests; docs/api.md lists it all. Nothing in the library prints.

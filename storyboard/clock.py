@@ -6,6 +6,7 @@ A test gives one that it moves itself, so that nothing depends on how busy the m
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Protocol
 
 
@@ -40,3 +41,8 @@ class _Machine:
 
 REAL: Clockwork = _Machine()
 """The one that is used where no other is given."""
+
+
+def moment(clock: Clockwork) -> str:
+    """Date and time of day, UTC, as ISO 8601 has it."""
+    return datetime.fromtimestamp(clock.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

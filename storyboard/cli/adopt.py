@@ -39,9 +39,7 @@ def command(
     back to a take.
     """
     with Work(reporting, words="") as work:
-        done = workflows.adopt.adopted(
-            source, shot, Path(words[0]), dry_run=dry_run, run=work.run()
-        )
+        done = workflows.adopt.adopt(source, shot, Path(words[0]), dry_run=dry_run, run=work.run())
     if as_json:
         screen.data(
             {

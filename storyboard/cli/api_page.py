@@ -28,10 +28,10 @@ JSON = """\
 ## `--json`
 
 One value on stdout, of an error too: `error` with `kind` and `message`, and `mistakes` (`file`,
-`line`, `column`, `path`, `message`) where the storyboard has them. The names of the others, and
-in brackets those of what their lists hold; `render` prints what `animatic` does. Money is in
-micro-dollars where the name says `microusd`, in dollars where it says `usd`, and a text for people
-elsewhere.
+`line`, `column`, `path`, `message`) where the storyboard has them. Below are the names of the
+others, and in brackets those of what their lists hold; `render` prints what `animatic` does. Money
+is in micro-dollars where the name says `microusd`, in dollars where it says `usd`, and a text for
+people elsewhere.
 
 """
 
@@ -40,6 +40,19 @@ FUNCTIONS = (
     *("repeats", "film", "assemble", "export", "review", "render_batch", "plan_batch"),
 )
 """In the order in which data flows."""
+COMMANDS = (
+    *("plan_film", "expected_wait", "status", "pick", "take", "adopt", "edit", "qc"),
+    *("review_page", "review_document", "notes", "add_note", "close_note"),
+    *("export_cut", "import_cut", "farm_job", "du", "verify", "clean", "push", "pull"),
+)
+COMMANDS_ABOUT = """\
+They do what the commands of the same words do ([commands.md](commands.md)), and give it as values.
+`storyboard` is the path of its file, or a `StoryboardFile`, which says how it is read."""
+RESULTS = (
+    *("Standings", "Pick", "OneMore", "Adopted", "Rewriting", "REMOVE", "Measured", "Judgement"),
+    *("ReviewPage", "Said", "ReviewNote", "Exported", "TakenBack", "WrittenJob"),
+    *("Stock", "Damage", "Cleaned", "Exchanged"),
+)
 
 BLOCKS = (
     *("Storyboard", "Scene", "Keyframe", "Shot", "Take", "Defaults", "Transition", "Trim", "Seam"),
@@ -47,20 +60,11 @@ BLOCKS = (
     *("Version", "Ending", "Card", "CardWords", "OwnModel", "OwnOption", "OwnPrice"),
 )
 VALUES = (
-    *("CheckedStoryboard", "CheckedScene", "CheckedShot", "Plan", "Store", "Generated", "Footage"),
-    *(
-        "Timeline",
-        "MoviepyClip",
-        "Film",
-        "Report",
-        "Batch",
-        "BatchFilm",
-        "BatchPlan",
-        "Fal",
-        "MODELS",
-    ),
+    *("StoryboardFile", "CheckedStoryboard", "CheckedScene", "CheckedShot", "Plan", "Store"),
+    *("Generated", "Footage", "Timeline", "MoviepyClip", "Film", "Report"),
+    *("Batch", "BatchFilm", "BatchPlan", "Fal", "MODELS"),
 )
-WAYS = ("Run", "Finish", "Stop", "Pace")
+WAYS = ("Run", "Finish", "Stop", "Pace", "EventLog")
 ERRORS = ("StoryboardError", "InvalidStoryboard")
 MODULES = ("errors", "events")
 
@@ -127,18 +131,16 @@ def text() -> str:
 def _sections() -> Iterator[str]:
     yield "## From a storyboard to a film\n\n" + _prose(str(storyboard.__doc__).partition("\n")[2])
     yield from _group("Functions", FUNCTIONS)
+    yield from _group("A file, its takes and its store", COMMANDS, COMMANDS_ABOUT)
+    yield from _group("What these give", RESULTS)
     yield from _group("A storyboard in code", BLOCKS, "Each field is in [format.md](format.md).")
     yield from _group("What the stages give", VALUES)
     yield from _group("How work is carried out", WAYS)
     yield "## Events\n\n" + _prose(str(events.__doc__)) + "\n" + _members(events)
     yield "## Errors\n\n" + _prose(str(errors.__doc__)) + "\n" + _members(errors)
     yield "## Environment variables\n\n" + _table(("variable", "what it does"), VARIABLES)
-    yield "## `--json`\n\nAlways on stdout, errors too (`error`). At the top of the object:\n\n" + (
-        _table(
-            ("command", "names"),
-            {name: f"`{'`, `'.join(s.split())}`" for name, s in SHAPES.items()},
-        )
-    )
+    shapes = {name: re.sub(r"\w+", r"`\g<0>`", names) for name, names in SHAPES.items()}
+    yield JSON + _table(("command", "names"), shapes)
 
 
 def _group(title: str, names: tuple[str, ...], more: str = "") -> Iterator[str]:
@@ -150,6 +152,8 @@ def _entry(name: str, found: Any, *, blocks: bool = False) -> str:
     """A function with its signature, or a class with its fields."""
     if inspect.isfunction(found):
         return f"### {name}\n\n```python\n{_signature(found)}\n```\n\n{_prose(str(found.__doc__))}"
+    if isinstance(found, Enum):
+        return f"### {name}\n\n{_prose(str(type(found).__doc__))}"
     if not inspect.isclass(found):
         return f"### {name}\n\n" + ", ".join(f"`{key}`" for key in found) + "\n"
     return f"### {name}\n\n{_prose(str(found.__doc__))}" + ("" if blocks else _fields(found))
@@ -243,13 +247,13 @@ def _prose(doc: str) -> str:
         if block.startswith("    "):
             again = bool(lines) and lines[-1] == "```"
             lines[-1:] = (
-                ["", inspect.cleandoc(block), "```"]
+                ["", dedent(block), "```"]
                 if again
                 else [
                     *lines[-1:],
                     "",
                     "```text" if "\u2500" in block else "```python",
-                    inspect.cleandoc(block),
+                    dedent(block),
                     "```",
                 ]
             )

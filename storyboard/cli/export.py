@@ -96,7 +96,7 @@ def command(
     """
     formats = parsed_ids(programs) or ["all"]
     with Work(reporting, workers=workers, words="") as work:
-        made = workflows.hand_over.handed_over(
+        made = workflows.hand_over.export_cut(
             source, folder, formats=formats, run=work.run(), **options
         )
     _tell(made, as_json=as_json)

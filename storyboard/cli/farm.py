@@ -93,7 +93,7 @@ def _done(name: str, source: StoryboardFile, task: Any, given: Any) -> str:
 
 
 def _write(source: StoryboardFile, folder: Path, task: Any, *, as_json: bool) -> None:
-    made = workflows.farm.written(source, folder, task["output"], preview=task["preview"])
+    made = workflows.farm.farm_job(source, folder, task["output"], preview=task["preview"])
     if as_json:
         screen.data({"files": [str(path) for path in made.files], "parts": made.parts})
         return

@@ -47,7 +47,7 @@ def command(
     becomes notes, in FILE.notes.jsonl.
     """
     with Work(reporting, words="") as work:
-        done = workflows.take_back.taken_back(
+        done = workflows.take_back.import_cut(
             source, edited, draft=draft, dry_run=dry_run, strict=strict, listener=work
         )
     _tell(done, as_json=as_json)

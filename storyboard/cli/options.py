@@ -13,9 +13,9 @@ import click
 
 from storyboard import workflows
 from storyboard.cli import advice
-from storyboard.cli.event_log import EventLog
 from storyboard.cli.finding import storyboard_in
 from storyboard.cli.reporting import Reporting
+from storyboard.event_log import EventLog
 from storyboard.units.money import parse_dollars
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ def command(
     if word != "best" and (not word.isdecimal() or int(word) < 1):
         raise click.UsageError(f"{word!r} is no take; write its number, counted from 1, or best")
     take: Any = word if word == "best" else int(word)
-    done = workflows.pick.picked(source, shot, take, dry_run=dry_run)
+    done = workflows.pick.pick(source, shot, take, dry_run=dry_run)
     if as_json:
         screen.data(_data(done))
     else:

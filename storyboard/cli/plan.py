@@ -47,8 +47,8 @@ def command(
         else:
             screen.out().print(comparison_table(found, screen.out().width))
         return
-    made = workflows.plan.planned(source, draft=draft, only=only, retry=retry)
-    waiting = workflows.plan.expected(made, source.store)
+    made = workflows.plan.plan_film(source, draft=draft, only=only, retry=retry)
+    waiting = workflows.plan.expected_wait(made, source.store)
     if as_json:
         screen.data(workflows.plan.as_data(made, waiting))
     else:

@@ -12,11 +12,11 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from storyboard.cli.event_log import clock
 from storyboard.cli.screen import err, text
 from storyboard.cli.stopping import plainly
 from storyboard.cli.terminal import unechoed
 from storyboard.cli.waiting import in_words
+from storyboard.event_log import clock
 from storyboard.events import (
     Encoding,
     Explained,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-    from storyboard.cli.event_log import Now
+    from storyboard.event_log import Now
     from storyboard.events import Event
 
 ROWS = 12

@@ -61,7 +61,7 @@ def command(
     Works on the takes that are in the store; generates nothing, spends nothing.
     """
     with Work(reporting, workers=workers, words=FREE) as work:
-        found = workflows.qc.measured(source, draft=draft, pictures=pictures, run=work.run())
+        found = workflows.qc.qc(source, draft=draft, pictures=pictures, run=work.run())
     if as_json:
         screen.data(_data(found))
     else:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from storyboard.cli.event_log import EventLog
+    from storyboard.event_log import EventLog
     from storyboard.workflows.notifying import Notified
 
 INTERRUPTED = 130

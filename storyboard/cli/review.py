@@ -48,8 +48,8 @@ def command(
     """
     with Work(reporting, workers=workers, words=FREE) as work:
         if as_json:
-            screen.data(workflows.review.described(source, draft=draft, run=work.run()))
+            screen.data(workflows.review.review_document(source, draft=draft, run=work.run()))
             return
-        made = workflows.review.page_written(source, output, draft=draft, run=work.run())
+        made = workflows.review.review_page(source, output, draft=draft, run=work.run())
     megabytes = f"{made.bytes / 1e6:.1f} MB"
     screen.out().print(screen.text(f"{made.path}  {counted(made.files, 'file')}, {megabytes}"))

@@ -33,7 +33,7 @@ def command(*, source: StoryboardFile, as_json: bool) -> None:
 
     Reads the store alone: needs no key and no network.
     """
-    here = workflows.status.standings(source)
+    here = workflows.status.status(source)
     if as_json:
         screen.data(here.as_data())
         return

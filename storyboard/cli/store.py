@@ -58,7 +58,7 @@ def push_command(*, store: Store, reporting: Reporting, as_json: bool, **free: b
     bought with such a place is there already.
     """
     with Work(reporting, words="") as work:
-        done = workflows.store.pushed(store, run=work.run(), **free)
+        done = workflows.store.push(store, run=work.run(), **free)
     return _exchanged(done, "put into", as_json=as_json)
 
 
@@ -74,7 +74,7 @@ def pull_command(*, store: Store, reporting: Reporting, as_json: bool, **free: b
     checked by its SHA-256.
     """
     with Work(reporting, words="") as work:
-        done = workflows.store.pulled(store, run=work.run(), **free)
+        done = workflows.store.pull(store, run=work.run(), **free)
     return _exchanged(done, "fetched from", as_json=as_json)
 
 
@@ -104,7 +104,7 @@ def verify_command(
     `storyboard ledger verify --mend` fetches damaged clips again.
     """
     with Work(reporting, workers=workers, words="") as work:
-        damaged = workflows.store.verified(store, run=work.run())
+        damaged = workflows.store.verify(store, run=work.run())
     if as_json:
         screen.data({"damaged": [{"path": one.where, "what": one.what} for one in damaged]})
     else:
@@ -120,7 +120,7 @@ def verify_command(
 @JSON
 def du_command(*, store: Store, as_json: bool) -> None:
     """Show what takes how much room in a store: by kind, by storyboard, paid or free."""
-    found = workflows.store.stock(store)
+    found = workflows.store.du(store)
     if as_json:
         screen.data(found.as_data())
         return
@@ -193,7 +193,7 @@ def clean_command(*, store: Store, reporting: Reporting, as_json: bool, **how: A
     aside; nor clips of your own, or fetched pictures. What a run may be using stays.
     """
     with Work(reporting, words="") as work:
-        done = workflows.store.cleaned(store, listener=work, **how)
+        done = workflows.store.clean(store, listener=work, **how)
     if as_json:
         screen.data(_data(done, dry_run=how["dry_run"]))
     else:

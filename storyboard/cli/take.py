@@ -26,7 +26,7 @@ def command(*, source: StoryboardFile, shot: str, dry_run: bool, as_json: bool) 
 
     One number of FILE changes (`takes:`). The next render shows the price once more, and asks.
     """
-    done = workflows.take.one_more(source, shot, dry_run=dry_run)
+    done = workflows.take.take(source, shot, dry_run=dry_run)
     if as_json:
         screen.data(_data(done, shot))
         return

@@ -54,7 +54,7 @@ def export(
     handles: int | None = None,
     start_timecode: str = "01:00:00:00",
     drop_frame: bool = False,
-    film: Path | None = None,
+    film: Path | str | None = None,
     name: str = "",
     called: str = "",
     links: Links = "relative",

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 FOLDER = "reference"
 
 
-def make(film: Path, timeline: Timeline, place: Path, *, name: str, clock: Timecodes) -> Path:
+def make(film: Path | str, timeline: Timeline, place: Path, *, name: str, clock: Timecodes) -> Path:
     """Copy the film with the cut's timecode, and its scenes as chapters; gives the file.
 
     It is a version of `name`.
 
     MediaError when the film is not as long as the cut: it was made from another one.
     """
+    film = Path(film)
     facts = probe(film)
     if facts.frames != timeline.frames or facts.rate != timeline.rate:
         raise MediaError(

@@ -26,7 +26,7 @@ _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 def data(part: Part) -> dict[str, Any]:
     """The block as its file says it: texts, numbers, lists and mappings, without defaults."""
-    found = {name: _plain(_alone(part, name, value)) for name, value in part.said()}
+    found = {name: as_written(_alone(part, name, value)) for name, value in part.said()}
     return _escaped(found) if part.filled else found
 
 
@@ -68,7 +68,8 @@ def _alone(part: Part, name: str, value: Any) -> Any:
     return value[0] if single and any(isinstance(mark, OrAlone) for mark in marks) else value
 
 
-def _plain(value: Any) -> Any:
+def as_written(value: Any) -> Any:
+    """A value that was given in code, a block too, as its file says it."""
     match value:
         case Part():
             return _block(value)
@@ -79,9 +80,9 @@ def _plain(value: Any) -> Any:
         case Focus():
             return [value.x, value.y]
         case Mapping():
-            return {str(key): _plain(inner) for key, inner in value.items()}
+            return {str(key): as_written(inner) for key, inner in value.items()}
         case list() | tuple():
-            return [_plain(inner) for inner in value]
+            return [as_written(inner) for inner in value]
         case bool() | int() | float() | str() | None:
             return value
     return str(value)

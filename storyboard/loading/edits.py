@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from storyboard.errors import FileTrouble, InvalidStoryboard
+from storyboard.errors import FileTrouble, InvalidStoryboard, StoryboardError
 from storyboard.fileformat.findings import field_path, part
 from storyboard.fileformat.written import Storyboard
-from storyboard.fileformat.yaml_text import flow
+from storyboard.fileformat.yaml_text import as_written, flow
 from storyboard.loading import reading, splices
 
 if TYPE_CHECKING:
@@ -26,11 +26,12 @@ _BOM = "\ufeff"
 
 
 class _Remove(Enum):
+    """In place of a value that is edited: what stands there is taken out."""
+
     REMOVE = "remove"
 
 
 REMOVE: Final = _Remove.REMOVE
-"""In place of a value: what stands there is taken out."""
 
 
 class Uneditable(FileTrouble):
@@ -49,15 +50,16 @@ def edited(text: bytes, edits: Mapping[Path, Any], *, file: str) -> bytes:
 
     A path is keys and list indices from the outermost block, as in `("keyframes", 2, "shot",
     "pick")`; an index one beyond a list's end appends. A value is what the text is to say there:
-    text, numbers, lists, mappings, `${name}` for a variable. `REMOVE` takes out what is there.
-    Blocks that are missing are made, and a text that stands for a block becomes one: a shot that is
-    only its prompt, say. Paths are those of the given text.
+    text, numbers, lists, mappings, blocks, `${name}` for a variable. `REMOVE` takes out
+    what is there. Blocks that are missing are made, and a text that stands for a block becomes one:
+    a shot that is only its prompt, say. Paths are those of the given text.
 
-    `InvalidStoryboard` where the text is no YAML that this format allows, `Uneditable` where it is
-    laid out so that nothing can be put in safely.
+    `InvalidStoryboard` where the text is no YAML that this format allows, `StoryboardError` for a
+    path that leads nowhere, `Uneditable` where it is laid out so that nothing can be put in safely.
     """
     for path, value in _in_order(edits):
-        text = _with_one(text, path, value, file)
+        plain = value if value is REMOVE else as_written(value)
+        text = _with_one(text, path, plain, file)
     return text
 
 
@@ -147,7 +149,7 @@ def _opened(node: Any, step: str | int, path: Path) -> Any:
         node = [] if isinstance(step, int) else {}
     fits = isinstance(node, list) if isinstance(step, int) else isinstance(node, dict)
     if not fits or (isinstance(step, int) and not 0 <= step <= len(node)):
-        raise LookupError(f"{field_path((*path, step))} is no place in this storyboard")
+        raise StoryboardError(f"{field_path((*path, step))} is no place in this storyboard")
     return node
 
 

@@ -44,7 +44,7 @@ def load(
     base: Path | str | None = None,
     variables: Mapping[str, str] | None = None,
     draft: bool = False,
-    confine: Path | None = None,
+    confine: Path | str | None = None,
     fetch: Fetch | None = None,
     models: Table | None = None,
 ) -> CheckedStoryboard:
@@ -66,7 +66,12 @@ def load(
     """
     source, about = opened(given, base), dict(variables or {})
     return _checked(
-        source, variables=about, draft=draft, confine=confine, fetch=fetch, models=models
+        source,
+        variables=about,
+        draft=draft,
+        confine=None if confine is None else Path(confine),
+        fetch=fetch,
+        models=models,
     )
 
 

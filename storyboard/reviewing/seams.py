@@ -66,7 +66,7 @@ def review(
     timeline: Timeline,
     *,
     looks: Sequence[PictureFix] = (),
-    pictures: Path | None = None,
+    pictures: Path | str | None = None,
     seams: Sequence[SeamMark] | None = None,
     told: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
@@ -79,6 +79,7 @@ def review(
     core does one. What is in `memory` is not measured again, unless pictures are wanted.
     MediaError when a take can't be read or a picture can't be written.
     """
+    pictures = None if pictures is None else Path(pictures)
     if pictures is not None:
         disk.refuse_inside(pictures)
     marks = timeline.seams if seams is None else seams

@@ -12,6 +12,7 @@ animatic    the same from drafts
 watch       the animatic, again at each save
 pick        which take of a shot is in the film
 take        one more take of a shot
+noting      what people say of takes: read, said, closed
 adopt       a clip of one's own in place of a shot's takes
 status      how every take stands, and the money
 resume      what was sent before, brought home
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
     from storyboard.workflows import neighbours as neighbours
     from storyboard.workflows import new as new
     from storyboard.workflows import notifying as notifying
+    from storyboard.workflows import noting as noting
     from storyboard.workflows import pick as pick
     from storyboard.workflows import plan as plan
     from storyboard.workflows import qc as qc

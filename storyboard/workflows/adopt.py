@@ -15,13 +15,13 @@ from storyboard.reviewing.oddities import oddities
 from storyboard.units.timing import decimal
 from storyboard.workflows.media_of import of_take
 from storyboard.workflows.rewriting import opened, rewriting
-from storyboard.workflows.source import plan_with
+from storyboard.workflows.source import StoryboardFile, plan_with
 
 if TYPE_CHECKING:
     from storyboard.generating.terms import Run
     from storyboard.planning.planned import Plan, PlannedShot
     from storyboard.store import Store
-    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.source import AnyFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +40,26 @@ class Adopted:
     written: bool
 
 
-def adopted(
-    source: StoryboardFile,
+def adopt(
+    storyboard: AnyFile,
     shot: str,
-    clip: Path,
+    clip: Path | str,
     *,
     dry_run: bool = False,
     run: Run = USUAL_RUN,
 ) -> Adopted:
-    """Take a clip into the store, and write it into the shot; with `dry_run`, only the former.
+    """Put a clip of one's own in place of a shot's takes: into the store, and into the file.
+
+    With `dry_run`, only the former.
 
     Nothing else of the storyboard changes, and no other request. `StoryboardError` where there is
     no such shot, `MediaError` where the clip can't be decoded from its first frame to its last.
     """
+    source = StoryboardFile.of(storyboard)
     here = opened(source)
     found = here.was.shot(shot)
     before = plan_with(here.was, source.store, draft=False)
-    new = rewriting(here, {(*found.path, "clip"): name_of(source.file, clip)})
+    new = rewriting(here, {(*found.path, "clip"): name_of(source.file, Path(clip))})
     store = source.store
     with closing(store):
         plan = plan_with(new.storyboard, store, only=[shot])

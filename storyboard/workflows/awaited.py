@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.generating.scheduler import Stop
@@ -14,12 +13,12 @@ from storyboard.workflows.render import render
 if TYPE_CHECKING:
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.loading.sources import Source
-    from storyboard.workflows.film_steps import Film
+    from storyboard.workflows.film_steps import AnyOutput, Film
 
 
 async def render_async(
     storyboard: CheckedStoryboard | Source,
-    output: Path | str | None = None,
+    output: AnyOutput = None,
     *,
     run: Run = USUAL_RUN,
     **options: Any,

@@ -18,21 +18,21 @@ from storyboard.files import write_whole
 from storyboard.generating.terms import USUAL_RUN
 from storyboard.rendering.segments import Segments
 from storyboard.workflows.conform import existing
-from storyboard.workflows.film_steps import cache_of, outputs_for
+from storyboard.workflows.film_steps import cache_of, outputs_for, paths
 from storyboard.workflows.finish import USUAL
 from storyboard.workflows.finishing import dressed
 from storyboard.workflows.judge import telling
 from storyboard.workflows.preflight import Seen, looked_over
 from storyboard.workflows.render import generate, render
-from storyboard.workflows.source import plan_with
+from storyboard.workflows.source import StoryboardFile, plan_with
 
 if TYPE_CHECKING:
     from storyboard.generating.terms import Run
     from storyboard.planning.planned import Plan
     from storyboard.store import Store
-    from storyboard.workflows.film_steps import Film
+    from storyboard.workflows.film_steps import AnyOutput, Film
     from storyboard.workflows.finish import Delivery, Finish
-    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.source import AnyFile
 
 TEMPLATE = "template.json"
 VALUES = "parameter_values.json"
@@ -69,24 +69,23 @@ class WrittenJob:
     files: tuple[Path, ...]
 
 
-def written(
-    source: StoryboardFile,
-    folder: Path,
-    output: Sequence[Path] = (),
+def farm_job(
+    storyboard: AnyFile,
+    folder: Path | str,
+    output: AnyOutput = None,
     *,
     preview: bool = False,
 ) -> WrittenJob:
-    """Write the job of a storyboard into a folder, and say what is in it."""
-    storyboard, store = source.checked(draft=True), source.store
+    """Write a job for a render farm that makes the film: an Open Job Description, in `folder`.
+
+    Paid shots are used, all others drawn, and nothing in it pays. The farm's machines have to see
+    the same folders. `preview` is as in `Finish`.
+    """
+    source, folder, films = StoryboardFile.of(storyboard), Path(folder), paths(output)
+    board, store = source.checked(draft=True), source.store
     finish = replace(USUAL, preview=preview)
-    (film, *_) = outputs_for(storyboard, output, draft=True, finish=finish, store=store)
-    parts = len(plan_with(storyboard, store, draft=True, small=preview).shots)
-    variables = ["=".join(pair) for pair in source.variables.items()]
-    if odd := next((written for written in variables if "{{" in written), None):
-        raise StoryboardError(
-            f"`variables` {odd} can't go into a job, where {{{{ begins a name; "
-            f"write the value into {source.file}"
-        )
+    (film, *_) = outputs_for(board, films, draft=True, finish=finish, store=store)
+    parts = len(plan_with(board, store, draft=True, small=preview).shots)
     places = {
         "Storyboard": str(source.file.absolute()),
         "Store": str(store.folder),
@@ -94,7 +93,7 @@ def written(
     }
     data = {
         TEMPLATE: openjd.template(
-            storyboard.title or source.file.stem, parts, variables, preview=preview
+            board.title or source.file.stem, parts, _variables(source), preview=preview
         ),
         VALUES: openjd.parameters(places),
         PLAIN_VALUES: places,
@@ -106,6 +105,17 @@ def written(
     for name, found in data.items():
         write_whole(folder / name, json.dumps(found, indent=2).encode() + b"\n")
     return WrittenJob(folder, parts, tuple(folder / name for name in data))
+
+
+def _variables(source: StoryboardFile) -> list[str]:
+    """Those that were given, as a task is given them."""
+    found = ["=".join(pair) for pair in source.variables.items()]
+    if odd := next((written for written in found if "{{" in written), None):
+        raise StoryboardError(
+            f"`variables` {odd} can't go into a job, where {{{{ begins a name; "
+            f"write the value into {source.file}"
+        )
+    return found
 
 
 def drawn(

@@ -21,7 +21,7 @@ from storyboard.units.timing import decimal
 from storyboard.workflows.conform import edit
 from storyboard.workflows.finish import USUAL
 from storyboard.workflows.finishing import finished, lacks
-from storyboard.workflows.foreseen import expected
+from storyboard.workflows.foreseen import expected_wait
 from storyboard.workflows.moved_keyframes import moved_keyframes
 from storyboard.workflows.preflight import (
     Seen,
@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from storyboard.workflows.finish import Delivery, Finish
     from storyboard.workflows.finishing import Finished
     from storyboard.workflows.source import StoreContents
+
+AnyOutput = str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None
+"""The film's file, or several; None: the usual one."""
 
 Approve = Callable[[Plan], bool]
 """Asked before anything is paid; sees the plan with its price."""
@@ -233,7 +236,7 @@ def agree(
         run.listener(Noticed(said))
     refuse_too_big(made, Seen(store.folder))
     refuse_full_disk(made, store, [(film.plan, film.files) for film in films])
-    if (waiting := expected(made, store, jobs=run.jobs)) is not None:
+    if (waiting := expected_wait(made, store, jobs=run.jobs)) is not None:
         run.listener(waiting)
     allow(made, cap=run.accepting(made.doubts).cap, approve=approve)
 
@@ -326,6 +329,15 @@ def _tell_moved(made: Plan, timeline: Timeline, store: Store, listener: Listener
 def _missing(made: Plan, shot: str) -> str:
     asked = made.only is None or shot in made.only
     return "could not be had" if asked else "was not asked for"
+
+
+def paths(output: AnyOutput) -> list[Path]:
+    """The films that are named: none, one, or several."""
+    if not output:
+        return []
+    if isinstance(output, (str, os.PathLike)):
+        return [Path(output)]
+    return [Path(one) for one in output]
 
 
 def until_stopped(stop: Stop, listener: Listener) -> Listener:

@@ -55,6 +55,11 @@ class Finish:
     pictures: Path | None = None
     """A folder for pictures of the seams."""
 
+    def __post_init__(self) -> None:
+        for name in ("poster", "pictures"):
+            if (path := getattr(self, name)) is not None:
+                object.__setattr__(self, name, Path(path))
+
     @property
     def recipe(self) -> VideoRecipe:
         """The encoder's recipe; MediaError where there is none such, or it does not work here."""

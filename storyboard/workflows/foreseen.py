@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BROUGHT = ("DONE", "KEPT")
 
 
-def expected(plan: Plan, store: Store, *, jobs: int = JOBS) -> WaitExpected | None:
+def expected_wait(plan: Plan, store: Store, *, jobs: int = JOBS) -> WaitExpected | None:
     """How long its purchases take, so many at once; None where nobody knows, or nothing is bought.
 
     Known are the requests of this store, and of all others of this user on this machine.

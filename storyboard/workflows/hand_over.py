@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from storyboard.annotating.placing import lost, noted
 from storyboard.errors import MediaError
@@ -24,16 +24,18 @@ from storyboard.workflows.finish import Finish
 from storyboard.workflows.finishing import reshaped
 from storyboard.workflows.new.shot_lists import as_csv
 from storyboard.workflows.remarked import remarked
-from storyboard.workflows.source import plan_with
+from storyboard.workflows.source import StoryboardFile, plan_with
 from storyboard.workflows.versions import shaped
 
 if TYPE_CHECKING:
     from storyboard.annotating.notes_file import Said
+    from storyboard.exporting.media.files_of import Links
+    from storyboard.exporting.media.pulls import Intermediate
     from storyboard.generating.terms import Run
     from storyboard.loading.checked import CheckedStoryboard
     from storyboard.timeline import Timeline
     from storyboard.units.sizes import Reframe, Size
-    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.source import AnyFile
 
 SHOT_LIST = "shotlist"
 """What is handed over where it is the storyboard's shots, as a table."""
@@ -42,9 +44,21 @@ NOTES = ("notes",)
 """What is handed over where it is nothing but what people said."""
 
 
-def handed_over(
-    source: StoryboardFile,
-    folder: Path,
+class ExportOptions(TypedDict, total=False):
+    """The options that are handed on to `export`."""
+
+    intermediate: Intermediate | None
+    handles: int | None
+    start_timecode: str
+    drop_frame: bool
+    film: Path | str | None
+    links: Links
+    bake: bool
+
+
+def export_cut(
+    storyboard: AnyFile,
+    folder: Path | str,
     *,
     formats: Collection[str] = ("all",),
     draft: bool = False,
@@ -53,25 +67,25 @@ def handed_over(
     reframe: Reframe | None = None,
     slate: bool = False,
     run: Run = USUAL_RUN,
-    **options: Any,
+    **options: Unpack[ExportOptions],
 ) -> Exported:
-    """Hand the cut over in `folder`; all other options are those of `export`.
+    """Hand a storyboard's cut over in `folder`, with all its takes and notes; see `export`.
 
-    `version` is one of the storyboard's; `size` and `reframe` are another shape of its own.
+    `version` is one of the storyboard's; `size` and `reframe` are another shape. Spends nothing.
     MediaError where shots are not there yet, and no `slate` may stand in for them.
     """
+    source, folder = StoryboardFile.of(storyboard), Path(folder)
     store, board = source.store, source.storyboard(draft=draft)
     if SHOT_LIST in formats:
         return _with_shot_list(board, source, folder, formats)
-    finish = shaped(board, Finish(size=size, reframe=reframe), version)
+    shape = shaped(board, Finish(size=size, reframe=reframe), version)
     plan = plan_with(board, store, draft=draft, small=True)
     timeline, held = existing(plan, store, executor=run.executor)
     said = remarked(board.path, plan)
-    if held and not slate and tuple(formats) != NOTES:
-        raise _lacking(held)
+    _refuse_lacking(() if slate or tuple(formats) == NOTES else held)
     run.listener(Began())
     made = export(
-        noted(reshaped(timeline, finish), said.notes),
+        noted(reshaped(timeline, shape), said.notes),
         folder,
         formats=formats,
         slate=slate,
@@ -102,11 +116,12 @@ def _with_shot_list(
     return Exported((place / made,), ())
 
 
-def _lacking(held: Collection[str]) -> MediaError:
-    return MediaError(
-        f"not there yet: {', '.join(held)}; `storyboard render` makes them, `draft=True` hands "
-        "drafts over, and `slate=True` slates"
-    )
+def _refuse_lacking(held: Collection[str]) -> None:
+    if held:
+        raise MediaError(
+            f"not there yet: {', '.join(held)}; `storyboard render` makes them, `draft=True` hands "
+            "drafts over, and `slate=True` slates"
+        )
 
 
 def _unseen(timeline: Timeline, said: Said) -> Iterator[str]:

@@ -10,11 +10,11 @@ from storyboard.loading.edits import REMOVE
 from storyboard.loading.own_clip import OWN_CLIP
 from storyboard.units.timing import counted
 from storyboard.workflows.rewriting import opened, rewriting, with_takes
-from storyboard.workflows.source import plan_with
+from storyboard.workflows.source import StoryboardFile, plan_with
 
 if TYPE_CHECKING:
     from storyboard.planning.planned import PlannedTake
-    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.source import AnyFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,17 @@ class Pick:
     written: bool
 
 
-def picked(
-    source: StoryboardFile, shot: str, take: int | Literal["best"], *, dry_run: bool = False
+def pick(
+    storyboard: AnyFile, shot: str, take: int | Literal["best"], *, dry_run: bool = False
 ) -> Pick:
     """Write which take of a shot the film uses, in place of a clip of one's own as well.
 
-    `best` leaves it to what is measured. With `dry_run`, only say what that means.
+    `best` leaves it to what is measured. With `dry_run`, only say what that means. All else in the
+    file, comments too, stays as it is.
 
     `StoryboardError` where there is no such shot or take, `Uneditable` where it has to be typed.
     """
-    here = opened(source)
+    here = opened(StoryboardFile.of(storyboard))
     found = here.was.shot(shot)
     number = 0 if take == "best" else take
     if number > found.takes + found.retakes:
@@ -53,7 +54,7 @@ def picked(
     if number > found.takes:  # a retake: it is asked for by its number from now on
         edits |= with_takes(found, number)
     new = rewriting(here, edits)
-    plan = plan_with(new.storyboard, source.store)
+    plan = plan_with(new.storyboard, here.source.store)
     planned = next(one.picked for one in plan.shots if one.id == shot)
     if not dry_run:
         new.write()

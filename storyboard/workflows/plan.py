@@ -11,21 +11,21 @@ from storyboard.planning.data import as_data
 from storyboard.planning.planned import transition_frames
 from storyboard.planning.sharing import shared
 from storyboard.takes.holding import AFTER_REFUSAL
-from storyboard.workflows.foreseen import expected
+from storyboard.workflows.foreseen import expected_wait
 from storyboard.workflows.preflight import Seen, refuse_too_big
-from storyboard.workflows.source import plan_with
+from storyboard.workflows.source import StoryboardFile, plan_with
 
 if TYPE_CHECKING:
     from storyboard.planning.comparing import Comparison
     from storyboard.planning.planned import Plan
-    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.source import AnyFile
 
 __all__ = [
     "AFTER_REFUSAL",
     "as_data",
     "compared",
-    "expected",
-    "planned",
+    "expected_wait",
+    "plan_film",
     "shared",
     "transition_frames",
     "versions",
@@ -52,16 +52,19 @@ def compared(source: StoryboardFile, names: Sequence[str]) -> list[Comparison]:
     return comparing.compared(storyboard, models)
 
 
-def planned(
-    source: StoryboardFile,
+def plan_film(
+    storyboard: AnyFile,
     *,
     draft: bool = False,
     only: Collection[str] | None = None,
     retry: bool = False,
 ) -> Plan:
-    """The plan; everything that can be known before paying is known then."""
-    storyboard = source.checked(draft=draft)
+    """What `render` does with the same arguments, and what it costs. Spends nothing, needs no key.
+
+    Unlike `plan` it looks into the storyboard's store, and at all that can be known before paying.
+    """
+    source = StoryboardFile.of(storyboard)
     store = source.store
-    made = plan_with(storyboard, store, draft=draft, only=only, retry=retry)
+    made = plan_with(source.checked(draft=draft), store, draft=draft, only=only, retry=retry)
     refuse_too_big(made, Seen(store.folder))
     return made

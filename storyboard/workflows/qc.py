@@ -17,16 +17,16 @@ from storyboard.workflows.judge import judged_takes, telling
 from storyboard.workflows.moved_keyframes import moved_keyframes
 from storyboard.workflows.neighbours import with_neighbours
 from storyboard.workflows.preflight import guarded
-from storyboard.workflows.source import plan_with
+from storyboard.workflows.source import StoryboardFile, plan_with
 
 if TYPE_CHECKING:
     from storyboard.generating.terms import Run
     from storyboard.reviewing.judgement import Judgement
     from storyboard.reviewing.report import Report
     from storyboard.workflows.moved_keyframes import MovedKeyframe
-    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.source import AnyFile
 
-__all__ = ["KINDS", "Measured", "measured", "table"]
+__all__ = ["KINDS", "Measured", "qc", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,24 @@ class Measured:
     """Keyframes within takes that came early or late."""
 
 
-def measured(
-    source: StoryboardFile,
+def qc(
+    storyboard: AnyFile,
     *,
     draft: bool = False,
-    pictures: Path | None = None,
+    pictures: Path | str | None = None,
     run: Run = USUAL_RUN,
 ) -> Measured:
-    """Measure the seams and takes; `pictures` is a folder for a picture of each seam."""
-    storyboard, store = source.storyboard(draft=draft), source.store
-    plan = plan_with(storyboard, store, draft=draft, small=True)
+    """Measure the seams of a storyboard's film, and its takes. Generates nothing, spends nothing.
+
+    `pictures` is a folder for a picture of each seam. What was measured before is not measured
+    again. MediaError where a take can't be read.
+    """
+    source = StoryboardFile.of(storyboard)
+    board, store = source.storyboard(draft=draft), source.store
+    plan = plan_with(board, store, draft=draft, small=True)
     run.listener(Began())
     timeline, held = existing(plan, store, executor=run.executor, told=telling(run, "joins"))
-    with guarded(storyboard, store):
+    with guarded(board, store):
         memory, seams = memory_of(store), telling(run, "seams")
         report = review(
             timeline, pictures=pictures, executor=run.executor, memory=memory, told=seams

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from storyboard import fal
@@ -21,6 +20,7 @@ from storyboard.workflows.film_steps import (
     agree,
     cache_of,
     cut_of,
+    paths,
     prepared,
     written,
 )
@@ -41,13 +41,13 @@ if TYPE_CHECKING:
     from storyboard.planning.planned import Plan
     from storyboard.service import Service
     from storyboard.store import Store
-    from storyboard.workflows.film_steps import Approve, Film
+    from storyboard.workflows.film_steps import AnyOutput, Approve, Film
     from storyboard.workflows.finish import Delivery, Finish
 
 
 def render(
     storyboard: CheckedStoryboard | StoryboardFile | Source,
-    output: Path | str | Sequence[Path | str] | None = None,
+    output: AnyOutput = None,
     *,
     versions: Collection[str] | None = None,
     draft: bool = False,
@@ -74,16 +74,10 @@ def render(
     run = run.but(settings)
     board, store = _opened(storyboard, store, draft=draft, variables=variables)
     film = prepared(
-        board, store, _paths(output), FilmTerms(versions, draft, only, retry, finish), run=run
+        board, store, paths(output), FilmTerms(versions, draft, only, retry, finish), run=run
     )
     agree(film.plan, store, [film], approve=approve, run=run)
     return make(film.plan, store, film.files, run=run)
-
-
-def _paths(output: Path | str | Sequence[Path | str] | None) -> list[Path]:
-    if not output:
-        return []
-    return [Path(output)] if isinstance(output, (str, Path)) else [Path(one) for one in output]
 
 
 def _opened(

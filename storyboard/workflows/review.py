@@ -17,11 +17,12 @@ from storyboard.page.shelf import NAME, make
 from storyboard.workers import each
 from storyboard.workflows.preflight import guarded, kept_from
 from storyboard.workflows.showing import gathered, shelf_of, with_numbers
+from storyboard.workflows.source import StoryboardFile
 
 if TYPE_CHECKING:
     from storyboard.generating.terms import Run
     from storyboard.page.shelf import PageFile, Shelf
-    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.source import AnyFile
 
 PAGE, MEDIA = "index.html", "media"
 
@@ -37,36 +38,42 @@ class ReviewPage:
     """All of it together."""
 
 
-def described(
-    source: StoryboardFile, *, draft: bool = False, run: Run = USUAL_RUN
+def review_document(
+    storyboard: AnyFile, *, draft: bool = False, run: Run = USUAL_RUN
 ) -> dict[str, Any]:
-    """The document that the page shows, as plain data. Makes no film; see `page.document`."""
-    storyboard, store = source.storyboard(draft=True), source.store
-    found = gathered(storyboard, store, draft=draft, run=run)
+    """What `review_page` shows, as plain data that JSON can have: `review --json` below.
+
+    Shots, takes and what was measured of them, seams, money, notes. Makes no film, spends nothing.
+    With `draft`, shots that are not there are drawn.
+    """
+    source = StoryboardFile.of(storyboard)
+    board, store = source.storyboard(draft=True), source.store
+    found = gathered(board, store, draft=draft, run=run)
     return document(with_numbers(found, store, run=run))[0]
 
 
-def page_written(
-    source: StoryboardFile,
-    output: Path | None = None,
+def review_page(
+    storyboard: AnyFile,
+    output: Path | str | None = None,
     *,
     draft: bool = False,
     run: Run = USUAL_RUN,
 ) -> ReviewPage:
-    """Write the page: into a folder, or into one file where `output` ends with `.html`.
+    """Write a page of the film to look at: into a folder, or into one file that ends with `.html`.
 
-    Spends nothing. With `draft`, shots that are not there are drawn. MediaError where it can't be
-    written there.
+    It works from a disk and can be mailed. Spends nothing. With `draft`, shots that are not there
+    are drawn. MediaError where it can't be written there.
     """
-    storyboard, store = source.checked(draft=True), source.store
-    place = output or storyboard.path.with_name(f"{storyboard.path.stem}.review")
+    source = StoryboardFile.of(storyboard)
+    board, store = source.checked(draft=True), source.store
+    place = Path(output) if output else board.path.with_name(f"{board.path.stem}.review")
     alone = place.suffix.lower() in (".html", ".htm")
-    _refuse(place, alone=alone, taken=kept_from(storyboard, store))
+    _refuse(place, alone=alone, taken=kept_from(board, store))
     run.listener(Began())
-    found = gathered(storyboard, store, draft=draft, run=run)
+    found = gathered(board, store, draft=draft, run=run)
     shown, named = document(with_numbers(found, store, run=run))
     shelf = shelf_of(store)
-    with guarded(storyboard, store):
+    with guarded(board, store):
         _make(shelf, named, run)
         if alone:
             page = sheet.whole(shown, shelf, [file.name for file in named]).encode()

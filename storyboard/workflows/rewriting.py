@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import FileTrouble, InvalidStoryboard
 from storyboard.loading.edits import edited
+from storyboard.workflows.source import StoryboardFile
 
 if TYPE_CHECKING:
     from storyboard.loading.checked import CheckedShot, CheckedStoryboard
-    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.source import AnyFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,27 @@ class Rewriting:
         """Put the new text in its place; FileTrouble where the file is another by now."""
         if self.changes:
             self.source.exchange(self.before, self.after)
+
+
+def edit(
+    storyboard: AnyFile,
+    values: Mapping[tuple[str | int, ...], object],
+    *,
+    dry_run: bool = False,
+) -> Rewriting:
+    """Write values into a storyboard's file, and leave all else in it as it is, comments too.
+
+        fox = storyboard.load("film.yaml").shot("sh020")
+        storyboard.edit("film.yaml", {(*fox.path, "prompt"): "The fox looks up", ("title",): "Fox"})
+
+    A path is keys and list indices; an index one beyond a list's end appends, and
+    `storyboard.REMOVE` in place of a value takes out what is there. With `dry_run` nothing is
+    written. FileTrouble where the result would not load, or can't be written without changing more.
+    """
+    new = rewriting(opened(StoryboardFile.of(storyboard)), values)
+    if not dry_run:
+        new.write()
+    return new
 
 
 def opened(source: StoryboardFile) -> Rewriting:

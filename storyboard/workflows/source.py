@@ -43,11 +43,16 @@ _MOST_BYTES = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class StoryboardFile:
-    """A storyboard's file, and how it is read."""
+    """A storyboard's file, and how it is read: wherever a path would do that says less.
+
+    film = StoryboardFile(Path("film.yaml"), variables={"city": "Lisbon"}, media="/mnt/takes")
+    storyboard.status(film)
+    """
 
     file: Path
     variables: Mapping[str, str] = field(default_factory=dict)
     store_folder: Path | None = None
+    """The folder of takes and ledger; None: `STORYBOARD_STORE`, else `.storyboard` beside it."""
     confine: Path | None = None
     """A folder that every file has to lie in."""
     allow_private_hosts: bool = False
@@ -56,6 +61,19 @@ class StoryboardFile:
     """Whether pictures from the web are fetched anew."""
     media: str | None = None
     """The place for takes that several machines share; None: the one that is named elsewhere."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "file", Path(self.file))
+
+    @classmethod
+    def of(cls, given: object) -> StoryboardFile:
+        """As it is, or the file at this path; TypeError for a storyboard that is no file."""
+        if isinstance(given, StoryboardFile):
+            return given
+        if isinstance(given, (str, os.PathLike)):
+            return cls(Path(given))
+        kind = type(given).__name__
+        raise TypeError(f"this is done to a storyboard's file: give its path, not a {kind}")
 
     @property
     def store(self) -> Store:
@@ -110,6 +128,10 @@ class StoryboardFile:
     def checked(self, *, draft: bool = False) -> CheckedStoryboard:
         """The storyboard, with everything about it that can be known before paying."""
         return looked_over(self.storyboard(draft=draft), Seen(self.store.folder))
+
+
+AnyFile = StoryboardFile | str | os.PathLike[str]
+"""A storyboard's file: its path, or how it is read."""
 
 
 def store_for(

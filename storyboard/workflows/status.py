@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from storyboard.accounting.summary import expiring, status
+from storyboard.accounting.summary import expiring
+from storyboard.accounting.summary import status as status_
 from storyboard.generating.backoff import aged
 from storyboard.workflows.judge import known_takes
 from storyboard.workflows.neighbours import with_known_neighbours
-from storyboard.workflows.source import plan_with
+from storyboard.workflows.source import StoryboardFile, plan_with
 
 if TYPE_CHECKING:
     from storyboard.accounting.summary import Status
     from storyboard.reviewing.judgement import Judgement
-    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.source import AnyFile
 
-__all__ = ["Standings", "aged", "standings"]
+__all__ = ["Standings", "aged", "status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,11 @@ class Standings:
         return found
 
 
-def standings(source: StoryboardFile) -> Standings:
-    """How the takes of this storyboard stand."""
+def status(storyboard: AnyFile) -> Standings:
+    """How each take of a storyboard stands, and the money. Needs no key and no network."""
+    source = StoryboardFile.of(storyboard)
     store = source.store
     plan = plan_with(source.storyboard(), store)
     expired = tuple(expiring(store, source.file))
     known = with_known_neighbours(known_takes(plan, store), plan, store)
-    return Standings(status(plan, store), expired, known)
+    return Standings(status_(plan, store), expired, known)

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from storyboard.accounting import exchanging, verifying
 from storyboard.accounting.cleaning import (
     DRAFTS,
     LEAST_AGE,
     SEGMENTS,
     Cleaned,
-    clean,
     removable,
     require_quiet,
 )
-from storyboard.accounting.exchanging import Exchanged, pull, push
+from storyboard.accounting.cleaning import clean as clean_
+from storyboard.accounting.exchanging import Exchanged
 from storyboard.accounting.free_media import (
     clean_there,
     pull_drafts,
@@ -27,7 +28,6 @@ from storyboard.accounting.free_media import (
     rooms_there,
 )
 from storyboard.accounting.inventory import by_kind, by_storyboard, inventory, room
-from storyboard.accounting.verifying import undecodable, verify
 from storyboard.events import Began, Encoding, Explained, log
 from storyboard.generating.terms import USUAL_RUN
 from storyboard.workflows.judge import telling
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from storyboard.generating.terms import Run
     from storyboard.store import Store
 
-__all__ = ["Exchanged", "Stock", "age", "cleaned", "pulled", "pushed", "stock", "verified"]
+__all__ = ["Exchanged", "Stock", "age", "clean", "du", "pull", "push", "verify"]
 
 _UNITS = {"h": 3600, "d": 86400, "w": 7 * 86400}
 _AGE = re.compile(r"(\d{1,5})\s*([hdw])")
@@ -90,34 +90,34 @@ def _data(one: Room, named: str) -> dict[str, Any]:
     }
 
 
-def stock(store: Store) -> Stock:
-    """What takes how much room: by kind, by storyboard, paid or free."""
+def du(store: Store) -> Stock:
+    """What takes how much room in a store: by kind, by storyboard, paid or free. In bytes."""
     found = inventory(store)
     total = room(str(store.folder), found)
     there = tuple(rooms_there(store))
     return Stock(tuple(by_kind(found)), tuple(by_storyboard(found)), total, there)
 
 
-def pushed(
+def push(
     store: Store, *, drafts: bool = False, segments: bool = False, run: Run = USUAL_RUN
 ) -> Exchanged:
     """Put what is only in the store into its media place; drafts and pieces of films as well, where
-    that is asked for."""
+    that is asked for. StoreError where it has no such place, or it can't be used."""
     run.listener(Began())
     told = partial(_told, run, "into the media place")
-    done = [push(store, told=told)]
+    done = [exchanging.push(store, told=told)]
     done += [push_drafts(store, told=told)] if drafts else []
     done += [push_segments(store, told=told)] if segments else []
     return _together(done)
 
 
-def pulled(
+def pull(
     store: Store, *, drafts: bool = False, segments: bool = False, run: Run = USUAL_RUN
 ) -> Exchanged:
     """Bring what is only in the media place into the store; drafts and pieces of films likewise."""
     run.listener(Began())
     told = partial(_told, run, "from the media place")
-    done = [pull(store, told=told)]
+    done = [exchanging.pull(store, told=told)]
     done += [pull_drafts(store, told=told)] if drafts else []
     done += [pull_segments(store, told=told)] if segments else []
     return _together(done)
@@ -136,14 +136,17 @@ def _together(done: Sequence[Exchanged]) -> Exchanged:
     )
 
 
-def verified(store: Store, *, run: Run = USUAL_RUN) -> tuple[Damage, ...]:
-    """What is not as it was written, and which whole takes can't be decoded; empty: all is well."""
+def verify(store: Store, *, run: Run = USUAL_RUN) -> tuple[Damage, ...]:
+    """What in a store is not as it was written, and which whole takes can't be decoded.
+
+    Empty: all is well. Reads every byte, changes nothing.
+    """
     run.listener(Began())
-    read = verify(store, told=telling(run, "files"))
-    return (*read, *undecodable(store, executor=run.executor, told=telling(run)))
+    read = verifying.verify(store, told=telling(run, "files"))
+    return (*read, *verifying.undecodable(store, executor=run.executor, told=telling(run)))
 
 
-def cleaned(
+def clean(
     store: Store,
     *,
     segments: bool = False,
@@ -154,11 +157,12 @@ def cleaned(
     even_so: bool = False,
     listener: Listener = log,
 ) -> Cleaned:
-    """Remove what is made again, free; both kinds where none is named. See `removable`.
+    """Remove from a store what is made again, free: both kinds where none is named.
 
-    With `place` from the media place instead: there, what went to workers goes with the segments.
-    With `dry_run` nothing is removed. StoreError where something was made here a moment ago,
-    unless `even_so`.
+    `segments` are pieces of films, and what pages show. What was used within `older` seconds stays,
+    an hour at least; what was paid, and clips of one's own, are never touched. With `place` from
+    the media place instead: there, what went to workers goes with the segments. With `dry_run`
+    nothing is removed. StoreError where something was made here a moment ago, unless `even_so`.
     """
     both = segments is drafts
     kinds = (SEGMENTS if segments or both else frozenset()) | (
@@ -171,7 +175,7 @@ def cleaned(
         return Cleaned(tuple(found))
     if found and not even_so:
         require_quiet(store)
-    done = clean(store, found)
+    done = clean_(store, found)
     for one in done.files:
         listener(Explained(f"removed {one.path}"))
     return done

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storyboard.workflows.rewriting import opened, rewriting, with_takes
-from storyboard.workflows.source import plan_with
+from storyboard.workflows.source import StoryboardFile, plan_with
 
 if TYPE_CHECKING:
     from storyboard.planning.planned import PlannedTake
-    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.source import AnyFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +24,17 @@ class OneMore:
     written: bool
 
 
-def one_more(source: StoryboardFile, shot: str, *, dry_run: bool = False) -> OneMore:
-    """Ask for one more take of a shot; with `dry_run`, only say what it costs.
+def take(storyboard: AnyFile, shot: str, *, dry_run: bool = False) -> OneMore:
+    """Ask for one more take of a shot: a number in the file, which the next render buys.
+
+    With `dry_run`, only say what it costs.
 
     `StoryboardError` where there is no such shot, FileTrouble where it has as many as there may be.
     """
-    here = opened(source)
+    here = opened(StoryboardFile.of(storyboard))
     found = here.was.shot(shot)
     new = rewriting(here, with_takes(found, found.takes + 1))
-    plan = plan_with(new.storyboard, source.store)
+    plan = plan_with(new.storyboard, here.source.store)
     planned = next(one.takes[-1] for one in plan.shots if one.id == shot)
     if not dry_run:
         new.write()

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from storyboard.annotating.notes_file import add_line, notes_file, read_notes
-from storyboard.clock import REAL
+from storyboard.clock import REAL, moment
 from storyboard.cutting.clashes import in_film, in_its_place
 from storyboard.errors import FileTrouble, InvalidStoryboard, MediaError, Place
 from storyboard.events import Explained, log
@@ -37,7 +36,7 @@ from storyboard.video.probing import first_label
 from storyboard.video.rewrap import container_of
 from storyboard.workflows import conform
 from storyboard.workflows.remarked import called_now
-from storyboard.workflows.source import plan_with
+from storyboard.workflows.source import StoryboardFile, plan_with
 
 if TYPE_CHECKING:
     from storyboard.annotating.review_note import ReviewNote
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
     from storyboard.store import Store
     from storyboard.timeline import Timeline
     from storyboard.timeline.recut import OtherTakes
-    from storyboard.workflows.source import StoryboardFile
+    from storyboard.workflows.source import AnyFile
 
 _SLATE = b"_slate."
 """What is in the names of slates."""
@@ -93,9 +92,9 @@ class TakenBack:
     """The shots that it shows as drafts, though nobody asked for that: the takes are not there."""
 
 
-def taken_back(
-    source: StoryboardFile,
-    edited: Path,
+def import_cut(
+    storyboard: AnyFile,
+    edited: Path | str,
     *,
     draft: bool = False,
     dry_run: bool = False,
@@ -103,16 +102,18 @@ def taken_back(
     clock: Clockwork = REAL,
     listener: Listener = log,
 ) -> TakenBack:
-    """Bring an edited cut, of any kind, back into the storyboard; with `dry_run`, write nothing.
+    """Bring a cut that was edited in a program back into the storyboard's file, comments kept.
+
+    `edited` is an .otio, .otioz, .xml, .fcpxml, .edl or .mlt. With `dry_run`, write nothing.
 
     A cut of shots that are there as drafts alone is read as with `draft`.
 
     MediaError where it can't be understood exactly, or where what it leads to would not load, not
     cut, or ask for other requests; with `strict` also where anything is not taken over.
     """
+    source, edited = StoryboardFile.of(storyboard), Path(edited)
     drafts = () if draft else _drafts(source, edited)
     draft = draft or bool(drafts)
-    now = datetime.fromtimestamp(clock.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     done = hand_back(
         edited,
         source.text(),
@@ -121,7 +122,7 @@ def taken_back(
         store=source.store,
         draft=draft,
         said=read_notes(source.file).notes,
-        now=now,
+        now=moment(clock),
     )
     if strict and done.changes.notes:
         raise _unfit(f"not all of it can be taken over: {'; '.join(done.changes.notes)}")

@@ -10,20 +10,19 @@ import secrets
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from storyboard.annotating.notes_file import add_line
 from storyboard.annotating.review_note import Approval, NoNote, Removal, ReviewNote, made
-from storyboard.clock import REAL
+from storyboard.clock import REAL, moment
 from storyboard.errors import InvalidStoryboard, StoryboardError
 from storyboard.loading import reading
 from storyboard.loading.edits import REMOVE
 from storyboard.units.money import dollars
 from storyboard.units.timing import counted
-from storyboard.workflows.pick import picked
+from storyboard.workflows.pick import pick as pick_
 from storyboard.workflows.rewriting import opened, rewriting
-from storyboard.workflows.take import one_more
+from storyboard.workflows.take import take as take_
 
 if TYPE_CHECKING:
     from storyboard.clock import Clockwork
@@ -72,20 +71,20 @@ class PageWish:
     @property
     def now(self) -> str:
         """The date and time, UTC."""
-        return datetime.fromtimestamp(self.clock.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return moment(self.clock)
 
 
 def pick(asked: PageWish) -> Answer:
     """Another take of a shot into the film."""
     shot = asked.text("shot")
-    done = picked(asked.source, shot, asked.number("take"))
+    done = pick_(asked.source, shot, asked.number("take"))
     return {"message": f"{shot}: take {done.take} is picked, take {done.was} was"}
 
 
 def take(asked: PageWish) -> Answer:
     """One more take of a shot: a number in the storyboard, its price, and who buys it."""
     shot = asked.text("shot")
-    done = one_more(asked.source, shot)
+    done = take_(asked.source, shot)
     price = dollars(done.planned.price_microusd)
     buys = "`storyboard render --only SHOT`".replace("SHOT", shlex.quote(shot))
     return {

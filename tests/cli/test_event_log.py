@@ -15,10 +15,10 @@ import pytest
 
 from storyboard import events
 from storyboard.cli import group, run
-from storyboard.cli.event_log import EventLog
 from storyboard.cli.reporting import Reporting
 from storyboard.cli.working import Work
 from storyboard.errors import FileTrouble
+from storyboard.event_log import EventLog
 from storyboard.events import Encoding, Event, FilmChanged, FilmState, Noticed, State, TakeChanged
 from tests.boards import board
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from storyboard.cli import run
-from storyboard.cli.event_log import EventLog
 from storyboard.cli.reporting import Reporting
 from storyboard.errors import Interrupted, InvalidStoryboard, OverBudget, ServiceError
+from storyboard.event_log import EventLog
 from storyboard.workflows import notifying
 from storyboard.workflows.notifying import Notified
 from tests.boards import board

@@ -18,7 +18,7 @@ from storyboard.exporting.sheets import note_lists
 from storyboard.exporting.timecodes import Timecodes
 from storyboard.timeline import Timeline
 from storyboard.timeline.film_note import FilmNote
-from storyboard.workflows.review import described
+from storyboard.workflows.review import review_document
 from tests.cli.running import storyboard
 from tests.exporting import cuts
 from tests.page.films import filmed
@@ -122,7 +122,7 @@ def test_notes_go_out_alone_and_with_every_export(tmp_path: Path) -> None:
     source = filmed(tmp_path, shots=2, takes=1, lacking={"sh020": (1,)})
     none = storyboard("export", source.file, "--to", tmp_path / "none", "--for", "notes")
     assert (none.code, "there are no notes on this film" in none.err) == (8, True)
-    key = described(source)["shots"][0]["takes"][0]["key"]
+    key = review_document(source)["shots"][0]["takes"][0]["key"]
     note = ReviewNote("a1", "sh010", key, 1, 12, None, "the hand is odd")
     add_line(source.file, note)
     add_line(source.file, replace(note, id="b2", shot="gone", key="another"))

@@ -12,7 +12,7 @@ from storyboard.page.document import document
 from storyboard.page.shelf import Shelf
 from storyboard.video.probing import probe
 from storyboard.workflows.media_of import media_of
-from storyboard.workflows.review import described, page_written
+from storyboard.workflows.review import review_document, review_page
 from storyboard.workflows.showing import at_first_sight, gathered, settle
 from tests.cli.running import storyboard
 from tests.counting import Counting
@@ -22,7 +22,7 @@ from tests.page.films import filmed
 def test_it_has_every_take_with_its_price_and_how_it_stands(tmp_path: Path) -> None:
     """Given three takes of which one is not there, then two are paid, and one has its price."""
     source = filmed(tmp_path, shots=1, takes=3, lacking={"sh010": (2,)})
-    found = described(source)
+    found = review_document(source)
     (shot,) = found["shots"]
     assert [(take["number"], take["standing"]) for take in shot["takes"]] == [
         (1, "done"),
@@ -45,7 +45,7 @@ def test_it_has_the_seams_as_qc_measures_them(tmp_path: Path) -> None:
     source = filmed(tmp_path, takes=1)
     qc = json.loads(storyboard("qc", source.file, "--json").out)["seams"]
     counting = Counting(2)
-    found = described(source, run=Run(executor=counting))["seams"]
+    found = review_document(source, run=Run(executor=counting))["seams"]
     counting.shutdown()
     assert not counting.given
     assert [(seam["at"], seam["kinds"]) for seam in found] == [(s["at"], s["kinds"]) for s in qc]
@@ -58,10 +58,10 @@ def test_it_has_the_seams_as_qc_measures_them(tmp_path: Path) -> None:
 def test_a_file_is_named_by_what_it_is_made_from(tmp_path: Path) -> None:
     """Given a caption that changes, then the film has another name, and the takes keep theirs."""
     source = filmed(tmp_path, shots=1)
-    first = described(source)
+    first = review_document(source)
     text = source.file.read_text()
     source.file.write_text(text + 'titles: [{at: 0, duration: 1, text: "A"}]\n')
-    second = described(source)
+    second = review_document(source)
     assert first["film"]["video"] != second["film"]["video"]
     assert first["shots"][0]["stack"] == second["shots"][0]["stack"]
 
@@ -69,10 +69,10 @@ def test_a_file_is_named_by_what_it_is_made_from(tmp_path: Path) -> None:
 def test_what_is_not_there_is_drawn_only_when_asked(tmp_path: Path) -> None:
     """Given a shot without a take, then its still stands in; with a draft, the draft does."""
     source = filmed(tmp_path, shots=2, takes=1, lacking={"sh020": (1,)})
-    bare = described(source)
+    bare = review_document(source)
     assert bare["film"]["stills"] == ["sh020"]
     assert bare["shots"][1]["stack"] is None
-    drawn = described(source, draft=True)
+    drawn = review_document(source, draft=True)
     assert (drawn["film"]["stills"], drawn["film"]["drafts"]) == ([], ["sh020"])
     assert [tile["take"] for tile in drawn["shots"][1]["stack"]["tiles"]] == [0]
 
@@ -155,7 +155,7 @@ def test_no_word_of_a_storyboard_becomes_markup(tmp_path: Path) -> None:
     source = filmed(tmp_path, shots=1, takes=1)
     text = source.file.read_text().replace("The ball rolls", "</script><img src=x onerror=a()>")
     source.file.write_text(text)
-    made = page_written(source, tmp_path / "page.html")
+    made = review_page(source, tmp_path / "page.html")
     page = made.path.read_text()
     assert "<img" not in page
     assert "onerror=a()" in page
@@ -183,8 +183,8 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
 def test_a_page_that_is_written_again_drops_what_it_shows_no_more(tmp_path: Path) -> None:
     """Given a page and an edit, then the folder has the media of the new page alone."""
     source = filmed(tmp_path, shots=1)
-    page_written(source, tmp_path / "page")
+    review_page(source, tmp_path / "page")
     text = source.file.read_text()
     source.file.write_text(text + 'titles: [{at: 0, duration: 1, text: "A"}]\n')
-    made = page_written(source, tmp_path / "page")
+    made = review_page(source, tmp_path / "page")
     assert len(list((tmp_path / "page" / "media").iterdir())) == made.files

@@ -18,7 +18,7 @@ from storyboard.page import sheet
 from storyboard.page.document import document
 from storyboard.testing import codes
 from storyboard.testing.clips import write_clip
-from storyboard.workflows.review import page_written
+from storyboard.workflows.review import review_page
 from storyboard.workflows.showing import gathered, shelf_of, with_numbers
 from storyboard.workflows.source import plan_with
 from tests.page.browser import browsing, firefox_tab, lying, tab, until
@@ -264,7 +264,7 @@ def test_the_page_works_from_a_disk(page: Tab, tmp_path: Path) -> None:
     pictures and modules are there, and nothing is asked of any other place."""
     source = filmed(tmp_path, shots=2)
     for place in (tmp_path / "out", tmp_path / "one.html"):
-        see(page, page_written(source, place).path.as_uri())
+        see(page, review_page(source, place).path.as_uri())
         until(page, "[...document.images].every(one => one.complete || one.loading === 'lazy')")
         broken = "[...document.images].filter(i => i.complete && !i.naturalWidth).length"
         assert page.evaluate(broken) == 0

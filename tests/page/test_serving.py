@@ -20,7 +20,7 @@ from storyboard.annotating.notes_file import add_line, read_notes
 from storyboard.annotating.review_note import Approval, ReviewNote
 from storyboard.testing import FakeClip, FakeService
 from storyboard.workflows.judge import known_takes
-from storyboard.workflows.review import described
+from storyboard.workflows.review import review_document
 from storyboard.workflows.source import plan_with
 from tests.boards import still
 from tests.cli.running import QUICK
@@ -117,9 +117,9 @@ def test_what_is_chosen_is_written_and_nothing_else(browser: Browser, tmp_path: 
         page.fill("#note", "the hand is odd")
         page.click('[data-id="n-send"]')
         until(page, "document.querySelector('.note .said') !== null")
-    shot = described(source)["shots"][0]
+    shot = review_document(source)["shots"][0]
     assert (shot["pick"], shot["hold"], shot["wanted"]) == (2, 7, 3)
-    assert described(source)["film"]["order"] == ["sh020", "sh010", "sh030"]
+    assert review_document(source)["film"]["order"] == ["sh020", "sh010", "sh030"]
     said = read_notes(source.file)
     assert [(one.shot, one.take) for one in said.approvals.values()] == [("sh010", 1)]
     (note,) = said.notes
@@ -169,7 +169,7 @@ def test_nobody_is_kept_out(browser: Browser, tmp_path: Path) -> None:
     """Given the page with takes, seams and notes, light and dark, narrow and wide, with 200 % zoom,
     then axe finds nothing, nothing runs over the edge, and each button has a name."""
     source = filmed(tmp_path, shots=2, lacking={"sh020": (2,)})
-    described_shot = described(source)["shots"][0]
+    described_shot = review_document(source)["shots"][0]
     key = described_shot["takes"][0]["key"]
     add_line(source.file, ReviewNote("a1", "sh010", key, 1, 12, 20, "the hand is odd", "Ana"))
     add_line(source.file, Approval("sh010", key, 1, approved=True))

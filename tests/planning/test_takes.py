@@ -10,7 +10,7 @@ from storyboard.planning.data import as_data
 from storyboard.planning.planner import plan
 from storyboard.takes.holding import Holding, Standing
 from storyboard.workflows.source import StoryboardFile
-from storyboard.workflows.take import one_more
+from storyboard.workflows.take import take
 from tests.boards import still
 
 DONE = Holding(Standing.DONE, "id", 0)
@@ -70,6 +70,6 @@ def test_a_list_in_code(tmp_path: Path) -> None:
 def test_one_more_of_a_list_is_the_last_one_once_more(tmp_path: Path) -> None:
     """One entry is written, with its options."""
     path = board(tmp_path, "takes: [kling-o1-standard, kling-o1-pro]")
-    one_more(StoryboardFile(path), "sh010")
+    take(StoryboardFile(path), "sh010")
     (shot,) = plan(load(path)).shots
     assert [take.model.alias for take in shot.takes][1:] == ["kling-o1-pro"] * 2

@@ -15,7 +15,8 @@ from storyboard.errors import StoreError
 from storyboard.ledger.rows import Wish
 from storyboard.store import Store
 from storyboard.testing import Clock
-from storyboard.workflows.store import age, cleaned
+from storyboard.workflows.store import age
+from storyboard.workflows.store import clean as cleaned
 
 DAY = 86_400.0
 DRAFT, PAID, OWN, SENT, NOTELESS, SPOILT = (digit * 64 for digit in "012345")

@@ -16,7 +16,7 @@ from storyboard.errors import StoreError
 from storyboard.generating.terms import Run
 from storyboard.store import Store
 from storyboard.workflows.finish import Finish
-from storyboard.workflows.store import cleaned, pulled, pushed, stock
+from storyboard.workflows.store import clean, du, pull, push
 from tests.boards import board
 from tests.counting import Counting
 
@@ -29,7 +29,7 @@ def _place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("first")
     film = board(folder, keyframes=3, shot="duration: 0.2")
     assert storyboard.render(film, draft=True, finish=Finish(preview=True)).complete
-    done = pushed(Store(folder / ".storyboard", media=folder / "place"), drafts=True, segments=True)
+    done = push(Store(folder / ".storyboard", media=folder / "place"), drafts=True, segments=True)
     assert done.left == ()
     assert len(done.keys) >= 3
     return folder / "place"
@@ -39,16 +39,16 @@ def test_a_film_is_made_of_what_another_machine_has_drawn(place: Path, tmp_path:
     """Nothing is drawn and nothing encoded here; asked for once more, nothing is fetched."""
     film = board(tmp_path, keyframes=3, shot="duration: 0.2")
     store = Store(tmp_path / ".storyboard", media=place)
-    assert pulled(store).keys == ()
-    assert len(pulled(store, drafts=True, segments=True).keys) >= 3
-    assert pulled(store, drafts=True, segments=True).keys == ()
-    assert pushed(store, drafts=True, segments=True).keys == ()
+    assert pull(store).keys == ()
+    assert len(pull(store, drafts=True, segments=True).keys) >= 3
+    assert pull(store, drafts=True, segments=True).keys == ()
+    assert push(store, drafts=True, segments=True).keys == ()
     pool = Counting(2)
     made = storyboard.render(film, draft=True, finish=Finish(preview=True), run=Run(executor=pool))
     assert made.complete
     assert {"drawn", "render"}.isdisjoint(pool.given)
-    assert {one.name for one in stock(store).there} == {"drafts", "segments"}
-    assert all(one.paid_bytes == 0 for one in stock(store).there)
+    assert {one.name for one in du(store).there} == {"drafts", "segments"}
+    assert all(one.paid_bytes == 0 for one in du(store).there)
 
 
 def test_what_is_no_draft_does_not_come_as_one(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_what_is_no_draft_does_not_come_as_one(tmp_path: Path) -> None:
     depot.create(f"drafts/{'d' * 64}.json", b"{")
     depot.create(f"segments/{KEY}.{'c' * 64}.mp4", b"other bytes")
     store = Store(tmp_path / "store", media=depot)
-    done = pulled(store, drafts=True, segments=True)
+    done = pull(store, drafts=True, segments=True)
     assert done.keys == ()
     first, second, third = done.left
     assert "is no draft" in first
@@ -82,14 +82,14 @@ def test_only_what_is_free_and_old_goes_from_a_place(tmp_path: Path) -> None:
         os.utime(depot.folder / name, (then, then))
     depot.create("carried/young.png", b"")
     store = Store(tmp_path / "store", media=depot)
-    would = cleaned(store, place=True, dry_run=True)
+    would = clean(store, place=True, dry_run=True)
     assert {str(one.path) for one in would.files} == set(free)
-    assert [str(one.path) for one in cleaned(store, place=True, drafts=True).files] == free[1:2]
-    assert len(cleaned(store, place=True).files) == 2
+    assert [str(one.path) for one in clean(store, place=True, drafts=True).files] == free[1:2]
+    assert len(clean(store, place=True).files) == 2
     left = {one.name for one in depot.names("")}
     assert left == {*paid, "carried/young.png"}
     with pytest.raises(StoreError, match="no place"):
-        cleaned(Store(tmp_path / "other"), place=True)
+        clean(Store(tmp_path / "other"), place=True)
 
 
 def test_the_command_says_what_it_did(

@@ -18,7 +18,7 @@ from storyboard.generating.backoff import SCALE
 from storyboard.ledger.user_record import VARIABLE
 from storyboard.store import Store
 from storyboard.testing import FakeService
-from storyboard.workflows.foreseen import expected
+from storyboard.workflows.foreseen import expected_wait
 from tests.boards import board
 from tests.money.runs import SMALL, Set
 
@@ -93,7 +93,7 @@ def test_requests_of_other_stores_count(bought: Set, tmp_path: Path) -> None:
     store.close()
     (tmp_path / "two").mkdir()
     other = Set(board(tmp_path / "two", keyframes=3), bought.service, tmp_path / "two" / ".s")
-    found = expected(other.plan(), Store(other.folder))
+    found = expected_wait(other.plan(), Store(other.folder))
     assert found is not None
     assert (found.takes, found.requests) == (2, 1)
     assert not (tmp_path / "two" / ".s").exists()

@@ -16,7 +16,7 @@ from storyboard.reviewing import keyframe_places
 from storyboard.testing import FakeClip, FakeService, codes
 from storyboard.video.reader import read
 from storyboard.workflows.film_steps import Film
-from storyboard.workflows.qc import measured
+from storyboard.workflows.qc import qc
 from storyboard.workflows.source import StoryboardFile, plan_with, store_for
 from tests.boards import still
 from tests.cli import running
@@ -158,7 +158,7 @@ def test_it_is_measured_once_and_told_where_it_is_asked(
         "begins on frame 51 of its take, where k1 is seen: 3 frames after the one that was ordered"
     )
     assert [shot.notes for shot in made.shots] == [(), (words,)]
-    (moved,) = measured(StoryboardFile(path)).moved
+    (moved,) = qc(StoryboardFile(path)).moved
     assert moved.line() == f"sh020 take 1: {words}"
     (data,) = running.storyboard("qc", path, "--json").data["moved_keyframes"]
     assert (data["ordered_frame"], data["frame"], data["keyframe"]) == (48, 51, "k1")

@@ -21,7 +21,7 @@ from storyboard.video.recipes import RECIPES
 from storyboard.video.writer import write
 from storyboard.workflows.judge import judged_takes, known_takes
 from storyboard.workflows.neighbours import with_known_neighbours, with_neighbours
-from storyboard.workflows.review import described
+from storyboard.workflows.review import review_document
 from storyboard.workflows.source import StoryboardFile, plan_with
 from tests.counting import Counting
 from tests.page.films import filmed
@@ -129,11 +129,11 @@ def test_what_is_measured_by_then_is_kept_where_somebody_stops(source: Storyboar
             stop.wish()
 
     with pytest.raises(Interrupted, match="what is measured is kept"):
-        described(source, run=Run(listener=hear, stop=stop))
+        review_document(source, run=Run(listener=hear, stop=stop))
     assert heard == [Measuring(1, 4)]
     assert len(known_takes(plan_with(source.storyboard(), source.store), source.store)) == 1
     heard.clear()
-    described(source, run=Run(listener=heard.append))
+    review_document(source, run=Run(listener=heard.append))
     measured = [event for event in heard if isinstance(event, Measuring)]
     assert measured == [
         *(Measuring(done, 3) for done in (1, 2, 3)),

@@ -11,7 +11,7 @@ import os
 import stat
 import sys
 import time
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import Enum
@@ -45,19 +45,26 @@ def moment() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-class EventLog:
-    """Writes every event as it comes, from whichever thread; one that can't be written is silent
-    from then on, and says why in `trouble`."""
+class EventLog(AbstractContextManager["EventLog"]):
+    """A listener that writes every event down, a line of JSON each (docs/pipelines.md).
+
+        with storyboard.EventLog.opened("render.jsonl") as log:
+            storyboard.render("film.yaml", draft=True, listener=log)
+
+    One that can't be written is silent from then on, and says why in `trouble`.
+    """
 
     def __init__(self, descriptor: int, name: str, *, now: Now = moment) -> None:
         self._descriptor, self.name, self._now = descriptor, name, now
         self.trouble = ""
         """Why nothing is written any more; empty while all is."""
+        self._closed = False
 
     @classmethod
-    def opened(cls, name: str, *, now: Now = moment) -> EventLog:
+    def opened(cls, name: Path | str, *, now: Now = moment) -> EventLog:
         """The log of this name, to be written behind what it has; FileTrouble where it can't be,
         or where a file of this name is no log."""
+        name = str(name)
         try:
             made = cls(
                 sys.stderr.fileno() if name == STDERR else _opened(Path(name)), name, now=now
@@ -80,7 +87,7 @@ class EventLog:
 
     def say(self, event: str, **values: object) -> None:
         """Write a line; also from a signal handler, and never with an error."""
-        if self.trouble:
+        if self.trouble or self._closed:
             return
         plain = {name: _plain(value) for name, value in values.items()}
         line = json.dumps({"time": self._now(), "event": event, **plain}).encode() + b"\n"
@@ -90,8 +97,14 @@ class EventLog:
         except OSError as error:
             self.trouble = error.strerror or str(error)
 
+    def __exit__(self, *about: object) -> None:
+        self.close()
+
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file: what comes later is not written, whoever has its number by then."""
+        if self._closed:
+            return
+        self._closed = True
         if not self.on_stderr:
             with suppress(OSError):
                 os.close(self._descriptor)
