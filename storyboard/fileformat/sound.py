@@ -66,6 +66,22 @@ class Music(Part):
 class Effect(Music):
     """A sound of what is seen, or of the place: a bell, rain. A plain text is its file."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            file: Named,
+            *,
+            at: Time | None = None,
+            duration: Time | None = None,
+            volume: float = 0.0,
+            fade_in: Time | None = None,
+            fade_out: Time | None = None,
+            loop: bool = False,
+            duck: bool = False,
+            notes: Any = None,
+        ) -> None: ...
+
 
 class Voice(Part):
     """One piece of voice-over. A plain text is its file."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -84,7 +83,7 @@ def test_values_are_written_and_all_else_stays(film: str) -> None:
     assert Path(film).read_text().startswith(NOTE)
     storyboard.edit(film, {("title",): storyboard.REMOVE})
     assert "title" not in Path(film).read_text()
-    sound = storyboard.Effect(Path("bell.wav"), at=Fraction(1, 2))
+    sound = storyboard.Effect(Path("bell.wav"), at=0.5)
     with pytest.raises(FileTrouble, match=r"bell\.wav' does not exist"):
         storyboard.edit(film, {("audio", "effects", 0): sound})
     before = Path(film).read_text()
