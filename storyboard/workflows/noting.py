@@ -10,6 +10,7 @@ from storyboard.annotating.notes_file import add_line, read_notes
 from storyboard.annotating.review_note import NoNote, ReviewNote
 from storyboard.clock import REAL, moment
 from storyboard.errors import StoryboardError
+from storyboard.workflows.remarked import remarked
 from storyboard.workflows.source import StoryboardFile, plan_with
 
 if TYPE_CHECKING:
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
 
 
 def notes(storyboard: AnyFile) -> Said:
-    """What people said of a storyboard's takes: notes at their frames, and approvals."""
-    return read_notes(StoryboardFile.of(storyboard).file)
+    """What people said of a storyboard's takes: notes at their frames, and approvals.
+
+    They come under the names that shots and takes have now.
+    """
+    source = StoryboardFile.of(storyboard)
+    return remarked(source.file, plan_with(source.storyboard(draft=True), source.store))
 
 
 def add_note(

@@ -104,18 +104,17 @@ def import_cut(
 ) -> TakenBack:
     """Bring a cut that was edited in a program back into the storyboard's file, comments kept.
 
-    `edited` is an .otio, .otioz, .xml, .fcpxml, .edl or .mlt. With `dry_run`, write nothing.
-
-    A cut of shots that are there as drafts alone is read as with `draft`.
+    `edited` is an .otio, .otioz, .xml, .fcpxml, .edl or .mlt. With `dry_run`, write nothing. A cut
+    of shots that are there as drafts alone is read as with `draft`.
 
     MediaError where it can't be understood exactly, or where what it leads to would not load, not
     cut, or ask for other requests; with `strict` also where anything is not taken over.
     """
-    source, edited = StoryboardFile.of(storyboard), Path(edited)
-    drafts = () if draft else _drafts(source, edited)
+    source = StoryboardFile.of(storyboard)
+    drafts = () if draft else _drafts(source, Path(edited))
     draft = draft or bool(drafts)
     done = hand_back(
-        edited,
+        Path(edited),
         source.text(),
         file=str(source.file),
         parsed=lambda text: source.parsed(text, draft=draft),
@@ -126,14 +125,17 @@ def import_cut(
     )
     if strict and done.changes.notes:
         raise _unfit(f"not all of it can be taken over: {'; '.join(done.changes.notes)}")
-    there = notes_file(source.file)
-    said = there.read_bytes() if there.exists() else b""
-    done = replace(done, remarks=tuple(fresh(done.remarks, said)))
+    done = replace(done, remarks=tuple(fresh(done.remarks, _said(source))))
     for line in done.changes.said:
         listener(Explained(line))
     if not dry_run:
         _write(done, source)
     return TakenBack(done, bool(done.changes) and not dry_run, drafts)
+
+
+def _said(source: StoryboardFile) -> bytes:
+    there = notes_file(source.file)
+    return there.read_bytes() if there.exists() else b""
 
 
 def _write(done: Handback, source: StoryboardFile) -> None:
