@@ -64,6 +64,16 @@ class StoryboardError(Exception):
 
     exit_code: ClassVar[int] = 2
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Whatever it was made with: so it comes whole out of a worker, and can be copied."""
+        return _again, (type(self), self.args), self.__dict__
+
+
+def _again(kind: type[StoryboardError], args: tuple[object, ...]) -> StoryboardError:
+    error = kind.__new__(kind)
+    error.args = args
+    return error
+
 
 WIDTH = 100
 """How much of a long source line is shown with a mistake."""

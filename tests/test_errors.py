@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -16,6 +18,9 @@ from hypothesis import strategies as st
 import storyboard
 from storyboard import cli, errors
 from storyboard.errors import InvalidStoryboard, Mistake, Place, Refusal, Refused, StoryboardError
+from storyboard.generating.conductor import Failure
+from storyboard.loading.edits import Uneditable
+from storyboard.workflows.conform import NoTake
 
 BRANCH = re.compile(r"^ {4}([│├└─ ]*)(\w+) +(\d+)  ([^(]*)(?:\(`([\w.]+)`\))?$")
 OUR_OWN = {"Hangup", "NoNote", "TakenAlready", "TooLong", "TooMuch", "_Wrong"}
@@ -152,3 +157,20 @@ def test_mistakes_are_in_the_order_of_the_file() -> None:
 def test_a_refusal_of_the_account_stops_all(of: Refusal) -> None:
     """One bad key is one refusal, not one for each shot."""
     assert Refused("no", of=of).stops_all is (of in (Refusal.KEY, Refusal.ACCOUNT))
+
+
+def test_every_error_comes_whole_out_of_a_worker() -> None:
+    """Pickled and copied, it says the same and knows the same, whatever it is made with."""
+    made: list[StoryboardError] = [
+        InvalidStoryboard([Mistake(Place("film.yaml", 3, 4, "text"), "title", "is empty")]),
+        Refused("no", of=Refusal.CONTENT, names=("prompt",), retry_after=3.0),
+        Uneditable("can't be written here", lines="pick: 2"),
+        errors.Interrupted("stopped", going=[errors.Going("sh010", 1, "id", 5)]),
+        NoTake(Failure("sh010", 1, errors.Unforeseen("oh"), errors.Charged.NO, Place("f", 1, 1))),
+    ]
+    plain = [kind for kind in defined() if issubclass(kind, StoryboardError)]
+    made += [kind.__new__(kind, "words") for kind in plain]
+    for error in made:
+        for again in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
+            assert (type(again), str(again), again.args) == (type(error), str(error), error.args)
+            assert repr(vars(again)) == repr(vars(error))

@@ -37,6 +37,9 @@ class Cleaned:
     left: tuple[str, ...] = ()
     """What could not be removed, and why."""
 
+    def __repr__(self) -> str:
+        return f"<Cleaned {counted(len(self.files), 'file')}, {self.bytes} bytes>"
+
     @property
     def bytes(self) -> int:
         """How much room that makes."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from storyboard.errors import FileTrouble, StoreError
 from storyboard.generating.claiming import shared_from_here
+from storyboard.units.timing import counted
 
 if TYPE_CHECKING:
     from storyboard.store import Store
@@ -30,6 +31,9 @@ class Exchanged:
     bytes: int
     left: tuple[str, ...] = ()
     """What could not be copied, and why."""
+
+    def __repr__(self) -> str:
+        return f"<Exchanged {counted(len(self.keys), 'file')}, {self.bytes} bytes, {self.where}>"
 
 
 def push(store: Store, *, told: Told | None = None) -> Exchanged:

@@ -21,6 +21,7 @@ from storyboard.annotating.review_note import (
     as_line,
     from_line,
 )
+from storyboard.units.timing import counted
 
 if TYPE_CHECKING:
     from storyboard.annotating.review_note import (
@@ -42,6 +43,13 @@ class Said:
     """By the take's key; only of takes that are approved."""
     unread: tuple[str, ...] = ()
     """What to say of each line that can't be read."""
+
+    def __repr__(self) -> str:
+        notes, approvals = (
+            counted(len(self.notes), "note"),
+            counted(len(self.approvals), "approval"),
+        )
+        return f"<Said {notes}, {approvals}>"
 
 
 def notes_file(storyboard: Path) -> Path:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard import files
 from storyboard.errors import StoryboardError
-from storyboard.loading.row_tables import given_rows, opened_table
+from storyboard.loading.row_tables import Tabular, given_rows, opened_table
 from storyboard.loading.rows_csv import read_csv
 from storyboard.loading.rows_json import read_json, read_jsonl
 
@@ -25,8 +25,8 @@ ROW_FORMATS: Mapping[str, Callable[[Reading], RowTable]] = {
 }
 """By the ending of the file's name."""
 
-RowSource = str | os.PathLike[str] | Sequence[Mapping[str, object]]
-"""The path of a table's file, or the rows themselves."""
+RowSource = str | os.PathLike[str] | Iterable[Mapping[str, object]] | Tabular
+"""The path of a table's file, or the rows themselves: mappings, or a table of pandas."""
 
 
 def read_rows(given: RowSource) -> RowTable:

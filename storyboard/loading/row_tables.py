@@ -6,10 +6,13 @@ Values are texts as they are written: `010` stays 010, and `1.50` stays 1.50.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from math import isfinite
+from os import PathLike, fsdecode
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, Protocol
 
 from storyboard import files
 from storyboard.errors import FileTrouble, InvalidStoryboard, Mistake, Place
@@ -122,11 +125,24 @@ def opened_table(path: Path) -> Reading:
     return Reading(name, text)
 
 
-def given_rows(rows: Sequence[Mapping[str, object]]) -> RowTable:
+class Tabular(Protocol):
+    """A table of pandas, or of whatever else gives its rows by this name."""
+
+    def to_dict(self, orient: Any) -> Any:
+        """Its rows, where `records` are asked for."""
+
+
+def given_rows(given: Tabular | Iterable[Mapping[str, object]]) -> RowTable:
     """Rows that were made in code: numbers and truths are written as JSON has them."""
+    rows = given.to_dict("records") if hasattr(given, "to_dict") else list(given)
     reading = Reading("", "")
     columns: dict[str, Place] = {}
     for number, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            kind = type(row).__name__
+            raise TypeError(
+                f"a row is a mapping from columns to values; rows[{number}] is a {kind}"
+            )
         cells = []
         for name, value in row.items():
             place = Place.inside(f"rows[{number}].{name}")
@@ -148,7 +164,13 @@ def meant(name: str, names: Iterable[str]) -> str:
 
 
 def plain_value(value: object) -> str | None:
-    """A single value as text; None where it is none."""
+    """A single value as text; None where it is none, or a number that is none."""
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        value = value.item()  # one of numpy's
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value) if isinstance(value, (str, int, float)) else None
+    if isinstance(value, PathLike):
+        return fsdecode(value)
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return str(value) if isinstance(value, (str, int, float, Decimal)) else None

@@ -69,6 +69,9 @@ class Judgement:
     seams: tuple[TakeSeam, ...] = ()
     """Its seams to its neighbours, where those were asked for and are there."""
 
+    def __repr__(self) -> str:
+        return f"<Judgement {self.shot} {take_name(self.take)}, {', '.join(self.kinds) or 'good'}>"
+
     @property
     def findings(self) -> tuple[TakeFault, ...]:
         """What is wrong with it; empty where nothing is."""

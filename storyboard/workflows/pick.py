@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from storyboard.errors import StoryboardError
@@ -26,7 +26,7 @@ class Pick:
     """Its number, or `best`: the best by measurement."""
     was: int | str
     """A number, `best`, or 0 for a clip of one's own."""
-    planned: PlannedTake
+    planned: PlannedTake = field(repr=False)
     """How things stand with it."""
     written: bool
 

@@ -11,6 +11,7 @@ from storyboard.generating.terms import USUAL_RUN
 from storyboard.reviewing.limits import KINDS
 from storyboard.reviewing.listing import table
 from storyboard.reviewing.seams import review
+from storyboard.units.timing import counted
 from storyboard.workflows.choosing import chosen
 from storyboard.workflows.conform import existing, memory_of
 from storyboard.workflows.judge import judged_takes, telling
@@ -39,6 +40,9 @@ class Measured:
     """Every take that is there, judged; drafts are not."""
     moved: tuple[MovedKeyframe, ...] = ()
     """Keyframes within takes that came early or late."""
+
+    def __repr__(self) -> str:
+        return f"<Measured {counted(len(self.takes), 'take')}, {self.report!r}>"
 
 
 def qc(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from storyboard.errors import FileTrouble, InvalidStoryboard
@@ -20,9 +20,9 @@ class Rewriting:
     """A storyboard's text, as it is and as it would be."""
 
     source: StoryboardFile
-    before: bytes
+    before: bytes = field(repr=False)
     was: CheckedStoryboard
-    after: bytes
+    after: bytes = field(repr=False)
     storyboard: CheckedStoryboard
     """As the new text has it."""
 

@@ -43,14 +43,16 @@ _MOST_BYTES = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class StoryboardFile:
-    """A storyboard's file, and how it is read: wherever a path would do that says less.
+    """A storyboard's file, and how it is read. Goes wherever its path would go.
 
-    film = StoryboardFile(Path("film.yaml"), variables={"city": "Lisbon"}, media="/mnt/takes")
-    storyboard.status(film)
+        film = StoryboardFile(Path("film.yaml"), variables={"city": "Lisbon"}, media="/mnt/takes")
+        storyboard.status(film)
+
+    What is not said is as it is where there is only the path.
     """
 
     file: Path
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict, hash=False)
     store_folder: Path | None = None
     """The folder of takes and ledger; None: `STORYBOARD_STORE`, else `.storyboard` beside it."""
     confine: Path | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from storyboard.accounting.summary import expiring
 from storyboard.accounting.summary import status as status_
 from storyboard.generating.backoff import aged
+from storyboard.units.timing import counted
 from storyboard.workflows.judge import known_takes
 from storyboard.workflows.neighbours import with_known_neighbours
 from storyboard.workflows.source import StoryboardFile, plan_with
@@ -29,6 +30,9 @@ class Standings:
     """What to say of takes that are not here, and soon no more at the service."""
     judged: tuple[Judgement, ...] = ()
     """What was measured of the takes that are here, as far as their notes have it."""
+
+    def __repr__(self) -> str:
+        return f"<Standings {counted(len(self.status.lines), 'take')}, {len(self.judged)} measured>"
 
     def odd(self, shot: str, take: int) -> tuple[str, ...]:
         """What is wrong with a take, by name."""

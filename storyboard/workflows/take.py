@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from storyboard.workflows.rewriting import opened, rewriting, with_takes
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class OneMore:
     """The take that is asked for now."""
 
-    planned: PlannedTake
+    planned: PlannedTake = field(repr=False)
     price_microusd: int
     """Micro-dollars that a render of the whole storyboard pays now."""
     budget_microusd: int | None

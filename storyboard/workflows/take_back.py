@@ -7,7 +7,7 @@ alone; anything else is refused, and the storyboard stays as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -68,9 +68,9 @@ class Handback:
     kind: str
     """Of the edited file: `otio`, `fcpxml`, ..."""
     changes: Changes
-    before: bytes
+    before: bytes = field(repr=False)
     """The storyboard's text that was read."""
-    after: bytes
+    after: bytes = field(repr=False)
     """The text with the new cut; the same where nothing was changed."""
     timeline: Timeline
     """The film as it is then."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from storyboard.errors import InvalidStoryboard, StoryboardError
@@ -203,3 +207,47 @@ def test_a_cell_in_the_middle_of_a_text(
     )
     made = parse(text.encode(), folder / "film.yaml", variables={"it": Cell(written)})
     assert next(made.shots).prompt == f"so: {written}."
+
+
+class Frame:
+    """A table as pandas has it: it iterates over its columns."""
+
+    def __init__(self, rows: list[dict[str, object]]) -> None:
+        self.rows = rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows[0])
+
+    def to_dict(self, orient: str = "dict") -> object:
+        """Its rows as records, as anything else otherwise."""
+        return self.rows if orient == "records" else {name: {} for name in self}
+
+
+def test_rows_may_be_a_table_of_pandas_with_its_numbers() -> None:
+    """Numpy's numbers, decimals and paths are what they say."""
+    values = [
+        np.int64(3),
+        np.float64(1.5),
+        np.bool_(True),
+        np.str_("x"),
+        Decimal("1.50"),
+        Path("a"),
+    ]
+    rows = [{"name": value} for value in values]
+    said = ["3", "1.5", "true", "x", "1.50", "a"]
+    for given in (Frame(rows), iter(rows), tuple(rows)):
+        assert [row.values["name"] for row in read_rows(given).rows] == said
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), np.float64("nan"), float("inf"), [], b"a"])
+def test_what_is_missing_in_a_table_is_a_mistake(value: object) -> None:
+    """A cell that has nothing, which pandas writes as a number, gives no film called nan."""
+    with pytest.raises(InvalidStoryboard, match=r"rows\[1\]\.name: has to be"):
+        read_rows(Frame([{"name": "a"}, {"name": value}]))
+
+
+@pytest.mark.parametrize("rows", [{"name": ["a"]}, ["a"], [("name", "a")]])
+def test_rows_that_are_no_mappings_are_refused(rows: Any) -> None:
+    """The kind of what was given is said."""
+    with pytest.raises(TypeError, match=r"a row is a mapping .* rows\[0\] is a "):
+        read_rows(rows)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -185,3 +188,22 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     """In one line, as everywhere."""
     with pytest.raises(storyboard.InvalidStoryboard, match="does not exist"):
         storyboard.status(tmp_path / "nothing.yaml")
+
+
+def test_values_are_short_to_read_and_can_be_sent(film: str) -> None:
+    """What the functions give fits on a few lines, and comes equal out of a pickle, and a copy."""
+    found: list[Any] = [
+        storyboard.status(film),
+        storyboard.qc(film),
+        *storyboard.qc(film).takes,
+        storyboard.pick(film, "sh010", 2, dry_run=True),
+        storyboard.take(film, "sh010", dry_run=True),
+        storyboard.edit(film, {("title",): "Fox"}, dry_run=True),
+        storyboard.notes(film),
+        storyboard.plan_film(film),
+        StoryboardFile(Path(film), {"city": "Lisbon"}),
+    ]
+    for value in found:
+        assert len(repr(value)) < 400
+        assert pickle.loads(pickle.dumps(value)) == value == replace(value)
+    assert len({found[-1], StoryboardFile(Path(film), {"city": "Porto"})}) == 2

@@ -82,9 +82,10 @@ def render_batch(
 ) -> Batch:
     """Make a film for each row of a table: its columns are the storyboard's variables.
 
-    `rows` is a CSV, JSON or JSON Lines file, or the rows themselves, `output` the films' path with
-    columns in braces: `"out/{name}.mp4"`; `{row}` is the row's number. `only_rows` are the numbers
-    of those that are made, `where` what they have to say. All else is as for `render`.
+    `rows` is a CSV, JSON or JSON Lines file, or the rows themselves: dicts, or a table of pandas.
+    `output` is the films' path with columns in braces: `"out/{name}.mp4"`; `{row}` is the row's
+    number. `only_rows` are the numbers of those that are made, `where` what they have to say. All
+    else is as for `render`.
 
     Every row is checked first: `InvalidStoryboard` has each mistake at its line and column of the
     table. One plan, one payment; what several films ask for is bought once, one that fails stops

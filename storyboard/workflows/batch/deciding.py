@@ -14,6 +14,7 @@ from storyboard.generating.terms import USUAL_RUN
 from storyboard.loading.row_files import read_rows
 from storyboard.planning.together import joined, shares, tally
 from storyboard.units.money import dollars
+from storyboard.units.timing import counted
 from storyboard.workflows.batch.filling import Findings, column_mistakes, filled, template
 from storyboard.workflows.batch.film_names import NamePattern, chosen, finished_as, patterns
 from storyboard.workflows.film_steps import prepared
@@ -61,8 +62,12 @@ class BatchPlan:
     """Of all rows."""
     wanted: frozenset[str]
     """The names of those that are to be made."""
-    plan: Plan = field(repr=False)
+    plan: Plan
     """What those ask for, each take once. Its shots are called `film/shot`."""
+
+    def __repr__(self) -> str:
+        films, price = counted(len(self.wanted), "film"), dollars(self.price_microusd)
+        return f"<BatchPlan {films}, {price}>"
 
     @property
     def made(self) -> tuple[RowFilm, ...]:
