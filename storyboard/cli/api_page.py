@@ -109,8 +109,8 @@ SHAPES = {
     "export": "files, notes",
     "review": "kind, version, title, file, messages, money, film, scenes [id, title, start, "
     "frames], shots [id, scene, prompt, words, model, endpoint, duration, asked, hold, start, "
-    "frames, seen, pick, wanted, notes, line, next_take_microusd, from, to, takes, draft, stack, "
-    "focus], seams [at, timecode, before, after, video, width, height, frames, cut, kinds, "
+    "frames, seen, pick, wanted, notes, buys, line, next_take_microusd, from, to, takes, draft, "
+    "stack, focus], seams [at, timecode, before, after, video, width, height, frames, cut, kinds, "
     "numbers, told, remedies], notes",
     "ledger costs": "requests, total_usd",
     "ledger verify": "damaged, mended",
