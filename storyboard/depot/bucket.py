@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
@@ -24,6 +24,8 @@ CLIENT = {"connect_timeout": "10s", "timeout": "300s"}
 _CODE = re.compile(r"<Code>(\w+)</Code>|status code: (\d{3})")
 _MISSING = "buckets need a package more: pip install obstore"
 _BLOCK = 1 << 20
+_TRIES = 20
+"""How often a new object is refused that is not there."""
 
 
 class BucketDepot:
@@ -50,14 +52,20 @@ class BucketDepot:
     def create(self, name: str, data: bytes) -> bool:
         """Write a new object; False where the name is taken.
 
-        An answer may be lost, and the request repeated: then the name is taken by these bytes.
+        An answer may be lost, and the request repeated: then the name is taken by these bytes. A
+        refusal may mean that others are at it (S3's 409), and nobody has it: then it is tried anew.
         """
         with self._told("write"):
-            try:
-                _obstore().put(self._store, name, data, mode="create")
-            except _errors("AlreadyExistsError", "PreconditionError"):
-                return self.read(name) == data
-            return True
+            for _ in range(_TRIES):
+                try:
+                    _obstore().put(self._store, name, data, mode="create")
+                except _errors("AlreadyExistsError", "PreconditionError"):
+                    there = self.read(name)
+                    if there is not None:
+                        return there == data
+                else:
+                    return True
+            raise StoreError(f"{self.where}/{name} can't be written: others are at it; run again")
 
     def put(self, name: str, file: Path) -> None:
         """Copy a file there: an object appears once all of it has arrived."""
@@ -128,7 +136,7 @@ class BucketDepot:
         if self._opened is None:
             provider = _credentials(self._address)
             more = {"credential_provider": provider} if provider else {}
-            client: dict[str, Any] = {**CLIENT, "allow_http": _may_be_plain()}
+            client: dict[str, Any] = {**CLIENT, "allow_http": _may_be_plain(self._scheme)}
             with self._told("open"):
                 opened = import_module("obstore.store").from_url
                 self._opened = opened(
@@ -178,51 +186,74 @@ def _credentials(address: str) -> Callable[[], Any] | None:
     except ImportError:
         return None
     except Exception as error:
-        raise StoreError(f"{address}: there are no credentials; set {_VARIABLES['s3']}") from error
+        raise StoreError(
+            f"{address}: there are no credentials; set {_CREDENTIALS['s3']}"
+        ) from error
     return provider
 
 
-def _may_be_plain() -> bool:
+_ENDPOINTS = {
+    "s3": "AWS_ENDPOINT",
+    "gs": "GOOGLE_BASE_URL",
+    "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
+}
+"""How variables begin that name another server than the service's own, by the address's scheme."""
+
+
+def _may_be_plain(scheme: str) -> bool:
     """Whether the user's own endpoint is one without TLS, as servers on one's own network are."""
-    endpoints: Mapping[str, str] = {
-        name: value for name, value in os.environ.items() if name.startswith("AWS_ENDPOINT_URL")
-    }
-    return any(value.startswith("http://") for value in endpoints.values())
+    return any(
+        name.startswith(_ENDPOINTS[scheme]) and address.startswith("http://")
+        for name, address in os.environ.items()
+    )
 
 
+_NO_BUCKET = "there is no such bucket; make it, or mend its name"
 _REASONS = (
-    (("NoSuchBucket", "ContainerNotFound"), "there is no such bucket; make it, or mend its name"),
+    (("NoSuchBucket", "ContainerNotFound"), _NO_BUCKET),
     (
         ("PermanentRedirect", "AuthorizationHeaderMalformed", "incorrectly configured region",
          "IllegalLocationConstraintException", "IncorrectEndpoint"),
         "the bucket is in another region; set AWS_REGION to its own",
     ),
     (("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken",
-      "UnauthenticatedError"), "the credentials are not taken; set others"),
+      "UnauthenticatedError", "AuthenticationFailed", "failed to authenticate",
+      "Invalid Access Key", "Unable to decode service account"),
+     "the credentials are not taken; set others"),
     (("169.254.169.254", "metadata.google", "token request", "Missing", "must be specified",
-      "OpenCredentials"), "there are no credentials; set {variables}"),
+      "OpenCredentials"), "there are no credentials; set {credentials}"),
     (("AccessDenied", "PermissionDenied", "403 Forbidden"), "may not {verb} there; the credentials "
      "need to list, read, write and delete"),
     (("NotImplemented",), "it does not know the condition that lets one machine buy at a time"),
     (("error sending request", "timed out", "dns error"), "can't be reached; check the network, "
-     "and AWS_ENDPOINT_URL where it is not Amazon's own"),
+     "and {endpoint}"),
 )  # fmt: skip
 """What the words of an error mean; the first row that fits counts."""
 
 
-_VARIABLES = {
+_CREDENTIALS = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
     "gs": "GOOGLE_APPLICATION_CREDENTIALS to the file of a service account",
     "az": "AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY or another way in",
 }
 """What names whoever may, by the address's scheme."""
+_SERVER = {
+    "s3": "AWS_ENDPOINT_URL where it is not Amazon's own",
+    "gs": "GOOGLE_BASE_URL where it is not Google's own",
+    "az": "AZURE_STORAGE_ACCOUNT_NAME, or AZURE_STORAGE_ENDPOINT where it is not Azure's own",
+}
+"""What names the server."""
 
 
 def _why(error: Exception, verb: str, scheme: str) -> str:
+    if isinstance(error, FileNotFoundError):  # an object that is missing is no error
+        return _NO_BUCKET
     words = f"{type(error).__name__} {error}"
     for marks, reason in _REASONS:
         if any(mark in words for mark in marks):
-            return reason.format(verb=verb, variables=_VARIABLES[scheme])
+            return reason.format(
+                verb=verb, credentials=_CREDENTIALS[scheme], endpoint=_SERVER[scheme]
+            )
     code = _CODE.search(words)
     said = next(filter(None, code.groups())) if code else str(error).split("\n")[0][:200]
     return f"can't {verb} ({said})"

@@ -79,6 +79,11 @@ class Wrong:
     status: int = 0
     body: str = ""
     """What it answers itself."""
+    at_first: list[int] = field(default_factory=list)
+    """Statuses that it answers itself before it is a server as all are; 0: what is asked is done,
+    and the answer is lost; -1: done, and answered."""
+    refuses: str = "nothing at all"
+    """What it answers by `status` itself, by a part of the path."""
     asked: list[str] = field(default_factory=list)
 
 
@@ -96,7 +101,11 @@ def serving(wrong: Wrong) -> Iterator[int]:
             size = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(size)
             wrong.asked.append(f"{self.command} {self.path}")
-            if not wrong.port:
+            first = wrong.at_first.pop(0) if wrong.at_first else -1
+            if first > 0:
+                self._answer(first, error("Sorry").encode(), {"Content-Type": "application/xml"})
+                return
+            if not wrong.port or wrong.refuses in self.path:
                 self._answer(wrong.status, wrong.body.encode(), {"Content-Type": "application/xml"})
                 return
             passed = {
@@ -108,6 +117,10 @@ def serving(wrong: Wrong) -> Iterator[int]:
             line.request(self.command, self.path, body, passed)
             found = line.getresponse()
             data = found.read()
+            if not first:
+                self.close_connection = True
+                self.connection.close()
+                return
             self._answer(found.status, data, dict(found.getheaders()))
             line.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +14,13 @@ from storyboard.cli import run
 from storyboard.depot import bucket as bucket_module
 from storyboard.depot.address import depot_at
 from storyboard.depot.bucket import BucketDepot
-from storyboard.depot.claims import Claim, Claims
 from storyboard.depot.proving import prove
 from storyboard.errors import StoreError
 from storyboard.testing import FakeService
 from tests.boards import board
+from tests.depot import contract
 from tests.depot.buckets import BUCKET, Wrong, ask, environment, error, s3, serving
 
-KEY = "a" * 64
 ADDRESS = f"s3://{BUCKET}/film"
 
 
@@ -49,57 +47,54 @@ def use(monkeypatch: pytest.MonkeyPatch, port: int, **more: str) -> None:
         monkeypatch.setenv(name, value)
 
 
-def claim(who: str, n: int = 0) -> Claim:
-    """Somebody's claim."""
-    return Claim(KEY, who, f"intent of {who}", who, 1.8e9, "film.yaml", "sh010", 1, 420_000, n)
-
-
 def test_files_come_back_as_they_were_put(bucket: BucketDepot, tmp_path: Path) -> None:
     """Written, listed with their sizes, read, and removed."""
-    whole = tmp_path / "take.mp4"
-    whole.write_bytes(bytes(range(256)) * 40_000)
-    bucket.put("media/take.mp4", whole)
-    assert bucket.create("takes/a.json", b"{}")
-    assert [(one.name, one.size) for one in bucket.names("")] == [
-        ("media/take.mp4", 10_240_000),
-        ("takes/a.json", 2),
-    ]
-    assert [one.name for one in bucket.names("takes/")] == ["takes/a.json"]
-    assert bucket.fetch("media/take.mp4", tmp_path / "copy.mp4")
-    assert (tmp_path / "copy.mp4").read_bytes() == whole.read_bytes()
-    assert (bucket.read("takes/a.json"), bucket.read("takes/b.json")) == (b"{}", None)
-    assert (bucket.has("takes/a.json"), bucket.has("takes/b.json")) == (True, False)
-    assert not bucket.fetch("media/none.mp4", tmp_path / "none.mp4")
-    bucket.remove("takes/a.json")
-    bucket.remove("takes/a.json")
-    assert not bucket.has("takes/a.json")
+    contract.keeps_files(bucket, tmp_path)
 
 
 def test_of_many_who_claim_a_key_one_gets_it(bucket: BucketDepot) -> None:
     """Sixteen at once, five times: after each end the next claim is open to all."""
-    for often in range(5):
-        found: list[Claim] = []
-        start = threading.Barrier(16)
-
-        def race(who: str, found: list[Claim] = found, start: threading.Barrier = start) -> None:
-            own = Claims(BucketDepot(ADDRESS))
-            start.wait()
-            found.append(own.take(claim(who)))
-
-        racers = [threading.Thread(target=race, args=(f"machine{n}",)) for n in range(16)]
-        for racer in racers:
-            racer.start()
-        for racer in racers:
-            racer.join()
-        assert len({one.who for one in found}) == 1
-        assert {one.n for one in found} == {often}
-        assert Claims(bucket).end(found[0], "refused")
+    contract.one_of_many_claims(bucket)
 
 
 def test_a_sound_bucket_is_proved_and_left_clean(bucket: BucketDepot) -> None:
     """The probe is written, refused, read, listed and removed."""
     prove(bucket)
     assert bucket.names("probes/") == []
+
+
+def test_a_copy_that_breaks_off_leaves_nothing(
+    bucket: BucketDepot, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A take is sent in parts; unless all have arrived, nobody sees it."""
+    with serving(Wrong(port, status=400, refuses="partNumber=2")) as between:
+        use(monkeypatch, between)
+        contract.a_broken_copy_is_never_seen(BucketDepot(ADDRESS), bucket, tmp_path)
+
+
+@pytest.mark.parametrize("at_first", [[409], [409, -1, 409, -1, 412], [0], [0, 503], [500, 408], [429, 0]])
+def test_a_claim_is_made_whatever_is_answered_at_first(
+    port: int, monkeypatch: pytest.MonkeyPatch, bucket: BucketDepot, at_first: list[int]
+) -> None:
+    """Others are at it (S3's 409, also where nobody gets it), too many asked, the answer was lost:
+    in the end one has the name, and knows it."""
+    assert bucket.names("") == []
+    with serving(Wrong(port, at_first=at_first)) as between:
+        use(monkeypatch, between)
+        assert BucketDepot(ADDRESS).create("claims/a.json", b"mine")
+        assert not BucketDepot(ADDRESS).create("claims/a.json", b"another's")
+    use(monkeypatch, port)
+    assert bucket.read("claims/a.json") == b"mine"
+
+
+def test_a_name_that_is_refused_again_and_again_and_is_not_there_is_nobodys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody is said to buy what nobody has claimed: it is an error, and nothing is paid."""
+    with serving(Wrong(0, status=404, body=error("NoSuchKey"), at_first=[409, 404] * 50)) as port:
+        use(monkeypatch, port)
+        with pytest.raises(StoreError, match="others are at it; run again"):
+            BucketDepot(ADDRESS).create("claims/a.json", b"mine")
 
 
 def test_a_proxy_that_strips_the_condition_is_found_out(
