@@ -25,6 +25,7 @@ COSTLY = (
     "audio",
     "cli",
     "crews",
+    "depot/test_azure.py",
     "depot/test_bucket.py",
     "draft",
     "exporting",

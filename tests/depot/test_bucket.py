@@ -72,7 +72,9 @@ def test_a_copy_that_breaks_off_leaves_nothing(
         contract.a_broken_copy_is_never_seen(BucketDepot(ADDRESS), bucket, tmp_path)
 
 
-@pytest.mark.parametrize("at_first", [[409], [409, -1, 409, -1, 412], [0], [0, 503], [500, 408], [429, 0]])
+@pytest.mark.parametrize(
+    "at_first", [[409], [409, -1, 409, -1, 412], [0], [0, 503], [500, 408], [429, 0]]
+)
 def test_a_claim_is_made_whatever_is_answered_at_first(
     port: int, monkeypatch: pytest.MonkeyPatch, bucket: BucketDepot, at_first: list[int]
 ) -> None:

@@ -2,7 +2,7 @@
 killed at any step, and run again until all is at home. The service counts what was paid.
 
     python -m tests.money.races --rounds 50              # 1,000 races: 50 rounds of 20 keys, on S3
-    python -m tests.money.races --rounds 50 --place folder
+    python -m tests.money.races --rounds 50 --place folder    # or azure, where Azurite is installed
     python -m tests.money.races --rounds 50 --budget     # for money: half of what they want
 """
 
@@ -25,6 +25,7 @@ from storyboard.store import Store
 from storyboard.testing import FakeService, acts
 from storyboard.testing.faults import Fault
 from tests.boards import board
+from tests.depot import azurite
 from tests.depot.buckets import BUCKET, environment, s3
 from tests.money.client import DONE, POINTS, SHARED_POINTS, Client, Orders, all_of
 from tests.money.runs import SMALL
@@ -81,6 +82,10 @@ def places(kind: str, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """A media place of this kind, empty, and the variables that it needs."""
     if kind == "folder":
         yield str(folder / "media"), {}
+        return
+    if kind == "azure":
+        with azurite.azure() as port:
+            yield f"az://{azurite.CONTAINER}/{folder.name}", azurite.environment(port)
         return
     with s3() as port:
         yield f"s3://{BUCKET}/{folder.name}", environment(port)
@@ -201,7 +206,7 @@ def main() -> int:
     ask.add_argument("--rounds", type=int, default=2)
     ask.add_argument("--keys", type=int, default=20)
     ask.add_argument("--machines", type=int, default=2)
-    ask.add_argument("--place", choices=["s3", "folder"], default="s3")
+    ask.add_argument("--place", choices=["s3", "azure", "folder"], default="s3")
     ask.add_argument("--budget", action="store_true", help="for the last money")
     ask.add_argument("--seed", type=int, default=0)
     asked = ask.parse_args()
