@@ -193,8 +193,8 @@ def _credentials(address: str) -> Callable[[], Any] | None:
 
 
 _ENDPOINTS = {
-    "s3": "AWS_ENDPOINT",
-    "gs": "GOOGLE_BASE_URL",
+    "s3": ("AWS_ENDPOINT",),
+    "gs": ("GOOGLE_BASE_URL",),
     "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
 }
 """How variables begin that name another server than the service's own, by the address's scheme."""
