@@ -1,7 +1,7 @@
 """Retakes: how many takes there are where broken ones ask for more, and buying them.
 
-A retake is a take like any other, with the next number: which there are follows from the notes
-alone, so a run that was killed goes on with the very same, and the ledger knows its key.
+A retake is a take like any other, with the next number: which there are follows from the store and
+its notes alone, so a run that was killed goes on with the very same, and the ledger knows its key.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from storyboard.events import Noticed
 from storyboard.planning.planner import plan as plan_of
 from storyboard.planning.together import joined, named
+from storyboard.takes.holding import Standing
 from storyboard.workflows.judge import judged_takes, known_takes
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from storyboard.planning.planned import Plan, PlannedShot
     from storyboard.reviewing.judgement import Judgement
     from storyboard.store import Store
+
+_ASKED = (Standing.DONE, Standing.FLYING, Standing.UNKNOWN, Standing.CLAIMED, Standing.LOST)
+"""How a take stands that was paid for, or may have been."""
 
 
 def asks_for_retakes(storyboard: CheckedStoryboard) -> bool:
@@ -40,8 +44,10 @@ def with_retakes(
 ) -> CheckedStoryboard:
     """The storyboard with one take more for each broken one, up to `retakes`, by the notes.
 
-    With `measure`, takes that are there and were not measured are measured first.
+    A retake that was asked for once stays, whatever counts as broken by now. With `measure`, takes
+    that are there and were not measured are measured first.
     """
+    storyboard = _with_asked(storyboard, store)
     while True:
         made = plan_of(storyboard, held=store.held())
         asks = _of_those(made)
@@ -54,6 +60,22 @@ def with_retakes(
         if all(counted[s.id].takes == s.takes for s in storyboard.shots if s.id in counted):
             return after
         storyboard = after
+
+
+def _with_asked(storyboard: CheckedStoryboard, store: Store) -> CheckedStoryboard:
+    """The storyboard with those retakes that are in the store, or on their way to it."""
+    shots = {shot.id: shot for shot in storyboard.shots if _may(shot)}
+    all_ = {name: _extended(shot, shot.retakes) for name, shot in shots.items()}
+    asked = {}
+    for one in _of_those(plan_of(_exchanged(storyboard, all_), held=store.held())).shots:
+        there = [t.number for t in one.takes if t.standing in _ASKED]
+        own = shots[one.id]
+        asked[one.id] = _extended(own, max(0, max(there, default=0) - own.takes))
+    return _exchanged(storyboard, asked)
+
+
+def _extended(shot: CheckedShot, more: int) -> CheckedShot:
+    return replace(shot, takes=shot.takes + more, extra=shot.extra + more)
 
 
 def _of_those(made: Plan) -> Plan:
@@ -75,7 +97,7 @@ def _counted(planned: PlannedShot, known: Mapping[tuple[str, int], Judgement]) -
     extra = max(shot.extra, min(shot.retakes, broken))
     more = extra - shot.extra
     settled = not more and len(judged) == shot.takes
-    return replace(shot, takes=shot.takes + more, extra=extra, settled=settled)
+    return replace(_extended(shot, more), settled=settled)
 
 
 def _exchanged(

@@ -15,6 +15,7 @@ import pytest
 
 from storyboard.cli import run
 from storyboard.loading.load import load
+from storyboard.reviewing.judgement import FIELD
 from storyboard.store import Store
 from storyboard.testing import FakeClip, FakeService, Fault, acts
 from storyboard.workflows.conform import conform
@@ -199,3 +200,26 @@ def test_a_take_that_defaults_call_broken_is_bought_once_more(tmp_path: Path) ->
         assert len(service.paid) == 2
         assert rendered(path, "--max-cost", "1") == 0
         assert len(service.paid) == 2
+
+
+def test_a_retake_stays_whatever_counts_as_broken_by_then(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a black take and its retake, when `broken` is another list, or nothing is measured,
+    then both are takes of the shot still, and nothing is to be paid."""
+    path = film(tmp_path)
+    with FakeService() as service, service.applied():
+        service.inject(Fault("submit", BLACK))
+        assert rendered(path, "--max-cost", "1") == 0
+    path.write_text(path.read_text().replace("retakes: 1", "retakes: 1, broken: [flicker]"))
+    store = Store(tmp_path / ".storyboard")
+    plan = plan_with(load(path), store)
+    assert [take.number for take in plan.shots[0].takes] == [1, 2]
+    assert conform(plan, store).clips[0].take == 2
+    made = plan_of(path, capsys)
+    assert (made["price_microusd"], made["most_microusd"]) == (0, 0)
+    for take in plan.shots[0].takes:
+        store.takes.amend(take.key, {FIELD: {}})
+    assert len(plan_with(load(path), store).shots[0].takes) == 2
+    made = plan_of(path, capsys)
+    assert (made["price_microusd"], made["most_microusd"]) == (0, 0)
