@@ -407,6 +407,9 @@ def _trouble(path: Path, cause: OSError | ValueError) -> FileTrouble:
         return FileTrouble(f"{shown(path)} can't be a name on this system; choose another")
     if cause.errno in (errno.EACCES, errno.EPERM) and path.is_dir():
         return FileTrouble(f"{shown(path)} {_REASONS[errno.EISDIR]}")  # Windows doesn't open one
+    if cause.errno == errno.ENOENT and path.is_symlink():
+        there = f"{shown(path.readlink())}, which does not exist"
+        return FileTrouble(f"{shown(path)} is a link to {there}; mend the link")
     if cause.errno == errno.ENOENT and (meant := _meant(path)):
         return FileTrouble(f"{shown(path)} does not exist; {meant}")
     known = cause.errno and _REASONS.get(cause.errno)

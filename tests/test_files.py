@@ -263,6 +263,14 @@ def test_links_in_a_circle_are_refused(tmp_path: Path, name: str) -> None:
     assert trouble(resolve(tmp_path, name)) == f"{shown(tmp_path / name)} {reason}"
 
 
+@posix
+def test_a_link_to_nothing_is_said(tmp_path: Path) -> None:
+    """Given a link whose file is gone, then it is told what it leads to, and not to itself."""
+    (tmp_path / "film.yaml").symlink_to("gone.yaml")
+    reason = "is a link to 'gone.yaml', which does not exist; mend the link"
+    assert trouble(tmp_path / "film.yaml") == f"{shown(tmp_path / 'film.yaml')} {reason}"
+
+
 def test_without_confinement_files_may_be_anywhere(tmp_path: Path) -> None:
     """It is the user's own machine."""
     assert resolve(tmp_path, "../x.png") == tmp_path / "../x.png"

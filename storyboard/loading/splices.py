@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_BREAK_BEFORE_TEXT = re.compile(rf"(?:{_BREAK.pattern})(?=[^\r\n\x85\u2028\u2029])")
+"""Lines that are moved: an empty one has no indentation."""
 _STEP = 2
 """Columns by which a new block stands in."""
 
@@ -333,7 +335,8 @@ class _Page:
             for k, v in more.items()
             for one in block_lines(f"{indent}{k}:", v, len(indent) + _STEP)
         ]
-        moved = _BREAK.sub(lambda found: f"{found[0]}{' ' * _STEP}", self.text[colon:end])
+        further = " " * _STEP
+        moved = _BREAK_BEFORE_TEXT.sub(lambda found: found[0] + further, self.text[colon:end])
         return [
             _Splice(colon, end, f"{self.newline(start)}{indent}{alone}:{moved}"),
             self.lines_at(self.next_line(end), lines),

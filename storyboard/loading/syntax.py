@@ -71,7 +71,12 @@ class Spot:
 
 
 def explain(spot: Spot) -> Slip | None:
-    """The slip that made the parser stumble; None where none is known."""
+    """The slip that made the parser stumble; None where none is known.
+
+    An escape that YAML has not is no slip of the lines around it.
+    """
+    if "escape" in spot.problem:
+        return None
     return next(filter(None, (look(spot) for look in _LOOKS)), None)
 
 

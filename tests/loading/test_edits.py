@@ -46,6 +46,10 @@ def test_a_number_is_exchanged_where_it_stands() -> None:
             "shot: >-\n      She\n      turns\n\n",
             "shot:\n      prompt: >-\n        She\n        turns\n      pick: 2\n\n",
         ),
+        (
+            'shot: "She\n\n      turns"',
+            'shot:\n      prompt: "She\n\n        turns"\n      pick: 2',
+        ),
         ("shot: {prompt: She turns}", "shot: {prompt: She turns, pick: 2}"),
         (
             "shot: {\n      prompt: She turns, # why\n      takes: 2 # two\n    }",
