@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from storyboard.reviewing.measure import Picture
     from storyboard.units.timing import Rate
 
-VERSION = 1
+VERSION = 2
 """Of how it is measured: what was measured in another way is measured again."""
 
 _LARGE = 1280
@@ -33,11 +33,8 @@ _SAMPLED = 9
 _AROUND = 6
 """Steps on either side of one that it is compared with."""
 _LONGEST_FLASH = 4
-_BACK = 0.5
+_BACK = 0.7
 """After a flash, brightness differs from that before it by less than this part of the flash."""
-_STANDS = 1.0
-"""Levels that a coarse block of two encodings of one picture differs by, at most."""
-_BLACK = 20.0
 _STAYS = 12
 """Frames for which a colour has to be there: a flash is no turn of colours."""
 
@@ -60,9 +57,9 @@ class TakeNumbers:
     frames: int
     rate: Rate
     start: float | None
-    """SSIM of its first frame and its start keyframe."""
+    """How alike its first frame and its start keyframe are; SSIM of their shapes."""
     end: float | None
-    """SSIM of its last frame and its end keyframe."""
+    """The same of its last frame and its end keyframe."""
     cut: float
     """SSIM by which one step changes more than those around it, and stays changed."""
     cut_at: int
@@ -121,7 +118,7 @@ def _numbers(
     light = [measure.blocks(picture) for picture in pictures]
     cut, flash = _breaks(light, unlike)
     still, still_at = _longest_stillness([measure.coarse(p) for p in pictures])
-    dark = [number for number, picture in enumerate(pictures) if _is_black(picture)]
+    dark = [number for number, picture in enumerate(pictures) if measure.is_black(picture)]
     colour, colour_at = _drift(pictures, keyframes)
     return TakeNumbers(
         frames=len(pictures),
@@ -144,8 +141,8 @@ def _numbers(
 
 
 def alike(keyframe: Picture, picture: Picture) -> float:
-    """SSIM of a keyframe, of any size and a frame's shape, and that frame, 320 wide or high."""
-    return measure.likeness(scaled(keyframe, picture.shape[1], picture.shape[0]), picture)
+    """How alike a keyframe, of any size and a frame's shape, is to that frame, 320 wide or high."""
+    return measure.likeness_of_shapes(scaled(keyframe, picture.shape[1], picture.shape[0]), picture)
 
 
 def scaled(picture: Picture, width: int, height: int) -> Picture:
@@ -201,7 +198,7 @@ def _longest_stillness(coarse: Sequence[measure.Plane]) -> tuple[int, int]:
     """The most steps in a row that lead away from nothing, and where they begin."""
     longest, at, begin = 0, 0, 0
     for number in range(1, len(coarse)):
-        while float(np.percentile(np.abs(coarse[number] - coarse[begin]), 98)) >= _STANDS:
+        while measure.moved(coarse[begin], coarse[number]) >= measure.STANDS:
             begin += 1
         if number - begin > longest:
             longest, at = number - begin, begin
@@ -254,11 +251,6 @@ def _off(
     square = float(way @ way)
     part = min(max(float((colour - begin) @ way) / square, 0.0), 1.0) if square else 0.0
     return float(np.linalg.norm(colour - (begin + part * way)))
-
-
-def _is_black(picture: Picture) -> bool:
-    plane = measure.luma(picture)
-    return float(plane.mean()) < _BLACK and float(np.percentile(plane, 99)) < 2 * _BLACK
 
 
 def _large(size: Size) -> Size:

@@ -35,10 +35,11 @@ FIELD = "keyframe_places"
 AROUND = Fraction(1, 2)
 """Seconds on either side of where a keyframe was ordered in which it is looked for."""
 
-SEEN = next(limit.limit for limit in LIMITS if limit.kind == "start")
-"""SSIM from which on a frame shows a keyframe: what is asked of a take's own first frame."""
+_LIMIT = next(limit for limit in LIMITS if limit.kind == "start")
+SEEN = _LIMIT.limit
+"""A likeness from which on a frame shows a keyframe: what is asked of a take's own first frame."""
 
-_VERSION = 2
+_VERSION = 3
 """Of how it is measured: what was measured in another way is measured again."""
 
 
@@ -49,8 +50,8 @@ class KeyframePlace:
     ordered: int
     seen: int
     likeness: float | None = None
-    """SSIM of the keyframe and the frame that is nearest to it; None where it was not looked for:
-    at the take's ends."""
+    """How alike the keyframe and the frame that is nearest to it are; None where it was not looked
+    for: at the take's ends."""
     farthest: bool = False
     """Whether that is the last frame that was looked at: what comes after may be nearer."""
 
@@ -75,7 +76,7 @@ class KeyframePlace:
         if self.unseen:
             return (
                 f"{how}, as ordered, but {keyframe} is not seen there or around it: "
-                f"likeness {self.likeness:.2f} SSIM, below {SEEN:g}"
+                f"likeness {self.likeness:.2f} {_LIMIT.unit}, below {SEEN:g}"
             )
         if not self.late:
             return ""
@@ -101,8 +102,7 @@ def measured_places(request: Request, media: Media) -> tuple[KeyframePlace, ...]
     """Where each of a request's keyframes is seen in its take; decodes each frame at most once.
 
     A keyframe is looked for half a second around its place, and less than half way to its
-    neighbours. Of equal frames the one nearest its place counts. MediaError where the take or a
-    still can't be read.
+    neighbours. MediaError where the take or a still can't be read.
     """
     ordered, wanted = ordered_places(request, media), inside(request)
     found = []
@@ -110,7 +110,8 @@ def measured_places(request: Request, media: Media) -> tuple[KeyframePlace, ...]
         for number, place in enumerate(ordered):
             if number in wanted:
                 near = _near(ordered, number, media)
-                found.append(_most_like(wanted[number], place, near, media, reader))
+                picture = prepared_picture(wanted[number], media.size)
+                found.append(place_of(picture, place, near, reader))
             else:
                 found.append(KeyframePlace(place, place))
     return tuple(found)
@@ -126,10 +127,12 @@ def _near(ordered: Sequence[int], number: int, media: Media) -> range:
     return range(place - max(min(most, before), 0), place + max(min(most, after), 0) + 1)
 
 
-def _most_like(
-    still: PreparedStill, place: int, near: range, media: Media, reader: Reader
-) -> KeyframePlace:
-    wanted, size = prepared_picture(still, media.size), small(media.size)
+def place_of(wanted: Picture, place: int, near: range, reader: Reader) -> KeyframePlace:
+    """Where, among these frames, a picture of a take's shape is seen that was ordered for `place`.
+
+    Of equal frames the one nearest to that counts.
+    """
+    size = small(reader.facts.size)
     wanted = scaled(wanted, size.width, size.height)
     pictures = {frame: reader.picture(frame, size=size) for frame in near}
     seen = min(near, key=lambda at: (difference(wanted, pictures[at]), abs(at - place)))

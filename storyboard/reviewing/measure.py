@@ -35,6 +35,10 @@ _LINEAR = np.where(
     ((np.arange(256) / 255 + 0.055) / 1.055) ** 2.4,
 ).astype(np.float32)
 _BLOCK, _WINDOW = 8, 7
+STANDS = 1.0
+"""Levels that a coarse block of two encodings of one picture differs by, at most."""
+_BLACK = 20.0
+"""Levels: darker than this on the whole, and nowhere lighter than twice this."""
 _FINEST, _AROUND = 1.0, 4.0
 """Pixels: how far a picture is smoothed for its slopes, and over what they are gathered."""
 _SLOPE = 2.0
@@ -44,6 +48,8 @@ _DEVIATION = 1.4826
 _FEW = 0.003
 """The part of a picture that has to have detail."""
 _STEADY = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+_PLAIN = 2.0
+"""The weight of a window without detail: a mark on a plain picture makes it no other one."""
 
 
 def luma(picture: Picture) -> Plane:
@@ -85,14 +91,36 @@ def sharpness(picture: Picture) -> float:
 
 def likeness(one: Picture, other: Picture) -> float:
     """SSIM of the brightness, 1 for equal pictures, over flat windows of 7 by 7 pixels."""
-    a, b = luma(one).astype(np.float64), luma(other).astype(np.float64)
+    windows, _ = _compared(luma(one), luma(other))
+    return float(windows.mean())
+
+
+def likeness_of_shapes(one: Picture, other: Picture) -> float:
+    """How alike two pictures are in what they show: SSIM of a quarter of their size.
+
+    Windows count by their detail, so that a plain background makes no two pictures alike; and small
+    as they are, a picture that is drawn a little softer, or some pixels aside, is still the same.
+    """
+    windows, detail = _compared(_quarter(luma(one)), _quarter(luma(other)))
+    return float(np.average(windows, weights=np.log1p(detail) + _PLAIN))
+
+
+def _compared(one: Plane, other: Plane) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """SSIM of each window of two planes, and how much detail both have in it."""
+    a, b = one.astype(np.float64), other.astype(np.float64)
     mean_a, mean_b = _boxed(a), _boxed(b)
     var_a = _boxed(a * a) - mean_a**2
     var_b = _boxed(b * b) - mean_b**2
     shared = _boxed(a * b) - mean_a * mean_b
     light = (2 * mean_a * mean_b + _STEADY[0]) / (mean_a**2 + mean_b**2 + _STEADY[0])
     detail = (2 * shared + _STEADY[1]) / (var_a + var_b + _STEADY[1])
-    return float((light * detail).mean())
+    return light * detail, np.maximum(var_a + var_b, 0) / _STEADY[1]
+
+
+def _quarter(plane: Plane) -> Plane:
+    height, width = plane.shape
+    size = max(width // 4, _WINDOW), max(height // 4, _WINDOW)
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def flow(one: Picture, other: Picture) -> Field:
@@ -158,6 +186,17 @@ def coarse(picture: Picture) -> Plane:
     """Brightness in blocks, less its median: what stays through noise and a step in brightness."""
     found = blocks(picture)
     return np.asarray(found - np.median(found), np.float32)
+
+
+def moved(one: Plane, other: Plane) -> float:
+    """The largest change of a coarse block, in levels, but for the few that noise makes."""
+    return float(np.percentile(np.abs(one - other), 98))
+
+
+def is_black(picture: Picture) -> bool:
+    """Whether nothing is to be seen in it."""
+    plane = luma(picture)
+    return float(plane.mean()) < _BLACK and float(np.percentile(plane, 99)) < 2 * _BLACK
 
 
 def coarse_difference(one: Picture, other: Picture) -> float:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from storyboard.cutting.ordered_places import ONE_TO_ONE
 from storyboard.reviewing import measure
 from storyboard.reviewing.repeat import small
 from storyboard.units.timing import decimal
 from storyboard.video.reader import Reader
 
 if TYPE_CHECKING:
-    from storyboard.reviewing.measure import Picture
     from storyboard.units.sizes import Size
     from storyboard.units.timing import Rate
     from storyboard.video.probing import VideoFacts
@@ -23,11 +22,8 @@ if TYPE_CHECKING:
 SAMPLED = 9
 """Frames that are looked at, spread evenly over the take."""
 
-_BLACK, _FLAT = 20.0, 2.0
-"""Levels: darker than this, and with less contrast than this."""
-_STANDS = 1.0
-"""Levels that two encodings of one picture differ by, at most."""
-_FRAMES = 2
+FLAT = 2.0
+"""Levels of contrast below which a picture is one colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,48 +36,60 @@ class Expected:
     sound: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What is seen in the frames that are looked at."""
+
+    looked_at: int
+    black: int
+    """Black frames among them."""
+    moved: float | None
+    """How far, at most, one of them is from the first, in levels; None where there is only one."""
+    contrast: float
+    """Standard deviation of the brightness of the one with the most, in levels."""
+
+
 def oddities(path: Path, expected: Expected | None = None) -> tuple[str, ...]:
     """What a person should look at, in words; empty when nothing is odd.
 
     Decodes up to the last frame. MediaError when the take can't be read.
     """
     with Reader(path) as reader:
-        facts = reader.facts
-        numbers = np.unique(np.linspace(0, facts.frames - 1, SAMPLED).astype(int))
-        pictures = [reader.picture(int(n), size=small(facts.size)) for n in numbers]
-    return (*_unlike(facts, expected or Expected()), *_seen(pictures))
+        seen = glance(reader)
+        return (*_unlike(reader.facts, expected or Expected()), *odd_in(seen))
 
 
-def _seen(pictures: Sequence[Picture]) -> list[str]:
-    odd = []
-    dark = sum(_is_black(picture) for picture in pictures)
-    if dark == len(pictures):
+def glance(reader: Reader) -> Glance:
+    """Look at some frames of a take."""
+    numbers = np.unique(np.linspace(0, reader.facts.frames - 1, SAMPLED).astype(int))
+    size = small(reader.facts.size)
+    pictures = [reader.picture(int(number), size=size) for number in numbers]
+    first, *others = (measure.coarse(picture) for picture in pictures)
+    return Glance(
+        looked_at=len(pictures),
+        black=sum(measure.is_black(picture) for picture in pictures),
+        moved=max((measure.moved(first, other) for other in others), default=None),
+        contrast=max(float(measure.luma(picture).std()) for picture in pictures),
+    )
+
+
+def odd_in(seen: Glance) -> list[str]:
+    """What looks wrong, in words."""
+    if seen.black == seen.looked_at:
         return ["it is black throughout"]
-    if dark:
-        odd.append(f"{dark} of {len(pictures)} frames looked at are black")
-
-    moved = [_moved(pictures[0], picture) for picture in pictures[1:]]
-    if moved and max(moved) < _STANDS:
+    odd = []
+    if seen.black:
+        odd.append(f"{seen.black} of {seen.looked_at} frames looked at are black")
+    if seen.moved is not None and seen.moved < measure.STANDS:
         odd.append("nothing moves in it: it is one still picture")
-    flat = max(float(measure.luma(picture).std()) for picture in pictures)
-    if flat < _FLAT:
+    if seen.contrast < FLAT:
         odd.append("it shows one flat colour")
     return odd
 
 
-def _is_black(picture: Picture) -> bool:
-    plane = measure.luma(picture)
-    return float(plane.mean()) < _BLACK and float(np.percentile(plane, 99)) < 2 * _BLACK
-
-
-def _moved(one: Picture, other: Picture) -> float:
-    """The largest change of a coarse block, but for the few that noise makes."""
-    return float(np.percentile(np.abs(measure.coarse(one) - measure.coarse(other)), 98))
-
-
 def _unlike(facts: VideoFacts, expected: Expected) -> list[str]:
     odd = []
-    if expected.frames is not None and abs(facts.frames - expected.frames) > _FRAMES:
+    if expected.frames is not None and abs(facts.frames - expected.frames) > ONE_TO_ONE:
         odd.append(f"it has {facts.frames} frames, not {expected.frames}")
     if expected.rate is not None and facts.rate != expected.rate:
         odd.append(f"it runs at {decimal(facts.rate)} fps, not {decimal(expected.rate)}")

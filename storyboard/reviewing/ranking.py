@@ -26,9 +26,9 @@ class Candidate:
     wrong: tuple[FaultKind, ...] = ()
     """What is wrong with it."""
     seams: tuple[float, ...] = ()
-    """SSIM over the seam to the shot before and to the one after, where there are such."""
+    """How alike both sides of its seams are, to the shot before and after, where there are such."""
     end: float | None = None
-    """SSIM of its last frame and its end keyframe."""
+    """How alike its last frame and its end keyframe are."""
 
 
 def best(candidates: Iterable[Candidate]) -> int:
@@ -46,7 +46,7 @@ def _order(take: Candidate) -> tuple[float, ...]:
 
 
 def joined(earlier: Footage, later: Footage) -> float:
-    """How alike the last frame of one take and the first of the next are; SSIM.
+    """How alike the last frame of one take and the first of the next are; SSIM of their shapes.
 
     MediaError where one can't be read.
     """
@@ -54,4 +54,4 @@ def joined(earlier: Footage, later: Footage) -> float:
     with Reader(earlier.media.path) as ending, Reader(later.media.path) as beginning:
         last = ending.picture(earlier.end, size=size)
         first = beginning.picture(later.first, size=size)
-    return round(measure.likeness(last, first), 5)
+    return round(measure.likeness_of_shapes(last, first), 5)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from storyboard.reviewing.limits import CUT
-
 if TYPE_CHECKING:
     from storyboard.reviewing.judging import TakeNumbers
     from storyboard.units.take_kinds import TakeKind
@@ -59,21 +57,25 @@ class Limit:
         return over or (self.below is not None and value < self.below)
 
 
+LEAST_ALIKE = 0.6
+"""SSIM of shapes below which two pictures show something else."""
+
 _ANOTHER = "another take: `storyboard take {shot}`"
 _SSIM = "SSIM"
+_SHAPES = "SSIM of shapes"
 
 LIMITS: tuple[Limit, ...] = (
     Limit(
-        "start", "start", _SSIM, "does not begin on its keyframe", _ANOTHER, below=0.5
+        "start", "start", _SHAPES, "does not begin on its keyframe", _ANOTHER, below=LEAST_ALIKE
     ),
     Limit(
-        "end", "end", _SSIM, "does not end on its keyframe",
-        "another take, or end it earlier: `trim: {{end: 12f}}` at {shot}", below=0.5
+        "end", "end", _SHAPES, "does not end on its keyframe",
+        "another take, or end it earlier: `trim: {{end: 12f}}` at {shot}", below=LEAST_ALIKE
     ),
-    Limit("cut", "cut", _SSIM, "has a cut in it", _ANOTHER, at="cut_at", above=0.2),
+    Limit("cut", "cut", _SSIM, "has a cut in it", _ANOTHER, at="cut_at", above=0.25),
     Limit(
         "flash", "flash", "levels of 255", "has a flash, or a frame of something else, in it",
-        _ANOTHER, at="flash_at", above=6
+        _ANOTHER, at="flash_at", above=10
     ),
     Limit(
         "still", "still", "seconds", "stands still",
@@ -96,8 +98,9 @@ LIMITS: tuple[Limit, ...] = (
 """In the order in which they are said."""
 
 SEAM = Limit(
-    "seam", "", _SSIM, "does not join {neighbour}",
-    "pick another take of {shot} or {neighbour}, or buy one: `storyboard take {shot}`", below=CUT
+    "seam", "", _SHAPES, "does not join {neighbour}",
+    "pick another take of {shot} or {neighbour}, or buy one: `storyboard take {shot}`",
+    below=LEAST_ALIKE
 )  # fmt: skip
 """How a take joins the one that the film shows of a neighbouring shot; below the limit, the two
 sides show something else."""

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from storyboard.reviewing.judgement import Judgement
     from storyboard.store import Store
 
-SEAMS = "seams"
-"""The part of a take's note that has its seams to takes of the next shot, by their keys."""
+SEAMS = "seams_2"
+"""The part of a take's note that has its seams to takes of the next shot, by their keys; numbered,
+as what was measured in another way is measured again."""
 
 Pair = tuple["PlannedTake", "PlannedTake"]
 """An earlier take, and a later one."""
 Likeness = dict[tuple[str, str], float]
-"""SSIM of the earlier take's last frame and the later one's first, by both keys."""
+"""How alike the earlier take's last frame and the later one's first are, by both keys."""
 
 
 def measured_seams(

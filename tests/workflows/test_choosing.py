@@ -15,6 +15,7 @@ from storyboard.reviewing.judgement import FIELD
 from storyboard.store import Store
 from storyboard.testing import FakeService
 from storyboard.workflows.conform import conform
+from storyboard.workflows.neighbours import SEAMS
 from storyboard.workflows.source import plan_with
 from tests.boards import board
 from tests.counting import Counting
@@ -60,7 +61,7 @@ def says(film: Path, *takes: dict[str, Any], seams: tuple[float, ...] = (0.9, 0.
         kept = {name: {**numbers_, **GOOD, **numbers} for name, numbers_ in kept.items()}
         store.takes.amend(take.key, {FIELD: kept})
     keys = [take.key for take in second.takes]
-    store.takes.amend(first.takes[0].key, {"seams": dict(zip(keys, seams, strict=True))})
+    store.takes.amend(first.takes[0].key, {SEAMS: dict(zip(keys, seams, strict=True))})
     return store
 
 

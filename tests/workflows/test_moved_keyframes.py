@@ -112,14 +112,14 @@ def test_a_keyframe_that_is_not_seen_is_said(tmp_path: Path, model: str) -> None
     (words,) = told(heard)
     assert words.startswith(
         "begins on frame 48 of its take, as ordered, but k1 is not seen there or around it: "
-        "likeness 0."
+        "likeness "
     )
-    assert words.endswith("SSIM, below 0.5; another take: `storyboard take sh020`")
+    assert words.endswith("SSIM of shapes, below 0.6; another take: `storyboard take sh020`")
     made: Plan = plan_with(storyboard.load(path), store_for(path))
     assert words in made.shots[1].notes
     (data,) = running.storyboard("qc", path, "--json").data["moved_keyframes"]
     assert (data["ordered_frame"], data["frame"], data["seen"]) == (48, 48, False)
-    assert data["likeness"] < 0.5
+    assert data["likeness"] < 0.6
 
 
 def test_a_keyframe_that_comes_later_than_is_looked_is_said(tmp_path: Path) -> None:
@@ -162,4 +162,4 @@ def test_it_is_measured_once_and_told_where_it_is_asked(
     assert moved.line() == f"sh020 take 1: {words}"
     (data,) = running.storyboard("qc", path, "--json").data["moved_keyframes"]
     assert (data["ordered_frame"], data["frame"], data["keyframe"]) == (48, 51, "k1")
-    assert data["likeness"] > 0.8  # the painted code is not the keyframe's
+    assert data["likeness"] > 0.6  # the painted code is not the keyframe's
