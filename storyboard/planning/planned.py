@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from storyboard.units.money import dollars, usd
 from storyboard.units.timing import counted, decimal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
     from storyboard.errors import Mistake, Place
@@ -286,6 +287,11 @@ class Plan:
     def shots(self) -> tuple[PlannedShot, ...]:
         """All shots in the order of the film."""
         return tuple(shot for scene in self.scenes for shot in scene.shots)
+
+    def of_shots(self, wanted: Callable[[PlannedShot], bool]) -> Plan:
+        """The same with those shots alone."""
+        scenes = (replace(s, shots=tuple(filter(wanted, s.shots))) for s in self.scenes)
+        return replace(self, scenes=tuple(scenes))
 
     @property
     def drafts(self) -> tuple[str, ...]:

@@ -27,7 +27,9 @@ def chosen(made: Plan, store: Store, *, executor: Executor | None = None) -> Pla
     What was measured before is taken from the notes.
     """
     asks = _asking(made, store)
-    judged = judged_takes(_of(made, asks), store, executor=executor) if asks else ()
+    judged = (
+        judged_takes(made.of_shots(asks.__contains__), store, executor=executor) if asks else ()
+    )
     seams = measured_seams(_pairs(made, asks, store), store, executor=executor)
     return _chosen_of(made, asks, judged, seams, store)
 
@@ -38,7 +40,10 @@ def known_choice(made: Plan, store: Store) -> Plan:
     Measures nothing.
     """
     asks = _asking(made, store)
-    judged, pairs = known_takes(_of(made, asks), store), tuple(_pairs(made, asks, store))
+    judged, pairs = (
+        known_takes(made.of_shots(asks.__contains__), store),
+        tuple(_pairs(made, asks, store)),
+    )
     seams = known_seams(pairs, store)
     missing = {take.key for shot in asks for take in _there(shot, store)}
     missing -= {one.key for one in judged}
@@ -79,12 +84,6 @@ def _only(shot: PlannedShot, store: Store) -> int | None:
     """The take of a shot that leaves nothing to choose."""
     there = _there(shot, store) if shot.shot.best else []
     return there[0].number if len(there) == 1 else None
-
-
-def _of(made: Plan, shots: Sequence[PlannedShot]) -> Plan:
-    """The plan with these shots alone."""
-    scenes = (replace(s, shots=tuple(x for x in s.shots if x in shots)) for s in made.scenes)
-    return replace(made, scenes=tuple(scenes))
 
 
 def _with(made: Plan, picks: Mapping[str, int]) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from storyboard.errors import Interrupted, StoreError
 from storyboard.events import Measuring
 from storyboard.loading.own_clip import OWN_CLIP
 from storyboard.reviewing.judgement import Judgement, Subject, measured, noted, with_numbers
-from storyboard.workers import in_turn
+from storyboard.workers import cores, in_turn
 from storyboard.workflows.media_of import of_take
 
 if TYPE_CHECKING:
@@ -28,21 +28,23 @@ def judged_takes(
     *,
     executor: Executor | None = None,
     told: Callable[[int, int], None] | None = None,
+    in_sight: Callable[[], str] | None = None,
 ) -> tuple[Judgement, ...]:
     """Every take of a plan that is in the store, drafts left out, in the plan's order.
 
     What its note has is taken from there; the rest is measured, as many at a time as `executor` has
-    workers, and each written into its note where the store can be written. `told` hears how many
-    are measured, of how many; what it raises ends it.
+    workers, and each written into its note where the store can be written. It is measured in the
+    plan's order, too; with `in_sight`, which says the shot that somebody looks at, that one's are
+    the next. `told` hears how many are measured, of how many; what it raises ends it.
     """
     takes = [
         (shot, take, _subject(shot, take, store, measure=True))
         for shot, take in _there(made, store)
     ]
     known = [noted(store.note(take.key), subject) for _, take, subject in takes]
-    missing = [number for number, found in enumerate(known) if found is None]
-    with closing(in_turn(executor, measured, ((takes[n][2],) for n in missing))) as coming:
-        for done, (number, numbers) in enumerate(zip(missing, coming, strict=True), 1):
+    missing = {n: takes[n] for n, found in enumerate(known) if found is None}
+    with closing(_measured(missing, executor, in_sight)) as coming:
+        for done, (number, numbers) in enumerate(coming, 1):
             known[number] = numbers
             _keep(store, takes[number][1].key, takes[number][2], numbers)
             if told:
@@ -52,6 +54,29 @@ def judged_takes(
         for (shot, take, _), numbers in zip(takes, known, strict=True)
         if numbers is not None
     )
+
+
+_Asked = tuple["PlannedShot", "PlannedTake", Subject]
+
+
+def _measured(
+    asked: Mapping[int, _Asked], executor: Executor | None, in_sight: Callable[[], str] | None
+) -> Generator[tuple[int, TakeNumbers]]:
+    """What each of these takes comes to, by its number, as soon as it is measured.
+
+    With `in_sight` only a handful is handed over at once, so that what is next can be another.
+    """
+    left = dict(asked)
+    while left:
+        numbers = list(left)
+        if in_sight:
+            seen = in_sight()
+            numbers = sorted(left, key=lambda number: left[number][0].id != seen)[: cores()]
+        given = ((left[number][2],) for number in numbers)
+        with closing(in_turn(executor, measured, given)) as coming:
+            yield from zip(numbers, coming, strict=True)
+        for number in numbers:
+            del left[number]
 
 
 def known_takes(made: Plan, store: Store) -> tuple[Judgement, ...]:

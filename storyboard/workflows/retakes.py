@@ -50,7 +50,7 @@ def with_retakes(
     storyboard = _with_asked(storyboard, store)
     while True:
         made = plan_of(storyboard, held=store.held())
-        asks = _of_those(made)
+        asks = made.of_shots(_may_have_more)
         found = (
             judged_takes(asks, store, executor=executor) if measure else known_takes(asks, store)
         )
@@ -67,7 +67,8 @@ def _with_asked(storyboard: CheckedStoryboard, store: Store) -> CheckedStoryboar
     shots = {shot.id: shot for shot in storyboard.shots if _may(shot)}
     all_ = {name: _extended(shot, shot.retakes) for name, shot in shots.items()}
     asked = {}
-    for one in _of_those(plan_of(_exchanged(storyboard, all_), held=store.held())).shots:
+    made = plan_of(_exchanged(storyboard, all_), held=store.held())
+    for one in made.of_shots(_may_have_more).shots:
         there = [t.number for t in one.takes if t.standing in _ASKED]
         own = shots[one.id]
         asked[one.id] = _extended(own, max(0, max(there, default=0) - own.takes))
@@ -78,10 +79,8 @@ def _extended(shot: CheckedShot, more: int) -> CheckedShot:
     return replace(shot, takes=shot.takes + more, extra=shot.extra + more)
 
 
-def _of_those(made: Plan) -> Plan:
-    """The plan with those shots alone that may have retakes."""
-    scenes = (replace(s, shots=tuple(x for x in s.shots if _may(x.shot))) for s in made.scenes)
-    return replace(made, scenes=tuple(scenes))
+def _may_have_more(planned: PlannedShot) -> bool:
+    return _may(planned.shot)
 
 
 def _may(shot: CheckedShot) -> bool:

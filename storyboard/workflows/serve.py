@@ -37,6 +37,7 @@ from storyboard.workflows.showing import (
     with_known_takes,
     with_seams,
     with_takes,
+    with_takes_of,
 )
 from storyboard.workflows.sight import Sight
 
@@ -107,6 +108,8 @@ class _Desk:
     worded: Worded
     news: Newscast = field(default_factory=Newscast)
     wake: threading.Event = field(default_factory=threading.Event)
+    in_sight: str = ""
+    """The shot that a page shows, as it said last."""
     _shown: Showing | None = None
     _document: dict[str, Any] = field(default_factory=dict)
     _shelf: Shelf | None = None
@@ -132,7 +135,11 @@ class _Desk:
             raise trouble(error) from error
 
     def do(self, what: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Write what the page asks for: one wish after the other."""
+        """Write what the page asks for: one wish after the other. `look` asks for nothing: it says
+        which shot is looked at, whose takes are judged first."""
+        if what == "look":
+            self.in_sight = str(given.get("shot", ""))
+            return {}
         with self._writing:
             done = self.grant(self.source, what, given, clock=self.run.clock or REAL)
         with suppress(StoryboardError):
@@ -188,12 +195,15 @@ class _Desk:
             settle(found.plan.storyboard, store, run=run)
             found = self.look()
         shelf = shelf_of(store)
+        found = with_takes_of(found, store, self.in_sight, run=run)
+        self._show_numbers(found, shelf)
         shelf.know([found.film])
         shelf.open(found.film.name, run=run)
         self._show_numbers(found, shelf)
         found = with_seams(found, store, run=run)
         self._show_numbers(found, shelf)
-        found = with_takes(found, store, run=replace(run, listener=self._measuring(found, shelf)))
+        run = replace(run, listener=self._measuring(found, shelf))
+        found = with_takes(found, store, run=run, in_sight=lambda: self.in_sight)
         self._show_numbers(found, shelf)
         shelf.tidy(file.name for file in document(found)[1])
         self.news.now(going_on(found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,13 +129,29 @@ def with_known_takes(showing: Showing, store: Store) -> Showing:
     return replace(showing, judged=_by_take(known))
 
 
-def with_takes(showing: Showing, store: Store, *, run: Run = USUAL_RUN) -> Showing:
-    """The same with every take judged, and its seams to its neighbours."""
+def with_takes(
+    showing: Showing,
+    store: Store,
+    *,
+    run: Run = USUAL_RUN,
+    in_sight: Callable[[], str] | None = None,
+) -> Showing:
+    """The same with every take judged, and its seams to its neighbours.
+
+    With `in_sight` the takes of the shot that it names are judged before the others.
+    """
     plan, told = showing.plan, telling(run)
-    own = judged_takes(plan, store, executor=run.executor, told=told)
+    own = judged_takes(plan, store, executor=run.executor, told=told, in_sight=in_sight)
     joined = telling(run, "seams of takes")
     judged = with_neighbours(own, plan, store, executor=run.executor, told=joined)
     return replace(showing, judged=_by_take(judged))
+
+
+def with_takes_of(showing: Showing, store: Store, shot: str, *, run: Run = USUAL_RUN) -> Showing:
+    """The same with the takes of one shot judged, by themselves."""
+    plan = showing.plan.of_shots(lambda planned: planned.id == shot)
+    own = judged_takes(plan, store, executor=run.executor, told=telling(run))
+    return replace(showing, judged={**showing.judged, **_by_take(own)})
 
 
 def with_seams(showing: Showing, store: Store, *, run: Run = USUAL_RUN) -> Showing:

@@ -16,6 +16,7 @@ from storyboard.workflows.judge import judged_takes, known_takes
 from storyboard.workflows.source import plan_with
 from tests.boards import board, still
 from tests.counting import Counting
+from tests.page.films import filmed
 
 
 @pytest.fixture(name="film", scope="module")
@@ -89,3 +90,21 @@ def test_a_damaged_number_is_measured_again(film: Path) -> None:
     store.takes.amend(first[0].key, {FIELD: {name: {"frames": "many"}}})
     assert len(known_takes(plan, store)) == 1
     assert judged_takes(plan, store) == first
+
+
+def test_what_is_looked_at_is_measured_first(tmp_path: Path) -> None:
+    """Given three shots with two takes each, when somebody looks at the last one, then its takes
+    are measured before the others; what comes of it is in the plan's order."""
+    source = filmed(tmp_path)
+    store = source.store
+    plan = plan_with(source.storyboard(), store)
+    came: list[str] = []
+
+    def told(_done: int, _total: int) -> None:
+        known = [f"{one.shot} {one.take}" for one in known_takes(plan, store)]
+        came.extend(one for one in known if one not in came)
+
+    judged = judged_takes(plan, store, told=told, in_sight=lambda: "sh030")
+    assert came[:2] == ["sh030 1", "sh030 2"]
+    assert sorted(came) == [f"{one.shot} {one.take}" for one in judged]
+    assert len(came) == 6

@@ -26,6 +26,7 @@ class App {
     const wanted = new URLSearchParams(location.hash.slice(1));
     this.chosen = shown.shots.some((shot) => shot.id === wanted.get("shot"))
       ? wanted.get("shot") : (shown.film.order[0] ?? shown.shots[0]?.id);
+    this.writing?.look(this.chosen);
     this.stage = new Stage(place("stage"), this);
     this.stage.addEventListener("moved", () => this.#moved());
     this.stage.addEventListener("view", () => this.#remember());
@@ -108,6 +109,7 @@ class App {
   choose(id, { go = false } = {}) {
     if (id !== this.chosen) {
       this.chosen = id;
+      this.writing?.look(id);
       markChosen(place("shots"), id);
       drawShot(place("shot"), this);
     }

@@ -35,6 +35,12 @@ export class Writing {
     return found;
   }
 
+  /** Say which shot is looked at, once it stays: its takes are measured first. */
+  look(shot) {
+    clearTimeout(this.looking);
+    this.looking = setTimeout(() => ask("look", { shot }), 300);
+  }
+
   ofShot(shot) {
     const order = this.app.document.film.order;
     const place = order.indexOf(shot.id);
