@@ -68,7 +68,7 @@ VARIANTS = (
     Variant("closer", "", TALL),
     Variant("running", "with a ball", TALL),
 )
-_OF_EACH = 3
+_OF_EACH = 2
 """Variants of a picture, without `every`."""
 
 
@@ -78,7 +78,7 @@ class Clip:
 
     picture: str
     other: str
-    """What it is not: shown where a fault asks for something else."""
+    """The end of a draft; else what is shown where something else is asked for."""
     number: int
     """Of the picture: even ones are those that limits are chosen on, odd ones those reported."""
     variant: Variant | None = None
@@ -115,11 +115,11 @@ class Clip:
         poses = WAYS[self.variant.way](count)
         large = picture(self.picture, self.size, over=2.0)
         seen = [_looked_at(large, pose, self.size) for pose in poses]
-        return LOOKS[self.variant.look](seen, self.stranger())
+        return LOOKS[self.variant.look](seen, picture(self.other, self.size))
 
     def stranger(self) -> Picture:
-        """Something else. The other end of an example may be this picture in another light."""
-        if self.variant is not None:
+        """Something else: what it does not show itself, and no picture in another light."""
+        if self.variant is not None and self.variant.look != "into another picture":
             return picture(self.other, self.size)
         film = "four-seasons" if "push-in" in self.picture else "push-in"
         return picture(str(min((EXAMPLES / film / "frames").glob("*.png"))), self.size)

@@ -141,15 +141,15 @@ def _waiting(frames: Frames, _other: Picture, _rate: Fraction) -> Frames:
     return [*frames[:at], *[frames[at - 1]] * 6, *frames[at:-6]]
 
 
-SEAM_FAULTS: dict[str, tuple[Fault, str]] = {
-    "warmer by 5 %": (_warmer, "colour"),
-    "aside by a fiftieth": (_aside, "jump"),
-    "out of focus": (_softer, "soft"),
-    "six frames standing": (_waiting, "pause"),
-    "something else": (_stranger, "cut"),
+SEAM_FAULTS: dict[str, tuple[Fault, tuple[str, ...]]] = {
+    "warmer by 5 %": (_warmer, ("colour",)),
+    "aside by a fiftieth": (_aside, ("jump", "cut")),
+    "out of focus": (_softer, ("soft",)),
+    "six frames standing": (_waiting, ("pause", "duplicate")),
+    "something else": (_stranger, ("cut",)),
 }
 """Each made fault of a clip whose second half follows its first one as a take of its own, and its
-name in `qc`."""
+names in `qc`."""
 
 
 def _exchanged(frames: Frames, count: int, new: Callable[[Picture], Picture]) -> Frames:

@@ -30,7 +30,7 @@ from storyboard.reviewing.judging import Keyframes, judged
 from storyboard.reviewing.keyframe_places import AROUND, place_of
 from storyboard.reviewing.limits import told
 from storyboard.reviewing.measure import Picture
-from storyboard.reviewing.oddities import glance, odd_in
+from storyboard.reviewing.oddities import SAMPLED, Glance, glance, odd_in
 from storyboard.reviewing.ranking import joined
 from storyboard.reviewing.seams import review
 from storyboard.reviewing.take_limits import LIMITS, SEAM
@@ -64,7 +64,9 @@ class Found:
 
     @property
     def calls(self) -> set[str]:
-        """What it is called, by today's limits for takes."""
+        """What it is called, by today's limits."""
+        if self.table == "glances":
+            return set(_words(odd_in(Glance(SAMPLED, **self.numbers))))  # type: ignore[arg-type]
         known = {str(limit.kind): limit for limit in (*LIMITS, SEAM)}
         odd = {n for n, v in self.numbers.items() if n in known and known[n].is_odd(v)}
         return odd if self.table in ("takes", "followers") else set(self.said)
@@ -222,7 +224,7 @@ CALLED: dict[str, dict[str, tuple[str, ...]]] = {
     "takes": {name: (kind,) for name, (_, kind) in FAULTS.items()},
     "glances": {name: (name,) for name in ("black", "still", "flat")},
     "followers": dict.fromkeys(FOLLOWERS, ("seam",)),
-    "seams": {name: (kind,) for name, (_, kind) in SEAM_FAULTS.items()},
+    "seams": {name: kinds for name, (_, kinds) in SEAM_FAULTS.items()},
     "keyframes": {
         "": ("seen",),
         "a sixth of a second late": ("seen",),

@@ -99,7 +99,7 @@ def judged(
         for number in numbers:
             pictures.append(reader.picture(number, size=small(size)))
             if number in sampled:
-                details.append(measure.sharpness(reader.picture(number, size=_large(size))))
+                details.append(measure.fine_detail(reader.picture(number, size=_large(size))))
     found = _numbers(pictures, details, keyframes, size, rate)
     kept: dict[str, Any] = {
         name: round(v, 5) for name, v in asdict(found).items() if isinstance(v, float)
@@ -222,7 +222,7 @@ def _sharp(details: Sequence[float], keyframes: Keyframes, size: Size) -> float 
     if not stills or not details:
         return None
     large = _large(size)
-    own = [measure.sharpness(scaled(still, large.width, large.height)) for still in stills]
+    own = [measure.fine_detail(scaled(still, large.width, large.height)) for still in stills]
     return float(np.median(details)) / max(min(own), 1e-6)
 
 

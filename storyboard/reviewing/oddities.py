@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 SAMPLED = 9
 """Frames that are looked at, spread evenly over the take."""
 
-FLAT = 2.0
+_FLAT = 2.0
 """Levels of contrast below which a picture is one colour."""
+_STILL = 2.0
+"""Levels that blocks of one picture with grain in it differ by, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,9 @@ def odd_in(seen: Glance) -> list[str]:
     odd = []
     if seen.black:
         odd.append(f"{seen.black} of {seen.looked_at} frames looked at are black")
-    if seen.moved is not None and seen.moved < measure.STANDS:
+    if seen.moved is not None and seen.moved < _STILL:
         odd.append("nothing moves in it: it is one still picture")
-    if seen.contrast < FLAT:
+    if seen.contrast < _FLAT:
         odd.append("it shows one flat colour")
     return odd
 

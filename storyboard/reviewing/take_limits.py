@@ -84,7 +84,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit("flicker", "flicker", "levels of 255", "flickers", _ANOTHER, above=0.7),
     Limit(
         "soft", "sharp", "parts of its keyframes' detail", "is out of focus between its keyframes",
-        _ANOTHER, below=0.55
+        _ANOTHER, below=0.5
     ),
     Limit(
         "black", "black", "frames", "has black frames",
