@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from storyboard.safe_text import inert
 from storyboard.timeline.film_note import FilmNote
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def placed(timeline: Timeline, note: ReviewNote) -> FilmNote | None:
     """The note at its place on the film; None where the film does not show its shot.
 
     A frame that the cut leaves out is taken for the nearest one that it shows. A note on a take
-    that was not picked lies as many frames into the shot as it lies in that take.
+    that was not picked lies as many frames into the shot as it lies in that take. Its words are
+    made such that every program can hold them.
     """
     own = [clip for clip in timeline.of(note.shot) if not clip.held] or list(timeline.of(note.shot))
     if not own:
@@ -56,13 +58,17 @@ def placed(timeline: Timeline, note: ReviewNote) -> FilmNote | None:
     return FilmNote(
         start=start,
         frames=end - start + 1,
-        text=note.text,
+        text=_held(note.text),
         shot=note.shot,
         take=note.take,
-        author=note.author,
+        author=_held(note.author),
         done=note.done,
         elsewhere=not same,
     )
+
+
+def _held(words: str) -> str:
+    return inert(words.replace("\t", " "), lines=True)
 
 
 def _nearest(clips: Iterable[Clip], frame: int) -> int:

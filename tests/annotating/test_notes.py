@@ -150,6 +150,16 @@ def test_a_note_stays_at_its_frame_when_shots_are_moved(tmp_path: Path) -> None:
         assert (placed.start, placed.frames, placed.elsewhere) == (at, 3, False)
 
 
+def test_words_that_no_program_can_hold_are_written_out(tmp_path: Path) -> None:
+    """Given a note with commands to a terminal and marks that turn its direction, then they stand
+    there as signs: an XML with them is none."""
+    one = take(tmp_path, 1)
+    note = replace(NOTE, key=one.key, text="a\0\x1b[2J\tb\ufffe\n\u202ec", author="A\x07na")
+    (placed,) = noted(in_order([clip(one)]), [note]).notes
+    assert placed.text == "a\\x00\\x1b[2J b\\ufffe\n\\u202ec"
+    assert placed.author == "A\\x07na"
+
+
 def test_a_frame_that_the_cut_leaves_out_is_taken_for_the_nearest(tmp_path: Path) -> None:
     """Given a note before the trim, then it lies on the shot's first frame."""
     one = take(tmp_path, 1)

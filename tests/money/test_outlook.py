@@ -116,3 +116,4 @@ def test_a_page_names_the_file_and_nothing_of_this_machine(one: Set, tmp_path: P
     assert "`storyboard resume film.yaml` looks for it once more." in take["outlook"]
     assert (take["paid_microusd"], take["reserved_microusd"]) == (0, 252_000)
     assert str(tmp_path) not in str(found)
+    assert one.service.key not in str(found)

@@ -3,8 +3,15 @@
 import { button, calm, el, fill, spoken } from "dom";
 import { address } from "media";
 
+let drawn = "";
+let sight = null;
+
+/** Draw them, where they are others: a loop that plays goes on playing. */
 export function drawSeams(place, app) {
   const { seams } = app.document;
+  if (drawn === JSON.stringify(seams)) return;
+  drawn = JSON.stringify(seams);
+  sight?.disconnect();
   if (!seams.length) {
     fill(place, el("h2", { text: "Seams" }), el("p", { class: "dim", text: "No two shots are joined without a transition." }));
     return;
@@ -25,14 +32,19 @@ function drawSeam(seam, app) {
     width: seam.width, height: seam.height, "aria-label": `Loop over the seam ${name}`,
   });
   video.muted = true;
-  const play = button("Play loop", () => turn(), { name: `Play the loop over ${name}`, "data-id": `play-${name}` });
+  const play = button("", () => turn(), { "data-id": `play-${name}` });
+  const called = (words) => {
+    play.textContent = words;
+    play.setAttribute("aria-label", `${words} over ${name}`);
+  };
+  called("Play loop");
   const turn = () => {
     if (!video.src) video.src = address(seam.video);
     if (video.paused) video.play();
     else video.pause();
   };
-  video.addEventListener("play", () => { play.textContent = "Stop loop"; });
-  video.addEventListener("pause", () => { play.textContent = "Play loop"; });
+  video.addEventListener("play", () => called("Stop loop"));
+  video.addEventListener("pause", () => called("Play loop"));
   watched(video, seam);
   return el("li", { class: seam.kinds && seam.kinds.length ? "seam bad" : "seam" },
     video,
@@ -42,7 +54,7 @@ function drawSeam(seam, app) {
     seam.told.length ? numbersOf(seam, name) : null,
     seam.remedies.map((text) => el("p", { class: "odd" }, spoken(text))),
     el("div", { class: "row" }, play,
-      button("Go there", () => app.watchFilm(seam.at), { name: `Go to the seam ${name}, ${seam.timecode}`, "data-id": `go-${name}` })));
+      button("Go there", () => app.watchFilm(seam.at), { name: `Go there: the seam ${name}, ${seam.timecode}`, "data-id": `go-${name}` })));
 }
 
 /** What was measured, with its unit and its limit; what is odd is said beside it as well. */
@@ -53,8 +65,6 @@ function numbersOf(seam, name) {
     el("summary", { text: `${likeness.name} ${likeness.value.toFixed(2)} ${likeness.unit} and ${others.length} more numbers` }),
     el("ul", { class: "numbers" }, seam.told.map((one) => el("li", { class: "dim", text: said(one) }))));
 }
-
-let sight = null;
 
 /** Loops play by themselves while they are in sight, unless less motion is asked for. */
 function watched(video, seam) {

@@ -412,6 +412,7 @@ export class Stage extends EventTarget {
     const step = (frames, words, sign) =>
       button(sign, () => this.step(frames), { name: words, "data-id": `c${frames}` });
     const looped = this.marks.from !== null || this.marks.to !== null;
+    const range = `${this.marks.from ?? 0}–${this.marks.to ?? this.last}`;
     fill(
       this.#controls,
       button("|◂", () => this.app.nextShot(-1), { name: "Shot before ([)", "data-id": "c-prev" }),
@@ -421,12 +422,10 @@ export class Stage extends EventTarget {
       }),
       step(1, "One frame on (→)", "▸"),
       button("▸|", () => this.app.nextShot(1), { name: "Next shot (])", "data-id": "c-next" }),
-      button("In", () => this.mark("from"), { name: "Loop from here (I)", "data-id": "c-in" }),
-      button("Out", () => this.mark("to"), { name: "Loop up to here (O)", "data-id": "c-out" }),
+      button("In", () => this.mark("from"), { name: "In: loop from here (I)", "data-id": "c-in" }),
+      button("Out", () => this.mark("to"), { name: "Out: loop up to here (O)", "data-id": "c-out" }),
       looped
-        ? button(`${this.marks.from ?? 0}–${this.marks.to ?? this.last} ✕`, () => this.unmark(), {
-          name: "Loop no more (X)", "data-id": "c-x",
-        })
+        ? button(`${range} ✕`, () => this.unmark(), { name: `${range}: loop no more (X)`, "data-id": "c-x" })
         : null,
       this.view === "film" ? this.#sound() : null,
       button("?", () => this.app.help(), { name: "Keys (?)", "data-id": "c-help" }),
@@ -463,7 +462,7 @@ export class Stage extends EventTarget {
       painter.mode === "wipe" ? wipe : null,
       painter.mode === "flip"
         ? button(`Showing ${painter.flipped ? "B" : "A"}`, () => this.flip(), {
-          name: "Flip to the other take (F)", "data-id": "s-flip",
+          name: `Showing ${painter.flipped ? "B" : "A"}: flip to the other take (F)`, "data-id": "s-flip",
         })
         : null,
       el("span", { class: "shift" },

@@ -57,7 +57,7 @@ export class Writing {
       button("Earlier", () => moved(-1), { name: `Move ${shot.id} earlier in the film`, disabled: place <= 0, "data-id": "w-earlier" }),
       button("Later", () => moved(1), { name: `Move ${shot.id} later in the film`, disabled: place < 0 || place === order.length - 1, "data-id": "w-later" }),
       el("label", {}, "Hold ", hold, " frames"),
-      button("Set", () => this.act("hold", { shot: shot.id, frames: Number(hold.value) }, "held"), { name: "Write the hold", "data-id": "w-hold" }));
+      button("Set", () => this.act("hold", { shot: shot.id, frames: Number(hold.value) }, "held"), { name: `Set the hold of ${shot.id}`, "data-id": "w-hold" }));
   }
 
   ofTake(shot, take) {
@@ -69,7 +69,7 @@ export class Writing {
       take.there ? button(take.approved ? "Approved" : "Approve", () => this.act("approve", {
         shot: shot.id, key: take.key, take: take.number, approved: !take.approved, author: author(),
       }), {
-        pressed: take.approved, name: `Approve take ${take.number} of ${shot.id}`, "data-id": `w-approve-${take.number}`,
+        pressed: take.approved, name: `${take.approved ? "Approved" : "Approve"}: take ${take.number} of ${shot.id}`, "data-id": `w-approve-${take.number}`,
       }) : null,
     ];
   }
