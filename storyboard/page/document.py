@@ -192,7 +192,7 @@ def _shot(showing: Showing, shot: PlannedShot, page: _Writing) -> dict[str, Any]
         "seen": bool(there),
         "pick": checked.pick,
         "wanted": checked.takes,
-        "notes": [one for one in (*shot.notes, shot.renewed) if one],
+        "notes": [page.worded(one) for one in (*shot.notes, shot.renewed) if one],
         "buys": page.worded(outlook.of_shot(shot)),
         "line": checked.places["shot"].line if "shot" in checked.places else None,
         "next_take_microusd": shot.takes[-1].model.price(shot.takes[-1].request.arguments).micro,
@@ -223,10 +223,10 @@ def _take(showing: Showing, shot: PlannedShot, take: PlannedTake, page: _Writing
         "shared": take.shared,
         "request_id": held.request_id,
         "outlook": _outlook(take, page),
-        "odd": [str(word) for word in about.get("odd", ())],
+        "odd": [page.worded(str(word)) for word in about.get("odd", ())],
         "measured": dict(about.get("measured", {})),
         "judged": judged.as_data() if judged else [],
-        "faults": judged.lines() if judged else [],
+        "faults": [page.worded(line) for line in judged.lines()] if judged else [],
         "approved": take.key in showing.said.approvals,
         "strip": _strip(footage, take.number, page) if footage else None,
     }
@@ -317,7 +317,7 @@ def _seam(showing: Showing, seam: SeamMark, page: _Writing) -> dict[str, Any]:
         "kinds": list(found.kinds) if found else None,
         "numbers": asdict(found.numbers) if found else None,
         "told": told(found.numbers) if found else [],
-        "remedies": list(_remedies(found)) if found else [],
+        "remedies": [page.worded(one) for one in _remedies(found)] if found else [],
     }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 import pytest
@@ -177,6 +178,53 @@ def test_media_are_given_by_name_in_ranges(guest: httpx.Client) -> None:
         assert guest.get(f"/media/{name}").status_code == 404
     for name in ("template.html", "..%2Fserver.py", "keys.json"):
         assert guest.get(f"/static/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["bytes=-1", "bytes=-0", "bytes=5-3", "bytes=0-0,9-9", "bytes=", "items=0-1", "bytes=a-b", "",
+     "bytes=0-18446744073709551616", "bytes=" + "0-," * 2000, "bytes=\xb2-3", "bytes=+1-2"],
+    ids=range(12),
+)  # fmt: skip
+def test_no_way_to_ask_for_a_part_breaks_anything(guest: httpx.Client, asked: str) -> None:
+    """Given any form of the header, then parts, all of it, or why not."""
+    answer = guest.get(f"/media/{MEDIA}", headers={b"range": asked.encode("latin-1")})
+    assert answer.status_code in (200, 206, 400, 416)
+    assert len(answer.content) <= 2048
+
+
+def test_whoever_listens_or_dawdles_keeps_nobody_out(
+    guest: httpx.Client, serving: Serving, desk: Desk
+) -> None:
+    """Given 200 lines that are listened on, and as many requests that never end, when something is
+    told, then all who listen hear it, and the page is there."""
+    name, value = next((one.name, one.value or "") for one in guest.cookies.jar)
+    host = f"Host: 127.0.0.1:{serving.door.port}\r\n"
+    with ExitStack() as stack:
+
+        def said(words: str) -> socket.socket:
+            line = stack.enter_context(socket.create_connection(("127.0.0.1", serving.door.port)))
+            line.settimeout(300)
+            line.sendall(words.encode())
+            return line
+
+        for _ in range(200):
+            said(f"GET / HTTP/1.1\r\n{host[:4]}")
+        request = f"GET /events HTTP/1.1\r\n{host}Cookie: {name}={value}\r\n\r\n"
+        heard = [stack.enter_context(said(request).makefile("rb")) for _ in range(200)]
+        for one in heard:
+            _until(one, b"event: wrong")
+        desk.news.told("drawn")
+        for one in heard:
+            _until(one, b"drawn")
+        assert guest.get("/document").status_code == 200
+
+
+def _until(heard: BinaryIO, words: bytes) -> None:
+    for line in heard:
+        if words in line:
+            return
+    raise AssertionError(f"{words!r} never came")
 
 
 def test_the_page_may_load_nothing_from_elsewhere(guest: httpx.Client) -> None:
