@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.accounting import outlook
 from storyboard.cutting.cut import focus_path
+from storyboard.loading.own_clip import OWN_CLIP
 from storyboard.page import discretion, loops, pictures, tiles
 from storyboard.page.shelf import PageFile
 from storyboard.planning.shapes import cut_off
@@ -190,7 +191,7 @@ def _shot(showing: Showing, shot: PlannedShot, page: _Writing) -> dict[str, Any]
         "start": run[0].start if run else None,
         "frames": sum(clip.frames for clip in run),
         "seen": bool(there),
-        "pick": checked.pick,
+        "pick": checked.pick if checked.clip is None else OWN_CLIP,
         "wanted": checked.takes,
         "notes": [page.worded(one) for one in (*shot.notes, shot.renewed) if one],
         "buys": page.worded(outlook.of_shot(shot)),
@@ -244,7 +245,7 @@ def _outlook(take: PlannedTake, page: _Writing) -> list[str]:
 
 def _draft(showing: Showing, shot: PlannedShot, page: _Writing) -> dict[str, Any] | None:
     footage = showing.footage.get(shot.id, {}).get(0)
-    if footage is None:
+    if footage is None or shot.shot.clip is not None:
         return None
     return {"key": footage.media.key, "strip": _strip(footage, 0, page)}
 

@@ -10,13 +10,14 @@ from storyboard.generating.terms import Run
 from storyboard.page import sheet
 from storyboard.page.document import document
 from storyboard.page.shelf import Shelf
+from storyboard.testing.clips import write_clip
 from storyboard.video.probing import probe
 from storyboard.workflows.media_of import media_of
 from storyboard.workflows.review import review_document, review_page
 from storyboard.workflows.showing import at_first_sight, gathered, settle
 from tests.cli.running import storyboard
 from tests.counting import Counting
-from tests.page.films import filmed
+from tests.page.films import SIZE, filmed
 
 
 def test_it_has_every_take_with_its_price_and_how_it_stands(tmp_path: Path) -> None:
@@ -37,6 +38,16 @@ def test_it_has_every_take_with_its_price_and_how_it_stands(tmp_path: Path) -> N
     assert judged == [judged[0], {}, judged[0]]
     assert (shot["words"], shot["next_take_microusd"]) == ("The ball rolls on to 1", 252_000)
     assert (shot["from"]["id"], shot["to"]["id"]) == ("0", "1")
+
+
+def test_a_clip_of_ones_own_is_what_is_picked_and_no_draft(tmp_path: Path) -> None:
+    """Given a shot with takes whose own clip is in the film, then that one is picked."""
+    source = filmed(tmp_path, shots=1, takes=2)
+    write_clip(tmp_path / "own.mp4", frames=73, size=SIZE, rate=24, shot=7)
+    assert storyboard("adopt", source.file, "sh010", tmp_path / "own.mp4").code == 0
+    (shot,) = described(source)["shots"]
+    assert [take["number"] for take in shot["takes"]] == [0, 1, 2]
+    assert (shot["pick"], shot["draft"]) == (0, None)
 
 
 def test_it_has_the_seams_as_qc_measures_them(tmp_path: Path) -> None:
