@@ -45,7 +45,7 @@ def test_a_clip_of_ones_own_is_what_is_picked_and_no_draft(tmp_path: Path) -> No
     source = filmed(tmp_path, shots=1, takes=2)
     write_clip(tmp_path / "own.mp4", frames=73, size=SIZE, rate=24, shot=7)
     assert storyboard("adopt", source.file, "sh010", tmp_path / "own.mp4").code == 0
-    (shot,) = described(source)["shots"]
+    (shot,) = review_document(source)["shots"]
     assert [take["number"] for take in shot["takes"]] == [0, 1, 2]
     assert (shot["pick"], shot["draft"]) == (0, None)
 

@@ -38,6 +38,16 @@ UNSPEAKABLE = """[...document.querySelectorAll("button[aria-label]:not(.card)")]
   return /[a-z]/.test(words) && !one.getAttribute("aria-label").toLowerCase().includes(words);
 }).map((one) => one.textContent)"""
 """Buttons whose name lacks the words that are seen on them: who speaks to a machine says those."""
+WATCHED = """() => {
+  window.dark = 0;
+  const look = () => {
+    const screen = document.querySelector(".waiting .screen");
+    if (screen && screen.dataset.waits.includes("being made")) window.dark += 1;
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+"""Counts the moments in which no film is seen because one is being made."""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -211,8 +221,10 @@ def test_a_save_draws_the_animatic_and_the_page_follows(browser: Browser, tmp_pa
         until(page, f"{film}.includes('/film-')")
         before = page.evaluate(film)
         text = source.file.read_text()
+        page.evaluate(WATCHED)
         source.file.write_text(text + 'titles: [{at: 0, duration: 1, text: "A"}]\n')
         until(page, f"{film}.includes('/film-') && {film} !== {before!r}")
+        assert page.evaluate("window.dark") == 0
         source.file.write_text(text + "nonsense: 1\n")
         until(page, "document.querySelector('#wrong').textContent.includes('nonsense')")
         still(tmp_path / "0.png", 9)

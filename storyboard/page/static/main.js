@@ -82,14 +82,15 @@ class App {
 
   /** Another document has come: what is chosen stays chosen, what is seen stays where it is. */
   async renew(shown) {
-    const before = this.document;
-    const held = this.stage.seen(this.stage.wanted);
+    const { stage } = this;
+    const before = this.document.film;
+    const [was, held] = [stage.seenFilm(), stage.seen(stage.wanted)];
     this.document = shown;
+    stage.held = shown.film.ready === false ? stage.held ?? (before.ready ? before : null) : null;
     if (!this.shot()) this.chosen = shown.film.order[0] ?? shown.shots[0]?.id;
     this.draw();
-    const { stage } = this;
     if (!shown.film.versions.some((one) => one.name === stage.version)) stage.version = null;
-    const another = ["video", "ready"].some((name) => stage.seenFilm(shown)[name] !== stage.seenFilm(before)[name]);
+    const another = ["video", "ready"].some((name) => stage.seenFilm()[name] !== was[name]);
     if (this.#passing && shown.film.ready) {
       this.#passing = false;
       await stage.film(this.shot()?.start ?? 0);

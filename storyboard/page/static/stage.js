@@ -34,6 +34,8 @@ export class Stage extends EventTarget {
     this.shot = null;
     /** The film's other shape that is looked at, by its name; null for its own. */
     this.version = null;
+    /** The film that was there before, while the one of the document is in the making. */
+    this.held = null;
     this.marks = { from: null, to: null };
     this.#screen = el("div", { class: "screen" }, this.#video, this.#canvas);
     place.replaceChildren(
@@ -57,15 +59,20 @@ export class Stage extends EventTarget {
 
   /** Whether what is to be shown is still in the making, so that it is not asked for yet. */
   get waits() {
-    return this.view === "film" && this.app.document.film.ready === false;
+    return this.view === "film" && this.#film.ready === false;
   }
 
   get source() {
     return this.view === "film" ? this.seenFilm() : this.stack;
   }
 
+  get #film() {
+    return this.held ?? this.app.document.film;
+  }
+
   /** The film in the shape that is looked at. */
-  seenFilm({ film } = this.app.document) {
+  seenFilm() {
+    const film = this.#film;
     const shape = film.versions.find((one) => one.name === this.version);
     return shape ? { ...film, video: shape.video, width: shape.width, height: shape.height } : film;
   }
@@ -81,7 +88,7 @@ export class Stage extends EventTarget {
   /** What is seen on side A: the take, its key, its frame; of the film its clip's. */
   seen(frame = this.#shown) {
     if (this.view === "film") {
-      const clip = clipAt(this.app.document.film, Math.max(frame, 0));
+      const clip = clipAt(this.#film, Math.max(frame, 0));
       if (!clip) return null;
       return { shot: clip.shot, take: clip.take, key: clip.key, frame: takeFrame(clip, frame) };
     }
@@ -199,6 +206,7 @@ export class Stage extends EventTarget {
 
   redraw() {
     this.#draw();
+    if (this.#shown >= 0) this.#count();
   }
 
   #stillMade() {
@@ -321,6 +329,7 @@ export class Stage extends EventTarget {
     if (this.view === "film" && seen) parts.push(`${seen.shot} ${this.#shownOf(seen)} frame ${seen.frame}`);
     if (this.view === "takes") parts.push(...this.#sidesSeen());
     if (this.#leftOut()) parts.push(this.#leftOut());
+    if (this.view === "film" && this.held) parts.push("as it was: the film is being made anew");
     this.#counter.textContent = parts.join(" · ");
     this.#counter.dataset.frame = this.#shown;
     if (document.activeElement !== this.#field) this.#field.value = this.#shown;
@@ -331,7 +340,7 @@ export class Stage extends EventTarget {
 
   /** What the film shows of a shot, in a word. */
   #shownOf({ shot, take }) {
-    const { film } = this.app.document;
+    const film = this.#film;
     if (film.stills.includes(shot)) return "still";
     return film.drafts.includes(shot) ? "draft" : named(take, this.app.shot(shot));
   }
