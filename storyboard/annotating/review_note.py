@@ -84,7 +84,7 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 def as_line(one: Line) -> str:
     """One line of JSON, without its end."""
     data = one.as_data() if isinstance(one, ReviewNote) else asdict(one)
-    return json.dumps({**data, "kind": _NAMES[type(one)]}, ensure_ascii=False)
+    return json.dumps({"kind": _NAMES[type(one)], **data}, ensure_ascii=False)
 
 
 def from_line(text: str) -> Line:
