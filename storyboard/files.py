@@ -12,9 +12,10 @@ import secrets
 import shutil
 import stat
 import sys
+import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
@@ -22,7 +23,7 @@ from pathlib import Path
 from storyboard.errors import FileTrouble
 from storyboard.safe_text import in_message
 
-if sys.platform == "darwin":
+if sys.platform != "win32":
     import fcntl
 
 _READ = (
@@ -143,6 +144,25 @@ def write_whole(path: Path, data: bytes) -> None:
             coming.write_bytes(data)
         except OSError as cause:
             raise _trouble(path, cause) from cause
+
+
+_CHANGING = threading.Lock()
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """While the block runs, nobody else who asks so changes this file: no thread, no process.
+
+    Its folder is locked, so nothing is left behind. On Windows, and on disks that know no locks,
+    only threads are held off.
+    """
+    with _CHANGING, ExitStack() as held:
+        if sys.platform != "win32":
+            with suppress(OSError):
+                folder = os.open(path.parent, os.O_RDONLY)
+                held.callback(os.close, folder)
+                fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
 
 
 def exchange(path: Path, data: bytes) -> None:

@@ -30,6 +30,7 @@ COSTLY = (
     "draft",
     "exporting",
     "fal/test_proxies.py",
+    "fal/test_uploading.py",
     "rendering",
     "fuzz",
     "loading/test_remote.py",

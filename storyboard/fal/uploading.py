@@ -5,9 +5,11 @@ It is imported when it is first needed: fal-client takes a while.
 
 from __future__ import annotations
 
+import threading
+from contextlib import ExitStack
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from fal_client import SyncClient
@@ -28,13 +30,22 @@ class BoundedClient(SyncClient):
     def __init__(self, key: str | None, bounds: Bounds, clock: Clockwork) -> None:
         super().__init__(key=key)
         object.__setattr__(self, "_bounds", (bounds, clock))  # it is a frozen dataclass
+        object.__setattr__(self, "_here", threading.local())
+
+    def upload(self, *given: Any, **how: Any) -> str:
+        """A file's address at the CDN. The line that the client opens for it is closed after it."""
+        with ExitStack() as self.__dict__["_here"].lines:
+            return super().upload(*given, **how)
 
     @cached_property
     def _token_manager(self) -> CDNTokenManager:
         return _BoundedTokens(self._auth, *self._limits)
 
     def _get_cdn_client(self) -> httpx.Client:
-        return bounded(super()._get_cdn_client(), *self._limits)
+        line = bounded(super()._get_cdn_client(), *self._limits)
+        lines: ExitStack = self.__dict__["_here"].lines
+        lines.callback(line.close)
+        return line
 
     @property
     def _limits(self) -> tuple[Bounds, Clockwork]:

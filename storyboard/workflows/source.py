@@ -101,13 +101,14 @@ class StoryboardFile:
         is left as it is. Who may read and write it stays as it was.
         """
         target = Path(os.path.realpath(files.as_on_disk(self.file)))
-        if files.read(target, limit=_MOST_BYTES) != before:
-            raise FileTrouble(f"{self.file} was changed meanwhile; run the command again")
         if not os.access(target, os.W_OK):
             raise FileTrouble(
                 f"{self.file} may not be written; change its permissions, and run again"
             )
-        files.exchange(target, after)
+        with files.alone(target):
+            if files.read(target, limit=_MOST_BYTES) != before:
+                raise FileTrouble(f"{self.file} was changed meanwhile; run the command again")
+            files.exchange(target, after)
 
     def storyboard(self, *, draft: bool = False) -> CheckedStoryboard:
         """The storyboard, or `InvalidStoryboard`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import shutil
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 import storyboard
-from storyboard import EventLog, StoryboardFile
+from storyboard import EventLog, StoryboardFile, files
 from storyboard.errors import FileTrouble, StoryboardError
 from storyboard.generating.backoff import Pace
 from storyboard.testing import Clock, FakeService
@@ -207,3 +208,18 @@ def test_values_are_short_to_read_and_can_be_sent(film: str) -> None:
         assert len(repr(value)) < 400
         assert pickle.loads(pickle.dumps(value)) == value == replace(value)
     assert len({found[-1], StoryboardFile(Path(film), {"city": "Porto"})}) == 2
+
+
+def test_no_edit_is_lost_to_another_at_the_same_time(tmp_path: Path) -> None:
+    """Who comes second, having read what the first one changes, is told so."""
+    path = board(tmp_path, keyframes=2)
+    source, before = StoryboardFile(path), path.read_bytes()
+    first, second = before + b"# first\n", before + b"# second\n"
+    with ThreadPoolExecutor(1) as pool:
+        with files.alone(path):
+            waiting = pool.submit(source.exchange, before, second)
+            wait([waiting], timeout=0.2)
+            files.exchange(path, first)
+        with pytest.raises(FileTrouble, match="was changed meanwhile"):
+            waiting.result(300)
+    assert path.read_bytes() == first
