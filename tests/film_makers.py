@@ -7,11 +7,15 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+
+from storyboard.rendering.assembling import WrittenFilm, assemble
 from storyboard.testing import codes
 from storyboard.testing.clips import write_clip
 from storyboard.timeline import Clip, Media, Timeline
 from storyboard.units.sizes import Size
 from storyboard.units.timing import Rate
+from storyboard.video.probing import check
 from storyboard.video.reader import Reader, read
 from storyboard.video.recipes import H264
 from storyboard.video.writer import write
@@ -91,3 +95,23 @@ def reordered(media: Media, **options: str) -> Media:
         frames = (reader.frame(number) for number in range(media.frames))
         write(path, frames, rate=media.rate, size=media.size, recipe=recipe)
     return replace(media, path=path, key=f"b{options}{media.key}")
+
+
+def joined(timeline: Timeline, folder: Path) -> WrittenFilm:
+    """The film, with every frame in its place, and kept frames bit for bit the takes'."""
+    film = assemble(timeline, folder / "film.mp4", cache=folder / "c", recipe=QUICK)
+    facts = check(film.path, frames=timeline.frames, rate=timeline.rate, size=timeline.size)
+    assert facts.colour.bt709
+    assert facts.steady
+    shown = list(read(film.path))
+    for piece in film.pieces:
+        if piece.media is not None and piece.run is not None:
+            first = piece.run.first
+            own = list(read(piece.media.path, first=first, last=first + piece.run.frames - 1))
+            assert np.array_equal(shown[piece.stretch.start : piece.stretch.end], own)
+    return film
+
+
+def reasons(film: WrittenFilm) -> str:
+    """Why pieces are encoded."""
+    return "; ".join(piece.why for piece in film.pieces if piece.why)

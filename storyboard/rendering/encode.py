@@ -69,7 +69,8 @@ def render(job: SegmentJob, watched: Callable[[], None] | None = None) -> int:
     with Reels(strict=strict, recent=RECENT if job.aside else 0) as reels:
         for piece, path in zip(job.pieces, job.paths, strict=True):
             if piece.media is not None and piece.run is not None:
-                if not keep(path, _watched(watched, _taken(piece.media, piece.run, reels))):
+                taken = _watched(watched, _taken(piece.media, piece.run, reels))
+                if not keep(path, taken, size=job.timeline.size):
                     break
             else:
                 _encode(job, piece, path, _watched(watched, _frames(job, piece, reels)))

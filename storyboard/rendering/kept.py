@@ -13,20 +13,26 @@ import numpy as np
 from storyboard.errors import MediaError
 from storyboard.files import appearing
 from storyboard.video.containers import wrapped
+from storyboard.video.stored import as_in_films
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
+    from storyboard.units.sizes import Size
+
 DAMAGED = "damaged"
 
 
-def keep(note: Path, frames: Iterable[VideoFrame]) -> bool:
-    """Write a note of these frames, the decoder's own; or that one of them is damaged: False."""
+def keep(note: Path, frames: Iterable[VideoFrame], *, size: Size) -> bool:
+    """Write a note of these frames, the decoder's own; False where one can't be in the film.
+
+    It may be damaged, or not be as those of a film of this size are.
+    """
     sums: list[int] = []
     damaged = False
     try:
         for frame in frames:
-            damaged = damaged or frame.is_corrupt
+            damaged = damaged or frame.is_corrupt or not as_in_films(frame, size)
             sums.append(checksum(frame))
     except MediaError:
         damaged = True

@@ -177,7 +177,7 @@ class _Asked:
         if not clip.one_to_one:
             return "it is retimed or held"
         if clip.media.key in spoilt:
-            return "its take is damaged"
+            return "its take is damaged, or changes on the way"
         if facts.rate != timeline.rate:
             return f"its take has {facts.rate} frames per second"
         if facts.size != timeline.size:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _DRAWING = 1
 """Raised whenever other pictures would be drawn between the same frames."""
+_LOOKING = 2
+"""Raised whenever more is asked of packets that are kept."""
 _COMPOSING = 4
 """Raised whenever the same timeline would be composed to other pixels."""
 
@@ -34,7 +36,12 @@ _COMPOSING = 4
 def key_of(timeline: Timeline, piece: Piece, *, looks: Sequence[PictureFix] = ()) -> str:
     """The piece's key, 64 hexadecimal digits."""
     if piece.media is not None and piece.run is not None:
-        described = {"decoder": av.__version__, "take": piece.media.key, "run": asdict(piece.run)}
+        described = {
+            "looking": _LOOKING,
+            "decoder": av.__version__,
+            "take": piece.media.key,
+            "run": asdict(piece.run),
+        }
     else:
         described = _encoded(timeline, piece, looks=looks)
     text = json.dumps(described, sort_keys=True, ensure_ascii=True)

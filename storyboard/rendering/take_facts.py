@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from storyboard.rendering.memory import Memory
 
-_LOOKING = 1
+_LOOKING = 2
 """Raised whenever something else would be found in the same file."""
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _LOOKS = 12
 """How many segments' first pictures are decoded, at most: the headers are the same for all."""
-
-
+_AS_PLAYERS = 4
+"""Players decode several frames at a time; where parameter sets change, that is not the same."""
 _BEYOND = 12
 """How many frames before and behind a join are compared, at most."""
 
@@ -56,7 +56,7 @@ def verify(
         raise MediaError(f"the film has {found.frames} frames, not {timeline.frames}")
     if found != joined:
         raise MediaError("the film was not written as it was joined; the disk may be failing")
-    with Reader(path) as reader:
+    with Reader(path, threads=_AS_PLAYERS) as reader:
         facts = reader.facts
         rate = timeline.rate if facts.frames == 1 else facts.rate  # one frame has no rate
         if (rate, facts.size) != (timeline.rate, timeline.size):

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 IDR, SPS, PPS = 5, 7, 8
 """Kinds of units: a picture that nothing before is needed for, and the two parameter sets."""
-SLICES = (1, 2, 3, 4, 5)
+PLAYED = frozenset({66, 77, 100})
+"""The profiles that players know: Baseline, Main and High. Others are for studios."""
 
 _START = re.compile(rb"\x00\x00\x01")
 _HIGH = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135})
@@ -60,7 +61,7 @@ class SequenceSet:
     data: bytes
 
     @cached_property
-    def _fields(self) -> tuple[int, bool]:
+    def _fields(self) -> tuple[int, bool, bool]:
         return _read_sequence(_Bits(self.data[4:]), self.data[1])
 
     @property
@@ -69,9 +70,19 @@ class SequenceSet:
         return self._fields[0]
 
     @property
+    def profile(self) -> int:
+        """What a decoder has to know (A.2), by its number."""
+        return self.data[1]
+
+    @property
     def progressive(self) -> bool:
         """Whether every picture is a whole frame (`frame_mbs_only_flag`)."""
         return self._fields[1]
+
+    @property
+    def from_corner(self) -> bool:
+        """Whether pictures begin where what is stored does: decoders cut the other sides alike."""
+        return self._fields[2]
 
 
 @dataclass(frozen=True)
@@ -175,18 +186,11 @@ def _listed(header: bytes) -> Iterator[bytes]:
             place += 2 + size
 
 
-def _read_sequence(bits: _Bits, profile: int) -> tuple[int, bool]:
-    """The set's id, and whether its pictures are whole frames (7.3.2.1.1)."""
+def _read_sequence(bits: _Bits, profile: int) -> tuple[int, bool, bool]:
+    """The set's id, whether its pictures are whole frames, and begin in the corner (7.3.2.1.1)."""
     number = bits.unsigned()
     if profile in _HIGH:
-        sampled = bits.unsigned()
-        if sampled == 3:
-            bits.bit()
-        bits.unsigned(), bits.unsigned(), bits.bit()
-        if bits.bit():
-            for place in range(12 if sampled == 3 else 8):
-                if bits.bit():
-                    _pass_scaling(bits, 16 if place < 6 else 64)
+        _pass_sampling(bits)
     bits.unsigned()
     order = bits.unsigned()
     if order == 0:
@@ -198,7 +202,22 @@ def _read_sequence(bits: _Bits, profile: int) -> tuple[int, bool]:
         for _ in range(bits.unsigned()):
             bits.unsigned()
     bits.unsigned(), bits.bit(), bits.unsigned(), bits.unsigned()
-    return number, bits.bit() == 1
+    if not (progressive := bits.bit() == 1):
+        bits.bit()
+    bits.bit()
+    left, _, top, _ = [bits.unsigned() for _ in range(4)] if bits.bit() else (0, 0, 0, 0)
+    return number, progressive, left == top == 0
+
+
+def _pass_sampling(bits: _Bits) -> None:
+    sampled = bits.unsigned()
+    if sampled == 3:
+        bits.bit()
+    bits.unsigned(), bits.unsigned(), bits.bit()
+    if bits.bit():
+        for place in range(12 if sampled == 3 else 8):
+            if bits.bit():
+                _pass_scaling(bits, 16 if place < 6 else 64)
 
 
 def _pass_scaling(bits: _Bits, size: int) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
+from av.codec.context import Flags
 
 from storyboard.errors import MediaError
 from storyboard.units.sizes import Size
@@ -152,10 +153,13 @@ def inspect(path: Path) -> tuple[VideoFacts, int]:
 
 
 def _decoded(path: Path, options: dict[str, str]) -> tuple[VideoFacts, list[int]]:
-    """What the file is, and which of its frames have errors; MediaError where one is missing."""
+    """What the file is, and which of its frames have errors; MediaError where one is missing.
+
+    The pictures are not looked at, so their edges are not smoothed; errors come before that.
+    """
     with reading(path) as container, wrapped(path, "decoded"):
         stream = picture_stream(container, path)
-        stream.codec_context.options = options
+        stream.codec_context.options = {"skip_loop_filter": "all", **options}
         moments = index(container, stream, path)
         container.seek(0)
         decoded, facts, damaged = 0, None, []
@@ -170,9 +174,14 @@ def _decoded(path: Path, options: dict[str, str]) -> tuple[VideoFacts, list[int]
 
 
 def picture_stream(container: InputContainer, path: Path) -> VideoStream:
-    """The file's picture; MediaError when there is none. Covers (attached pictures) don't count."""
+    """The file's picture; MediaError when there is none. Covers (attached pictures) don't count.
+
+    What is to be cut off at its left and top is cut off to the pixel; else a decoder may leave
+    there what its memory likes to begin with.
+    """
     for stream in container.streams.video:
         if not stream.disposition & av.stream.Disposition.attached_pic:
+            stream.codec_context.flags |= Flags.unaligned
             return stream
     raise MediaError(f"{path} has no picture")
 

@@ -39,8 +39,9 @@ class Reader:
     def __init__(
         self, path: Path, *, threads: int = 1, strict: bool = False, recent: int = 0
     ) -> None:
-        """`strict`: whatever the decoder would conceal is an error. `recent`: so many of the frames
-        that were decoded last are at hand without decoding them again.
+        """`threads`: so many frames are decoded at a time. `strict`: whatever the decoder would
+        conceal is an error. `recent`: so many of the frames that were decoded last are at hand
+        without decoding them again.
         """
         self.path = path
         self._threads, self._strict, self._recent = threads, strict, recent
@@ -98,6 +99,8 @@ class _Open:
             self._container: InputContainer = self._files.enter_context(reading(path))
             self._stream: VideoStream = picture_stream(self._container, path)
             self._stream.codec_context.thread_count = threads
+            if threads > 1:
+                self._stream.codec_context.thread_type = "FRAME"
             self._stream.codec_context.options = {"err_detect": "explode"} if strict else {}
             self._moments: list[Moment] = index(self._container, self._stream, path)
             self._numbers = {moment.pts: i for i, moment in enumerate(self._moments)}

@@ -15,9 +15,10 @@ import numpy as np
 from av.sidedata.sidedata import Type
 
 from storyboard.errors import MediaError
-from storyboard.video.colour import BT709, matrix_of
+from storyboard.units.sizes import Size
+from storyboard.video.colour import BT709, FULL_RANGE, matrix_of
 from storyboard.video.containers import reading, wrapped
-from storyboard.video.h264 import IDR, PPS, SPS, ParameterSets, kind, tagged, units
+from storyboard.video.h264 import IDR, PLAYED, PPS, SPS, ParameterSets, kind, tagged, units
 from storyboard.video.probing import facts_of, index, picture_stream
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from storyboard.video.probing import Moment, VideoFacts
 
+_FORMAT = "yuv420p"
 _UNSAID = 2
 """H.273's number of a colour tag that says nothing."""
 _QUANTIZERS = {"export_side_data": "venc_params"}
@@ -133,6 +135,10 @@ def _taken_apart(
     """The same with what its packets are; MediaError says why they can't be taken out."""
     _refuse_unlike(seen.facts, first)
     sets = ParameterSets.of(bytes(stream.codec_context.extradata or b""))
+    if not all(one.profile in PLAYED for one in sets.sequences):
+        raise MediaError("its take has a profile of H.264 that few players know")
+    if not all(one.from_corner for one in sets.sequences):
+        raise MediaError("its take is cut off at its left or top, which players do differently")
     if not all(one.progressive for one in sets.sequences):
         raise MediaError("its take is interlaced")
     numbers = {moment.pts: number for number, moment in enumerate(moments)}
@@ -165,11 +171,22 @@ def _taken_apart(
 
 def _refuse_unlike(facts: VideoFacts, first: VideoFrame) -> None:
     """MediaError where a file is not H.264 as films are written."""
-    colour = facts.colour
-    tags = (colour.matrix, colour.primaries, colour.transfer)
-    if facts.codec != "h264" or facts.pix_fmt != "yuv420p":
+    if facts.codec != "h264" or facts.pix_fmt != _FORMAT:
         raise MediaError(f"its take is {facts.codec}, {facts.pix_fmt}")
     if not facts.plain:
         raise MediaError("its take is turned, or its pixels are not square")
-    if colour.full_range or matrix_of(first) != BT709 or not {*tags} <= {1, _UNSAID}:
+    if not _in_bt709(first):
         raise MediaError("its take's colours are not BT.709 in video range")
+
+
+def as_in_films(picture: VideoFrame, size: Size) -> bool:
+    """Whether a decoded picture is what a film of this size has; a take may change on the way."""
+    seen = Size(picture.width, picture.height)
+    return seen == size and picture.format.name == _FORMAT and _in_bt709(picture)
+
+
+def _in_bt709(picture: VideoFrame) -> bool:
+    """Whether its colours are BT.709 in video range, as they are tagged or as players take them."""
+    tags = {picture.colorspace, picture.color_primaries, picture.color_trc}
+    full = picture.color_range == FULL_RANGE
+    return not full and matrix_of(picture) == BT709 and tags <= {1, _UNSAID}

@@ -14,38 +14,29 @@ from storyboard.events import Event, Explained, Noticed
 from storyboard.rendering.assembling import Join, WrittenFilm, assemble
 from storyboard.rendering.pieces import pieces
 from storyboard.testing import codes
-from storyboard.timeline import Clip, Media, PlacedTransition, Timeline, Words
+from storyboard.timeline import Clip, Media, PlacedTransition, Words
 from storyboard.units.sizes import Size
-from storyboard.video.probing import check, probe
+from storyboard.video.probing import probe
 from storyboard.video.reader import read
 from storyboard.video.recipes import H264
 from storyboard.video.writer import write
-from tests.film_makers import QUICK, SMALL, clip, in_order, planned, reordered, seen_in, take
-
-
-def joined(timeline: Timeline, folder: Path) -> WrittenFilm:
-    """The film, with every frame in its place, and kept frames bit for bit the takes'."""
-    film = assemble(timeline, folder / "film.mp4", cache=folder / "c", recipe=QUICK)
-    facts = check(film.path, frames=timeline.frames, rate=timeline.rate, size=timeline.size)
-    assert facts.colour.bt709
-    assert facts.steady
-    shown = list(read(film.path))
-    for piece in film.pieces:
-        if piece.media is not None and piece.run is not None:
-            first = piece.run.first
-            own = list(read(piece.media.path, first=first, last=first + piece.run.frames - 1))
-            assert np.array_equal(shown[piece.stretch.start : piece.stretch.end], own)
-    return film
+from tests.film_makers import (
+    QUICK,
+    SMALL,
+    clip,
+    in_order,
+    joined,
+    planned,
+    reasons,
+    reordered,
+    seen_in,
+    take,
+)
 
 
 def plan(film: WrittenFilm) -> list[tuple[int, int, bool]]:
     """Start, frames and whether it is kept, for each piece."""
     return [(piece.stretch.start, piece.stretch.frames, piece.kept) for piece in film.pieces]
-
-
-def reasons(film: WrittenFilm) -> str:
-    """Why pieces are encoded."""
-    return "; ".join(piece.why for piece in film.pieces if piece.why)
 
 
 def test_whole_takes_are_copied(tmp_path: Path) -> None:
