@@ -134,13 +134,7 @@ def _taken_apart(
 ) -> Stored:
     """The same with what its packets are; MediaError says why they can't be taken out."""
     _refuse_unlike(seen.facts, first)
-    sets = ParameterSets.of(bytes(stream.codec_context.extradata or b""))
-    if not all(one.profile in PLAYED for one in sets.sequences):
-        raise MediaError("its take has a profile of H.264 that few players know")
-    if not all(one.from_corner for one in sets.sequences):
-        raise MediaError("its take is cut off at its left or top, which players do differently")
-    if not all(one.progressive for one in sets.sequences):
-        raise MediaError("its take is interlaced")
+    sets = _sets_of(stream)
     numbers = {moment.pts: number for number, moment in enumerate(moments)}
     order: list[int] = []
     starts: set[int] = set()
@@ -167,6 +161,18 @@ def _taken_apart(
     return replace(
         seen, sets=sets, order=tuple(order), starts=frozenset(starts), inside=bool(inside)
     )
+
+
+def _sets_of(stream: VideoStream) -> ParameterSets:
+    """Its parameter sets; MediaError where they ask for what players do differently."""
+    sets = ParameterSets.of(bytes(stream.codec_context.extradata or b""))
+    if not all(one.profile in PLAYED for one in sets.sequences):
+        raise MediaError("its take has a profile of H.264 that few players know")
+    if not all(one.from_corner for one in sets.sequences):
+        raise MediaError("its take is cut off at its left or top, which players do differently")
+    if not all(one.progressive for one in sets.sequences):
+        raise MediaError("its take is interlaced")
+    return sets
 
 
 def _refuse_unlike(facts: VideoFacts, first: VideoFrame) -> None:
