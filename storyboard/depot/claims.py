@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.depot.roll import Entered, Roll
 from storyboard.errors import StoreError
+from storyboard.safe_text import inert
 
 if TYPE_CHECKING:
     from storyboard.depot.protocol import Depot
@@ -31,6 +32,12 @@ FOLDER = "claims/"
 _NAME = re.compile(r"claims/([0-9a-f]{64})\.(\d+)(\.end)?\.json")
 _TRIES = 50
 _READERS = 8
+_LONGEST = 80
+"""Signs of a name."""
+_LATEST = 1e11
+"""Seconds since 1970, in the year 5138."""
+_DEAREST = 10**15
+"""Micro-dollars that nothing costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +87,12 @@ def mark_of_claim(intent: str) -> str:
 
 def said_of(claim: Claim, *, now: float) -> str:
     """Who is buying a take, and since when; with the day where that is not today."""
+    who = inert(claim.who)[:_LONGEST]
     if not claim.at:
-        return f"being bought by {claim.who}"
+        return f"being bought by {who}"
     begun, today = datetime.fromtimestamp(claim.at), datetime.fromtimestamp(now).date()
     day = "" if begun.date() == today else f" on {begun:%Y-%m-%d}"
-    return f"being bought by {claim.who} since {begun:%H:%M}{day}"
+    return f"being bought by {who} since {begun:%H:%M}{day}"
 
 
 class Claims:
@@ -201,7 +209,7 @@ def _written(claim: Claim) -> bytes:
 
 def _unique(about: Mapping[str, Any]) -> bytes:
     """A text that nobody else writes: who finds it under a name knows that it was first."""
-    return json.dumps({**about, "mark": secrets.token_hex(8)}, ensure_ascii=False).encode() + b"\n"
+    return json.dumps({**about, "mark": secrets.token_hex(8)}).encode() + b"\n"
 
 
 _FIELDS = {field.name for field in fields(Claim)} - {"ended", "lost"}
@@ -215,8 +223,23 @@ def _claimed(key: str, number: int, data: bytes) -> Claim:
         found = Claim(**said | {"key": key, "n": number})
     except (ValueError, TypeError, AttributeError):
         return _somebody(Claim(key, "", "", "", 0.0, n=number))
-    sound = isinstance(found.at, (int, float)) and isinstance(found.price, int)
-    return found if sound else _somebody(found)
+    return found if _is_sound(found) else _somebody(found)
+
+
+def _is_sound(claim: Claim) -> bool:
+    """Whether each value is of its kind: whoever else writes into the place may write anything."""
+    texts = (claim.store, claim.intent, claim.who, claim.storyboard, claim.shot)
+    return (
+        all(isinstance(one, str) for one in texts)
+        and isinstance(claim.at, (int, float))
+        and 0 <= claim.at < _LATEST
+        and isinstance(claim.take, int)
+        and _is_money(claim.price)
+    )
+
+
+def _is_money(found: object) -> bool:
+    return isinstance(found, int) and 0 <= found < _DEAREST
 
 
 def _somebody(claim: Claim) -> Claim:
@@ -225,9 +248,10 @@ def _somebody(claim: Claim) -> Claim:
 
 
 def _ended(claim: Claim, data: bytes) -> Claim:
+    """With the end that is said; where that says no sum, the whole price may be gone."""
     try:
         said = json.loads(data)
-        why, lost = str(said["why"]), int(said.get("lost", 0))
+        why, lost = str(said["why"]), said.get("lost", 0)
     except (ValueError, TypeError, KeyError, AttributeError):
         return claim  # half written, on a disk without links: not ended yet
-    return replace(claim, ended=why or "ended", lost=lost)
+    return replace(claim, ended=why or "ended", lost=lost if _is_money(lost) else claim.price)

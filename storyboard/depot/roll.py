@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from storyboard.depot.protocol import Depot
 
 ROLLS = "rolls/"
-_NAME = re.compile(r"rolls/[0-9a-f]+/(\d+)\.json")
+_NAME = re.compile(r"rolls/[0-9a-f]+/([0-9]+)\.json")
+_KEY = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Roll:
 
     def __init__(self, depot: Depot, storyboard: str) -> None:
         self._depot = depot
-        self._under = f"{ROLLS}{hashlib.sha256(storyboard.encode()).hexdigest()[:32]}/"
+        board = hashlib.sha256(storyboard.encode(errors="surrogatepass")).hexdigest()[:32]
+        self._under = f"{ROLLS}{board}/"
         self._next: int | None = None
         """The first number that nobody is known to have."""
         self._news: list[Entered] = []
@@ -93,6 +95,7 @@ def _read(data: bytes | None) -> Entered | None:
     """What an entry says; None where it can't be read, on a disk that shows it late or in part."""
     try:
         about = json.loads(data or b"")
-        return Entered(str(about["key"]), int(about["n"]), bool(about["ended"]))
+        key, n = _KEY.fullmatch(about["key"]), about["n"]
+        return Entered(key[0], n, bool(about["ended"])) if key and isinstance(n, int) else None
     except (ValueError, TypeError, KeyError):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import threading
 from dataclasses import replace
@@ -17,6 +18,12 @@ from storyboard.depot.proving import prove
 from storyboard.errors import StoreError
 
 KEY = "a" * 64
+PRICE = 420_000
+STRANGE: tuple[object, ...] = (
+    *(None, True, -1, 10**30, 1e300, float("nan"), float("inf"), [], [1], {}),
+    *("", "x\x1b[31m red\x07\n\u202e", "\ud800", "9" * 5000),
+)
+"""What a claim of this program never says."""
 
 
 @pytest.fixture
@@ -102,6 +109,41 @@ def test_a_claim_that_cant_be_read_is_somebodys(depot: FolderDepot, text: bytes)
     assert Claims(depot).take(claim("bob")).who == "somebody"
     (found,) = Claims(depot).last()
     assert said_of(found, now=1.8e9) == "being bought by somebody"
+
+
+def test_a_claim_of_any_kind_of_values_is_somebodys(depot: FolderDepot) -> None:
+    """No traceback, no money that is less than none, nothing that acts in a terminal."""
+    sound = {"store": "s", "intent": "i", "who": "cy", "at": 1.8e9, "storyboard": "film.yaml"}
+    sound |= {"shot": "sh010", "take": 1, "price": PRICE}
+    for number, (name, value) in enumerate((name, value) for name in sound for value in STRANGE):
+        key = f"{number:064x}"
+        depot.create(f"claims/{key}.0.json", json.dumps({**sound, name: value}).encode())
+        claims = Claims(depot)
+        found = claims.take(claim("bob", key))
+        assert found.who != "bob"
+        assert found.counts in (0, 1, PRICE)
+        assert len({found}) == 1
+        said = said_of(found, now=1.8e9)
+        assert said.isprintable()
+        assert len(said) < 200
+        assert claims.end(found, "refused")
+
+
+def test_an_end_of_any_kind_of_values_takes_no_money_back(depot: FolderDepot) -> None:
+    """Where it does not say what may be gone, all of it may."""
+    for number, value in enumerate(STRANGE):
+        held = Claims(depot).take(replace(claim("ana", f"{number:064x}"), price=PRICE))
+        end = json.dumps({"why": value, "lost": value}).encode()
+        depot.create(f"claims/{held.key}.0.end.json", end)
+        (found,) = Claims(depot).all(of=[held.key])
+        assert found.ended
+        assert found.counts in (PRICE, int(value is True))
+
+
+def test_a_name_that_is_no_text_is_claimed_all_the_same(depot: FolderDepot) -> None:
+    """A file's name may be any bytes on Linux."""
+    held = Claims(depot).take(replace(claim("ana"), storyboard="\udcff.yaml"))
+    assert Claims(depot).last() == [held]
 
 
 def test_an_end_that_is_half_written_is_none_yet(depot: FolderDepot) -> None:
