@@ -24,6 +24,8 @@ class FolderDepot:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._prepared: tuple[int, int] | None = None
+        """Which folder it was then, by its disk and number."""
 
     def __repr__(self) -> str:
         return f"<FolderDepot {str(self.folder)!r}>"
@@ -42,24 +44,25 @@ class FolderDepot:
                     "not there; mount its disk, or make that folder first"
                 )
             self.folder.mkdir(exist_ok=True)
+            self._prepared = _identity(self.folder)
 
     def create(self, name: str, data: bytes) -> bool:
         """Write a new file; False where the name is taken."""
-        with self._told(), self._coming(name) as (coming, path):
+        with self._unchanged(), self._coming(name) as (coming, path):
             coming.write_bytes(data)
             _to_disk(coming)
             return _linked(coming, path, data)
 
     def put(self, name: str, file: Path) -> None:
         """Copy a file there."""
-        with self._told(), self._coming(name) as (coming, path):
+        with self._unchanged(), self._coming(name) as (coming, path):
             shutil.copyfile(file, coming)
             _to_disk(coming)
             coming.replace(path)
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a file; None where there is none."""
-        with self._told():
+        with self._unchanged():
             try:
                 return (self.folder / name).read_bytes()
             except FileNotFoundError:
@@ -78,7 +81,7 @@ class FolderDepot:
 
     def has(self, name: str) -> bool:
         """Whether there is such a file."""
-        with self._told():
+        with self._unchanged():
             try:
                 return (self.folder / name).stat().st_size >= 0
             except (FileNotFoundError, NotADirectoryError):
@@ -86,7 +89,7 @@ class FolderDepot:
 
     def names(self, under: str) -> list[Deposited]:
         """The files in a folder of the place, and in its folders."""
-        with self._told():
+        with self._unchanged():
             self._require_there()
             return sorted(self._walk(under), key=lambda one: one.name)
 
@@ -96,7 +99,7 @@ class FolderDepot:
             (self.folder / name).unlink(missing_ok=True)
 
     def _walk(self, under: str) -> Iterator[Deposited]:
-        for folder, _, found in os.walk(self.folder / under):
+        for folder, _, found in os.walk(self.folder / under, onerror=_unless_gone):
             for one in found:
                 path = Path(folder, one)
                 if one.startswith(_COMING):
@@ -110,6 +113,18 @@ class FolderDepot:
     def _require_there(self) -> None:
         if not self.folder.is_dir() and not self.folder.parent.is_dir():
             raise StoreError(f"the media place {self.folder} is not there; mount its disk")
+
+    @contextmanager
+    def _unchanged(self) -> Iterator[None]:
+        """The folder is still the one that was prepared: where a disk went away in mid-run, the
+        folder that it was mounted on looks like a place without claims."""
+        with self._told():
+            if self._prepared is not None and _identity(self.folder) != self._prepared:
+                raise StoreError(
+                    f"{self.folder} is another folder than before; check that its disk is mounted, "
+                    "and run again"
+                )
+            yield
 
     @contextmanager
     def _coming(self, name: str) -> Iterator[tuple[Path, Path]]:
@@ -132,6 +147,17 @@ class FolderDepot:
                 f"the media place {self.folder} can't be used ({error.strerror or error}); check "
                 "that its disk is there and may be written"
             ) from error
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    about = folder.stat()
+    return about.st_dev, about.st_ino
+
+
+def _unless_gone(error: OSError) -> None:
+    """A folder that can't be listed is no empty one."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _linked(coming: Path, path: Path, data: bytes) -> bool:

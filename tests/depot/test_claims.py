@@ -205,6 +205,39 @@ def test_a_disk_that_is_not_mounted_is_not_made_up(tmp_path: Path) -> None:
         FolderDepot(tmp_path / "mnt" / "share").names("takes/")
 
 
+def test_a_disk_that_goes_away_in_mid_run_is_no_empty_place(depot: FolderDepot) -> None:
+    """What it was mounted on has no claims: whoever claimed there would pay as well."""
+    Claims(depot).take(claim("ana"))
+    depot.folder.rename(depot.folder.with_name("unmounted"))
+    with pytest.raises(StoreError, match="can't be used"):
+        Claims(depot).take(claim("bob"))
+    depot.folder.mkdir()
+    for ask in (
+        lambda: Claims(depot).take(claim("bob")),
+        lambda: Claims(depot).holder(KEY),
+        lambda: Claims(depot).all(),
+        lambda: depot.has(f"claims/{KEY}.0.json"),
+    ):
+        with pytest.raises(StoreError, match="is another folder than before; check that its disk"):
+            ask()
+    assert list(depot.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [errno.ESTALE, errno.EIO, errno.EACCES])
+def test_a_folder_that_cant_be_listed_is_no_empty_one(
+    depot: FolderDepot, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Its claims are there, and count."""
+    Claims(depot).take(claim("ana"))
+
+    def scandir(_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(StoreError, match=os.strerror(number)):
+        Claims(depot).all()
+
+
 def test_what_is_not_whole_yet_is_no_file_of_the_place(depot: FolderDepot, tmp_path: Path) -> None:
     """A copy that breaks off leaves nothing under its name."""
     (tmp_path / "take.mp4").write_bytes(b"take")
