@@ -27,6 +27,7 @@ COSTLY = (
     "crews",
     "depot/test_azure.py",
     "depot/test_bucket.py",
+    "depot/test_google.py",
     "draft",
     "exporting",
     "fal/test_proxies.py",

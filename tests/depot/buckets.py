@@ -68,6 +68,15 @@ def ask(port: int, method: str, path: str) -> int:
     return answer.status
 
 
+def _as_s3_has_it(headers: dict[str, str]) -> dict[str, str]:
+    """What was meant for Google's server, for S3's."""
+    passed = {name: value for name, value in headers.items() if name.lower() != "authorization"}
+    if passed.pop("x-goog-if-generation-match", None) == "0":
+        passed["If-None-Match"] = "*"
+    signed = "Credential=nobody/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
+    return {**passed, "Authorization": f"AWS4-HMAC-SHA256 {signed}"}
+
+
 @dataclass
 class Wrong:
     """How a server is wrong, and what it was asked."""
@@ -76,6 +85,9 @@ class Wrong:
     """Of the server behind it; 0: none, it answers itself."""
     strips: tuple[str, ...] = ()
     """Headers that it does not pass on."""
+    speaks_googles: bool = False
+    """Whether it is asked as Google's is, and asks S3's: but for the condition that an object must
+    be new, and whoever may, both are asked alike (cloud.google.com/storage/docs/xml-api)."""
     status: int = 0
     body: str = ""
     """What it answers itself."""
@@ -113,6 +125,8 @@ def serving(wrong: Wrong) -> Iterator[int]:
                 for name, value in self.headers.items()
                 if name.lower() not in wrong.strips
             }
+            if wrong.speaks_googles:
+                passed = _as_s3_has_it(passed)
             line = http.client.HTTPConnection("127.0.0.1", wrong.port, timeout=60)
             line.request(self.command, self.path, body, passed)
             found = line.getresponse()
