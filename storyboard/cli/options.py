@@ -365,12 +365,12 @@ def log_options(command: Decorated) -> Decorated:
 
 
 def _about(
-    *, source: StoryboardFile | None = None, store: Store | None = None, **_more: Any
+    *, source: StoryboardFile | None = None, store: Store | Path | None = None, **_more: Any
 ) -> dict[str, Any]:
-    """What a command works on: a storyboard, or a store."""
+    """What a command works on: a storyboard, or a store; none where it finds that out itself."""
     if source is not None:
         return {"file": source.file, "allow_private": source.allow_private_hosts}
-    return {} if store is None else {"file": store.folder}
+    return {} if store is None or isinstance(store, Path) else {"file": store.folder}
 
 
 def storyboard_options(command: Decorated) -> Decorated:
