@@ -201,6 +201,15 @@ def index(container: InputContainer, stream: VideoStream, path: Path) -> list[Mo
     return sorted(moments, key=lambda moment: moment.pts)
 
 
+def untold(stream: VideoStream, moments: Sequence[Moment]) -> bool:
+    """Whether frames are seen in another order than that of decoding, and the file has but this.
+
+    Their order of decoding is then written where the times should be at which they are seen. A
+    frame of the stream has to be decoded before this is asked.
+    """
+    return stream.codec_context.has_b_frames and all(each.pts == each.dts for each in moments)
+
+
 def facts_of(container: InputContainer, first: VideoFrame, moments: Sequence[Moment]) -> VideoFacts:
     """Put together what the container, its first frame and its index say."""
     stream = container.streams.video[0]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from storyboard.errors import MediaError
 from storyboard.video.colour import to_rgb
 from storyboard.video.containers import reading, wrapped
-from storyboard.video.probing import facts_of, index, picture_stream
+from storyboard.video.probing import facts_of, index, picture_stream, untold
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -89,7 +89,11 @@ def read(path: Path, *, first: int = 0, last: int | None = None) -> Iterator[Pic
 
 
 class _Open:
-    """An open file: its decoder stands on the frame `self._next`."""
+    """An open file: its decoder stands on the frame `self._next`.
+
+    Where the file does not say when its frames are seen, they are counted as they come, from the
+    keyframe on where the decoder has landed.
+    """
 
     def __init__(self, path: Path, *, threads: int, strict: bool, recent: int) -> None:
         self._path, self._strict = path, strict
@@ -104,9 +108,10 @@ class _Open:
             self._stream.codec_context.options = {"err_detect": "explode"} if strict else {}
             self._moments: list[Moment] = index(self._container, self._stream, path)
             self._numbers = {moment.pts: i for i, moment in enumerate(self._moments)}
-            self._skipping = "DEFAULT"
+            self._skipping, self._in_turn = "DEFAULT", False
             self._seek(self._moments[0].dts)
             self._next, self._now = 0, self._decoded()
+            self._in_turn = untold(self._stream, self._moments)
             self.facts = facts_of(self._container, self._now, self._moments)
         except BaseException:
             self._files.close()
@@ -131,7 +136,7 @@ class _Open:
     def _hurry(self, *, far: bool) -> None:
         """Leave out what no other frame needs, as long as the one that is asked for is far."""
         codec = self._stream.codec_context
-        able = not self._strict and codec.name in _HURRIED
+        able = codec.name in _HURRIED and not (self._strict or self._in_turn)
         wanted: Literal["NONREF", "DEFAULT"] = "NONREF" if far and able else "DEFAULT"
         if self._skipping != wanted:
             codec.skip_frame = self._skipping = wanted
@@ -156,6 +161,7 @@ class _Open:
     def _seek(self, place: int) -> None:
         self._hurry(far=False)
         self._recent.clear()
+        self._landed = True
         with wrapped(self._path, "read"):
             self._container.seek(place, stream=self._stream)
             self._frames = self._container.decode(self._stream)
@@ -166,7 +172,8 @@ class _Open:
                 number = self._numbers.get(frame.pts) if frame.pts is not None else None
                 if number is None:
                     continue
-                self._next = number
-                self._recent.append((number, frame))
+                self._next = self._next + 1 if self._in_turn and not self._landed else number
+                self._landed = False
+                self._recent.append((self._next, frame))
                 return frame
         raise MediaError(f"{self._path} is damaged: frames after {self._next} can't be decoded")

@@ -19,7 +19,7 @@ from storyboard.units.sizes import Size
 from storyboard.video.colour import BT709, FULL_RANGE, matrix_of
 from storyboard.video.containers import reading, wrapped
 from storyboard.video.h264 import IDR, PLAYED, PPS, SPS, ParameterSets, kind, tagged, units
-from storyboard.video.probing import facts_of, index, picture_stream
+from storyboard.video.probing import facts_of, index, picture_stream, untold
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -135,6 +135,8 @@ def _taken_apart(
     """The same with what its packets are; MediaError says why they can't be taken out."""
     _refuse_unlike(seen.facts, first)
     sets = _sets_of(stream)
+    if untold(stream, moments):
+        raise MediaError("its take does not say in which order its frames are seen")
     numbers = {moment.pts: number for number, moment in enumerate(moments)}
     order: list[int] = []
     starts: set[int] = set()
