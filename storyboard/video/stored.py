@@ -111,8 +111,8 @@ def _looked_at(path: Path, _size: int, _modified: int) -> Stored:
 
 def _quantizer(picture: VideoFrame) -> float:
     """The mean quantizer of a decoded picture, as the decoder tells it (AVVideoEncParams)."""
-    every: Any = picture.side_data
-    said = next((one for one in every if one.type is Type.VIDEO_ENC_PARAMS), None)
+    every: Any = picture.side_data  # by kind; what its iteration gives is up to the version of av
+    said = every.get(Type.VIDEO_ENC_PARAMS)
     if said is None:
         return 51.0
     data = bytes(said)
