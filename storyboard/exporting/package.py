@@ -71,7 +71,7 @@ def export(
     disc. `handles`: film frames kept around what is used of transcoded media. `bake`: one movie for
     each clip, with all in it. Twice gives the same bytes. MediaError where it can't be done.
     """
-    formats = tuple(formats)
+    formats = (formats,) if isinstance(formats, str) else tuple(formats)
     written = chosen(formats)
     clock = Timecodes.at(start_timecode, timeline.rate, drop=drop_frame)
     stem = titled(timeline.title, name) + (f"_{called}" if called else "")

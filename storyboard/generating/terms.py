@@ -61,6 +61,8 @@ class Run:
     def __post_init__(self) -> None:
         if self.jobs < 1:
             raise ValueError(f"jobs={self.jobs}: at least one request has to be on its way")
+        if isinstance(self.accept, str):  # one, and not its letters
+            object.__setattr__(self, "accept", (self.accept,))
         _ = self.cap  # said now, where it is wrong
 
     @property

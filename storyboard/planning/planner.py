@@ -80,7 +80,7 @@ def plan(
     is for a preview: drafts that are not there yet are drawn small, under names of their own.
     """
     rate = storyboard.rate or ASSUMED_RATE
-    wanted = None if only is None else frozenset(only)
+    wanted = None if only is None else frozenset([only] if isinstance(only, str) else only)
     shown = Shown.of(storyboard, earlier or {})
     known = _Known(held or {}, earlier or {}, shown, wanted, retry=retry, small=small)
     scenes = tuple(_scene(storyboard, scene, known, draft=draft) for scene in storyboard.scenes)

@@ -148,6 +148,10 @@ class FilmTerms:
     retry: bool = False
     finish: Finish = USUAL
 
+    def __post_init__(self) -> None:
+        if isinstance(self.versions, str):  # one, and not its letters
+            object.__setattr__(self, "versions", (self.versions,))
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:

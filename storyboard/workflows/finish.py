@@ -59,6 +59,12 @@ class Finish:
         for name in ("poster", "pictures"):
             if (path := getattr(self, name)) is not None:
                 object.__setattr__(self, name, Path(path))
+        for name, known in _CHOICES.items():
+            if (given := getattr(self, name)) not in known:
+                have = ", ".join(filter(None, known))
+                raise MediaError(f"there is no {name} {given!r}; choose from {have}")
+        if not isinstance(self.size, Size | None):
+            raise MediaError(f"{self.size!r} is no size; give storyboard.Size.parse({self.size!r})")
 
     @property
     def recipe(self) -> VideoRecipe:
@@ -105,6 +111,13 @@ class Finish:
         own = tuple(film.with_suffix(ending) for ending in SUBTITLE_ENDINGS)
         return (own if self.captions == "files" else ()) + ((self.poster,) if self.poster else ())
 
+
+_CHOICES: dict[str, tuple[str | None, ...]] = {
+    "reframe": ("crop", "blur", "pad", None),
+    "safe": ("title", "phone", None),
+    "join": ("auto", "encode"),
+    "captions": ("burned", "track", "files"),
+}
 
 USUAL = Finish()
 

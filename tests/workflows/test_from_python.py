@@ -8,15 +8,18 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 import storyboard
 from storyboard import EventLog, StoryboardFile, files
-from storyboard.errors import FileTrouble, StoryboardError
+from storyboard.errors import FileTrouble, MediaError, StoryboardError
 from storyboard.generating.backoff import Pace
+from storyboard.rendering.assembling import Join
 from storyboard.testing import Clock, FakeService
+from storyboard.units.sizes import Reframe
+from storyboard.workflows.finish import Captions
 from tests.boards import board
 
 NOTE = "# the fox is called Ines\n"
@@ -223,3 +226,35 @@ def test_no_edit_is_lost_to_another_at_the_same_time(tmp_path: Path) -> None:
         with pytest.raises(FileTrouble, match="was changed meanwhile"):
             waiting.result(300)
     assert path.read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("reframe", "squeeze"),
+        ("safe", "tv"),
+        ("join", "glue"),
+        ("captions", "none"),
+        ("size", "9:16"),
+    ],
+)
+def test_a_finish_that_there_is_none_of_is_refused(field: str, value: str) -> None:
+    """At once, with what there is; it is not taken for the usual one."""
+    with pytest.raises(MediaError, match=f"{field} '{value}'; choose|'9:16' is no size"):
+        storyboard.Finish(**{field: value})  # type: ignore[arg-type]
+
+
+def test_a_finish_has_what_its_fields_say() -> None:
+    """Each value that a type checker takes is taken."""
+    told = {"reframe": Reframe, "join": Join, "captions": Captions}
+    for field, kind in told.items():
+        for value in get_args(kind):
+            assert getattr(storyboard.Finish(**{field: value}), field) == value
+
+
+def test_one_name_is_one_name_and_not_its_letters(film: str) -> None:
+    """Where several are taken, a plain text is one of them, as it is of files."""
+    assert storyboard.plan_film(film, only="sh020").only == frozenset({"sh020"})
+    assert storyboard.Run(accept="veo-3.1").accept == ("veo-3.1",)
+    with pytest.raises(StoryboardError, match="no version is called tall"):
+        storyboard.render(film, versions="tall", finish=QUICK)
