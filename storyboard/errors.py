@@ -149,7 +149,8 @@ class InvalidStoryboard(StoryboardError):
     exit_code = 3
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        self.mistakes = tuple(sorted(mistakes, key=lambda m: (m.place.line, m.place.column)))
+        in_order = sorted(mistakes, key=lambda m: (m.place.line, m.place.column))
+        self.mistakes: tuple[Mistake, ...] = tuple(in_order)
         super().__init__("\n".join(map(str, self.mistakes)))
 
     def drawn(self) -> str:
@@ -225,8 +226,8 @@ class Refused(ServiceError):
     ) -> None:
         super().__init__(message, charged=charged)
         self.of = of
-        self.names = tuple(names)
-        self.unread = tuple(unread)
+        self.names: tuple[str, ...] = tuple(names)
+        self.unread: tuple[str, ...] = tuple(unread)
         self.retry_after = retry_after
 
     def adding(self, words: str) -> Self:
@@ -320,4 +321,4 @@ class Interrupted(StoryboardError):
 
     def __init__(self, message: str, *, going: Sequence[Going] = ()) -> None:
         super().__init__(message)
-        self.going = tuple(going)
+        self.going: tuple[Going, ...] = tuple(going)

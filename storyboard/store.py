@@ -85,15 +85,15 @@ class Store:
         made again. By default the takes and the ledger's place are in it, too. `media` is a place
         for takes that several machines share: a folder, or `s3://`, `gs://`, `az://bucket/path`.
         """
-        self.folder = files.true(Path(folder))
+        self.folder: Path = files.true(Path(folder))
         self.clock = clock
         here = takes or TakesFolder(self.folder / "takes", aside=self.folder / "parts")
-        self.shared = None if media is None else self._shared(here, media)
+        self.shared: SharedTakes | None = None if media is None else self._shared(here, media)
         """The takes that are shared with other machines; None where none are."""
-        self.claims = None if self.shared is None else Claims(self.shared.depot)
+        self.claims: Claims | None = None if self.shared is None else Claims(self.shared.depot)
         """What the machines that share a media place are buying."""
         self.takes: Takes = self.shared or here
-        self.place = place or LedgerFolder(self.folder, clock=clock)
+        self.place: LedgerPlace = place or LedgerFolder(self.folder, clock=clock)
         self._ledger: Ledger | None = None
 
     def __repr__(self) -> str:

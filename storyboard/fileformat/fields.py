@@ -47,7 +47,7 @@ Named = str | PathLike[str]
 class Part(BaseModel):
     """A block of the file: unknown keys are refused, `notes` and `x-...` keys are free."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="forbid",
         frozen=True,
         strict=True,
