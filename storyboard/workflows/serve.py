@@ -262,7 +262,7 @@ def _followed(desk: _Desk, *, draft: bool) -> Iterator[Told]:
 
     What changes is shown at once. What takes long is done beside that, for what is shown by then.
     """
-    stop, sight = desk.run.stop, Sight(desk.source)
+    stop, sight = desk.run.stop, Sight(desk.source, clock=desk.run.clock or REAL)
     work: Future[Drawn] | None = None
     waits = fresh = True
     with ThreadPoolExecutor(1, "animatic", initializer=_give_way) as beside:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from storyboard.workflows.sight import PATIENCE, Sight
+from storyboard.depot.claims import Claim, Claims
+from storyboard.depot.on_disk import FolderDepot
+from storyboard.depot.protocol import Deposited
+from storyboard.store import Store
+from storyboard.testing import Clock
+from storyboard.workflows.sight import ASKED_EVERY, PATIENCE, Sight
 from storyboard.workflows.source import StoryboardFile
 from tests.boards import board
 from tests.page.films import filmed
@@ -77,4 +83,44 @@ def test_a_take_that_lands_is_seen_at_once(tmp_path: Path) -> None:
     part = source.store.part("b" * 64)
     part.write_bytes(source.store.clip(key).read_bytes())
     source.store.keep("b" * 64, part, {"shot": "sh010", "take": 2, "draft": True})
+    assert sight.changed()
+
+
+class Listed(FolderDepot):
+    """A place that counts how often it is listed."""
+
+    listings = 0
+
+    def names(self, under: str) -> list[Deposited]:
+        """The files of a folder of it."""
+        self.listings += 1
+        return super().names(under)
+
+
+@dataclass
+class Sharing:
+    """A storyboard's file whose store is opened anew by whoever asks, at a shared place."""
+
+    file: Path
+    place: Listed
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return Store(self.file.parent / ".storyboard", media=self.place)
+
+
+def test_a_media_place_is_not_listed_at_each_look(tmp_path: Path) -> None:
+    """Given a place for which each listing is paid, when the page looks for a minute, then it was
+    listed a few times; and what others begin to buy is seen."""
+    clock, place = Clock(), Listed(tmp_path / "media")
+    place.prepare()
+    sight = Sight(Sharing(board(tmp_path), place), clock=clock)  # type: ignore[arg-type]
+    sight.begin()
+    for _ in range(150):
+        clock.sleep(0.4)
+        assert not sight.changed()
+    assert place.listings <= 2 * (60 / ASKED_EVERY + 1)
+    Claims(place).take(Claim("b" * 64, "store", "intent", "ana@ws3", 0.0))
+    clock.sleep(ASKED_EVERY + 1)
     assert sight.changed()
