@@ -104,10 +104,12 @@ def whole(source: StoryboardFile) -> str:
     return sheet.whole(shown, shelf, [file.name for file in files])
 
 
-@pytest.fixture(name="five", scope="module")
-def _five(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One page with five shots, each of another rate."""
-    with lying(whole(filmed(tmp_path_factory.mktemp("five"), shots=5, rates=RATES))) as address:
+@pytest.fixture(name="every", scope="module")
+def _every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One page with a shot of each rate."""
+    with lying(
+        whole(filmed(tmp_path_factory.mktemp("every"), shots=len(RATES), rates=RATES))
+    ) as address:
         yield address
 
 
@@ -159,10 +161,10 @@ def _takes(source: StoryboardFile) -> tuple[PlannedTake, ...]:
     return plan_with(source.storyboard(), source.store).shots[0].takes
 
 
-def test_one_side_is_shifted_by_a_frame(page: Tab, five: str) -> None:
+def test_one_side_is_shifted_by_a_frame(page: Tab, every: str) -> None:
     """Given two takes, when B is set one frame later and then one earlier, then its half of the
     picture is that of the other frame, and the counter says so for each side."""
-    see(page, five, "#shot=sh020&view=takes&mode=flip")
+    see(page, every, "#shot=sh020&view=takes&mode=flip")
     for shift, key in ((1, "s-plus"), (-1, "s-minus")):
         page.click(f'[data-id="{key}"]')
         until(page, f"document.querySelector('.shift').innerText.includes('{shift}')")
@@ -175,9 +177,9 @@ def test_one_side_is_shifted_by_a_frame(page: Tab, five: str) -> None:
         page.click(f'[data-id="{"s-minus" if shift == 1 else "s-plus"}"]')
 
 
-def test_the_film_counts_its_own_frames_and_those_of_its_takes(page: Tab, five: str) -> None:
+def test_the_film_counts_its_own_frames_and_those_of_its_takes(page: Tab, every: str) -> None:
     """Given the film, when frames are visited, then what is painted is what the counter names."""
-    see(page, five)
+    see(page, every)
     frames = [0, 1, 179, 180, 400, 899, 77]
     for one in page.evaluate(VISIT, {"frames": frames}):
         code = read(one)
@@ -185,9 +187,9 @@ def test_the_film_counts_its_own_frames_and_those_of_its_takes(page: Tab, five: 
         assert f"sh0{code.shot + 1}0 take 1 frame {code.frame}" in one["words"]
 
 
-def test_keys_are_those_of_editing_programs_and_rest_in_fields(page: Tab, five: str) -> None:
+def test_keys_are_those_of_editing_programs_and_rest_in_fields(page: Tab, every: str) -> None:
     """Frames, ends, shots, takes, loops: by key; and none of them while a field has the focus."""
-    see(page, five)
+    see(page, every)
     for key, frame in (("ArrowRight", 1), (".", 2), (",", 1), ("Shift+ArrowRight", 11)):
         page.press(key)
         until(page, f"{COUNTED} === {frame}")
@@ -230,10 +232,10 @@ LOOPED = """async () => {
 """The frames that are seen until a range has been played three times."""
 
 
-def test_a_range_is_played_again_and_again_and_nothing_beside_it(page: Tab, five: str) -> None:
+def test_a_range_is_played_again_and_again_and_nothing_beside_it(page: Tab, every: str) -> None:
     """Given a range, when it is played, then no frame outside is seen, and each round begins at its
     first frame; however many frames a busy browser leaves out."""
-    see(page, five, "#shot=sh020&view=takes&frame=20")
+    see(page, every, "#shot=sh020&view=takes&frame=20")
     until(page, f"{COUNTED} === 20")
     page.press("i")
     page.press("Shift+ArrowRight")
@@ -246,9 +248,9 @@ def test_a_range_is_played_again_and_again_and_nothing_beside_it(page: Tab, five
     assert turned == [20, 20, 20]
 
 
-def test_j_goes_back_and_l_goes_on_and_k_stops(page: Tab, five: str) -> None:
+def test_j_goes_back_and_l_goes_on_and_k_stops(page: Tab, every: str) -> None:
     """Playing is in both directions, and stops where K was pressed."""
-    see(page, five, "#shot=sh020&view=takes&frame=30")
+    see(page, every, "#shot=sh020&view=takes&frame=30")
     until(page, f"{COUNTED} === 30")
     page.press("j")
     until(page, f"{COUNTED} < 25")
