@@ -40,7 +40,7 @@ export function follow(app) {
     source.addEventListener("now", (event) => app.busy(JSON.parse(event.data).words));
     source.addEventListener("wrong", (event) => {
       const { words } = JSON.parse(event.data);
-      lasting("wrong", words && `${words}. ${STAYS}`);
+      lasting("wrong", words && `${words}${/[.?!]$/.test(words) ? "" : "."} ${STAYS}`);
     });
     source.addEventListener("told", (event) => {
       const { words, wrong } = JSON.parse(event.data);
