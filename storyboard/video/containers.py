@@ -138,7 +138,7 @@ def _whole_boxes(path: Path, file: IO[bytes]) -> None:
     """Walk the file's outer boxes: the first must be a film's, the last one whole."""
     length = file.seek(0, os.SEEK_END)
     position, kinds = 0, set[bytes]()
-    while position + 8 <= length:
+    while position + 8 <= length or not kinds:
         file.seek(position)
         head = file.read(_LONG_SIZE)
         size, kind = int.from_bytes(head[:4], "big"), head[4:8]
@@ -157,6 +157,7 @@ def _whole_boxes(path: Path, file: IO[bytes]) -> None:
     file.seek(0)
 
 
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"II*\0", b"MM\0*", b"RIFF")
 _FIRST = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}
 
 
@@ -164,6 +165,8 @@ def _looks_like(head: bytes) -> str:
     start = head.lstrip().lower()
     if not head:
         return "it is empty"
+    if head.startswith(_PICTURES):
+        return "it looks like a picture"
     if start.startswith((b"<!doc", b"<html", b"<?xml", b"{")):
         return "it looks like a web page or a message"
     return "it looks like a playlist" if start.startswith(b"#ext") else "its start is unknown"

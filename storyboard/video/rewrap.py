@@ -49,8 +49,10 @@ class Container:
     begins: Callable[[bytes], bool]
 
 
+_EBML = b"\x1a\x45\xdf\xa3"
 CONTAINERS = (
-    Container("WebM", "matroska", lambda head: head[:4] == b"\x1a\x45\xdf\xa3"),
+    Container("WebM", "matroska", lambda head: head[:4] == _EBML and b"webm" in head),
+    Container("Matroska", "matroska", lambda head: head[:4] == _EBML),
     Container("AVI", "avi", lambda head: head[:4] == b"RIFF" and head[8:12] == b"AVI "),
     Container("GIF", "gif", lambda head: head[:6] in (b"GIF87a", b"GIF89a")),
     Container("FLV", "flv", lambda head: head[:4] == b"FLV\x01"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from storyboard.generating.generate import generate
 from storyboard.generating.terms import USUAL_RUN
 from storyboard.loading.own_clip import name_of
 from storyboard.reviewing.oddities import oddities
+from storyboard.safe_text import inert
 from storyboard.units.timing import decimal
 from storyboard.workflows.media_of import of_take
 from storyboard.workflows.rewriting import opened, rewriting
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from storyboard.planning.planned import Plan, PlannedShot
     from storyboard.store import Store
     from storyboard.workflows.source import AnyFile
+
+_ADDRESS = re.compile("[A-Za-z][A-Za-z0-9+.-]+:/")
+"""How one begins, also where it was read as a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ def adopt(
     Nothing else of the storyboard changes, and no other request. `StoryboardError` where there is
     no such shot, `MediaError` where the clip can't be decoded from its first frame to its last.
     """
+    if _ADDRESS.match(str(clip)):
+        raise MediaError(f"{inert(str(clip))} is an address; save the clip, and adopt its file")
     source = StoryboardFile.of(storyboard)
     here = opened(source)
     found = here.was.shot(shot)

@@ -48,9 +48,11 @@ def pick(
         raise StoryboardError(
             f"{shot} has {counted(found.takes, 'take')}; `storyboard take` asks for one more"
         )
-    edits: dict[tuple[str | int, ...], Any] = {(*found.path, "pick"): take}
     gone = ("clip", "retakes", "broken") if number else ("clip",)
-    edits |= {(*found.path, name): REMOVE for name in gone}
+    edits: dict[tuple[str | int, ...], Any] = {(*found.path, name): REMOVE for name in gone}
+    now: int | str = "best" if found.best else found.pick
+    if found.clip is None or take != now:  # without its clip it shows that one by itself
+        edits |= {(*found.path, "pick"): take}
     if number > found.takes:  # a retake: it is asked for by its number from now on
         edits |= with_takes(found, number)
     new = rewriting(here, edits)
@@ -58,6 +60,5 @@ def pick(
     planned = next(one.picked for one in plan.shots if one.id == shot)
     if not dry_run:
         new.write()
-    was: int | str = "best" if found.best else found.pick
-    was = was if found.clip is None else OWN_CLIP
+    was = now if found.clip is None else OWN_CLIP
     return Pick(shot, take, was, planned, written=new.changes and not dry_run)

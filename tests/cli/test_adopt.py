@@ -99,13 +99,13 @@ def test_a_shot_with_a_clip_is_never_bought(
 
 
 def test_a_pick_goes_back_to_the_takes(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Its `clip:` goes; the take from before is there still, and nothing is to be paid."""
+    """Its `clip:` goes, and the file is as before; so is the take, and nothing is to be paid."""
     before = film.read_text()
     assert run(["adopt", str(film), "sh020", str(film.parent / "own" / "grade 1.mp4")]) == 0
     capsys.readouterr()
     assert run(["pick", str(film), "sh020", "1"]) == 0
     assert capsys.readouterr().out == "sh020: take 1, not the clip: done\n"
-    assert film.read_text() == before.replace("to 2}", "to 2, pick: 1}")
+    assert film.read_text() == before
 
 
 def test_other_bytes_are_another_take(film: Path) -> None:
@@ -127,7 +127,10 @@ def test_other_bytes_are_another_take(film: Path) -> None:
     ("content", "message"),
     [
         (None, "'own/none.mp4' does not exist"),
-        (b"no clip" * 9, "none.mp4 is not an MP4 or QuickTime"),
+        (b"no clip" * 9, "none.mp4 is not an MP4 or QuickTime file (its start is unknown)"),
+        (b"hello", "none.mp4 is not an MP4 or QuickTime file (its start is unknown)"),
+        (b"", "none.mp4 is not an MP4 or QuickTime file (it is empty)"),
+        (b"\x89PNG\r\n", "none.mp4 is not an MP4 or QuickTime file (it looks like a picture)"),
     ],
 )
 def test_what_is_no_clip_is_refused(
@@ -142,6 +145,14 @@ def test_what_is_no_clip_is_refused(
     assert message.replace("'own/", "'" + str(film.parent / "own") + "/") in capsys.readouterr().err
     assert film.read_bytes() == before
     assert Store(film.parent / ".storyboard").keys() == keys
+
+
+def test_an_address_is_no_file(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Said as what it is, and what to do; nothing is fetched or written."""
+    before = film.read_bytes()
+    assert run(["adopt", str(film), "sh020", "https://example.com/a.mp4"]) == 8
+    assert "is an address; save the clip, and adopt its file" in capsys.readouterr().err
+    assert film.read_bytes() == before
 
 
 @pytest.mark.parametrize("command", ["validate", "plan", "animatic", "render"])
