@@ -72,8 +72,9 @@ class Neighbours:
         if claims is None or shared is None:
             return 0
         with self._counting:
-            found = self._heard_of(claims, storyboard, anew=anew)
-            counted = self._counted = self._counted or {}
+            counted, self._counted = self._counted, None  # where this fails, all is listed anew
+            found = self._heard_of(claims, storyboard, anew=anew or counted is None)
+            counted = counted or {}
             counted |= {(one.key, one.n): one for one in self.store.not_own(found)}
             there = shared.there()
             self.store.learn({key for key, _ in counted if key in there})
@@ -83,13 +84,14 @@ class Neighbours:
                     counts += one.counts
                 elif one.key in there:
                     del counted[at]  # its note is a row of the ledger, for good
+            self._counted = counted
             return counts
 
     def _heard_of(self, claims: Claims, storyboard: str, *, anew: bool) -> list[Claim]:
         """Claims for a storyboard of which it was not known that they are as they are: from its
         roll; at first, and where the roll does not say, from a listing of all."""
         news = claims.news(storyboard)
-        if news is not None and self._counted is not None and not anew:
+        if news is not None and not anew:
             return news
         self.store.learn()
         found = claims.all(but=self.store.ledger.kept_keys())

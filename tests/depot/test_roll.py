@@ -10,6 +10,7 @@ import pytest
 from storyboard.depot.claims import Claim, mark_of_claim
 from storyboard.depot.on_disk import FolderDepot
 from storyboard.depot.roll import Entered, Roll
+from storyboard.errors import StoreError
 from storyboard.generating.machines import Neighbours
 from storyboard.ledger.place import LedgerFolder
 from storyboard.store import Store
@@ -159,6 +160,24 @@ def test_an_entry_that_cant_be_read_is_answered_by_a_listing(
     ana.claimed(31)
     assert ana.others() == 3
     assert place.asked["list"] > listed
+
+
+def test_what_could_not_be_read_once_is_not_forgotten(
+    both: list[Machine], place: CountingDepot
+) -> None:
+    """The next payment lists all anew."""
+
+    def fails(name: str) -> bytes | None:
+        raise StoreError("the place can't be reached")
+
+    ana, bob = both
+    bob.claimed(50)
+    ana.claimed(51)
+    place.read = fails  # type: ignore[method-assign]
+    with pytest.raises(StoreError):
+        ana.others()
+    del place.read
+    assert ana.others() == 2
 
 
 def test_a_run_that_was_killed_between_claim_and_entry_is_entered(
