@@ -24,7 +24,7 @@ from storyboard.errors import MediaError
 from storyboard.rendering.metadata import Labels
 from storyboard.units.timing import whole
 from storyboard.video.containers import reading, writing
-from storyboard.video.h264 import PPS, SPS, ParameterSets, kind, units
+from storyboard.video.h264 import IDR, PPS, SPS, ParameterSets, kind, units
 from storyboard.video.writer import timescale
 
 if TYPE_CHECKING:
@@ -212,7 +212,11 @@ def _numbered(
 def _run(
     container: InputContainer, source: VideoStream, piece: Piece
 ) -> Iterator[tuple[int, Packet[Any]]]:
-    """The packets of a take that are kept, without parameter sets of their own."""
+    """The packets of a take that are kept, without parameter sets of their own.
+
+    Players begin at what a file calls a keyframe, so in the film only pictures that stand alone
+    are: not those of an open group or of an intra refresh, which files often call so.
+    """
     run = piece.run
     assert run is not None
     packets = (packet for packet in container.demux(source) if packet.size)
@@ -220,7 +224,12 @@ def _run(
         if place >= run.packet + run.frames:
             return
         if place >= run.packet:
+            packet.is_keyframe = packet.is_keyframe and _stands_alone(packet)
             yield piece.order[place - run.packet], _without_sets(packet) if piece.inside else packet
+
+
+def _stands_alone(packet: Packet[Any]) -> bool:
+    return any(kind(unit) == IDR for unit in units(bytes(packet), by_length=True))
 
 
 def _without_sets(packet: Packet[Any]) -> Packet[Any]:

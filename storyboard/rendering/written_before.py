@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from storyboard.timeline import Timeline, Words
     from storyboard.video.recipes import VideoRecipe
 
-_JOINING = 1
+_JOINING = 2
 """Raised whenever the same pieces would be joined to another file."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +18,7 @@ from storyboard.rendering.assembling import WrittenFilm
 from storyboard.testing import codes
 from storyboard.timeline import Media, Timeline
 from storyboard.units.sizes import Size
-from storyboard.video.h264 import ParameterSets
+from storyboard.video.h264 import IDR, ParameterSets, kind, units
 from storyboard.video.probing import probe
 from storyboard.video.reader import Reader
 from tests.film_makers import (
@@ -52,6 +53,7 @@ def filmed(media: Media, folder: Path) -> WrittenFilm:
     film = joined(timeline, folder)
     plan = planned(timeline, [9, 1, 1, 9, 1])
     assert seen_in(film.path) == plan
+    assert keyframes(film.path) == standing_alone(film.path)
     shown = by_ffmpeg(film.path, media.size)
     assert [codes.read(picture[: media.size.height]) for picture in shown] == [
         codes.Code(*each) for each in plan
@@ -64,6 +66,22 @@ def filmed(media: Media, folder: Path) -> WrittenFilm:
             there = shown[begin : begin + run.frames]
             assert np.array_equal(there, own[run.first : run.first + run.frames])
     return film
+
+
+def keyframes(path: Path) -> list[int]:
+    """The places of the packets that the file calls keyframes: browsers fail at other ones."""
+    data = path.read_bytes()
+    begin = data.index(b"stss") + 8
+    (count,) = struct.unpack_from(">I", data, begin)
+    return [place - 1 for place in struct.unpack_from(f">{count}I", data, begin + 4)]
+
+
+def standing_alone(path: Path) -> list[int]:
+    """The places of the packets with a picture that nothing before is needed for."""
+    with av.open(str(path)) as container:
+        packets = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+    kinds = [{kind(unit) for unit in units(packet, by_length=True)} for packet in packets]
+    return [place for place, found in enumerate(kinds) if IDR in found]
 
 
 def by_ffmpeg(path: Path, size: Size) -> np.ndarray:
