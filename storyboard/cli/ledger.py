@@ -53,7 +53,7 @@ def costs_command(*, source: StoryboardFile, everything: bool, as_csv: bool, as_
     """Show each request of FILE: what it was estimated at, and what was charged."""
     found = workflows.ledger.costs(source, everything=everything)
     if as_csv:
-        click.echo(workflows.ledger.csv_of(found), nl=False)
+        screen.plain(workflows.ledger.csv_of(found))
     elif as_json:
         total = sum(cost.micro for cost in found)
         screen.data({"requests": [c.as_data() for c in found], "total_usd": total / 1_000_000})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import fields
 from functools import wraps
 from pathlib import Path
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from storyboard import workflows
-from storyboard.cli import advice
+from storyboard.cli import advice, prelude
 from storyboard.cli.finding import storyboard_in
 from storyboard.cli.reporting import Reporting
-from storyboard.event_log import EventLog
+from storyboard.event_log import STDERR, EventLog
 from storyboard.units.money import parse_dollars
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from storyboard.store import Store
     from storyboard.workflows.hiring import Hired
     from storyboard.workflows.notifying import Notified
@@ -451,6 +454,15 @@ def cut_options(command: Decorated) -> Decorated:
     return cast("Decorated", meant)
 
 
+def _waited_for(
+    file: Path, *, quiet: bool = False, log_json: str | None = None, **_more: Any
+) -> AbstractContextManager[None]:
+    """A word of what is being done, until the command has something to show."""
+    if quiet or log_json == STDERR:
+        return nullcontext()
+    return prelude.shown(f"{click.get_current_context().info_name} {file.name}")
+
+
 def _sourced(command: Decorated, options: Sequence[Callable[..., Any]]) -> Decorated:
     @wraps(command)
     def sourced(
@@ -464,16 +476,18 @@ def _sourced(command: Decorated, options: Sequence[Callable[..., Any]]) -> Decor
         refetch: bool = False,
         **given: Any,
     ) -> Any:
-        source = workflows.source.StoryboardFile(
-            file,
-            parsed_variables(variables),
-            store,
-            confine,
-            allow_private_hosts=allow_private_hosts,
-            refetch=refetch,
-            media=media,
-        )
-        return command(source=source, **given)
+        with _waited_for(file, **given):
+            source = workflows.source.StoryboardFile(
+                file,
+                parsed_variables(variables),
+                store,
+                confine,
+                allow_private_hosts=allow_private_hosts,
+                refetch=refetch,
+                media=media,
+                told=prelude.told,
+            )
+            return command(source=source, **given)
 
     for option in options:
         sourced = option(sourced)

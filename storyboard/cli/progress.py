@@ -12,14 +12,13 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
+from storyboard.cli.going_on import going, minutes, name_of, phase_of, said_of_film
+from storyboard.cli.progress_lines import ProgressLines
 from storyboard.cli.screen import err, text
-from storyboard.cli.stopping import plainly
 from storyboard.cli.terminal import unechoed
 from storyboard.cli.waiting import in_words
-from storyboard.event_log import clock
 from storyboard.events import (
     Encoding,
-    Explained,
     FilmChanged,
     Measuring,
     Noticed,
@@ -27,7 +26,6 @@ from storyboard.events import (
     TakeChanged,
     WaitExpected,
 )
-from storyboard.units.money import dollars
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -35,13 +33,12 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-    from storyboard.event_log import Now
     from storyboard.events import Event
 
 ROWS = 12
 """How many shots are shown at once; a hundred rows cost a core."""
 
-NAME, STATE, CLOCK = 16, 11, 5
+NAME, STATE, CLOCK = 16, 11, 7
 """Columns of a row that keep their width; what is left is for the message."""
 
 _STYLES = {
@@ -75,111 +72,6 @@ def progress(*, quiet: bool = False, verbose: bool = False) -> ProgressTable:
     return Rows(console) if rows else ProgressLines(console, quiet=quiet, verbose=verbose)
 
 
-def _name(event: TakeChanged) -> str:
-    return event.shot if event.take == 1 else f"{event.shot} take {event.take}"
-
-
-class ProgressLines:
-    """One line for each change of state, with its time; what only moves on says nothing."""
-
-    def __init__(
-        self,
-        console: Console,
-        *,
-        quiet: bool = False,
-        verbose: bool = False,
-        now: Now = clock,
-    ) -> None:
-        self._console = console
-        self._quiet, self._verbose, self._now = quiet, verbose, now
-        self._states: dict[tuple[str, int], tuple[State, str]] = {}
-        self._tenth, self._at = 0, ("", "")
-
-    def __enter__(self) -> ProgressLines:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Nothing is left open."""
-
-    def __call__(self, event: Event) -> None:
-        """Print what is new."""
-        match event:
-            case Noticed():
-                self._print(f"{event.shot}: {event.message}".removeprefix(": "))
-            case Explained() if self._verbose and not self._quiet:
-                self._print(f"{event.shot}: {event.message}".removeprefix(": "))
-            case TakeChanged() if not self._quiet:
-                self._change(event)
-            case WaitExpected() if not self._quiet:
-                self._print(in_words(event))
-            case FilmChanged() if not self._quiet or event.detail:
-                self._film(event)
-            case Encoding() if not self._quiet:
-                self._tenths(
-                    event, f"{event.film or 'film'}: {event.done} of {event.total} {event.unit}"
-                )
-            case Measuring() if not self._quiet:
-                self._tenths(event, f"{event.what} measured: {event.done} of {event.total}")
-
-    def stopping(self, words: str) -> None:
-        """Say it at once: nothing here is drawn over."""
-        plainly(words)
-
-    def _print(self, line: str) -> None:
-        self._console.print(text(f"{self._now()} {line}"))
-
-    def _change(self, event: TakeChanged) -> None:
-        key, now = (event.shot, event.take), (event.state, event.detail)
-        if self._states.get(key) == now:
-            return
-        self._states[key] = now
-        self._print(f"{_name(event)}: {_said(event)}")
-
-    def _tenths(self, event: Encoding | Measuring, words: str) -> None:
-        if self._at != _phase(event):
-            self._tenth, self._at = 0, _phase(event)
-        tenth = event.done * 10 // max(1, event.total)
-        if tenth > self._tenth or event.done == event.total:
-            self._tenth = tenth if event.done < event.total else 0
-            self._print(words)
-
-    def _film(self, event: FilmChanged) -> None:
-        self._tenth = 0
-        self._print(_of_film(event))
-
-
-def _of_film(event: FilmChanged) -> str:
-    said = event.detail if event.detail else event.path if event.state.final else ""
-    return f"{event.film}: {event.state.value}" + (f", {said}" if said else "")
-
-
-def _phase(film: Encoding | Measuring) -> tuple[str, str]:
-    """What is being done, and to what."""
-    if isinstance(film, Measuring):
-        return "measured", film.what
-    return film.film or "film", film.unit
-
-
-def _minutes(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
-
-
-def _said(event: TakeChanged) -> str:
-    parts = [event.state.value]
-    if event.cost_microusd:
-        parts.append(dollars(event.cost_microusd))
-    if event.detail:
-        parts.append(event.detail)
-    if event.state is State.QUEUED and event.request_id and event.cost_microusd:
-        parts.append(f"request {event.request_id}")
-    return ", ".join(parts)
-
-
 class Rows:
     """A table that is redrawn in place, a few times a second at most."""
 
@@ -188,7 +80,7 @@ class Rows:
         self._takes: dict[tuple[str, int], TakeChanged] = {}
         self._since: dict[tuple[str, int], float] = {}
         self._film: Encoding | Measuring | None = None
-        self._begun = 0.0
+        self._begun = time.monotonic()
         self._expected: WaitExpected | None = None
         self._started = time.monotonic()
         self._stopping = ""
@@ -227,28 +119,30 @@ class Rows:
             case WaitExpected():
                 self._expected = event
             case Encoding() | Measuring():
-                if self._film is None or _phase(self._film) != _phase(event):
+                if self._film is None or phase_of(self._film) != phase_of(event):
                     self._begun = time.monotonic()
                 self._film = event
             case FilmChanged() if event.state.final:
-                self._console.print(text(_of_film(event)))
-                self._film = None
+                self._console.print(text(said_of_film(event)))
+                self._film, self._begun = None, time.monotonic()
             case Noticed():
                 self._console.print(text(f"{event.shot}: {event.message}".removeprefix(": ")))
 
     def _drawn(self) -> RenderableType:
         shown = self._shown()
-        table = self._table([cell_len(_name(event)) for event in shown])
+        table = self._table([cell_len(name_of(event)) for event in shown])
         for event in shown:
             table.add_row(*self._row(event))
         parts: list[RenderableType] = [table]
         if len(self._takes) > len(shown):
             parts.append(self._summary(len(self._takes) - len(shown)))
         if self._expected is not None and not self._all_there:
-            age = _minutes(time.monotonic() - self._started)
+            age = minutes(time.monotonic() - self._started)
             parts.append(text(f"{age} of {in_words(self._expected)}", "dim"))
         if self._film is not None:
             parts.append(self._encoding(self._film))
+        elif self._all_there:  # no row has a clock that goes on
+            parts.append(text(f"working {going(time.monotonic() - self._begun)}", "dim"))
         if self._stopping:
             parts.append(text(self._stopping, "yellow"))
         return Group(*parts)
@@ -278,12 +172,12 @@ class Rows:
     def _row(self, event: TakeChanged) -> tuple[RenderableType, ...]:
         style = _STYLES.get(event.state, "cyan")
         age = time.monotonic() - self._since[(event.shot, event.take)]
-        clock = "" if event.state.final else _minutes(age)
+        clock = "" if event.state.final else going(age)
         if event.fraction is not None and not event.state.final:
             last: RenderableType = ProgressBar(1.0, event.fraction, width=20)
         else:
             last = text(event.detail, "dim")
-        return text(_name(event)), text(event.state.value, style), text(clock, "dim"), last
+        return text(name_of(event)), text(event.state.value, style), text(clock, "dim"), last
 
     def _summary(self, hidden: int) -> Text:
         done = sum(e.state in (State.DONE, State.REUSED) for e in self._takes.values())
@@ -293,7 +187,7 @@ class Rows:
         """How far it is, and for how long it has been at that: something moves each second."""
         table = Table(box=None, pad_edge=False, show_header=False)
         bar = ProgressBar(max(1, film.total), film.done, width=30)
-        name, what = _phase(film)
+        name, what = phase_of(film)
         said = text(f"{film.done} of {film.total} {what}", "dim")
-        table.add_row(text(name), bar, said, text(_minutes(time.monotonic() - self._begun), "dim"))
+        table.add_row(text(name), bar, said, text(going(time.monotonic() - self._begun), "dim"))
         return table

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from storyboard.cli import prelude
 from storyboard.cli.advice import pasteable
 from storyboard.safe_text import inert
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def out() -> Console:
     """Where results go. A pipe gets wide lines: nothing is folded there."""
+    prelude.end()
     console = Console(highlight=False, markup=False, emoji=False)
     return (
         console
@@ -29,6 +31,7 @@ def out() -> Console:
 
 def err() -> Console:
     """Where progress goes."""
+    prelude.end()
     return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
@@ -46,6 +49,13 @@ def warn(warnings: Iterable[Mistake]) -> None:
         err().print(text(f"warning: {warning.drawn()}", "yellow", lines=True))
 
 
+def plain(words: str) -> None:
+    """Text on stdout as it is, for people and for programs."""
+    prelude.end()
+    click.echo(words, nl=not words.endswith("\n"))
+
+
 def data(found: Any) -> None:
     """Plain data, for programs; in ASCII, so that it does nothing to a terminal either."""
+    prelude.end()
     click.echo(json.dumps(found, indent=2))

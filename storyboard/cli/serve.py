@@ -46,6 +46,7 @@ def command(
     it runs, each save of FILE draws the animatic anew, as `watch` does. Ctrl-C ends it.
     """
     with Work(reporting, workers=workers, words=FREE) as work:
+        work.rest()  # until somebody does something
         work.listen()
         for told in workflows.serve.served(
             source,

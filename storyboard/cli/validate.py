@@ -33,7 +33,7 @@ def command(*, source: StoryboardFile, as_json: bool) -> None:
         return
     counts = [_counted(len(shots), "shot"), _counted(len(storyboard.scenes), "scene")]
     said = f", {_counted(len(warnings), 'warning')}" if warnings else ""
-    click.echo(f"{inert(str(storyboard.path))}: no mistakes{said}; {', '.join(counts)}")
+    screen.plain(f"{inert(str(storyboard.path))}: no mistakes{said}; {', '.join(counts)}")
 
 
 def _counted(count: int, what: str) -> str:

@@ -47,6 +47,7 @@ def command(
     """
     code = 0
     with Work(reporting, workers=workers, words=FREE) as work:
+        work.rest()  # until something is saved
         work.listen()
         for told in workflows.watch.watched(
             source, output, finish=finish, once=once, run=work.run()

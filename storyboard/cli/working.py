@@ -1,10 +1,12 @@
 """Work that is shown, and that Ctrl-C stops: both from the moment at which it begins.
 
-Before that the user is told warnings and asked, and Ctrl-C ends the program at once.
+Before that the user is told warnings and asked, and Ctrl-C ends the program at once. What is shown
+then is a prelude at a terminal, and elsewhere a line where something takes long.
 """
 
 from __future__ import annotations
 
+import sys
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from storyboard import workflows
 from storyboard.cli import screen
 from storyboard.cli.progress import progress
 from storyboard.cli.stopping import SENDING, plainly, stopped_by_signals
-from storyboard.events import Began, Noticed, WaitExpected, Warned
+from storyboard.events import Began, Measuring, Noticed, WaitExpected, Warned
 from storyboard.workers import keep_memory
 
 if TYPE_CHECKING:
@@ -47,9 +49,14 @@ class Work(AbstractContextManager["Work"]):
         self._display: ProgressTable | None = None
         self._shown = ExitStack()
         self._heard = ExitStack()
-        self._listens = False
+        self._listens = self._began = False
         self.expected: WaitExpected | None = None
         """How long the takes that are bought will take, once that is known."""
+
+    def __enter__(self) -> Work:
+        if not sys.stderr.isatty():  # at a terminal there is a prelude
+            self._open()
+        return self
 
     def run(
         self,
@@ -99,7 +106,7 @@ class Work(AbstractContextManager["Work"]):
     def _show(self, event: Event) -> None:
         if isinstance(event, Warned):
             screen.err().print(screen.text(event.drawn, "yellow", lines=True))
-        elif self._display is not None:
+        elif self._display is not None and (self._began or isinstance(event, Measuring)):
             self._display(event)
         else:
             progress(quiet=True)(event)
@@ -108,12 +115,18 @@ class Work(AbstractContextManager["Work"]):
         """Show what is done, and let Ctrl-C be a wish to stop, which nothing is before."""
         keep_memory()
         self.listen()
+        self._began = True
+        if self._display is None:
+            self._open()
+        if self._display is not None and self.expected is not None:
+            self._display(self.expected)
+
+    def _open(self) -> None:
+        """Show how far it is from now on, where that is wanted."""
         log, loud = self._reporting.log, self._reporting
-        if log is None or not log.on_stderr:
-            display = progress(quiet=loud.quiet, verbose=loud.verbose)
-            self._display = self._shown.enter_context(display)
-            if self.expected is not None:
-                self._display(self.expected)
+        if loud.quiet or (log is not None and log.on_stderr):
+            return
+        self._display = self._shown.enter_context(progress(verbose=loud.verbose))
 
     def listen(self) -> None:
         """Let the user's signals wish for an end."""

@@ -95,7 +95,8 @@ def _opened(
     else:
         board = load(given, draft=draft, variables=variables)
     store = store or store_for(board.path, told=board.media)
-    return looked_over(board, Seen(store.folder)), store
+    told = given.told if isinstance(given, StoryboardFile) else None
+    return looked_over(board, Seen(store.folder), told=told), store
 
 
 def make(made: Plan, store: Store, films: Sequence[Delivery], *, run: Run = USUAL_RUN) -> Film:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +63,8 @@ class StoryboardFile:
     """Whether pictures from the web are fetched anew."""
     media: str | None = None
     """The place for takes that several machines share; None: the one that is named elsewhere."""
+    told: Callable[[int, int], None] | None = field(default=None, compare=False)
+    """Hears how many of its stills have been looked at, of how many."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "file", Path(self.file))
@@ -130,7 +132,7 @@ class StoryboardFile:
 
     def checked(self, *, draft: bool = False) -> CheckedStoryboard:
         """The storyboard, with everything about it that can be known before paying."""
-        return looked_over(self.storyboard(draft=draft), Seen(self.store.folder))
+        return looked_over(self.storyboard(draft=draft), Seen(self.store.folder), told=self.told)
 
 
 AnyFile = StoryboardFile | str | os.PathLike[str]

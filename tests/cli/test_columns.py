@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from storyboard.cli.columns import Column, fitting
-from storyboard.cli.progress import ProgressLines, Rows
+from storyboard.cli.progress import Rows
+from storyboard.cli.progress_lines import ProgressLines
 from storyboard.events import Encoding, Measuring, State, TakeChanged
 
 COLUMNS = (

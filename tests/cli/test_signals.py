@@ -11,7 +11,8 @@ import threading
 import pytest
 from rich.console import Console
 
-from storyboard.cli.progress import ProgressLines, Rows, progress
+from storyboard.cli.progress import Rows, progress
+from storyboard.cli.progress_lines import ProgressLines
 from storyboard.cli.stopping import stopped_by_signals
 from storyboard.events import Encoding, Event, Explained, FilmChanged, FilmState, Noticed
 from storyboard.generating.scheduler import Stop

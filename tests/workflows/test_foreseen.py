@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from storyboard.cli import run
-from storyboard.cli.progress import ProgressLines, Rows
+from storyboard.cli.progress import Rows
+from storyboard.cli.progress_lines import ProgressLines
 from storyboard.cli.waiting import in_words
 from storyboard.events import State, TakeChanged, WaitExpected
 from storyboard.generating.backoff import SCALE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -26,16 +26,21 @@ if TYPE_CHECKING:
     from storyboard.loading.own_clip import OwnClip
     from storyboard.planning.planned import Plan
 
+Told = Callable[[int, int], None]
 
-def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> CheckedStoryboard:
+
+def looked_over(
+    storyboard: CheckedStoryboard, seen: Seen | None = None, *, told: Told | None = None
+) -> CheckedStoryboard:
     """The storyboard, whose pictures, clips and sounds can be decoded, with remarks about letters.
 
     `InvalidStoryboard` with every file that can't be used, at its line; `MediaError` where the
-    font of STORYBOARD_FONT can't be read. What `seen` has is not decoded again.
+    font of STORYBOARD_FONT can't be read. What `seen` has is not decoded again. `told` hears how
+    many stills are decoded, of how many.
     """
     seen = seen or Seen()
     mistakes = [
-        *_pictures(storyboard, seen),
+        *_pictures(storyboard, seen, told),
         *_clips(storyboard, seen),
         *_sounds(storyboard, seen),
         *_font(storyboard),
@@ -46,14 +51,17 @@ def looked_over(storyboard: CheckedStoryboard, seen: Seen | None = None) -> Chec
     return replace(storyboard, remarks=(*storyboard.remarks, *_letters(storyboard)))
 
 
-def _pictures(storyboard: CheckedStoryboard, seen: Seen) -> Iterator[Mistake]:
+def _pictures(storyboard: CheckedStoryboard, seen: Seen, told: Told | None) -> Iterator[Mistake]:
     """Keyframes whose pixels can't be decoded."""
     pictured = {
         (prepared.still.sha256, prepared.recipe.frame): prepared for prepared in storyboard.stills
     }
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1), "look") as pool:
         troubles = pool.map(lambda prepared: _undecodable(prepared, seen), pictured.values())
-        for prepared, trouble in zip(pictured.values(), troubles, strict=True):
+        looked_at = zip(pictured.values(), troubles, strict=True)
+        for done, (prepared, trouble) in enumerate(looked_at, start=1):
+            if told is not None:
+                told(done, len(pictured))
             if trouble:
                 yield Mistake(prepared.still.place, "image", inert(trouble))
 
