@@ -220,15 +220,13 @@ _FINISH = (
     click.option(
         "--codec",
         type=Codecs(),
-        default="h264",
-        show_default=True,
-        help="How the film is encoded; hevc, prores and dnxhr keep 10 bits. A film called .webm "
-        "is VP9 (or av1), one called .gif a GIF.",
+        help="How the film is encoded; hevc, prores and dnxhr keep 10 bits. Default: h264; of a "
+        "film called .webm vp9, and of one called .gif gif.",
     ),
     click.option(
         "--quality", type=int, help="CRF of h264, hevc, vp9 or av1; lower is better and larger."
     ),
-    click.option("--quick", is_flag=True, help="Less work, same picture, larger file."),
+    click.option("--quick", is_flag=True, help="Less work, same picture, larger h264 file."),
     click.option(
         "--preview",
         is_flag=True,

@@ -26,7 +26,7 @@ BACKGROUND = "#000000"
 SHORT_SIDE = 1080
 """Pixels of the shorter side where only a shape is written."""
 
-_PIXELS = r"[0-9]{2,5} ?[xX\u00d7*] ?[0-9]{2,5}"
+_PIXELS = r"[0-9]{1,5} ?[xX\u00d7*] ?[0-9]{1,5}"
 _LINES = r"(360|480|540|720|1080|1440|2160|4320)[pP]|[48][kK]"
 _SHAPE = r"[1-9][0-9]{0,2}(\.[0-9]{1,3})?[:/][1-9][0-9]{0,2}"
 SIZE_TEXT = f"{_PIXELS}|{_LINES}|{_SHAPE}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,5 +26,4 @@ def animatic(
     run: Run = USUAL_RUN,
 ) -> Film:
     """The draft film, encoded quickly: it is looked at and made again."""
-    quick = replace(finish, quick=True)
-    return render(source, output, versions=versions, draft=True, finish=quick, run=run)
+    return render(source, output, versions=versions, draft=True, finish=finish.quicker, run=run)

@@ -29,7 +29,8 @@ Captions = Literal["burned", "track", "files"]
 class Finish:
     """How a film is finished, once its takes are there. Nothing of it costs money."""
 
-    codec: Codec = "h264"
+    codec: Codec | None = None
+    """One of `RECIPES`; None: as the film's name says, else h264."""
     quality: int | None = None
     """The codec's own number (CRF of h264 and hevc); None: the usual one."""
     size: Size | None = None
@@ -40,9 +41,9 @@ class Finish:
     safe: Literal["title", "phone"] | None = None
     """What words keep clear of at another size; None: what players of that shape cover."""
     preview: bool = False
-    """Small and quick, to be looked at once."""
+    """Small, and in h264 quick, to be looked at once."""
     quick: bool = False
-    """The same picture with less work and in a larger file: for animatics."""
+    """The same picture with less work and in a larger file, as h264: for animatics."""
     encoder: str = SOFTWARE
     """What encodes h264: x264, or hardware by its name in `ENCODERS`; auto: hardware that works."""
     join: Join = "auto"
@@ -69,42 +70,49 @@ class Finish:
     @property
     def recipe(self) -> VideoRecipe:
         """The encoder's recipe; MediaError where there is none such, or it does not work here."""
+        asked = "`quick`" if self.quick else "" if self.encoder == SOFTWARE else self.encoder
+        if asked and self.codec not in (None, "h264"):
+            raise MediaError(f"{asked} is for h264; leave it out with {self.codec}")
         usual = self._recipe()
         if self.encoder == SOFTWARE:
             return usual
-        if self.codec != "h264":
-            raise MediaError(f"{self.encoder} is for h264; leave it out with {self.codec}")
         found = recipe_of(self.encoder, crf=int(dict(usual.options)["crf"]))
         return usual if found.encoder == usual.encoder else found
 
     def _recipe(self) -> VideoRecipe:
         """By software; MediaError where the quality is not one of the codec's."""
-        if self.preview and self.codec not in BY_ENDING.values():
-            return PREVIEW
-        if self.quick and self.codec == "h264" and self.quality is None:
-            return QUICK
-        recipe = RECIPES.get(self.codec)
+        codec = self.codec or "h264"
+        recipe = RECIPES.get(codec)
         if recipe is None:
             known = ", ".join(RECIPES)
-            raise MediaError(f"there is no codec {self.codec!r}; choose from {known}")
+            raise MediaError(f"there is no codec {codec!r}; choose from {known}")
+        if codec == "h264" and (self.preview or self.quick):
+            recipe = PREVIEW if self.preview else QUICK
         if self.quality is None:
             return recipe
         if not recipe.graded or not 0 <= self.quality <= recipe.coarsest:
             graded = [f"{name} 0-{row.coarsest}" for name, row in RECIPES.items() if row.graded]
             have = ", ".join(graded)
-            raise MediaError(f"{self.codec} has no quality {self.quality}; there are {have}")
+            raise MediaError(f"{codec} has no quality {self.quality}; there are {have}")
         return recipe.having(crf=str(self.quality))
+
+    @property
+    def quicker(self) -> Finish:
+        """The same, made quickly where its codec can be."""
+        return replace(self, quick=True) if self.codec in (None, "h264") else self
 
     @property
     def keeps(self) -> bool:
         """Whether takes keep their packets where they can."""
-        alike = self.codec == "h264" and self.quality is None and not self.preview
+        alike = self.codec in (None, "h264") and self.quality is None and not self.preview
         return self.join == "auto" and alike and self.recipe.encoder == H264.encoder
 
     def named(self, film: Path) -> Finish:
         """The same for a film of this name: its ending may say how it is encoded."""
         by_ending = BY_ENDING.get(film.suffix.lower())
-        return replace(self, codec=by_ending) if by_ending and self.codec == "h264" else self
+        if self.codec is not None or by_ending is None:
+            return self
+        return replace(self, codec=by_ending, quick=False)
 
     def beside(self, film: Path) -> tuple[Path, ...]:
         """The files that are written besides this film."""

@@ -63,7 +63,7 @@ def watched(
     """Keep the animatic up to date until the run's `stop`, or make it once."""
     run = replace(run, stop=Stop() if run.stop is None else run.stop)
     clock = run.clock or REAL
-    look = _Watch(source, output, replace(finish, quick=True), run)
+    look = _Watch(source, output, finish.quicker, run)
     seen: Stamp = stamp([source.file])
     while not run.stop:
         # What is saved while the film is being made has to be seen, too: the stamps are older.
