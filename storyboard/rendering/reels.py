@@ -90,18 +90,26 @@ class Reels:
         )
 
     def _drawn(self, media: Media, number: int, share: float, look: _Framing) -> Picture:
-        """A picture between two frames, drawn as drafts are; the motion is measured once."""
-        before, after = (self._kept_picture(media, n, look) for n in (number, number + 1))
+        """A picture between two frames, drawn as drafts are; the motion is measured once.
+
+        One of another shape is drawn whole and then framed: a crop may move from frame to frame.
+        """
+        fits = media.size.same_shape(look.size)
+        size = look.size if fits else media.size
+        whole = _Framing(size, look.fit, look.background, CENTER)
+        before, after = (self._kept_picture(media, n, whole) for n in (number, number + 1))
         pair = _kept(
             self._pairs,
-            (media, number, look),
+            (media, number, whole),
             make=lambda: match(before, after).pair,
             most=1,
         )
         if pair is None:
-            return mixed(before, after, share=share)
-        with one_thread():
-            return between(pair, share)
+            drawn = mixed(before, after, share=share)
+        else:
+            with one_thread():
+                drawn = between(pair, share)
+        return drawn if fits else look.framed(drawn)
 
     def reader(self, media: Media) -> Reader:
         """The take's reader; it may be closed again when others are asked for."""
@@ -143,10 +151,7 @@ class Reels:
         elif media.size.same_shape(look.size):
             picture = self.reader(media).picture(number, size=look.size)
         else:
-            own = self.reader(media).picture(number)
-            picture = fit_frame(
-                own, look.box, look.fit, background=look.background, focus=look.focus
-            )
+            picture = look.framed(self.reader(media).picture(number))
         picture.flags.writeable = False
         return picture
 
@@ -160,9 +165,10 @@ class _Framing:
     background: str
     focus: Focus
 
-    @property
-    def box(self) -> tuple[int, int]:
-        return self.size.width, self.size.height
+    def framed(self, whole: Picture) -> Picture:
+        """A picture of another shape, brought to this one."""
+        box = self.size.width, self.size.height
+        return fit_frame(whole, box, self.fit, background=self.background, focus=self.focus)
 
 
 def _kept(

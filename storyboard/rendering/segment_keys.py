@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from storyboard.timeline import Clip, PlacedTransition, Timeline, Words
     from storyboard.timeline.stretches import Stretch
 
-_DRAWING = 1
+_DRAWING = 2
 """Raised whenever other pictures would be drawn between the same frames."""
 _LOOKING = 2
 """Raised whenever more is asked of packets that are kept."""

@@ -93,11 +93,11 @@ class FocusPath:
     last: int = 0
     """The one that shows the next."""
 
-    def at(self, number: int) -> Focus:
-        """The point on a media frame; the way begins and ends slowly."""
+    def at(self, number: Fraction | int) -> Focus:
+        """The point on a media frame, or between two; the way begins and ends slowly."""
         if self.start == self.end or self.last <= self.first:
             return self.start
-        share = min(max((number - self.first) / (self.last - self.first), 0.0), 1.0)
+        share = min(max(float((number - self.first) / (self.last - self.first)), 0.0), 1.0)
         return self.start.towards(self.end, share * share * (3 - 2 * share))
 
 
@@ -205,7 +205,7 @@ class Clip:
 
     def focus_at(self, offset: int) -> Focus:
         """What stays in the picture on the clip's film frame `offset`."""
-        return self.focus.at(self.media_frame(offset))
+        return self.focus.at(self.exact_frame(offset) if self.drawn else self.media_frame(offset))
 
     def shortened(self, *, head: int = 0, tail: int = 0) -> Clip:
         """The same clip with film frames taken off its ends; they become handles."""

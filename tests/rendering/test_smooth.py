@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -14,8 +15,9 @@ from storyboard.exporting.losses import common
 from storyboard.rendering.assembling import assemble
 from storyboard.rendering.compose import compose
 from storyboard.rendering.reels import Reels
-from storyboard.timeline import Clip, Media, Timeline
+from storyboard.timeline import Clip, FocusPath, Media, Timeline
 from storyboard.timeline.stretches import stretches
+from storyboard.units.focus import Focus
 from storyboard.units.sizes import Size
 from storyboard.video.colour import Picture
 from storyboard.video.reader import read
@@ -71,6 +73,24 @@ def test_frames_lie_between_their_neighbours(slow: Timeline) -> None:
         assert far(shown[frame], truth) < encoded + 0.5
         assert far(mixed.astype(np.uint8), truth) > far(shown[frame], truth) * 1.5
         assert far(twice[frame], truth) > far(shown[frame], truth) * 1.5
+
+
+def test_a_crop_moves_on_each_drawn_frame(slow: Timeline) -> None:
+    """Between the take's frames, too: the way of its focus is as smooth as the picture's."""
+    (clip,) = slow.clips
+    path = FocusPath(Focus(0.0, 0.5), Focus(1.0, 0.5), 0, 5)
+    quarter = replace(clip, frames=21, span=20, fit="cover", focus=path)
+    tall = replace(slow, size=Size(90, 180), clips=(quarter,))
+    with Reels() as reels:
+        shown = [compose(tall, frame, reels=reels) for frame in range(21)]
+        whole = [compose(replace(tall, size=SIZE), frame, reels=reels) for frame in range(21)]
+    for frame in range(21):
+        left = round(
+            (SIZE.width - 90) * min(max(quarter.focus_at(frame).x * 320 - 45, 0), 230) / 230
+        )
+        assert far(shown[frame], np.ascontiguousarray(whole[frame][:, left : left + 90])) < 3
+    moved = [far(one, other) for one, other in pairwise(shown)]
+    assert min(moved[5:15]) > max(moved[5:15]) / 3
 
 
 def test_they_are_kept_as_a_segment(slow: Timeline, tmp_path: Path) -> None:
