@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,8 @@ class Pier:
 
     def picture(self, size: Size) -> Picture:
         """The picture at this size."""
-        clip = replace(self.clip, start=0, first=self.number, last=self.number, frames=1)
+        number = self.number
+        clip = replace(self.clip, start=0, frames=1, first=number, last=number, phase=Fraction(0))
         alone = Timeline("", self.clip.media.rate, size, (clip,), background=self.background)
         with Reels() as reels:
             return compose(alone, 0, reels=reels)

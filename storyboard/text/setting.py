@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bidi import algorithm
 from PIL import features
 
+from storyboard.errors import MediaError
 from storyboard.safe_text import JOINERS, MARKS
 
 if TYPE_CHECKING:
@@ -18,10 +20,22 @@ if TYPE_CHECKING:
 
     from storyboard.text.typeface import Typeface
 
+    Pen = ImageDraw.ImageDraw
+    Spot = tuple[float, float]
+
 
 def shapes_scripts() -> bool:
     """Whether Pillow can order and join right-to-left letters here (needs libraqm, fribidi)."""
     return bool(features.check("raqm"))
+
+
+@contextmanager
+def drawable() -> Iterator[None]:
+    """MediaError where a font that could be read turns out to be damaged when it is drawn."""
+    try:
+        yield
+    except OSError as error:
+        raise MediaError(f"a font is damaged ({error}); install or copy it again") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +47,29 @@ class Setting:
 
     def getlength(self, text: str) -> float:
         """How wide a line is, in pixels."""
-        return sum(face.sized(self.pixels).getlength(part) for face, part in self.runs(text))
+        with drawable():
+            return sum(face.sized(self.pixels).getlength(part) for face, part in self.runs(text))
 
     def getmetrics(self) -> tuple[int, int]:
         """How far its letters rise above the base line and fall below it, in pixels."""
         return self.faces[0].sized(self.pixels).getmetrics()
 
-    def draw(
-        self, pen: ImageDraw.ImageDraw, place: tuple[float, float], line: str, ink: Any
-    ) -> None:
+    def draw(self, pen: Pen, place: Spot, line: str, ink: Any) -> None:
         """Draw a line; `place` is its left and the height to which letters rise."""
-        left, top = place
         runs = list(self.runs(line))
-        if len(runs) < 2:
-            face = runs[0][0] if runs else self.faces[0]
-            down = self.getmetrics()[0] - face.sized(self.pixels).getmetrics()[0]
-            pen.text((left, top + down), line, ink, font=face.sized(self.pixels))
-            return
-        base = top + self.getmetrics()[0]
+        with drawable():
+            if len(runs) < 2:
+                self._draw_run(pen, place, line, ink, face=runs[0][0] if runs else self.faces[0])
+            else:
+                self._draw_runs(pen, place, line, ink)
+
+    def _draw_run(self, pen: Pen, place: Spot, line: str, ink: Any, *, face: Typeface) -> None:
+        font = face.sized(self.pixels)
+        down = self.getmetrics()[0] - font.getmetrics()[0]
+        pen.text((place[0], place[1] + down), line, ink, font=font)
+
+    def _draw_runs(self, pen: Pen, place: Spot, line: str, ink: Any) -> None:
+        left, base = place[0], place[1] + self.getmetrics()[0]
         for face, part, direction in self._ordered(line):
             font = face.sized(self.pixels)
             pen.text((left, base), part, ink, font=font, anchor="ls", direction=direction)

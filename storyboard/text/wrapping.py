@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bidi import get_display
+from PIL import Image, ImageDraw
 
 from storyboard.safe_text import in_one_line, in_picture
 from storyboard.text import fonts, setting
@@ -26,6 +27,8 @@ SMALLEST = 0.5
 _STEPS = 8
 _LEAST_PIXELS = 6
 _REPLACEMENT = "?"
+_PROOF = 24
+"""Pixels of the letters that are drawn to see whether they can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,14 @@ def typeset(text: str, pixels: int, *, width: int, height: int, font: str = "") 
     if len(lines) > most:
         lines = [*lines[: most - 1], _shortened(lines[most - 1] + " …", set_in, width)]
     return WrappedLines(tuple(map(_in_reading_order, lines)), set_in, now, as_asked=False)
+
+
+def prove(text: str, font: str = "") -> None:
+    """Draw a text for nobody to see; MediaError where one of its fonts turns out to be damaged."""
+    set_in = typeset(text, _PROOF, width=_PROOF * 40, height=_PROOF * 40, font=font)
+    pen = ImageDraw.Draw(Image.new("L", (_PROOF, _PROOF)))
+    for line in set_in.lines:
+        set_in.font.draw(pen, (0, 0), line, 255)
 
 
 def single_line(text: str, pixels: int, *, width: int) -> tuple[str, Setting]:

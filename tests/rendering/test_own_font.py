@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from storyboard.cutting.clashes import foreseen
 from storyboard.errors import InvalidStoryboard, MediaError
@@ -62,6 +63,25 @@ def test_a_font_that_is_none_is_said_at_its_line(tmp_path: Path) -> None:
         looked_over(load(board(tmp_path, extra=["font: no.ttf"])))
     with pytest.raises(InvalidStoryboard, match=r"film.yaml:3:7: font: .*away.ttf"):
         load(board(tmp_path, extra=["font: away.ttf"]))
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.9, 0.99, 0.999])
+def test_a_font_that_breaks_off_is_said_at_its_line(tmp_path: Path, kept: float) -> None:
+    """Before anything is paid, also where only its letters are missing."""
+    whole = LATIN.read_bytes()
+    (tmp_path / "no.woff").write_bytes(whole[: round(len(whole) * kept)])
+    titles = "titles: [{at: 0, duration: 1, text: HH}]"
+    with pytest.raises(InvalidStoryboard, match=r"film.yaml:3:7: font: no.woff"):
+        looked_over(load(board(tmp_path, extra=["font: no.woff", titles])))
+
+
+def test_a_font_that_does_not_draw_is_no_traceback(tmp_path: Path) -> None:
+    """A letter whose outline is damaged, found when it is drawn."""
+    font = block_font(tmp_path / "own.ttf", "H")
+    damaged = font.read_bytes().replace(TTFont(font).getTableData("glyf")[:16], b"\xff" * 16)
+    font.write_bytes(damaged)
+    with pytest.raises(MediaError, match="a font is damaged"):
+        lettering.draw(words(str(font)), SIZE)
 
 
 def test_a_font_that_is_found_here_decides_what_is_encoded(

@@ -16,7 +16,7 @@ from storyboard.images.developing import develop
 from storyboard.images.payloads import payload
 from storyboard.safe_text import inert
 from storyboard.text import fonts
-from storyboard.text.wrapping import borrowed, lacking
+from storyboard.text.wrapping import borrowed, lacking, prove
 from storyboard.video import sound_length
 from storyboard.workflows.preflight.seen import Seen
 
@@ -157,15 +157,22 @@ def _unheard(path: Path, seen: Seen) -> str:
 
 
 def _font(storyboard: CheckedStoryboard) -> Iterator[Mistake]:
-    """A font file that can't be read as one."""
+    """A font file that can't be read as one, or does not draw the storyboard's words."""
     if storyboard.font is None:
         return
+    font = str(storyboard.font)
+    place = storyboard.places.get("font", storyboard.beginning)
     try:
-        fonts.faces_for("", str(storyboard.font))
+        fonts.faces_for("", font)
     except MediaError:
-        place = storyboard.places.get("font", storyboard.beginning)
         said = f"{storyboard.font.name} can't be read as a font; name a TrueType or OpenType file"
         yield Mistake(place, "font", inert(said))
+        return
+    try:
+        for written in storyboard.written.values():
+            prove(written.words, font)
+    except MediaError as error:
+        yield Mistake(place, "font", inert(f"{storyboard.font.name}: {error}"))
 
 
 def _letters(storyboard: CheckedStoryboard) -> Iterator[Mistake]:
