@@ -182,8 +182,8 @@ def _check_room(context: Context, before: CheckedScene, own: CheckedScene, path:
     sides = ((outgoing.id, out), (incoming.id, incoming.played(context.rate)))
     for shot, frames in sides:
         if not fits(length, frames):
-            kind = own.transition.type
-            message = f"the {kind} takes {length} frames, and {shot} has {frames} for it"
+            kind, room = own.transition.type, max(frames - 1, 0)
+            message = f"the {kind} takes {length} frames, and {shot} has room for {room}"
             where = first(context.tree, path, ("defaults", "transition"))
             context.tree.say(where, f"{message}; make it shorter")
 
