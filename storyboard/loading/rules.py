@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from storyboard.units.timing import Duration
 
 
+_FILMS = {"draft": "the animatic's file", "preview": "the file of a preview"}
+"""Files beside the film, whose place a version of that name would take."""
+
+
 def check_shot(context: Context, placed: PlacedShot, duration: Duration) -> None:
     """Trims have to leave something, captions have to lie inside, a pick has to exist."""
     written, rate = placed.written, context.rate
@@ -93,8 +97,9 @@ def check_film(context: Context, scenes: Sequence[CheckedScene], paths: Sequence
     _check_cards(context)
     if (media := context.board.media) is not None and (why := address.trouble(str(media))):
         context.tree.say(("media",), why)
-    if FILM in context.board.versions:
-        context.tree.say(("versions", FILM), "is what the film itself is called; name it otherwise")
+    for name in {FILM, *_FILMS} & set(context.board.versions):
+        said = f"is what {_FILMS.get(name, 'the film itself')} is called; name it otherwise"
+        context.tree.say(("versions", name), said)
     if context.tree.mistakes:
         return  # lengths are not to be trusted
     for (before, own), path in zip(pairwise(scenes), paths[1:], strict=True):

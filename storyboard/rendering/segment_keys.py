@@ -29,7 +29,7 @@ _DRAWING = 2
 """Raised whenever other pictures would be drawn between the same frames."""
 _LOOKING = 2
 """Raised whenever more is asked of packets that are kept."""
-_COMPOSING = 4
+_COMPOSING = 5
 """Raised whenever the same timeline would be composed to other pixels."""
 
 

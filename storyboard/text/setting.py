@@ -14,6 +14,7 @@ from PIL import features
 
 from storyboard.errors import MediaError
 from storyboard.safe_text import JOINERS, MARKS
+from storyboard.text.brackets import resolve_brackets
 
 if TYPE_CHECKING:
     from PIL import ImageDraw
@@ -132,6 +133,8 @@ def _levels(line: str) -> list[int]:
     algorithm.get_embedding_levels(line, known)
     algorithm.explicit_embed_and_overrides(known)
     algorithm.resolve_weak_types(known)
+    for run in known["runs"]:
+        resolve_brackets(known["chars"][run["start"] :][: run["length"]], run["sor"])
     algorithm.resolve_neutral_types(known, debug=False)
     algorithm.resolve_implicit_levels(known, debug=False)
     levels = [int(each["level"]) for each in known["chars"]]
