@@ -64,12 +64,15 @@ def _why(error: Exception) -> str:
     return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
-def refuse_inside(path: Path) -> None:
-    """MediaError where the path leads into a store: nothing but takes is written there."""
-    place = files.true(path)
+def refuse_inside(path: Path, *stores: Path) -> None:
+    """MediaError where the path leads into a store: nothing but takes is written there.
+
+    `stores` are folders of stores that may not be made yet.
+    """
+    place, known = files.true(path), {files.true(store) for store in stores}
     for folder in (place, *place.parents):
         # Not Path.exists, which raises for a name that is too long.
-        if any(os.path.exists(folder / name) for name in _SIGNS):  # noqa: PTH110
+        if folder in known or any(os.path.exists(folder / name) for name in _SIGNS):  # noqa: PTH110
             raise MediaError(
                 f"{path} lies in {folder}, which holds what was paid for; choose another place"
             )

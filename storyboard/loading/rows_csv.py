@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from storyboard.loading.row_tables import Reading, RowTable
 
 _DELIMITERS = ",;\t"
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""A line with its end: it ends as in a spreadsheet, and nowhere else."""
+_HINT = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
+"""What some spreadsheets write above the header: what divides the columns."""
 
 
 @dataclass(slots=True)
@@ -35,28 +40,18 @@ class _Lines:
 
 def read_csv(reading: Reading) -> RowTable:
     """The table of a CSV file, whose first line names the columns."""
-    whole = _ended(reading.text)
+    whole = _LINE.findall(reading.text)
     reading.lines = [line.rstrip("\r\n") for line in whole]
+    hint = _HINT.fullmatch(reading.lines[0]) if whole else None
     header = next((line for line in reading.lines if line.strip()), "")
-    found = _records(reading, _Lines(whole), _delimiter(header))
+    delimiter = hint[1] if hint else _delimiter(header)
+    found = _records(reading, _Lines(whole, number=1 if hint else 0), delimiter)
     columns = _columns(reading, next(found, ([], [])))
     if reading.mistakes:
         return reading.table(columns)
     for cells, places in found:
         _row(reading, tuple(columns), cells, places)
     return reading.table(columns)
-
-
-def _ended(text: str) -> list[str]:
-    """The lines with their ends: a line ends as in a spreadsheet, and nowhere else."""
-    found, start = [], 0
-    while start < len(text):
-        ends = [end for mark in "\r\n" if (end := text.find(mark, start)) >= 0]
-        end = min(ends) + 1 if ends else len(text)
-        end += text[end - 1 : end + 1] == "\r\n"
-        found.append(text[start:end])
-        start = end
-    return found
 
 
 def _delimiter(header: str) -> str:
@@ -84,7 +79,7 @@ def _records(reading: Reading, lines: _Lines, delimiter: str) -> Iterator[Cells]
             reading.stop(reading.at(first, 1), f"{_in_words(error)}")
         if cells is None:
             return
-        if cells:
+        if any(line.strip() for line in lines.taken):
             texts = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
             yield texts, list(_places(reading, lines.taken, first, delimiter))
 

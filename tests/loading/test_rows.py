@@ -68,9 +68,19 @@ def test_a_value_may_have_quotes_and_several_lines(tmp_path: Path) -> None:
     assert (second.places["b"].line, second.places["b"].column) == (4, 3)
 
 
+def test_what_a_spreadsheet_writes_besides(tmp_path: Path) -> None:
+    """Lines of nothing but spaces are empty, and one that says what divides columns is no header;
+    quoted spaces are a value."""
+    table = read(tmp_path, "rows.csv", "sep=;\r\na;b\r\n   \r\nx,1;y\r\n")
+    assert values(table) == [{"a": "x,1", "b": "y"}]
+    assert table.rows[0].place.line == 4
+    assert values(read(tmp_path, "one.csv", 'a\n" "\n \nx\n')) == [{"a": " "}, {"a": "x"}]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
+        ("r.csv", " \n\n", ["r.csv:2:1: has no rows; write one for each film"]),
         ("r.csv", "", ["r.csv:1:1: has no rows; write one for each film"]),
         ("r.csv", "name\n", ["r.csv:1:1: has no rows; write one for each film"]),
         (

@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 
 import storyboard
-from storyboard.errors import FileTrouble, InvalidStoryboard, NotAllowed, StoryboardError
+from storyboard.errors import (
+    FileTrouble,
+    InvalidStoryboard,
+    MediaError,
+    NotAllowed,
+    StoryboardError,
+)
 from storyboard.events import Encoding, Event, FilmChanged, FilmState
 from storyboard.generating.backoff import Pace
 from storyboard.ledger.place import LedgerFolder
@@ -251,6 +257,7 @@ def test_a_value_that_the_storyboard_can_not_use(film: Path, made: Made) -> None
     [
         ("out/film.mp4", "3 films would have one name"),
         ("out/{nam}.mp4", "no column is called nam; did you mean name?"),
+        ("out/{name.mp4", "a brace is not closed; write {column}"),
     ],
 )
 def test_names_of_films(film: Path, made: Made, output: str, said: str) -> None:
@@ -264,6 +271,31 @@ def test_names_in_other_forms_of_unicode(film: Path, made: Made) -> None:
     (film.parent / "rows.csv").write_text("name,city\nevora\u0301,A\nEvor\u00e1,B\n")
     with pytest.raises(InvalidStoryboard, match="is the film of row 1"):
         made()
+
+
+@pytest.mark.parametrize(
+    ("name", "output", "said"),
+    [
+        ("Aux.1", "{name}.mp4", "rows.csv:2:1: Aux.1.mp4: 'Aux.1.mp4' is the name of a device"),
+        ("nul", "{name}/f.mp4", "rows.csv:2:1: nul/f.mp4: 'nul' is the name of a device"),
+        ("a.", "{name}/f.mp4", "rows.csv:2:1: a./f.mp4: 'a.' loses its last sign on Windows"),
+    ],
+)
+def test_names_that_another_machine_takes_for_others(
+    film: Path, made: Made, name: str, output: str, said: str
+) -> None:
+    """A film, or its folder, can be copied to every machine under its name."""
+    (film.parent / "rows.csv").write_text(f"name,city\n{name},A\n")
+    with pytest.raises(InvalidStoryboard) as caught:
+        made(output=film.parent / output)
+    assert said in str(caught.value).replace(f"{film.parent}/", "")
+
+
+def test_a_store_that_is_not_made_yet_is_no_place_for_films(film: Path, made: Made) -> None:
+    """It will hold what was paid for."""
+    with pytest.raises(MediaError, match="which holds what was paid for"):
+        made(output=film.parent / ".storyboard" / "takes" / "{name}.mp4")
+    assert not (film.parent / ".storyboard").exists()
 
 
 def test_an_output_that_is_another_films_picture(film: Path, made: Made) -> None:

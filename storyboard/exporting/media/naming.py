@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from storyboard.timeline import Timeline
 
 _MOST_LETTERS, _MOST_BYTES = 80, 160
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(10))}
-"""What Windows takes for devices, with any ending."""
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(10))}
 
 
 def safe(text: str, otherwise: str = "") -> str:
@@ -38,6 +37,11 @@ def titled(title: str, otherwise: str) -> str:
         if found:
             return found
     return "film"
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file's name for that of a device, whatever its ending."""
+    return name.partition(".")[0].strip().casefold() in _DEVICES
 
 
 def one_name(name: str) -> str:
@@ -78,4 +82,4 @@ def _joined(gaps: str, text: str) -> str:
         name = name[:-1]
     name = name.rstrip("._-")
     first, dot, rest = name.partition(".")
-    return f"{first}_{dot}{rest}" if first.casefold() in _RESERVED else name
+    return f"{first}_{dot}{rest}" if is_device(name) else name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyboard.errors import Mistake, StoryboardError
+from storyboard.exporting.media.naming import is_device, one_name
 from storyboard.loading.row_tables import meant
 from storyboard.safe_text import in_message
 
@@ -55,6 +57,8 @@ class NamePattern:
 
     def check(self, table: RowTable) -> None:
         """`StoryboardError` where it names a column that is not there, or none of many rows."""
+        if re.search(r"[{}]", _USE.sub("", self.written)):
+            raise StoryboardError(f"{self.written}: a brace is not closed; write {{column}}")
         known = {*table.columns, NUMBER}
         for name in self.columns:
             if name not in known:
@@ -75,6 +79,8 @@ class NamePattern:
             if bad:
                 continue
             path = self.path(row)
+            if self.columns and (odd := _unportable(path.relative_to(self.folder))):
+                yield Mistake(self._place(row), "", f"{path}: {odd}")
             same = first.setdefault(_plain(path), row)
             if same is not row:
                 words = f"{path} is the film of row {same.number} ({same.place}) already"
@@ -107,9 +113,21 @@ def _unfit(value: str) -> str:
     return ""
 
 
+def _unportable(path: Path) -> str:
+    """Why some machine would not make this file, or would make another one; empty where all do."""
+    for part in path.parts:
+        if is_device(part):
+            return f"{in_message(part)} is the name of a device on Windows; call it otherwise"
+        if part not in (".", "..") and part[-1] in " .":
+            return f"{in_message(part)} loses its last sign on Windows; call it otherwise"
+        if os.name == "nt" and (sign := re.search(r'[<>:"|?*]', part)):
+            return f"no {sign[0]} can be in a file's name on Windows; call it otherwise"
+    return ""
+
+
 def _plain(path: Path) -> str:
     """The same for names that some disk takes for one."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", str(path)).casefold())
+    return one_name(str(path))
 
 
 def finished_as(finish: Finish, row: TableRow) -> Finish:

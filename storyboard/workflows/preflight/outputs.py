@@ -38,6 +38,7 @@ def refuse_outputs(
     that was paid for. With `new_folders`, missing folders are made later.
     """
     taken = kept_from(storyboard, store)
+    stores = () if store is None else (store.folder,)
     for film in films:
         poster, pictures = film.finish.poster, film.finish.pictures
         wrong = film.finish.recipe.unfit(film.path) or (unfit(poster) if poster else "")
@@ -45,11 +46,11 @@ def refuse_outputs(
         if wrong:
             raise MediaError(wrong)
         for path in (film.path, *film.finish.beside(film.path)):
-            disk.refuse_inside(path)
+            disk.refuse_inside(path, *stores)
             files.refuse_overwrite(path, taken, new_folder=new_folders)
             taken.add(path)
         if pictures is not None:
-            disk.refuse_inside(pictures)
+            disk.refuse_inside(pictures, *stores)
             files.refuse_folder(pictures)
 
 
