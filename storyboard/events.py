@@ -140,7 +140,8 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class WaitExpected:
-    """How long it takes until what is bought is there, where that is known. In seconds."""
+    """How long it takes until what is bought, or on its way, is there, and until the film is made
+    of it, as far as that is known. In seconds."""
 
     takes: int
     """How many are bought."""
@@ -152,6 +153,10 @@ class WaitExpected:
     """If each is as slow as the slower ones."""
     requests: int
     """How many earlier requests say so, of each take at least; 0: others do."""
+    flying: int = 0
+    """How many others are on their way already: what is left of their time counts."""
+    here: float | None = None
+    """How long this machine draws and encodes besides, at most; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +217,8 @@ def _words(event: Event) -> str:
         said = [event.state.value, event.path, event.detail]
         return f"{event.film}: " + ", ".join(filter(None, said))
     if isinstance(event, WaitExpected):
-        return f"takes to buy: {event.takes}, expected in about {event.usual:.0f} s"
+        here = "" if event.here is None else f", then at most {event.here:.0f} s here"
+        return f"takes to come: {event.takes + event.flying}, in about {event.usual:.0f} s{here}"
     if isinstance(event, Noticed | Explained):
         return f"{event.shot}: {event.message}" if event.shot else event.message
     said = [

@@ -69,7 +69,7 @@ def test_nobody_has_to_listen() -> None:
         (
             WaitExpected(4, 2, 190.0, 120.0, 320.0, 14),
             "INFO",
-            "takes to buy: 4, expected in about 190 s",
+            "takes to come: 4, in about 190 s",
         ),
         (Encoding(3, 9), "DEBUG", "film: 3 of 9 frames"),
         (Measuring(3, 9), "DEBUG", "takes measured: 3 of 9"),

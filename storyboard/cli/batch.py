@@ -112,7 +112,13 @@ def command(
     if only_plan:
         asked.reporting.notify = None  # nothing is made of which anybody waits for news
         plan = workflows.batch.plan_batch(source, rows, output, **chosen)
-        waiting = workflows.foreseen.expected_wait(plan.plan, source.store, jobs=asked.jobs)
+        waiting = workflows.foreseen.expected_wait(
+            plan.plan,
+            source.store,
+            jobs=asked.jobs,
+            films=plan.files,
+            elsewhere=asked.workers is not None,
+        )
         return _planned(plan, waiting, as_json=as_json)
     with asked.work() as work:
         batch = workflows.batch.render_batch(

@@ -3,7 +3,8 @@
 A request is expected to take as long as the middle one of those that asked the same endpoint for
 the same length and resolution; where they are fewer than three, of all that were sent there; where
 there are none, as long as the model's row has it. Where nothing is known of one of the requests,
-nothing is said of all.
+nothing is said of all. What is on its way already takes what is left of its time; where it is later
+than any before, nothing is known of it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyboard.events import WaitExpected
 from storyboard.models.run_times import RUN_TIMES
+from storyboard.takes.holding import Standing
 
 if TYPE_CHECKING:
     from storyboard.models.model import Model
@@ -46,27 +48,44 @@ class _Spread:
     most: float
     requests: int
 
+    def left(self, gone: float) -> _Spread | None:
+        """What is left after so many seconds; None where it is later than any before."""
+        if gone > self.most:
+            return None
+        least, usual, most = (max(0.0, one - gone) for one in (self.least, self.usual, self.most))
+        return _Spread(least, usual, most, self.requests)
 
-def expected(plan: Plan, before: Collection[Lasted], *, at_once: int) -> WaitExpected | None:
-    """How long the purchases of a plan take, so many at once; None where that is not known, or
-    nothing is bought."""
+
+def expected(
+    plan: Plan, before: Collection[Lasted], *, at_once: int, now: float, here: float | None = None
+) -> WaitExpected | None:
+    """How long the purchases of a plan take, so many at once, and what is on its way, by the time
+    of `now`; None where that is not known, or nothing is to come.
+
+    `here` is how long this machine works besides, at most, where that is known.
+    """
+    flying = [one for one in plan.purchases if one.holding.standing is Standing.FLYING]
+    bought = [one for one in plan.purchases if one.buys]
     spreads = []
-    for purchase in plan.purchases:
-        if purchase.buys:
-            spread = _spread(purchase, before)
-            if spread is None:
-                return None
-            spreads.append(spread)
+    for purchase in (*flying, *bought):
+        spread = _spread(purchase, before)
+        if spread is not None and not purchase.buys:
+            spread = spread.left(now - (purchase.holding.since or now))
+        if spread is None:
+            return None
+        spreads.append(spread)
     if not spreads:
-        return None
+        return None if here is None else WaitExpected(0, 0, 0.0, 0.0, 0.0, 0, here=here)
     together = min(at_once, len(spreads))
     return WaitExpected(
-        takes=len(spreads),
+        takes=len(bought),
         at_once=together,
         usual=_through([one.usual for one in spreads], together),
         least=_through([one.least for one in spreads], together),
         most=_through([one.most for one in spreads], together),
         requests=min(one.requests for one in spreads),
+        flying=len(flying),
+        here=here,
     )
 
 

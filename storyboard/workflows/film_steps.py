@@ -240,7 +240,10 @@ def agree(
         run.listener(Noticed(said))
     refuse_too_big(made, Seen(store.folder))
     refuse_full_disk(made, store, [(film.plan, film.files) for film in films])
-    if (waiting := expected_wait(made, store, jobs=run.jobs)) is not None:
+    files = [(film.plan, file.finish) for film in films for file in film.files]
+    elsewhere = run.executor is not None
+    waiting = expected_wait(made, store, jobs=run.jobs, films=files, elsewhere=elsewhere)
+    if waiting is not None:
         run.listener(waiting)
     allow(made, cap=run.accepting(made.doubts).cap, approve=approve)
 

@@ -26,6 +26,7 @@ from storyboard.workflows.film_steps import (
 )
 from storyboard.workflows.finish import USUAL
 from storyboard.workflows.finishing import pieces_for
+from storyboard.workflows.gauging import gauged
 from storyboard.workflows.head_start import HeadStart
 from storyboard.workflows.preflight import (
     Seen,
@@ -107,6 +108,7 @@ def make(made: Plan, store: Store, films: Sequence[Delivery], *, run: Run = USUA
     run.listener(Began())
     first = films[0]
     with (
+        gauged(made, first.finish, replace(run, clock=run.clock or store.clock)) as run,
         cache_of(store) as cache,
         pieces_for(first.finish, cache, executor=run.executor) as segments,
     ):

@@ -18,10 +18,10 @@ from storyboard.events import State, TakeChanged, WaitExpected
 from storyboard.generating.backoff import SCALE
 from storyboard.ledger.user_record import VARIABLE
 from storyboard.store import Store
-from storyboard.testing import FakeService
+from storyboard.testing import Clock, FakeService
 from storyboard.workflows.foreseen import expected_wait
 from tests.boards import board
-from tests.money.runs import SMALL, Set
+from tests.money.runs import SMALL, Set, patient
 
 SOME = WaitExpected(4, 2, usual=190, least=120, most=320, requests=14)
 
@@ -35,6 +35,19 @@ def test_it_is_said_in_words() -> None:
     assert in_words(WaitExpected(9, 4, 9000, 9000, 9000, 1)) == (
         "about 2.5 h for 9 takes, 4 at once (as 1 earlier request took)"
     )
+
+
+def test_all_parts_of_it_are_said() -> None:
+    """What is on the way, and what this machine does; each alone, too."""
+    whole = WaitExpected(3, 2, usual=190, least=190, most=190, requests=1, flying=1, here=61)
+    assert in_words(whole) == (
+        "about 3 min for 3 takes and 1 on the way, 2 at once (as 1 earlier request took); "
+        "at most 60 s on this machine"
+    )
+    assert in_words(WaitExpected(0, 1, 40, 40, 40, 1, flying=1)) == (
+        "about 40 s for 1 on the way (as 1 earlier request took)"
+    )
+    assert in_words(WaitExpected(0, 0, 0, 0, 0, 0, here=200)) == "at most 3 min on this machine"
 
 
 def test_progress_says_it() -> None:
@@ -84,7 +97,28 @@ def test_this_stores_requests_count(bought: Set, capsys: pytest.CaptureFixture[s
         "least": 120.0,
         "most": 120.0,
         "requests": 1,
+        "flying": 0,
+        "here": None,
     }
+
+
+@pytest.mark.parametrize(("jobs", "minutes"), [(1, 4), (2, 2), (4, 1)])
+def test_it_comes_true(tmp_path: Path, jobs: int, minutes: int) -> None:
+    """Four takes of a minute each, by a clock that is given: within the service's next answer."""
+    clock = Clock()
+    with FakeService(footage=SMALL, clock=clock, run=60) as service:
+        film = board(tmp_path, keyframes=2)
+        one = Set(film, service, film.parent / ".storyboard", clock=clock)
+        one.render(pace=patient())
+        board(tmp_path, keyframes=6)
+        said = expected_wait(one.plan(), one.store, jobs=jobs)
+        begun = clock.time()
+        one.render(pace=patient(), jobs=jobs)
+        took = clock.time() - begun
+    assert said is not None
+    assert (said.takes, said.at_once, said.requests) == (4, jobs, 1)
+    assert said.usual == pytest.approx(minutes * 60, rel=0.2)
+    assert took == pytest.approx(said.usual, rel=0.2)
 
 
 def test_requests_of_other_stores_count(bought: Set, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from storyboard.store import Store
     from storyboard.workflows.batch.filling import Template
     from storyboard.workflows.film_steps import FilmTerms, Prepared
+    from storyboard.workflows.finish import Finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,11 @@ class BatchPlan:
     def plans(self) -> dict[str, Plan]:
         """The plans of those, by name."""
         return {film.name: film.film.plan for film in self.made}
+
+    @property
+    def files(self) -> list[tuple[Plan, Finish]]:
+        """Every file that is to be written, with its film's plan."""
+        return [(one.film.plan, file.finish) for one in self.made for file in one.film.files]
 
     @property
     def tally(self) -> Tally:

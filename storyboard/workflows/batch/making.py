@@ -29,6 +29,7 @@ from storyboard.units.money import dollars, usd
 from storyboard.workflows.batch.batch_manifest import BatchManifest, ManifestEntry, said_before
 from storyboard.workflows.batch.made_of import made_of
 from storyboard.workflows.film_steps import cache_of, cut_of, until_stopped, written
+from storyboard.workflows.gauging import gauged
 from storyboard.workflows.retakes import asks_for_retakes, retaken
 
 if TYPE_CHECKING:
@@ -105,7 +106,13 @@ def make_all(
     heard = _alone(run.listener)
     run = replace(run, stop=stop, listener=heard)
     run.listener(Began())
-    with cache_of(store) as cache, _Making(batch, store, cache, run) as making:
+    first = batch.made[0].film
+    run = replace(run, clock=run.clock or store.clock)
+    with (
+        gauged(batch.plan, first.files[0].finish, run) as run,
+        cache_of(store) as cache,
+        _Making(batch, store, cache, run) as making,
+    ):
         got = generate(batch.plan, store, run=replace(run, listener=making))
         left = {film.name: film.film.plan for film in making.left}
         agreed = batch.plan.most_microusd
