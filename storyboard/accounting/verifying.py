@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyboard.accounting.resolving import note_of
 from storyboard.errors import Expired, MediaError, ServiceError, StoreError
 from storyboard.generating.attempt import request_of
+from storyboard.takes.holding import is_draft, is_free
 from storyboard.video.probing import check, inspect
 from storyboard.workers import each
 
@@ -58,6 +60,11 @@ def verify(store: Store, *, told: Callable[[int, int], None] | None = None) -> l
         Damage(store.takes.where(key), "is missing; the next render fetches it again", key)
         for key, row in sorted(rows.items())
         if row.state == "KEPT" and key not in keys
+    ]
+    found += [
+        Damage(store.takes.where(key), "is missing, and was paid for; it is nowhere else")
+        for key, note in sorted(store.notes(), key=itemgetter(0))
+        if not (key in keys or key in rows or is_free(note))
     ]
     return found
 
@@ -158,8 +165,15 @@ def _take(store: Store, key: str, row: Row | None) -> Iterator[Damage]:
     if flaw is None:
         return
     fetched = key if row is not None and row.result else ""
-    then = (
-        "fetched again, free, by `storyboard ledger verify --mend`" if fetched else "nowhere else"
-    )
+    note: Mapping[str, Any] = {}
+    with suppress(StoreError):
+        note = store.note(key)
+    then = "nowhere else"
+    if fetched:
+        then = "fetched again, free, by `storyboard ledger verify --mend`"
+    elif is_draft(note):
+        then = "a draft, and drawn again, free, where it is needed"
+    elif is_free(note):
+        then = "a copy of your own clip, and taken in again where that is needed"
     it = "its clip" if flaw.of_note else "it"
     yield Damage(flaw.where, f"{flaw.what}; {it} is {then}", fetched)

@@ -112,14 +112,7 @@ def command(
     if only_plan:
         asked.reporting.notify = None  # nothing is made of which anybody waits for news
         plan = workflows.batch.plan_batch(source, rows, output, **chosen)
-        waiting = workflows.foreseen.expected_wait(
-            plan.plan,
-            source.store,
-            jobs=asked.jobs,
-            films=plan.files,
-            elsewhere=asked.workers is not None,
-        )
-        return _planned(plan, waiting, as_json=as_json)
+        return _planned(plan, _expected(plan, source, asked), as_json=as_json)
     with asked.work() as work:
         batch = workflows.batch.render_batch(
             source,
@@ -135,6 +128,13 @@ def command(
     else:
         _say(batch)
     return _code(batch, asked.fail_on)
+
+
+def _expected(plan: BatchPlan, source: StoryboardFile, asked: RenderAsked) -> WaitExpected | None:
+    hired = asked.workers is not None
+    return workflows.foreseen.expected_wait(
+        plan.plan, source.store, jobs=asked.jobs, films=plan.files, elsewhere=hired
+    )
 
 
 def _report(batch: Batch, reporting: Reporting) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
@@ -69,5 +70,6 @@ class PlainCrew:
         return Fate.DIED if isinstance(error, BrokenExecutor) else Fate.WELL
 
     def leave(self) -> None:
-        """What nobody has begun is cancelled."""
-        self.executor.shutdown(wait=True, cancel_futures=True)
+        """What nobody has begun is cancelled. What is wrong with it then changes nothing."""
+        with suppress(Exception):
+            self.executor.shutdown(wait=True, cancel_futures=True)

@@ -140,7 +140,7 @@ def _called(module: str, name: str, media: Depot | None) -> Crew:
         for part in name.split("."):
             found = getattr(found, part)
         executor = found()  # type: ignore[operator]
-    except Exception as error:  # whatever somebody's code does
+    except (Exception, SystemExit) as error:  # whatever somebody's code does
         words = " ".join(f"{type(error).__name__}: {error}".split())
         raise StoryboardError(f"workers {module}:{name} can't be had: {words}") from error
     finally:

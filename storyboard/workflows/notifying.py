@@ -10,9 +10,12 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 
 from storyboard.safe_text import inert
@@ -26,6 +29,12 @@ TIMEOUT = 10.0
 """Seconds in which an address has to answer."""
 PATIENCE = 60.0
 """Seconds in which a program has to end."""
+GRACE = 1.0
+"""Seconds in which the last words of a program that has ended come."""
+LAST = 4096
+"""Bytes of what it complains of that are kept."""
+LONGEST = 8000
+"""Letters of a variable: more than a few such are more than a system hands over."""
 _KEYS = ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "FAL_KEY_FILE")
 """What such a program has no use for."""
 _VARIABLES = ("command", "state", "exit_code", "message", "text")
@@ -86,24 +95,67 @@ def _json(about: About) -> bytes:
 
 def _run(program: tuple[str, ...], about: About) -> str:
     """Run it with all of it on its stdin; what it prints is shown only where it fails."""
-    told = {f"STORYBOARD_NOTIFY_{name.upper()}": str(about.get(name, "")) for name in _VARIABLES}
+    told = {
+        f"STORYBOARD_NOTIFY_{name.upper()}": str(about.get(name, ""))[:LONGEST]
+        for name in _VARIABLES
+    }
     here = {name: value for name, value in os.environ.items() if name not in _KEYS}
     name = inert(program[0])
     try:
-        done = subprocess.run(
+        running = subprocess.Popen(
             program,
-            input=_json(about),
             env=here | told,
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            timeout=PATIENCE,
-            check=False,
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired:
-        return f"{name} did not end within {PATIENCE:g} s"
     except OSError as error:
         return f"{name} can't be run: {error.strerror or error}"
-    if done.returncode == 0:
-        return ""
-    said = done.stderr.decode(errors="replace").strip().splitlines()
-    return f"{name} ended with {done.returncode}" + (f": {inert(said[-1])[:200]}" if said else "")
+    heard = _Heard(running, _json(about))
+    try:
+        code = running.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        return f"{name} did not end within {PATIENCE:g} s"
+    finally:
+        _end(running)
+    said = heard.last_line()
+    return f"{name} ended with {code}" + (f": {said}" if said else "") if code else ""
+
+
+class _Heard:
+    """Hands a program what it is told, and keeps the end of what it complains of, however much
+    that is. What it leaves running behind it may keep both open: nobody waits for that."""
+
+    def __init__(self, running: subprocess.Popen[bytes], told: bytes) -> None:
+        self._running, self._told, self._end = running, told, b""
+        self._threads = [Thread(target=work, daemon=True) for work in (self._tell, self._hear)]
+        for thread in self._threads:
+            thread.start()
+
+    def _tell(self) -> None:
+        assert self._running.stdin is not None
+        with suppress(OSError), self._running.stdin as pipe:  # it need not listen
+            pipe.write(self._told)
+
+    def _hear(self) -> None:
+        assert self._running.stderr is not None
+        with self._running.stderr as pipe:
+            while part := os.read(pipe.fileno(), LAST):
+                self._end = (self._end + part)[-LAST:]
+
+    def last_line(self) -> str:
+        """The last thing it said before it ended."""
+        self._threads[1].join(GRACE)
+        lines = self._end.decode(errors="replace").strip().splitlines()
+        return inert(lines[-1])[:200] if lines else ""
+
+
+def _end(running: subprocess.Popen[bytes]) -> None:
+    """End what did not end by itself, with all that it has begun."""
+    if running.poll() is None:
+        if hasattr(os, "killpg"):
+            os.killpg(running.pid, signal.SIGKILL)
+        else:
+            running.kill()
+        running.wait()

@@ -28,6 +28,7 @@ from storyboard.accounting.free_media import (
     rooms_there,
 )
 from storyboard.accounting.inventory import by_kind, by_storyboard, inventory, room
+from storyboard.errors import StoreError
 from storyboard.events import Began, Encoding, Explained, log
 from storyboard.generating.terms import USUAL_RUN
 from storyboard.workflows.judge import telling
@@ -139,8 +140,11 @@ def _together(done: Sequence[Exchanged]) -> Exchanged:
 def verify(store: Store, *, run: Run = USUAL_RUN) -> tuple[Damage, ...]:
     """What in a store is not as it was written, and which whole takes can't be decoded.
 
-    Empty: all is well. Reads every byte, changes nothing.
+    Empty: all is well. Reads every byte, changes nothing. StoreError where there is no store, of
+    which nobody could say that.
     """
+    if not store.folder.is_dir():
+        raise StoreError(f"there is no store in {store.folder}; name the one that is meant")
     run.listener(Began())
     read = verifying.verify(store, told=telling(run, "files"))
     return (*read, *verifying.undecodable(store, executor=run.executor, told=telling(run)))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import time
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -155,6 +157,62 @@ def test_news_that_cant_be_told_raise_nothing() -> None:
     assert notifying.tell(Notified(program=("\0",)), {}) == "ValueError: embedded null byte"
     gone = notifying.tell(Notified(program=("/gone/tell",)), {})
     assert gone == "/gone/tell can't be run: No such file or directory"
+
+
+def shell(code: str) -> Notified:
+    """A program of Python's."""
+    return Notified(program=(sys.executable, "-c", code))
+
+
+def test_however_much_it_complains_the_end_of_it_is_kept() -> None:
+    """A hundred megabytes, none of which is kept in memory but the last words."""
+    loud = "import os, sys\nfor _ in range(1600): os.write(2, b'x' * 65535 + b'\\n')\n"
+    said = notifying.tell(shell(f"{loud}os.write(2, b'the end'); sys.exit(4)"), {"text": "x"})
+    assert said == f"{sys.executable} ended with 4: the end"
+
+
+def test_what_it_leaves_running_is_not_waited_for() -> None:
+    """Nor need it read what it is told, however much that is."""
+    leaving = (
+        "import subprocess, sys\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(20)'])\n"
+        "sys.exit(5)"
+    )
+    begun = time.monotonic()
+    said = notifying.tell(shell(leaving), {"text": "x" * 1_000_000})
+    assert said == f"{sys.executable} ended with 5"
+    assert time.monotonic() - begun < notifying.PATIENCE
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="groups of processes")
+def test_one_that_hangs_is_ended_with_all_that_it_began(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing goes on behind the user's back."""
+    monkeypatch.setattr(notifying, "PATIENCE", 5.0)
+    hanging = (
+        "import os, subprocess, sys, time\n"
+        "sub = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        f"open({str(tmp_path / 'pid')!r}, 'w').write(str(sub.pid))\n"
+        "time.sleep(600)"
+    )
+    said = notifying.tell(shell(hanging), {})
+    assert said == f"{sys.executable} did not end within 5 s"
+    if (tmp_path / "pid").exists():  # else the machine was too busy to begin it
+        number = int((tmp_path / "pid").read_text())
+        for _ in range(3000):
+            if not _runs(number):
+                break
+            time.sleep(0.1)
+        assert not _runs(number)
+
+
+def _runs(number: int) -> bool:
+    """Whether there is such a process, and it is no zombie."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_what_is_wrong_with_parts_is_said(tmp_path: Path) -> None:

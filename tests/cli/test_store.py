@@ -92,6 +92,31 @@ def test_a_take_is_verified_by_its_bytes_and_by_decoding_it(film: Path, capsys: 
     assert run(["store", "verify", str(film)]) == 8
 
 
+def test_what_is_to_be_done_about_damage_is_said(film: Path, capsys: Said) -> None:
+    """A draft is drawn again, and a take that was paid for and is gone is told of, also where no
+    ledger knows it; its note is enough."""
+    store = Store(film.parent / ".storyboard")
+    for key, note in (("a" * 64, {"cost": 420_000}), ("b" * 64, {"draft": True})):
+        part = store.part("part")
+        part.write_bytes(b"this is no clip")
+        store.keep(key, part, note)
+    (drawn, *_) = (store.clip(key) for key in store.keys() if key not in ("a" * 64, "b" * 64))  # noqa: SIM118
+    drawn.write_bytes(b"")
+    store.clip("a" * 64).unlink()
+    store.clip("b" * 64).unlink()
+    assert run(["store", "verify", str(film), "--json"]) == 8
+    what = {Path(one["path"]).stem: one["what"] for one in data(capsys)["damaged"]}
+    assert what.pop(drawn.stem).endswith("it is a draft, and drawn again, free, where it is needed")
+    what.pop("ledger")  # it was never made: nothing was sent from here
+    assert what == {"a" * 64: "is missing, and was paid for; it is nowhere else"}
+
+
+def test_a_store_that_is_not_there_is_not_sound(tmp_path: Path, capsys: Said) -> None:
+    """A name that is not quite right verifies nothing."""
+    assert run(["store", "verify", "--store", str(tmp_path / "stoer")]) == 8
+    assert f"there is no store in {tmp_path / 'stoer'}" in capsys.readouterr().err
+
+
 def test_an_age_of_minutes_is_wrong_usage(film: Path, capsys: Said) -> None:
     """With what to write."""
     assert run(["store", "clean", str(film), "--older", "5m"]) == 2

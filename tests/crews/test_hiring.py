@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from storyboard.crews.crew import PlainCrew
 from storyboard.errors import StoryboardError
 from storyboard.workflows.hiring import crew, parsed
 
@@ -73,12 +74,24 @@ def test_a_callable_of_a_module_beside_gives_an_executor(
         ("os:no_such_name", "has no attribute"),
         ("os:getpid", "gives a int, and no concurrent.futures.Executor"),
         ("os:_exit", "TypeError"),
+        ("sys:exit", "SystemExit"),
     ],
 )
 def test_a_callable_that_gives_none_is_one_sentence(named: str, said: str) -> None:
     """With what went wrong in it."""
     with pytest.raises(StoryboardError, match=said), crew(named):
         pass
+
+
+def test_a_crew_that_cant_be_let_go_changes_nothing() -> None:
+    """What it made is made."""
+
+    class Stubborn(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait, cancel_futures=cancel_futures)
+            raise OSError("no")
+
+    PlainCrew(Stubborn(1)).leave()
 
 
 def test_a_name_that_is_none_is_one_sentence() -> None:
