@@ -7,25 +7,28 @@ Source: https://github.com/OpenJobDescription/openjd-specifications, 2023-09.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 SPECIFICATION = "jobtemplate-2023-09"
 _LONGEST_NAME = 128
+_PAIRS = re.compile(r"([{}])(?=\1)")
+"""The first of two braces."""
 _LAST = "{{Task.Param.Part}}"
 
 
-def template(
-    title: str, parts: int, variables: Sequence[str] = (), *, preview: bool = False
-) -> dict[str, Any]:
+def can_be_written(word: str) -> bool:
+    """Whether a word stands in a job as it is: pairs of braces name things of the job there."""
+    return not _PAIRS.search(word)
+
+
+def template(title: str, parts: int, options: Sequence[str] = ()) -> dict[str, Any]:
     """The job: so many tasks in each of the steps that can be divided.
 
-    `variables` (`name=value`) go along with each call; none may have `{{` in it, which names things
-    of a job. What lies where are parameters of the type PATH, so that a farm can put other folders
-    in their place.
+    `options` go along with each call; each has to be one that `can_be_written`. What lies where are
+    parameters of the type PATH, so that a farm can put other folders in their place.
     """
-    options = [word for written in variables for word in ("--var", written)]
-    options += ["--preview"] if preview else []
     return {
         "specificationVersion": SPECIFICATION,
         "name": _safe(f"storyboard {title}")[:_LONGEST_NAME],
@@ -76,4 +79,5 @@ def _step(name: str, words: list[str], *, parts: int = 0, after: str = "") -> di
 
 
 def _safe(text: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in text).replace("{{", "{ {")
+    plain = "".join(sign if sign.isprintable() else " " for sign in text)
+    return _PAIRS.sub(r"\1 ", plain)

@@ -7,11 +7,14 @@ task reads the storyboard anew and does its part of what the same functions woul
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storyboard.depot.address import NONE
+from storyboard.depot.address import VARIABLE as MEDIA
 from storyboard.errors import FileTrouble, StoryboardError
 from storyboard.exporting import openjd
 from storyboard.files import write_whole
@@ -86,15 +89,14 @@ def farm_job(
     finish = replace(USUAL, preview=preview)
     (film, *_) = outputs_for(board, films, draft=True, finish=finish, store=store)
     parts = len(plan_with(board, store, draft=True, small=preview).shots)
+    options = _options(source, store, preview=preview)
     places = {
         "Storyboard": str(source.file.absolute()),
         "Store": str(store.folder),
         "Film": str(film.path.absolute()),
     }
     data = {
-        TEMPLATE: openjd.template(
-            board.title or source.file.stem, parts, _variables(source), preview=preview
-        ),
+        TEMPLATE: openjd.template(board.title or source.file.stem, parts, options),
         VALUES: openjd.parameters(places),
         PLAIN_VALUES: places,
     }
@@ -107,15 +109,19 @@ def farm_job(
     return WrittenJob(folder, parts, tuple(folder / name for name in data))
 
 
-def _variables(source: StoryboardFile) -> list[str]:
-    """Those that were given, as a task is given them."""
-    found = ["=".join(pair) for pair in source.variables.items()]
-    if odd := next((written for written in found if "{{" in written), None):
+def _options(source: StoryboardFile, store: Store, *, preview: bool) -> list[str]:
+    """What was given besides the file, as each task is given it: variables, and the media place by
+    the name that all machines have for it."""
+    found = [word for pair in source.variables.items() for word in ("--var", "=".join(pair))]
+    if source.media is not None or os.environ.get(MEDIA):
+        place = store.shared
+        found += ["--media", NONE if place is None else place.depot.where]
+    if odd := next((word for word in found if not openjd.can_be_written(word)), None):
         raise StoryboardError(
-            f"`variables` {odd} can't go into a job, where {{{{ begins a name; "
-            f"write the value into {source.file}"
+            f"{odd} can't go into a job, where two braces stand around a name; "
+            f"write it into {source.file}"
         )
-    return found
+    return [*found, *(["--preview"] if preview else [])]
 
 
 def drawn(

@@ -64,15 +64,16 @@ def test_what_is_no_part_is_wrong_usage(
 
 def test_a_job_has_paths_that_a_farm_can_map(tmp_path: Path) -> None:
     """As parameters; a title is no template, a variable goes along with each task."""
-    film = board(tmp_path, extra=["title: '${a} {{Param.Film}}'", "variables: {a: b}"])
+    film = board(tmp_path, extra=["title: '${a} {{{Param.Film}} }}'", "variables: {a: b}"])
     folder = tmp_path / "job"
     call = ["farm", str(film), "--to", str(folder), "--var"]
     assert run([*call, "a={{Param.Film}}"]) == 2
+    assert run([*call, "a=b}}"]) == 2
     assert not folder.exists()
     assert run([*call, "a=b c"]) == 0
     job = json.loads((folder / "template.json").read_text())
     assert [step["name"] for step in job["steps"]] == ["Draw", "Cut", "Encode", "Join"]
-    assert "{{" not in job["name"]
+    assert not {"{{", "}}"} & {job["name"][at : at + 2] for at in range(len(job["name"]))}
     assert all(
         step["script"]["actions"]["onRun"]["args"][-2:] == ["--var", "a=b c"]
         for step in job["steps"]
@@ -85,6 +86,23 @@ def test_a_job_has_paths_that_a_farm_can_map(tmp_path: Path) -> None:
     ]
     values = json.loads((folder / "parameter_values.json").read_text())["parameterValues"]
     assert {one["name"] for one in values} == {"Storyboard", "Store", "Film"}
+
+
+def test_a_place_that_was_given_goes_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each task looks for takes where this machine does; what the file says, it reads itself."""
+    film, place = board(tmp_path), tmp_path / "place"
+
+    def told(*more: str) -> list[list[str]]:
+        assert run(["farm", str(film), "--to", str(tmp_path / "job"), *more]) == 0
+        job = json.loads((tmp_path / "job" / "template.json").read_text())
+        args = [step["script"]["actions"]["onRun"]["args"] for step in job["steps"]]
+        return [words[words.index("--media") :] if "--media" in words else [] for words in args]
+
+    assert told() == [[]] * 4
+    assert told("--media", str(place)) == [["--media", str(place)]] * 4
+    monkeypatch.setenv("STORYBOARD_MEDIA", str(place))
+    assert told() == [["--media", str(place)]] * 4
+    assert told("--media", "none") == [["--media", "none"]] * 4
 
 
 def test_a_job_or_one_task(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
