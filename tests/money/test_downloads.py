@@ -204,14 +204,14 @@ def test_a_webm_is_kept_in_an_mp4(one: Set) -> None:
 @pytest.mark.parametrize(
     ("container", "codec", "how"),
     [
-        ("matroska", "libx264", "came as WebM; its packets"),
+        ("matroska", "libx264", "came as Matroska; its packets"),
         ("mpegts", "libx264", "came as MPEG-TS; its packets"),
         ("flv", "libx264", "came as FLV; its packets"),
         ("avi", "mpeg4", "came as AVI; its packets"),
         ("webm", "libvpx", "came as WebM; it was encoded anew"),
         ("avi", "mjpeg", "came as AVI; it was encoded anew"),
         ("gif", "gif", "came as GIF; it was encoded anew"),
-        ("matroska", "ffv1", "came as WebM; it was encoded anew"),
+        ("matroska", "ffv1", "came as Matroska; it was encoded anew"),
     ],
 )
 def test_a_clip_is_delivered_whatever_it_came_in(

@@ -195,7 +195,7 @@ def test_cut_off_files_are_told_from_whole_ones(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "no index"),
+        (b"", "it is empty"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "web page"),
         (b'{"detail": "Request not found"}', "web page or a message"),
         (b"#EXTM3U\n#EXTINF:9,\nhttp://example.org/a.ts\n", "playlist"),
