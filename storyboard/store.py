@@ -24,6 +24,7 @@ there before it is paid for. The ledger and its locks stay with whoever buys.
 from __future__ import annotations
 
 import os
+import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -95,6 +96,7 @@ class Store:
         self.takes: Takes = self.shared or here
         self.place: LedgerPlace = place or LedgerFolder(self.folder, clock=clock)
         self._ledger: Ledger | None = None
+        self._opening = threading.RLock()
 
     def __repr__(self) -> str:
         return f"<Store {str(self.folder)!r}>"
@@ -142,16 +144,17 @@ class Store:
     @property
     def ledger(self) -> Ledger:
         """The ledger, for writing; made where the store is new, refused where it is gone."""
-        if self._ledger is None:
-            self.prepare()
-            ledger = self.place.open(may_be_new=self.is_new)
-            try:
-                self._take_in(ledger)
-            except BaseException:
-                ledger.close()
-                raise
-            self._ledger = ledger
-        return self._ledger
+        with self._opening:  # of many threads one
+            if self._ledger is None:
+                self.prepare()
+                ledger = self.place.open(may_be_new=self.is_new)
+                try:
+                    self._take_in(ledger)
+                except BaseException:
+                    ledger.close()
+                    raise
+                self._ledger = ledger
+            return self._ledger
 
     def _take_in(self, ledger: Ledger) -> None:
         """Let the ledger know of takes that only their notes know: it was locked then, or is a

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -27,6 +28,17 @@ _NETWORK = (
     "s3fs", "gcsfuse", "sshfs", "rclone", "davfs", "goofys", "juicefs", "mfs", "virtiofs",
 )  # fmt: skip
 """File systems of other machines, where SQLite's write-ahead log and locks can't be trusted."""
+
+
+def make_file(path: Path, mode: int) -> None:
+    """Make a database's file where there is none; OSError where it can't be made.
+
+    One that is there is not opened: to close it would let go of all locks that this process holds
+    on it through SQLite, and another process would take the log away under it.
+    Source: sqlite.org/howtocorrupt.html, 2.2.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode))
 
 
 def prepare(folder: Path) -> None:

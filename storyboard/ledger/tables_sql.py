@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storyboard.errors import StoreError
+from storyboard.ledger import disk
 from storyboard.ledger.rows import LIVE
 
 VERSION = 3
@@ -155,7 +156,7 @@ def _refuse_second_name(path: Path) -> None:
 def _touch(path: Path) -> None:
     """Make the file as the umask says, for the owner and the group: never for all to write."""
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o664))
+        disk.make_file(path, 0o664)
     except OSError as error:
         raise StoreError(f"{path} can't be made: {error.strerror}") from error
 

@@ -127,30 +127,32 @@ class UserRecord:
 
         Also what came to nothing there, and may have been charged.
         """
+        found: list[tuple[Row, str]] = []
         with self._open() as db:
-            found = [] if db is None else list(self._alike(db, store, row, payer))
+            if db is not None:
+                found = list(self._alike(db, store, row, payer))
         return [there if other == store else _followed(there, row) for there, other in found]
 
     def said(self, store: str) -> dict[str, Said]:
         """All requests of a store by intent, in short."""
+        lines: list[tuple[str, str, str | None, float]] = []
         with self._open() as db:
-            if db is None:
-                return {}
-            lines = db.execute(
-                "SELECT intent, state, request_id, intended_at FROM requests WHERE store = ?"
-                " ORDER BY intended_at",
-                (store,),
-            ).fetchall()
+            if db is not None:
+                lines = db.execute(
+                    "SELECT intent, state, request_id, intended_at FROM requests WHERE store = ?"
+                    " ORDER BY intended_at",
+                    (store,),
+                ).fetchall()
         return {intent: (state, known, at) for intent, state, known, at in lines}
 
     def row(self, store: str, intent: str) -> Row | None:
         """A request of a store; None where it can't be read."""
+        line: tuple[str] | None = None
         with self._open() as db:
-            if db is None:
-                return None
-            line = db.execute(
-                "SELECT row FROM requests WHERE store = ? AND intent = ?", (store, intent)
-            ).fetchone()
+            if db is not None:
+                line = db.execute(
+                    "SELECT row FROM requests WHERE store = ? AND intent = ?", (store, intent)
+                ).fetchone()
         return None if line is None else _row(line[0])
 
     def brought(self) -> list[Row]:
@@ -158,8 +160,10 @@ class UserRecord:
         yet, or it can't be read."""
         if not self.path.exists():
             return []
+        lines: list[tuple[str]] = []
         with self._open() as db:
-            lines = [] if db is None else db.execute(_BROUGHT).fetchall()
+            if db is not None:
+                lines = db.execute(_BROUGHT).fetchall()
         self.close()
         return [row for (line,) in lines if (row := _row(line)) is not None]
 
@@ -201,7 +205,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     kind = disk.network_disk(path.parent)
     if kind:
         raise OSError(f"it is on a network disk: {kind}")
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # words and addresses: nobody else's
+    disk.make_file(path, 0o600)  # words and addresses: nobody else's
     # One at a time: of two that turn a new file to its log at once, SQLite refuses one.
     lock = path.with_name("opening.lock")
     with FileLock(lock, timeout=PATIENCE, mode=0o600, fallback_to_soft=False):
